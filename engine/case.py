@@ -1,0 +1,57 @@
+"""Case: everything seen on one charger around one trouble; it only grows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from chargelore.engine.firing import Conclusion, Firing
+from chargelore.engine.signal import Signal
+from chargelore.kb.model import NO_WORDS, Code, EvidenceId, FaultId, Layer, Relation, StepId
+
+KEPT_SIGNALS = 2_000  # the timeline of a case stays bounded; what rules matched is kept beside it for ever
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Charger:
+    """Who the charger is, as far as it said."""
+
+    id: str
+    vendor: str = ""
+    model: str = ""
+    firmware: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeenCode:
+    """A native code seen in a signal and the canonical fault it maps to; `fault` is None for a code nobody mapped."""
+
+    code: str
+    vendor: str
+    text: str
+    channel: str
+    fault: FaultId | None
+    relation: Relation | None
+    known: Code | None = None
+    times: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """One trouble on one charger. `answers` are what a person found out: evidence id -> answer."""
+
+    id: str
+    charger: Charger
+    connector: int | None = None
+    opened_at: datetime | None = None
+    last_at: datetime | None = None
+    firings: tuple[Firing, ...] = ()
+    conclusions: tuple[Conclusion, ...] = ()
+    codes: tuple[SeenCode, ...] = ()
+    layers: frozenset[Layer] = frozenset()
+    signals: tuple[Signal, ...] = ()
+    dropped_signals: int = 0
+    words: tuple[str, ...] = ()
+    answers: Mapping[EvidenceId, str] = field(default_factory=lambda: NO_WORDS)  # type: ignore[assignment, return-value]  # an empty mapping has any key type
+    tried: tuple[StepId, ...] = ()

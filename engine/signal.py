@@ -1,0 +1,67 @@
+"""Signal: one observation in our words, with its layer, its time and the raw text it came from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from types import MappingProxyType
+
+from chargelore.kb.model import Layer
+
+Scalar = str | int | float | bool | None
+NO_FIELDS: Mapping[str, Scalar] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signal:
+    """One observation of one charger.
+
+    `kind` is one word of `KINDS`; `fields` is flat (`csChargingProfiles.stackLevel`), values in SI units as named in
+    the README of `rules/`. `at` is event time in UTC, None where the source gave none. `marks` says what is odd about
+    it (`off-spec`, `cut`, `no-time`, …); `line` is its place in the source, from 1.
+    """
+
+    layer: Layer
+    kind: str
+    charger: str = ""
+    connector: int | None = None
+    at: datetime | None = None
+    fields: Mapping[str, Scalar] = field(default_factory=lambda: NO_FIELDS)
+    raw: str = ""
+    line: int = 0
+    marks: tuple[str, ...] = ()
+
+
+# Every kind of signal, and what its fields hold. Rules name kinds; lint refuses others.
+KINDS: Mapping[str, str] = MappingProxyType(
+    {
+        "boot": "BootNotification: vendor, model, firmware, reason",
+        "status": "StatusNotification: status, errorCode, vendorErrorCode, vendorId, info",
+        "fault": "a canonical fault: fault, code, relation, confidence (made by translation, never on the wire)",
+        "code": "a native code as emitted: code, channel, text, vendor",
+        "start": "a transaction starts: transactionId, meterStart, idTag",
+        "stop": "a transaction stops: transactionId, meterStop, reason",
+        "transaction": "TransactionEvent 2.x between start and stop: triggerReason, chargingState, transactionId",
+        "meter": "one MeterValue: power W, current A, current.l1…l3, voltage V, voltage.l1…l3, energy Wh, temperature C,"
+        " soc %, current.offered A, power.offered W, frequency Hz, context",
+        "authorize": "Authorize: idTag",
+        "heartbeat": "Heartbeat",
+        "event": "NotifyEvent 2.x: component, variable, actualValue, techCode, cause, severity",
+        "security": "SecurityEventNotification: type, techInfo",
+        "firmware-status": "FirmwareStatusNotification: status",
+        "diagnostics-status": "DiagnosticsStatusNotification / LogStatusNotification: status",
+        "data-transfer": "DataTransfer: vendorId, messageId, data",
+        "call": "any other request: action, from (charger|csms), payload flattened",
+        "command": "a request from the management system: action, payload flattened",
+        "answer": "an answer joined to its request: action, from, status, error, description, latency s, request.* and payload",
+        "unanswered": "a request that never got an answer: action, from, payload flattened",
+        "orphan": "an answer whose request is not in view: status, error, payload flattened",
+        "connected": "the charger's socket opened: path, protocol",
+        "disconnected": "the charger's socket closed: code, reason",
+        "log": "a line of a charger's, management system's or energy manager's log: text, level, logger",
+        "observation": "what a person saw, said or read off a display: text",
+        "reading": "a register, API or meter value: name, value, unit, text",
+        "unreadable": "a frame or line that could not be decoded: text, why",
+    }
+)

@@ -1,0 +1,1 @@
+"""What is known about chargers and their faults; useful with no charger and no screen."""

@@ -1,0 +1,57 @@
+"""The one error family: each member says where, what, and how to mend it.
+
+ChargeloreError
+├── UseError          the command was typed or called wrongly
+├── InputError        a log, a case file or a table cannot be read
+├── KnowledgeError    the knowledge in YAML is wrong
+├── RuleError         a rule in YAML is wrong
+├── StoreError        the event store cannot be read or written
+└── SourceError       a live connection (tap, Modbus) cannot be had
+"""
+
+from __future__ import annotations
+
+
+class ChargeloreError(Exception):
+    """What went wrong, where, and how to mend it; never raised itself, only its children."""
+
+    def __init__(self, what: str, *, where: str = "", mend: str = "") -> None:
+        super().__init__(what)
+        self.what, self.where, self.mend = what, where, mend
+
+    def __str__(self) -> str:
+        place = f"{self.where}: " if self.where else ""
+        cure = f" — {self.mend}" if self.mend else ""
+        return f"{place}{self.what}{cure}"
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return _rebuilt, (type(self), self.what, self.where, self.mend)
+
+
+def _rebuilt(kind: type[ChargeloreError], what: str, where: str, mend: str) -> ChargeloreError:
+    """Errors cross process borders whole, with their keywords."""
+    return kind(what, where=where, mend=mend)
+
+
+class UseError(ChargeloreError):
+    """The command was typed or called wrongly."""
+
+
+class InputError(ChargeloreError):
+    """A log, a case file or a table cannot be read."""
+
+
+class KnowledgeError(ChargeloreError):
+    """The knowledge in YAML is wrong."""
+
+
+class RuleError(ChargeloreError):
+    """A rule in YAML is wrong."""
+
+
+class StoreError(ChargeloreError):
+    """The event store cannot be read or written."""
+
+
+class SourceError(ChargeloreError):
+    """A live connection cannot be had."""
