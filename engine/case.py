@@ -8,7 +8,7 @@ from datetime import datetime
 
 from chargelore.engine.firing import Conclusion, Firing
 from chargelore.engine.signal import Signal
-from chargelore.kb.model import NO_WORDS, Code, EvidenceId, FaultId, Layer, Relation, StepId
+from chargelore.kb.model import Code, EvidenceId, FaultId, Layer, Relation, StepId
 
 KEPT_SIGNALS = 2_000  # the timeline of a case stays bounded; what rules matched is kept beside it for ever
 
@@ -53,5 +53,5 @@ class Case:
     signals: tuple[Signal, ...] = ()
     dropped_signals: int = 0
     words: tuple[str, ...] = ()
-    answers: Mapping[EvidenceId, str] = field(default_factory=lambda: NO_WORDS)  # type: ignore[assignment, return-value]  # an empty mapping has any key type
+    answers: Mapping[EvidenceId, str] = field(default_factory=dict)
     tried: tuple[StepId, ...] = ()

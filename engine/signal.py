@@ -10,7 +10,6 @@ from types import MappingProxyType
 from chargelore.kb.model import Layer
 
 Scalar = str | int | float | bool | None
-NO_FIELDS: Mapping[str, Scalar] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +26,7 @@ class Signal:
     charger: str = ""
     connector: int | None = None
     at: datetime | None = None
-    fields: Mapping[str, Scalar] = field(default_factory=lambda: NO_FIELDS)
+    fields: Mapping[str, Scalar] = field(default_factory=dict)
     raw: str = ""
     line: int = 0
     marks: tuple[str, ...] = ()
@@ -54,7 +53,8 @@ KINDS: Mapping[str, str] = MappingProxyType(
         "data-transfer": "DataTransfer: vendorId, messageId, data",
         "call": "any other request: action, from (charger|csms), payload flattened",
         "command": "a request from the management system: action, payload flattened",
-        "answer": "an answer joined to its request: action, from, status, error, description, latency s, request.* and payload",
+        "answer": "an answer joined to its request: action, from, status, error, description, latency s, request.* and"
+        " payload",
         "unanswered": "a request that never got an answer: action, from, payload flattened",
         "orphan": "an answer whose request is not in view: status, error, payload flattened",
         "connected": "the charger's socket opened: path, protocol",

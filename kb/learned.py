@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from types import MappingProxyType
 
 from chargelore.kb.model import CauseId, EvidenceId, FaultId, StepId
-
-_NONE: Mapping[object, object] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,11 +20,11 @@ class Tally:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Learned:
-    """Counts by key. `causes` counts (fault, cause); `shown` counts (cause, evidence, answer); `fixed` (step, cause)."""
+    """Counts by key: `causes` (fault, cause); `shown` (cause, evidence, answer); `fixed` (step, cause)."""
 
-    causes: Mapping[tuple[FaultId, CauseId], Tally] = field(default_factory=lambda: _NONE)  # type: ignore[assignment, return-value]  # an empty mapping has any key type
-    shown: Mapping[tuple[CauseId, EvidenceId, str], Tally] = field(default_factory=lambda: _NONE)  # type: ignore[assignment, return-value]  # as above
-    fixed: Mapping[tuple[StepId, CauseId], Tally] = field(default_factory=lambda: _NONE)  # type: ignore[assignment, return-value]  # as above
+    causes: Mapping[tuple[FaultId, CauseId], Tally] = field(default_factory=dict)
+    shown: Mapping[tuple[CauseId, EvidenceId, str], Tally] = field(default_factory=dict)
+    fixed: Mapping[tuple[StepId, CauseId], Tally] = field(default_factory=dict)
     cases: int = 0
 
 

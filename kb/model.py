@@ -33,8 +33,6 @@ Place = Literal["remote", "desk", "at-charger", "cabinet"]
 Status = Literal["draft", "reviewed", "deprecated"]
 Channel = Literal["signal", "asked", "measured"]
 
-NO_WORDS: Mapping[str, str] = MappingProxyType({})
-
 # What an author's word is worth as a probability, and how many observed cases it weighs (KNOWLEDGE: measured).
 CHANCE: Mapping[Grade, float] = MappingProxyType(
     {"never": 0.02, "rarely": 0.1, "sometimes": 0.3, "often": 0.6, "always": 0.9}
@@ -83,7 +81,7 @@ class Fault:
     mrec: str = ""
     mrec_relation: Relation | None = None
     aliases: tuple[str, ...] = ()
-    labels: Mapping[str, str] = field(default_factory=lambda: NO_WORDS)
+    labels: Mapping[str, str] = field(default_factory=dict)
     source: SourceId = SourceId("own")
     status: Status = "reviewed"
 
@@ -120,8 +118,9 @@ class Code:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
-    """A question with two to five exclusive answers; `signal` evidence is answered `yes` by a rule's symptom of that id.
+    """A question with two to five exclusive answers.
 
+    `signal` evidence is answered `yes` by the symptom of that id, which a rule detects.
     `leak` grades how often the answer `yes` shows up although no linked cause is at work; in a `group` only the
     strongest piece counts, because its members repeat one physical event.
     """
@@ -133,7 +132,7 @@ class Evidence:
     group: str = ""
     leak: Grade = "never"
     layer: Layer | None = None
-    questions: Mapping[str, str] = field(default_factory=lambda: NO_WORDS)
+    questions: Mapping[str, str] = field(default_factory=dict)
     source: SourceId = SourceId("own")
 
 
@@ -164,7 +163,7 @@ class Cause:
     shows: tuple[Shows, ...] = ()
     words: tuple[str, ...] = ()
     scope: Scope = EVERYWHERE
-    labels: Mapping[str, str] = field(default_factory=lambda: NO_WORDS)
+    labels: Mapping[str, str] = field(default_factory=dict)
     source: SourceId = SourceId("own")
     status: Status = "reviewed"
 
@@ -193,7 +192,7 @@ class Step:
     parts: tuple[str, ...] = ()
     fixes: tuple[Fixes, ...] = ()
     answers: tuple[EvidenceId, ...] = ()
-    labels: Mapping[str, str] = field(default_factory=lambda: NO_WORDS)
+    labels: Mapping[str, str] = field(default_factory=dict)
     source: SourceId = SourceId("own")
 
 
@@ -207,4 +206,4 @@ class Knowledge:
     evidence: Mapping[EvidenceId, Evidence]
     causes: Mapping[CauseId, Cause]
     steps: Mapping[StepId, Step]
-    vendor_aliases: Mapping[str, str] = field(default_factory=lambda: NO_WORDS)
+    vendor_aliases: Mapping[str, str] = field(default_factory=dict)
