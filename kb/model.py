@@ -196,7 +196,7 @@ class Step:
     source: SourceId = SourceId("own")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Knowledge:
     """Everything that was authored, as loaded from YAML; a value that lives as long as the program."""
 

@@ -1,0 +1,35 @@
+# One door: setup, demo, test, check, bench. Each target makes what it needs.
+PYTHON ?= $(shell .ci/find-python)
+VENV   ?= .venv
+BIN     = $(VENV)/bin
+STAMP   = $(VENV)/.installed
+
+.PHONY: demo test check setup bench clean
+
+demo: setup
+	@$(BIN)/chargelore demo
+
+test: setup
+	@$(BIN)/python -m pytest -n auto
+
+check: setup
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@PYTHONPATH=.dev $(BIN)/lint-imports
+	@$(BIN)/chargelore rules test
+	@$(BIN)/chargelore rules lint
+	@$(BIN)/chargelore kb check
+	@$(BIN)/python .ci/sizes.py
+
+bench: setup
+	@for each in benchmarks/bench_*.py; do echo "== $$each"; $(BIN)/python $$each || exit 1; done
+
+setup: $(STAMP)
+
+$(STAMP): pyproject.toml constraints.txt .ci/setup
+	@bash .ci/setup "$(PYTHON)" "$(VENV)"
+	@touch $(STAMP)
+
+clean:
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,0 +1,92 @@
+"""Casework: signals, symptoms and codes of one charger gather into cases. Pure but for the open case it fills."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from chargelore.engine.case import KEPT_SIGNALS, Case, Charger, SeenCode
+from chargelore.engine.firing import Conclusion, Firing
+from chargelore.engine.signal import Signal
+from chargelore.kb.model import EvidenceId, Layer, StepId
+
+QUIET_ENDS = timedelta(hours=6)  # trouble after so long a silence is a new case
+KEPT_FIRINGS = 500
+KEPT_WORDS = 400
+SPOKEN = frozenset({"log", "observation", "reading"})
+
+
+@dataclass(slots=True)
+class OpenCase:
+    """A case that still grows. Lives from the first symptom until it is closed or six quiet hours have passed."""
+
+    id: str
+    charger: Charger
+    connector: int | None
+    opened_at: datetime | None
+    last_at: datetime | None
+    firings: dict[str, Firing] = field(default_factory=dict)
+    conclusions: tuple[Conclusion, ...] = ()
+    codes: dict[tuple[str, str, str | None], SeenCode] = field(default_factory=dict)
+    layers: set[Layer] = field(default_factory=set)
+    signals: deque[Signal] = field(default_factory=lambda: deque(maxlen=KEPT_SIGNALS))
+    counted: int = 0
+    words: dict[str, None] = field(default_factory=dict)
+    answers: dict[EvidenceId, str] = field(default_factory=dict)
+    tried: dict[StepId, None] = field(default_factory=dict)
+
+    def takes(self, signal: Signal) -> None:
+        """A further signal of the charger joins the timeline."""
+        self.signals.append(signal)
+        self.counted += 1
+        self.layers.add(signal.layer)
+        self.last_at = signal.at or self.last_at
+        if signal.kind in SPOKEN and len(self.words) < KEPT_WORDS:
+            self.words.setdefault(str(signal.fields.get("text") or signal.raw))
+
+    def shows(self, firings: Iterable[Firing]) -> None:
+        """Symptoms join; of a storm of the same symptom the first and the newest are kept."""
+        for firing in firings:
+            if len(self.firings) < KEPT_FIRINGS:
+                self.firings[firing.id] = firing
+
+    def reports(self, codes: Iterable[SeenCode]) -> None:
+        """Codes join; a repeated code is counted."""
+        for code in codes:
+            key = (code.vendor, code.code, code.fault)
+            known = self.codes.get(key)
+            self.codes[key] = replace(known, times=known.times + 1) if known else code
+
+    def symptoms(self) -> frozenset[tuple[EvidenceId, int | None]]:
+        """The distinct symptoms with their connectors: the facts that case rules join."""
+        return frozenset((firing.symptom, firing.connector) for firing in self.firings.values())
+
+    def is_quiet_at(self, at: datetime | None) -> bool:
+        """Whether trouble at that time is a new case."""
+        return at is not None and self.last_at is not None and at - self.last_at > QUIET_ENDS
+
+    def frozen(self) -> Case:
+        """The case as it stands, as a value."""
+        return Case(
+            id=self.id,
+            charger=self.charger,
+            connector=self.connector,
+            opened_at=self.opened_at,
+            last_at=self.last_at,
+            firings=tuple(self.firings.values()),
+            conclusions=self.conclusions,
+            codes=tuple(self.codes.values()),
+            layers=frozenset(self.layers),
+            signals=tuple(self.signals),
+            dropped_signals=self.counted - len(self.signals),
+            words=tuple(self.words),
+            answers=dict(self.answers),
+            tried=tuple(self.tried),
+        )
+
+
+def belongs(case: OpenCase, connector: int | None) -> bool:
+    """Charger-wide trouble joins any open case of the charger; a connector's trouble only its own."""
+    return connector in (None, 0) or case.connector in (None, connector)

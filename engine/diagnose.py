@@ -1,0 +1,116 @@
+"""Diagnose: one case against the knowledge: ranked causes with reasons, a verdict and the next best steps. Pure."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from typing import get_args
+
+from chargelore.engine.case import Case
+from chargelore.engine.diagnosis import Diagnosis, Hypothesis, Reason, Strength, Verdict
+from chargelore.engine.observed import Observed, observed
+from chargelore.engine.plan import next_steps
+from chargelore.engine.posterior import Posterior, Suspect, posterior
+from chargelore.engine.weigh import WORDS, Weight
+from chargelore.kb.learned import NOTHING_LEARNED, Learned
+from chargelore.kb.model import Cause, EvidenceId, FaultId, Knowledge, Layer
+
+MOST_HYPOTHESES = 10
+SHOWN_FROM = 0.005  # a cause below 1 in 200 is noise on a screen
+TIED = 10 ** (-0.2)  # two points: closer causes are not told apart
+CLEAR, STRONG = 3.0, 7.0  # points of 10·log10
+
+
+def diagnose(knowledge: Knowledge, learned: Learned, case: Case) -> Diagnosis:
+    """What is likely wrong, why, what speaks against it, what was not seen, and what to do next."""
+    seen = observed(knowledge, case)
+    odds = posterior(knowledge, learned, case, seen)
+    shown = [each for each in odds.suspects[:MOST_HYPOTHESES] if each.probability >= SHOWN_FROM]
+    steps = next_steps(knowledge, learned, case, odds)
+    return Diagnosis(
+        verdict=_verdict(knowledge, case, odds, bool(steps)),
+        hypotheses=tuple(_hypothesis(knowledge, each, seen) for each in shown),
+        unknown=odds.unknown,
+        steps=steps,
+        layers_seen=tuple(layer for layer in get_args(Layer) if layer in case.layers),
+        layers_missing=tuple(layer for layer in get_args(Layer) if layer not in case.layers),
+    )
+
+
+def _verdict(knowledge: Knowledge, case: Case, odds: Posterior, has_step: bool) -> Verdict:  # noqa: FBT001  # one fact
+    if not odds.suspects:
+        return "unknown" if _is_trouble(case) else "no-fault"
+    first = odds.suspects[0]
+    if odds.unknown > first.probability:
+        return "unknown" if has_step else "escalate"
+    if not knowledge.faults[first.cause.fault].is_fault:
+        return "no-fault"
+    return "ambiguous" if _is_tied(odds.suspects) else "diagnosed"
+
+
+def _is_trouble(case: Case) -> bool:
+    return bool(case.firings or case.codes or case.words)
+
+
+def _is_tied(suspects: tuple[Suspect, ...]) -> bool:
+    return len(suspects) > 1 and suspects[1].probability > suspects[0].probability * TIED
+
+
+def _hypothesis(knowledge: Knowledge, suspect: Suspect, seen: Observed) -> Hypothesis:
+    cause, fault = suspect.cause, knowledge.faults[suspect.cause.fault]
+    ordered = sorted(suspect.weights, key=lambda each: (-abs(each.value), each.evidence))
+    return Hypothesis(
+        fault=fault.id,
+        label=fault.label,
+        domain=cause.domain or fault.domain,
+        responsible=cause.responsible or fault.responsible[0],
+        cause=cause.id,
+        cause_label=cause.label,
+        probability=round(suspect.probability, 4),
+        because=tuple(_reason(knowledge, each) for each in ordered if each.value > 0),
+        against=tuple(_reason(knowledge, each) for each in ordered if each.value < 0),
+        unseen=_unseen(cause, seen),
+    )
+
+
+def _unseen(cause: Cause, seen: Observed) -> tuple[EvidenceId, ...]:
+    links = dict.fromkeys(link.evidence for link in cause.shows)
+    return tuple(each for each in links if each not in seen.answers and each not in seen.absent)
+
+
+def _reason(knowledge: Knowledge, weight: Weight) -> Reason:
+    points = 10 * weight.value / math.log(10)
+    backing = f"{weight.cases} cases, {weight.held} held" if weight.cases else "author only"
+    return Reason(
+        evidence=weight.evidence,
+        text=reason_text(knowledge, weight.evidence),
+        points=round(points, 1),
+        strength=strength(points),
+        backed_by=backing,
+    )
+
+
+def strength(points: float) -> Strength:
+    """The word for so many points."""
+    return "strong" if abs(points) >= STRONG else "clear" if abs(points) >= CLEAR else "weak"
+
+
+def reason_text(knowledge: Knowledge, evidence: str) -> str:
+    """A piece of evidence in words: its question, the fault a code stands for, or the case rule that joined it."""
+    kind, _, name = evidence.partition(":")
+    if evidence == WORDS:
+        return "the words of the report fit"
+    if kind == "fault":
+        return f"the charger reports: {knowledge.faults[FaultId(name)].label}"
+    if kind == "rule":
+        return f"seen together: {name.replace('-', ' ')}"
+    return knowledge.evidence[EvidenceId(evidence)].question
+
+
+def top_faults(diagnoses: Iterable[Diagnosis], most: int = 3) -> tuple[FaultId, ...]:
+    """The faults of the first hypotheses over several cases, most likely first."""
+    ranked = sorted((each for one in diagnoses for each in one.hypotheses), key=lambda each: -each.probability)
+    return tuple(dict.fromkeys(each.fault for each in ranked))[:most]
+
+
+__all__ = ["NOTHING_LEARNED", "diagnose", "reason_text", "strength", "top_faults"]

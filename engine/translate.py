@@ -1,0 +1,60 @@
+"""Translate: native codes into canonical faults, by the maker's own table first and the standards after."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from chargelore.engine.case import Charger, SeenCode
+from chargelore.engine.signal import Signal
+from chargelore.kb.codes import Codes
+from chargelore.kb.model import Code, Meaning
+
+NULL_CODES = frozenset({"", "0", "noerror", "no_error", "null", "none", "ok"})
+
+
+def seen_codes(signal: Signal, charger: Charger, codes: Codes) -> tuple[SeenCode, ...]:
+    """What the code in a `code` signal means on this charger; one unmapped SeenCode when nobody mapped it."""
+    if signal.kind != "code":
+        return ()
+    native = str(signal.fields.get("code") or "")
+    if native.strip().lower() in NULL_CODES:
+        return ()
+    vendor = str(signal.fields.get("vendor") or charger.vendor)
+    channel = str(signal.fields.get("channel") or "")
+    found = codes.meanings(native, vendor, charger.model, charger.firmware, channel)
+    return tuple(_translated(native, vendor, channel, signal, found)) or (_unmapped(native, vendor, channel, signal),)
+
+
+def _translated(
+    native: str, vendor: str, channel: str, signal: Signal, found: tuple[Code, ...]
+) -> Iterator[SeenCode]:
+    for code in found:
+        for means in code.means or (None,):
+            yield _seen(native, vendor, channel, code, means)
+
+
+def _seen(native: str, vendor: str, channel: str, code: Code, means: Meaning | None) -> SeenCode:
+    return SeenCode(
+        code=native,
+        vendor=code.vendor or vendor,
+        text=code.text,
+        channel=channel,
+        fault=means.fault if means else None,
+        relation=means.relation if means else None,
+        known=code,
+    )
+
+
+def _unmapped(native: str, vendor: str, channel: str, signal: Signal) -> SeenCode:
+    text = str(signal.fields.get("text") or "")
+    return SeenCode(code=native, vendor=vendor, text=text, channel=channel, fault=None, relation=None)
+
+
+def fault_signals(signal: Signal, seen: tuple[SeenCode, ...]) -> tuple[Signal, ...]:
+    """One `fault` signal for every canonical fault, so that rules work for every maker that maps to it."""
+    return tuple(
+        replace(signal, kind="fault", fields={"fault": each.fault, "code": each.code, "relation": each.relation})
+        for each in seen
+        if each.fault is not None and each.known is not None and each.known.is_fault
+    )

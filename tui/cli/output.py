@@ -1,0 +1,66 @@
+"""Output: how commands print: a table for a person, JSON or CSV for a program; hostile text never reaches a terminal."""
+
+from __future__ import annotations
+
+import csv
+import json
+import sys
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, TypeVar
+
+import click
+
+from chargelore.tui.text import plain
+
+FORMATS = ("table", "json", "csv")
+RISKY = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet would run a cell that starts so
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+def format_option(command: Command) -> Command:
+    """`--format table|json|csv`; a table on a terminal, JSON when piped."""
+    return click.option(
+        "--format",
+        "form",
+        type=click.Choice(FORMATS),
+        default=None,
+        help="How to print; a table on a terminal, JSON when piped.",
+    )(command)
+
+
+def chosen(form: str | None) -> str:
+    """The format that was asked for, or what fits where the output goes."""
+    return form or ("table" if sys.stdout.isatty() else "json")
+
+
+def as_json(value: object) -> str:
+    """One line of JSON."""
+    return json.dumps(value, ensure_ascii=False, separators=(", ", ": "), default=str)
+
+
+def write_csv(rows: Iterable[Mapping[str, object]], columns: Sequence[str]) -> None:
+    """Rows as CSV on stdout, each cell safe for a spreadsheet."""
+    out = csv.writer(sys.stdout, lineterminator="\n")
+    out.writerow(columns)
+    for row in rows:
+        out.writerow([cell(row.get(column)) for column in columns])
+
+
+def cell(value: object) -> str:
+    """A cell that no spreadsheet takes for a formula."""
+    text = "" if value is None else plain(str(value))
+    is_number = isinstance(value, int | float)
+    return f"'{text}" if text.startswith(RISKY) and not is_number else text
+
+
+def say(text: str = "") -> None:
+    """A line for a person; control characters of a charger's text are made harmless."""
+    click.echo("\n".join(plain(line) for line in text.split("\n")))
+
+
+def table(rows: Iterable[Sequence[object]], header: Sequence[str]) -> str:
+    """Columns in line, the last one free to run on."""
+    lines = [[plain(str(each)) for each in row] for row in (header, *rows)]
+    widths = [min(40, max(len(line[place]) for line in lines)) for place in range(len(header))]
+    return "\n".join("  ".join(text.ljust(width) for text, width in zip(line, widths, strict=True)).rstrip() for line in lines)

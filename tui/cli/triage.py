@@ -1,0 +1,133 @@
+"""`chargelore triage`: any log or case file in, likely causes with reasons and the next step out."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+import click
+
+from chargelore.engine.diagnosis import Hypothesis, Reason
+from chargelore.engine.read import Reading, read
+from chargelore.engine.rule import load_rules
+from chargelore.engine.triage import Found, Json, as_json, found
+from chargelore.engine.watch import Watch
+from chargelore.kb.learned import Learned
+from chargelore.kb.load import shipped
+from chargelore.kb.store import Store
+from chargelore.tui.cli.output import as_json as line_of_json
+from chargelore.tui.cli.output import chosen, format_option, say, write_csv
+
+COLUMNS = ("file", "charger", "connector", "verdict", "fault", "cause", "responsible", "probability", "next")
+SHOWN_REASONS = 3
+
+
+@click.command(epilog="Example: chargelore triage charger.log --format json")
+@click.argument("files", nargs=-1, required=True, metavar="FILE…")
+@click.option("--db", metavar="URL", default=None, help="Another store of findings than the one in the data folder.")
+@format_option
+def triage(files: tuple[str, ...], db: str | None, form: str | None) -> int:
+    """Say what is likely wrong in a log or a .case.json, and what to do next. `-` reads from stdin."""
+    learned = _learned(db)
+    results = [(name, *_triaged(name, learned)) for name in files]
+    PRINTERS[chosen(form)](results)
+    return int(any(cases for _, _, cases in results))
+
+
+Result = tuple[str, Reading, tuple[Found, ...]]
+
+
+def _learned(db: str | None) -> Learned:
+    with Store.open(db) as store:
+        return store.learned()
+
+
+def _triaged(name: str, learned: Learned) -> tuple[Reading, tuple[Found, ...]]:
+    with Watch(shipped(), load_rules(), learned) as watch:
+        reading = read(sys.stdin.buffer if name == "-" else Path(name))
+        for charger in reading.introduced:
+            watch.identify(charger)
+        for signal in reading:
+            watch.feed(signal)
+        watch.end()
+        return reading, found(watch)
+
+
+def _input(name: str, reading: Reading) -> Json:
+    return {
+        "file": name,
+        "format": reading.format,
+        "frames": reading.frames,
+        "unreadable": reading.unreadable,
+        "first_at": reading.first_at.isoformat() if reading.first_at else None,
+        "last_at": reading.last_at.isoformat() if reading.last_at else None,
+    }
+
+
+def _print_json(results: Iterable[Result]) -> None:
+    for name, reading, cases in results:
+        click.echo(line_of_json({"input": _input(name, reading), "cases": [as_json(each) for each in cases]}))
+
+
+def _print_csv(results: Iterable[Result]) -> None:
+    write_csv((row for name, _, cases in results for one in cases for row in _rows(name, one)), COLUMNS)
+
+
+def _rows(name: str, one: Found) -> Iterable[Json]:
+    step = one.diagnosis.steps[0].label if one.diagnosis.steps else ""
+    base = {"file": name, "charger": one.case.charger.id, "connector": one.case.connector, "next": step}
+    for each in one.diagnosis.hypotheses or (None,):
+        yield base | {"verdict": one.diagnosis.verdict} | (_row(each) if each else {})
+
+
+def _row(each: Hypothesis) -> Json:
+    return {
+        "fault": each.fault,
+        "cause": each.cause,
+        "responsible": each.responsible,
+        "probability": each.probability,
+    }
+
+
+def _print_table(results: Iterable[Result]) -> None:
+    for name, reading, cases in results:
+        say(f"{name}: {reading.format}, {reading.frames} OCPP frames, {reading.unreadable} unreadable")
+        if not cases:
+            say("  No trouble found.")
+        for one in cases:
+            _say_case(one)
+
+
+def _say_case(one: Found) -> None:
+    case, diagnosis = one.case, one.diagnosis
+    who = " ".join(filter(None, (case.charger.id or "charger", case.charger.vendor, case.charger.model)))
+    say(f"\n{who}, connector {case.connector or '-'}: {diagnosis.verdict}")
+    for each in diagnosis.hypotheses[:5]:
+        say(f"  {odds(each.probability):>9}  {each.cause_label} ({each.label}; {each.responsible})")
+        say("".join(f"             {line}\n" for line in _reasons(each)).rstrip("\n"))
+    say(f"  {odds(diagnosis.unknown):>9}  not in this knowledge base")
+    for step in diagnosis.steps[:1]:
+        say(f"  NEXT: {step.label} ({step.minutes} min, {step.where})" + (f"; {step.hazard}" if step.hazard else ""))
+    say(f"  Not seen: {', '.join(diagnosis.layers_missing) or 'nothing'}")
+
+
+def _reasons(each: Hypothesis) -> Iterable[str]:
+    yield from (f"+ {_reason(reason)}" for reason in each.because[:SHOWN_REASONS])
+    yield from (f"- {_reason(reason)}" for reason in each.against[:SHOWN_REASONS])
+
+
+def _reason(reason: Reason) -> str:
+    return f"{reason.strength}: {reason.text}"
+
+
+def odds(probability: float) -> str:
+    """A chance as people say it: `1 in 3`; near certainty and near nothing in words."""
+    if probability >= 0.9:
+        return "9 in 10"
+    if probability >= 0.55:
+        return f"{round(probability * 10)} in 10"
+    return f"1 in {round(1 / probability)}" if probability > 0.01 else "remote"
+
+
+PRINTERS = {"json": _print_json, "csv": _print_csv, "table": _print_table}
