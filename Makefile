@@ -20,6 +20,7 @@ check: setup
 	@$(BIN)/chargelore rules test
 	@$(BIN)/chargelore rules lint
 	@$(BIN)/chargelore kb check
+	@$(BIN)/python .ci/docs.py
 	@$(BIN)/python .ci/sizes.py
 
 bench: setup

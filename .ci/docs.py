@@ -1,0 +1,40 @@
+"""Checks that what the documents promise is there: linked files, make targets and commands."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from chargelore.tui.cli import COMMANDS
+
+PAGES = ("README.md", "CHANGELOG.md", "rules/README.md", "kb/knowledge/README.md")
+
+
+def complaints(page: Path) -> Iterator[str]:
+    """What one page says that is not so."""
+    text = page.read_text(encoding="utf-8")
+    for link in re.findall(r"\]\(([^)#:]+)\)", text):
+        if not (page.parent / link).exists():
+            yield f"{page}: links to {link}, which is not there"
+    for command in re.findall(r"^chargelore ([a-z]+)", text, re.MULTILINE):
+        if command not in COMMANDS:
+            yield f"{page}: names the command {command}, which is not there"
+    targets = set(re.findall(r"^([a-z]+):", Path("Makefile").read_text(encoding="utf-8"), re.MULTILINE))
+    for target in re.findall(r"`?make ([a-z]+)", text):
+        if target not in targets:
+            yield f"{page}: names `make {target}`, which is not there"
+
+
+def main() -> int:
+    """Exit 1 when a page promises what is not there."""
+    found = [each for page in PAGES for each in complaints(Path(page))]
+    readme = Path("README.md").read_text(encoding="utf-8")
+    found += [f"README.md: says nothing of `chargelore {name}`" for name in COMMANDS if f"chargelore {name}" not in readme]
+    print("\n".join(found) or f"documents: {len(PAGES)} pages hold what they promise")
+    return int(bool(found))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

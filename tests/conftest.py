@@ -1,0 +1,18 @@
+"""What every test needs: a data folder of its own, and a clear word when a clone lost its links."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+
+if not (ROOT / ".dev" / "chargelore" / "kb").is_dir():
+    pytest.exit("`.dev/chargelore/*` are files, not links: clone with `git clone -c core.symlinks=true`.", returncode=2)
+
+
+@pytest.fixture(autouse=True)
+def _own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test reads or writes the data folder of the person who runs it."""
+    monkeypatch.setenv("CHARGELORE_HOME", str(tmp_path / "home"))

@@ -1,0 +1,68 @@
+"""Plan: the cheapest next step, and what must never come first."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import small_world as world
+
+from chargelore.engine.diagnose import diagnose
+from chargelore.engine.diagnosis import Diagnosis
+from chargelore.kb.learned import NOTHING_LEARNED
+from chargelore.kb.model import Fixes, Knowledge, Step, StepId
+
+KNOWLEDGE = world.knowledge()
+
+
+def steps(diagnosis: Diagnosis) -> list[str]:
+    return [each.step for each in diagnosis.steps]
+
+
+def planned(knowledge: Knowledge = KNOWLEDGE, **more: object) -> list[str]:
+    return steps(diagnose(knowledge, NOTHING_LEARNED, replace(world.case(world.AT_PLUG_IN), **more)))
+
+
+def with_steps(*more: Step) -> Knowledge:
+    return replace(KNOWLEDGE, steps={**KNOWLEDGE.steps, **{step.id: step for step in more}})
+
+
+def test_the_cheap_repair_of_the_likely_cause_comes_before_the_dear_one() -> None:
+    order = planned()
+    assert order.index(world.DRY) < order.index(world.SWAP)
+
+
+def test_a_step_that_was_tried_is_not_proposed_again() -> None:
+    assert world.DRY not in planned(tried=(world.DRY,))
+
+
+def test_a_question_that_was_answered_is_not_asked_again() -> None:
+    assert world.ASK_RAIN not in planned(answers={world.RAIN: "yes"})
+
+
+def test_a_safety_fault_never_begins_with_a_reset() -> None:
+    reset = Step(id=StepId("reset"), kind="reset", label="Reset", minutes=1, where="remote", fixes=(Fixes(cause=world.WET),))
+    assert planned(with_steps(reset))[0] != "reset"
+
+
+def test_an_irreversible_step_never_comes_first() -> None:
+    cut = Step(
+        id=StepId("cut"), kind="repair", label="Cut", minutes=1, reversible=False, fixes=(Fixes(cause=world.WET, grade="always"),)
+    )
+    assert planned(with_steps(cut))[0] != "cut"
+
+
+def test_a_step_not_worth_its_minutes_is_left_out() -> None:
+    endless = Step(id=StepId("endless"), kind="repair", label="Rebuild", minutes=6000, fixes=(Fixes(cause=world.WET),))
+    assert "endless" not in planned(with_steps(endless))
+
+
+def test_a_step_of_no_minutes_is_no_division_by_zero() -> None:
+    free = Step(id=StepId("free"), kind="repair", label="Look", minutes=0, where="desk", fixes=(Fixes(cause=world.WET),))
+    assert planned(with_steps(free))
+
+
+def test_with_nothing_left_to_do_and_little_known_the_case_goes_to_the_maker() -> None:
+    bare = replace(KNOWLEDGE, steps={})
+    case = world.case(world.IDLE, answers={})
+    weak = replace(bare, causes={each: replace(cause, prior="never") for each, cause in bare.causes.items()})
+    assert diagnose(weak, NOTHING_LEARNED, case).steps == ()
