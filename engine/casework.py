@@ -47,9 +47,9 @@ class OpenCase:
             self.words.setdefault(str(signal.fields.get("text") or signal.raw))
 
     def shows(self, firings: Iterable[Firing]) -> None:
-        """Symptoms join; of a storm of the same symptom the first and the newest are kept."""
+        """Symptoms of this connector join; a storm of them is cut at KEPT_FIRINGS."""
         for firing in firings:
-            if len(self.firings) < KEPT_FIRINGS:
+            if belongs(self, firing.connector) and len(self.firings) < KEPT_FIRINGS:
                 self.firings[firing.id] = firing
 
     def reports(self, codes: Iterable[SeenCode]) -> None:

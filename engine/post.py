@@ -1,0 +1,115 @@
+"""Post: what is kept of one charger between two signals: who it is, how it stands, and its open cases."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from chargelore.engine.case import Charger, SeenCode
+from chargelore.engine.casework import OpenCase, belongs
+from chargelore.engine.decode import dialogue
+from chargelore.engine.firing import Firing
+from chargelore.engine.network import START, State, identified
+from chargelore.engine.signal import Signal
+
+BEFORE_THE_CASE = 200  # signals kept of a healthy charger: the freeze frame before a fault
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """What is known of a charger right now; `status` is by connector."""
+
+    charger: Charger
+    connected: bool
+    status: Mapping[int, str]
+    last_at: datetime | None
+    signals: int
+
+
+@dataclass(slots=True)
+class Post:
+    """One charger under watch. Lives as long as the watch."""
+
+    charger: Charger
+    rules: State = START
+    talk: dialogue.State = dialogue.START
+    connected: bool = True
+    status: dict[int, str] = field(default_factory=dict)
+    last_at: datetime | None = None
+    count: int = 0
+    opened: int = 0
+    before: deque[Signal] = field(default_factory=lambda: deque(maxlen=BEFORE_THE_CASE))
+    open: list[OpenCase] = field(default_factory=list)
+
+    def seen(self) -> Seen:
+        """The charger as a value for a screen."""
+        return Seen(
+            charger=self.charger,
+            connected=self.connected,
+            status=dict(self.status),
+            last_at=self.last_at,
+            signals=self.count,
+        )
+
+    def notices(self, signal: Signal) -> None:
+        """A signal says that the charger lives, how its connectors stand, and at boot who it is."""
+        self.count += 1
+        self.last_at = signal.at or self.last_at
+        self.connected = signal.kind != "disconnected"
+        if signal.kind == "status" and signal.connector is not None:
+            self.status[signal.connector] = str(signal.fields.get("status") or "")
+        if signal.kind == "boot":
+            self.is_called(_introduced(self.charger, signal))
+
+    def is_called(self, charger: Charger) -> None:
+        """The charger's name, maker, model and firmware are known from now on."""
+        self.charger = charger
+        self.rules = identified(self.rules, charger.vendor, charger.model, charger.firmware)
+        for case in self.open:
+            case.charger = charger
+
+    def keeps(self, signal: Signal) -> None:
+        """The signal joins the freeze frame and the timeline of every open case."""
+        self.before.append(signal)
+        for case in self.open:
+            case.takes(signal)
+
+    def concerned(self, firings: list[Firing], codes: tuple[SeenCode, ...], signal: Signal | None) -> list[OpenCase]:
+        """The open cases that new symptoms and codes belong to; a new case where none is open."""
+        connectors = {each.connector or None for each in firings}
+        if signal is not None and any(_is_trouble(code) for code in codes):
+            connectors.add(signal.connector or None)
+        at = signal.at if signal is not None else self.last_at
+        ordered = sorted(connectors, key=lambda each: each or 0)
+        found = {case.id: case for connector in ordered for case in self._owners(connector, at)}
+        return list(found.values())
+
+    def _owners(self, connector: int | None, at: datetime | None) -> list[OpenCase]:
+        owners = [case for case in self.open if belongs(case, connector) and not case.is_quiet_at(at)]
+        owners = owners or [self._opens(connector, at)]
+        for case in owners:
+            case.connector = case.connector or connector
+        return owners
+
+    def _opens(self, connector: int | None, at: datetime | None) -> OpenCase:
+        self.opened += 1
+        case = OpenCase(f"{self.charger.id or 'charger'}-{self.opened}", self.charger, connector, at, at)
+        for signal in self.before:
+            case.takes(signal)
+        self.open = [*(each for each in self.open if not each.is_quiet_at(at)), case]
+        return case
+
+
+def _is_trouble(code: SeenCode) -> bool:
+    """A code that nobody mapped is trouble until somebody says what it is."""
+    return code.known is None or code.known.is_fault
+
+
+def _introduced(charger: Charger, boot: Signal) -> Charger:
+    """The charger as its BootNotification names it; what it does not say stays as it was."""
+    vendor, model, firmware = (
+        str(boot.fields.get(key) or getattr(charger, key)) for key in ("vendor", "model", "firmware")
+    )
+    return replace(charger, vendor=vendor, model=model, firmware=firmware)
