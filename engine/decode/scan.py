@@ -1,0 +1,114 @@
+"""Where OCPP-J messages hide in a text: anywhere, several in a row, escaped, quoted like Python, cut or elided."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from chargelore.engine.decode.jsonish import ELISION, Json, mended, strict
+from chargelore.engine.decode.message import Message, message_from
+
+START = re.compile(r"""\[\s*(?P<quote>\\*["']?)[2-6](?P=quote)\s*,\s*(?:\\*["']|-?\d|[0-9a-fA-F]{8}-)""")
+_CLOSING_QUOTE = re.compile(r'(?<!\\)(?:\\\\)*"')
+_ELIDED_END = re.compile(r"\](?=['\"]?\s*(?:[\[(]\d+ (?:bytes|chars)|$))")
+_SIZE = re.compile(r"""['"]?\s*\[(\d+) bytes""")
+_PAIR = r'"(\w+)"\s*:\s*("[^"\\]*"|-?\d+(?:\.\d+)?|true|false|null)\s*'
+_LAST_PAIRS = re.compile(rf"(?:{_PAIR},\s*)*{_PAIR}\}}\s*\]\s*\Z")
+_ONE_PAIR = re.compile(_PAIR)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A message and its place in the text. `open` when the text ended before its brackets closed."""
+
+    start: int
+    end: int
+    message: Message
+    open: bool = False
+
+
+def messages_in(text: str) -> Iterator[Found]:
+    """Every OCPP-J message in the text, in order; lists that are no messages are passed over."""
+    position = 0
+    while start := START.search(text, position):
+        found = _at(text, start)
+        position = start.start() + 1 if found is None else found.end
+        if found is not None:
+            yield found
+
+
+def _at(text: str, start: re.Match[str]) -> Found | None:
+    if "\\" in start.group():
+        return _escaped(text, start.start())
+    whole = strict(text, start.start())
+    if whole is not None and not _hides_elision(whole, text):
+        return _found(text, start.start(), whole)
+    return _elided(text, start.start()) or _repaired(text, start.start())
+
+
+def _found(text: str, start: int, json_value: Json) -> Found | None:
+    if not isinstance(json_value.value, list):
+        return None
+    message = message_from(json_value.value, text[start : json_value.end], json_value.marks)
+    if message is None:
+        return None
+    return Found(start, json_value.end, message, open="cut" in json_value.marks and json_value.end == len(text))
+
+
+def _hides_elision(whole: Json, text: str) -> bool:
+    """Whether what looks like valid JSON has dots in its last text and brackets left over: a logger shortened it."""
+    last = whole.value[-1] if isinstance(whole.value, list) and whole.value else None
+    if isinstance(last, dict):
+        size = _SIZE.match(text, whole.end) if ELISION in text else None
+        return any(ELISION in key for key in last) or (size is not None and ELISION in text[: whole.end])
+    return isinstance(last, str) and ELISION in last and text[whole.end : whole.end + 1] in ("}", "]")
+
+
+def _elided(text: str, start: int) -> Found | None:
+    """A message whose middle was replaced by dots: the head is read, and the scalars at its very end."""
+    dots = text.find(ELISION, start)
+    close = _ELIDED_END.search(text, dots) if dots >= 0 else None
+    if close is None or START.search(text, start + 1, dots):
+        return None
+    head = mended(text, start, dots)
+    if head is None or not isinstance(head.value, list):
+        return None
+    message = message_from(head.value, text[start : close.end()], (*_without(head.marks, "cut"), "elided"))
+    if message is None:
+        return None
+    return Found(start, close.end(), _with_tail(message, text[dots + 3 : close.end()]))
+
+
+def _with_tail(message: Message, tail: str) -> Message:
+    """The scalars right before the end belong to the outermost object, so they can be trusted."""
+    pairs = _LAST_PAIRS.search(tail)
+    if pairs is None or message.error:
+        return message
+    said = {key: json.loads(value) for key, value in _ONE_PAIR.findall(pairs.group())}
+    return replace(message, payload={**message.payload, **said})
+
+
+def _repaired(text: str, start: int) -> Found | None:
+    """A message that is not valid JSON; it ends where the next one starts at the latest."""
+    following = START.search(text, start + 1)
+    value = mended(text, start, following.start() if following else None)
+    return None if value is None else _found(text, start, value)
+
+
+def _escaped(text: str, start: int) -> Found | None:
+    """A message inside a JSON text (`"msg":"[2,\\"1\\",…]"`): unescape up to the closing quote, then read that."""
+    closing = _CLOSING_QUOTE.search(text, start)
+    end = closing.end() - 1 if closing else len(text)
+    try:
+        inner = json.loads(f'"{text[start:end]}"', strict=False)
+    except ValueError:
+        inner = text[start:end].replace('\\"', '"')
+    first = START.match(inner)
+    found = _at(inner, first) if first else None
+    return None if found is None else replace(found, start=start, end=end, open=closing is None and found.open)
+
+
+def _without(marks: tuple[str, ...], mark: str) -> tuple[str, ...]:
+    return tuple(each for each in marks if each != mark)
