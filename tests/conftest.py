@@ -16,3 +16,4 @@ if not (ROOT / ".dev" / "chargelore" / "kb").is_dir():
 def _own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """No test reads or writes the data folder of the person who runs it."""
     monkeypatch.setenv("CHARGELORE_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("CHARGELORE_CACHE", str(ROOT / ".cache"))

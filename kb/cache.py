@@ -1,0 +1,51 @@
+"""Cache: what was parsed from YAML, kept as a pickle in the data folder until a file of it changes."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import pickle  # reads back only what this program wrote into the person's own folder
+import sys
+import tempfile
+from collections.abc import Callable
+from contextlib import suppress
+from importlib.metadata import version
+from pathlib import Path
+from typing import TypeVar
+
+from chargelore.kb.home import cache_folder
+
+Parsed = TypeVar("Parsed")
+
+
+def cached(folder: Path, parse: Callable[[Path], Parsed]) -> Parsed:
+    """`parse(folder)`, or its kept result when no file below the folder changed since. A broken cache is no cache."""
+    kept = cache_folder() / f"{folder.name}-{_stamp(folder)}.pickle"
+    with suppress(OSError, pickle.UnpicklingError, EOFError, AttributeError, ImportError, ValueError, TypeError):
+        found: Parsed = pickle.loads(kept.read_bytes())  # noqa: S301  # as above
+        return found
+    parsed = parse(folder)
+    with suppress(OSError):
+        _keep(kept, parsed)
+    return parsed
+
+
+def _stamp(folder: Path) -> str:
+    """Names, sizes and times of all files, and the version that would read them."""
+    lines = [f"{version('chargelore')} {sys.version_info[:2]} {folder}"]
+    for file in sorted((*folder.rglob("*.yaml"), *Path(__file__).parent.glob("*.py"))):
+        status = file.stat()
+        lines.append(f"{file.name} {status.st_size} {status.st_mtime_ns}")
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:16]
+
+
+def _keep(kept: Path, parsed: object) -> None:
+    """Written aside and moved into place, so that no reader sees half a file; older ones of the folder go."""
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=kept.parent)
+    with os.fdopen(handle, "wb") as out:
+        pickle.dump(parsed, out, protocol=pickle.HIGHEST_PROTOCOL)
+    Path(name).replace(kept)
+    for old in kept.parent.glob(f"{kept.name.rsplit('-', 1)[0]}-*.pickle"):
+        if old != kept:
+            old.unlink(missing_ok=True)

@@ -1,0 +1,180 @@
+"""YAML as data with places: every value knows its line; duplicate keys, aliases and sheer size are refused."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pydantic import TypeAdapter, ValidationError
+
+from chargelore.kb.errors import ChargeloreError
+
+LARGEST = 8_000_000  # bytes; the largest shipped file has a tenth of it
+DEEPEST = 40
+_BASE: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+Trail = tuple[str | int, ...]
+
+
+class _Loader(_BASE):  # type: ignore[misc]  # the C loader has no types
+    """Safe YAML that also notes the line of every key and item."""
+
+    def compose_node(self, parent: object, index: object) -> object:
+        """An alias can blow a small file up to gigabytes; knowledge has no need of it."""
+        if self.check_event(yaml.AliasEvent):
+            event = self.peek_event()
+            raise yaml.MarkedYAMLError(None, None, "aliases are not allowed", event.start_mark)
+        return super().compose_node(parent, index)
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A parsed file: plain values, and the line of every path into them."""
+
+    file: Path
+    value: Any
+    lines: Mapping[Trail, int]
+
+    def line(self, trail: Trail) -> int:
+        """The line of a path, or of the nearest path above it that has one."""
+        while trail and trail not in self.lines:
+            trail = trail[:-1]
+        return self.lines.get(trail, 1)
+
+    def place(self, trail: Trail = ()) -> str:
+        """`file:line` as editors understand it."""
+        return f"{self.file}:{self.line(trail)}"
+
+
+def parse(file: Path, error: type[ChargeloreError], text: str | None = None) -> Document:
+    """The document in a YAML file. `error` is raised with file, line and cure for anything that is not plain data."""
+    content = _read(file, error) if text is None else text
+    try:
+        node = yaml.compose(content, Loader=_Loader)
+    except (yaml.YAMLError, RecursionError, ValueError) as cause:
+        raise error(_problem(cause), where=_mark(file, cause), mend="write it as plain YAML data") from cause
+    lines: dict[Trail, int] = {}
+    value = _value(node, (), lines, _Refusal(file, error)) if node is not None else None
+    return Document(file, value, lines)
+
+
+@dataclass(frozen=True, slots=True)
+class _Refusal:
+    file: Path
+    error: type[ChargeloreError]
+
+    def __call__(self, what: str, node: yaml.Node, mend: str) -> ChargeloreError:
+        return self.error(what, where=f"{self.file}:{node.start_mark.line + 1}", mend=mend)
+
+
+def _read(file: Path, error: type[ChargeloreError]) -> str:
+    try:
+        size = file.stat().st_size
+        if size > LARGEST:
+            raise error(
+                f"{size:,} bytes are too many for one file", where=str(file), mend="split it into several files"
+            )
+        return file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as cause:
+        raise error(
+            f"cannot be read: {cause}", where=str(file), mend="check the path, its rights and that it is UTF-8"
+        ) from cause
+
+
+def _value(node: yaml.Node, trail: Trail, lines: dict[Trail, int], refuse: _Refusal) -> Any:
+    lines[trail] = node.start_mark.line + 1
+    if len(trail) > DEEPEST:
+        raise refuse("nested too deep", node, f"keep it within {DEEPEST} levels")
+    if isinstance(node, yaml.MappingNode):
+        return dict(_pairs(node, trail, lines, refuse))
+    if isinstance(node, yaml.SequenceNode):
+        return [_value(each, (*trail, place), lines, refuse) for place, each in enumerate(node.value)]
+    return _scalar(node, refuse)
+
+
+def _pairs(
+    node: yaml.MappingNode, trail: Trail, lines: dict[Trail, int], refuse: _Refusal
+) -> Iterator[tuple[Any, Any]]:
+    known: set[Hashable] = set()
+    for key_node, value_node in node.value:
+        key = _scalar(key_node, refuse) if isinstance(key_node, yaml.ScalarNode) else None
+        if not isinstance(key, str | int):
+            raise refuse("a key must be a word", key_node, "write a plain word before the colon")
+        if key in known:
+            raise refuse(f"the key `{key}` stands here twice", key_node, "keep one of the two")
+        known.add(key)
+        yield key, _value(value_node, (*trail, key), lines, refuse)
+        lines[(*trail, key)] = key_node.start_mark.line + 1
+
+
+def _is_a_word(node: yaml.Node) -> bool:
+    """`off`, `no` and `yes` are words of the trade and answers, not truth values."""
+    return node.tag == "tag:yaml.org,2002:bool" and node.value not in ("true", "false")  # YAML 1.2
+
+
+_CONSTRUCT = yaml.SafeLoader("")
+
+
+def _scalar(node: yaml.Node, refuse: _Refusal) -> Any:
+    if node.tag == "tag:yaml.org,2002:str" or _is_a_word(node):
+        return node.value
+    if not node.tag.startswith("tag:yaml.org,2002:"):
+        raise refuse(f"the tag {node.tag} is not plain data", node, "remove the tag")
+    try:
+        return _CONSTRUCT.construct_object(node, deep=True)
+    except (yaml.YAMLError, ValueError) as cause:
+        raise refuse(f"{node.value!r} is no {node.tag[18:]}", node, "quote it") from cause
+
+
+def _problem(cause: Exception) -> str:
+    if isinstance(cause, RecursionError):
+        return "nested too deep"
+    return str(getattr(cause, "problem", None) or cause).split("\n", 1)[0]
+
+
+def _mark(file: Path, cause: Exception) -> str:
+    mark = getattr(cause, "problem_mark", None)
+    return f"{file}:{mark.line + 1}" if mark is not None else str(file)
+
+
+@lru_cache(maxsize=64)
+def adapter(shape: Any) -> TypeAdapter[Any]:
+    """The checker for a frozen dataclass or a container of them; unknown keys are refused."""
+    return TypeAdapter(shape)
+
+
+def checked(shape: Any, value: object, document: Document, trail: Trail, error: type[ChargeloreError]) -> Any:
+    """The value in its shape, or an error with file, line, key and cure."""
+    try:
+        return adapter(shape).validate_python(value)
+    except ValidationError as cause:
+        raise _complaint(cause, document, trail, error) from None
+
+
+def _complaint(
+    cause: ValidationError, document: Document, trail: Trail, error: type[ChargeloreError]
+) -> ChargeloreError:
+    first = cause.errors()[0]
+    inner = tuple(each for each in first["loc"] if (*trail, each) in document.lines or isinstance(each, str | int))
+    key = ".".join(str(each) for each in first["loc"]) or "the entry"
+    return error(f"`{key}`: {_said(first)}", where=document.place((*trail, *inner)), mend=_cure(first))
+
+
+def _said(first: Any) -> str:
+    words = {"unexpected_keyword_argument": "is not a key that is known here", "missing_argument": "is missing"}
+    given = first.get("input")
+    text = words.get(first["type"], first["msg"][:1].lower() + first["msg"][1:])
+    return text if first["type"] in words or isinstance(given, dict | list) else f"{text}, not {str(given)[:60]!r}"
+
+
+def _cure(first: Any) -> str:
+    if first["type"] == "unexpected_keyword_argument":
+        return "remove it, or see the README of the folder for the keys"
+    if first["type"] == "missing_argument":
+        return "add it"
+    expected = first.get("ctx", {}).get("expected")
+    return f"use {expected}" if expected else "see the README of the folder"
