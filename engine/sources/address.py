@@ -1,0 +1,30 @@
+"""Address: where something listens, written `host:port` as people type it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from chargelore.kb.errors import SourceError
+
+HIGHEST_PORT = 65_535
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Host and TCP port. Port 0 to listen on means: any free one."""
+
+    host: str
+    port: int
+
+    def __str__(self) -> str:
+        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
+
+    @classmethod
+    def read(cls, text: str) -> Address:
+        """`127.0.0.1:9000`, `[::1]:9000`, `name:9000`, or `:9000` for every interface. Raises SourceError otherwise."""
+        host, colon, port = text.strip().rpartition(":")
+        bare = host.removeprefix("[").removesuffix("]")
+        is_port = port.isascii() and port.isdigit() and int(port[:6]) <= HIGHEST_PORT
+        if not colon or not is_port or (":" in bare and bare == host):
+            raise SourceError("not a host and a port", where=text or "(empty)", mend="write it as 127.0.0.1:9000")
+        return cls(bare or "0.0.0.0", int(port))  # noqa: S104  # `:9000` is how one asks for every interface
