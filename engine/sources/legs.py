@@ -83,9 +83,9 @@ class Leg(Connection):
             self.lost()
 
     def _takes(self, frame: Frame) -> None:
+        self.waiting.put_nowait(frame)  # before anybody listens along: the wire wakes up first
         if self.heard is not None:
             self.heard(frame)
-        self.waiting.put_nowait(frame)
         if self.waiting.qsize() >= MOST_WAITING:
             self.transport.pause_reading()
 
