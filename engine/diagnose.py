@@ -37,7 +37,7 @@ def diagnose(knowledge: Knowledge, learned: Learned, case: Case) -> Diagnosis:
     )
 
 
-def _verdict(knowledge: Knowledge, case: Case, odds: Posterior, has_step: bool) -> Verdict:  # noqa: FBT001  # one fact
+def _verdict(knowledge: Knowledge, case: Case, odds: Posterior, has_step: bool) -> Verdict:  # one fact
     if not odds.suspects:
         return "unknown" if _is_trouble(case) else "no-fault"
     first = odds.suspects[0]

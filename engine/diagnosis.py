@@ -24,7 +24,7 @@ class Reason:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hypothesis:
-    """One suspected cause. `probability` lies in 0..0.97; `unseen` is evidence that would count but was not looked for."""
+    """One suspected cause. `probability` lies in 0..0.97; `unseen` would count but was not looked for."""
 
     fault: FaultId
     label: str

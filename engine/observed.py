@@ -63,9 +63,7 @@ def _trust(code: SeenCode) -> float:
     return RELATION_TRUST[code.relation or "close"] * sure
 
 
-def _looked_for_in_vain(
-    knowledge: Knowledge, case: Case, answers: Mapping[EvidenceId, str]
-) -> Iterator[EvidenceId]:
+def _looked_for_in_vain(knowledge: Knowledge, case: Case, answers: Mapping[EvidenceId, str]) -> Iterator[EvidenceId]:
     """Symptoms whose layer spoke long enough that a rule would have seen them."""
     spoke = Counter(signal.layer for signal in case.signals)
     for layer, evidence_ids in _by_layer(knowledge).items():

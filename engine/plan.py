@@ -51,7 +51,9 @@ def next_steps(knowledge: Knowledge, learned: Learned, case: Case, odds: Posteri
     suspects = odds.suspects[:MOST_SUSPECTS]
     chances = {each.cause.id: each.probability for each in suspects}
     open_steps = [step for step in _steps_for(knowledge, suspects) if step.id not in case.tried]
-    asked = sorted(_questions(knowledge, learned, case, suspects, open_steps), key=lambda each: (-each.gain, each.step.id))
+    asked = sorted(
+        _questions(knowledge, learned, case, suspects, open_steps), key=lambda each: (-each.gain, each.step.id)
+    )
     mended = sorted(_repairs(learned, open_steps, chances), key=lambda each: (-each.gain, each.step.id))
     ranked = [*asked[:1], *mended[:2], *asked[1:2]]
     ranked.sort(key=lambda each: _must_wait(knowledge, each, suspects))  # stable: what may come first keeps its place
@@ -101,7 +103,9 @@ def _learned_chance(grade: Grade, tally: Tally | None) -> float:
 
 
 def _cures(learned: Learned, step: Step, chances: Chances) -> float:
-    return sum(chances[each.cause] * cure_chance(learned, step, each.cause) for each in step.fixes if each.cause in chances)
+    return sum(
+        chances[each.cause] * cure_chance(learned, step, each.cause) for each in step.fixes if each.cause in chances
+    )
 
 
 def _repairs(learned: Learned, steps: Sequence[Step], chances: Chances) -> Iterator[Option]:
@@ -169,12 +173,16 @@ def _after_asking(
         whole = sum(joint.values()) + unknown
         if whole > 0:
             expected += whole * _cost_to_go(cures, {cause: value / whole for cause, value in joint.items()})
-    return expected, tuple(each.cause.id for each in suspects if any(link.evidence == evidence.id for link in each.cause.shows))
+    return expected, tuple(
+        each.cause.id for each in suspects if any(link.evidence == evidence.id for link in each.cause.shows)
+    )
 
 
 def _answers(learned: Learned, cause: Cause, evidence: Evidence) -> dict[str, float]:
     return {
-        answer: found if (found := answer_chance(learned, cause, evidence, answer)) is not None else leak(evidence, answer)
+        answer: found
+        if (found := answer_chance(learned, cause, evidence, answer)) is not None
+        else leak(evidence, answer)
         for answer in evidence.answers
     }
 

@@ -14,7 +14,7 @@ from chargelore.engine.wordfit import named_by
 from chargelore.kb.learned import Learned
 from chargelore.kb.model import CHANCE, Cause, CauseId, Knowledge
 
-TEMPER = 0.85   # measured: 0.75 to 0.9 until confirmed cases allow a fit
+TEMPER = 0.85  # measured: 0.75 to 0.9 until confirmed cases allow a fit
 CAP = 0.97
 UNKNOWN_PRIOR = 0.08
 SCOPE_FACTOR: Mapping[Fit, float] = {"inside": 3.0, "general": 1.0, "unsure": 0.4, "outside": 0.0}
@@ -58,7 +58,8 @@ def candidates(knowledge: Knowledge, case: Case, seen: Observed) -> tuple[Cause,
         found.update((cause.id, cause) for cause in causes_by_evidence(knowledge).get(evidence, ()))
     for fault in seen.faults:
         found.update((cause.id, cause) for cause in causes_by_fault(knowledge).get(fault, ()))
-    named = (*(end.cause for end in seen.conclusions), *named_by(knowledge, seen.words))
+    concluded = (end.cause for end in seen.conclusions if end.cause is not None)
+    named = (*concluded, *named_by(knowledge, seen.words))
     found.update((each, knowledge.causes[each]) for each in named if each in knowledge.causes)
     return tuple(cause for _, cause in sorted(found.items()) if fit(cause.scope, case.charger) != "outside")
 

@@ -42,8 +42,8 @@ KINDS: Mapping[str, str] = MappingProxyType(
         "start": "a transaction starts: transactionId, meterStart, idTag",
         "stop": "a transaction stops: transactionId, meterStop, reason",
         "transaction": "TransactionEvent 2.x between start and stop: triggerReason, chargingState, transactionId",
-        "meter": "one MeterValue: power W, current A, current.l1…l3, voltage V, voltage.l1…l3, energy Wh, temperature C,"
-        " soc %, current.offered A, power.offered W, frequency Hz, context",
+        "meter": "one MeterValue: power W, current A, current.l1…l3, voltage V, voltage.l1…l3, energy Wh,"
+        " temperature C, soc %, current.offered A, power.offered W, frequency Hz, context",
         "authorize": "Authorize: idTag",
         "heartbeat": "Heartbeat",
         "event": "NotifyEvent 2.x: component, variable, actualValue, techCode, cause, severity",

@@ -23,12 +23,10 @@ def seen_codes(signal: Signal, charger: Charger, codes: Codes) -> tuple[SeenCode
     vendor = str(signal.fields.get("vendor") or charger.vendor)
     channel = str(signal.fields.get("channel") or "")
     found = codes.meanings(native, vendor, charger.model, charger.firmware, channel)
-    return tuple(_translated(native, vendor, channel, signal, found)) or (_unmapped(native, vendor, channel, signal),)
+    return tuple(_translated(native, vendor, channel, found)) or (_unmapped(native, vendor, channel, signal),)
 
 
-def _translated(
-    native: str, vendor: str, channel: str, signal: Signal, found: tuple[Code, ...]
-) -> Iterator[SeenCode]:
+def _translated(native: str, vendor: str, channel: str, found: tuple[Code, ...]) -> Iterator[SeenCode]:
     for code in found:
         for means in code.means or (None,):
             yield _seen(native, vendor, channel, code, means)

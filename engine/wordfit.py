@@ -56,7 +56,9 @@ def named_by(knowledge: Knowledge, words: frozenset[str]) -> tuple[CauseId, ...]
     index = lexicon(knowledge)
     touched = {cause for word in words for cause in index.causes_of.get(word, ())}
     fits = ((word_weight(knowledge, cause, words), cause) for cause in touched)
-    ranked = sorted(((weight, cause) for weight, cause in fits if weight >= NAMED_AT), key=lambda each: (-each[0], each[1]))
+    ranked = sorted(
+        ((weight, cause) for weight, cause in fits if weight >= NAMED_AT), key=lambda each: (-each[0], each[1])
+    )
     return tuple(cause for _, cause in ranked[:NAMED_MOST])
 
 

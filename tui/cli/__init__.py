@@ -47,7 +47,7 @@ def chargelore(ctx: click.Context) -> None:
 
     \b
     Example: chargelore triage charger.log
-    """  # noqa: D301  # \b is click's mark for "keep these lines"
+    """  # \b is click's mark for "keep these lines"
     if ctx.invoked_subcommand is None:
         from chargelore.tui.app import run  # noqa: PLC0415  # the screen library loads only when a screen opens
 
@@ -55,7 +55,7 @@ def chargelore(ctx: click.Context) -> None:
 
 
 def main() -> None:
-    """Run a command; errors are sentences on stderr. Exit 0 nothing wrong, 1 findings, 2 bad use or input, 3 internal."""
+    """Run a command; errors are sentences on stderr. Exit 0 nothing wrong, 1 findings, 2 bad use, 3 internal."""
     try:
         code = chargelore.main(standalone_mode=False)
     except ChargeloreError as error:

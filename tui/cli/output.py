@@ -1,4 +1,4 @@
-"""Output: how commands print: a table for a person, JSON or CSV for a program; hostile text never reaches a terminal."""
+"""Output: how commands print: a table for a person, JSON or CSV for a program; hostile text stays harmless."""
 
 from __future__ import annotations
 
@@ -63,4 +63,6 @@ def table(rows: Iterable[Sequence[object]], header: Sequence[str]) -> str:
     """Columns in line, the last one free to run on."""
     lines = [[plain(str(each)) for each in row] for row in (header, *rows)]
     widths = [min(40, max(len(line[place]) for line in lines)) for place in range(len(header))]
-    return "\n".join("  ".join(text.ljust(width) for text, width in zip(line, widths, strict=True)).rstrip() for line in lines)
+    return "\n".join(
+        "  ".join(text.ljust(width) for text, width in zip(line, widths, strict=True)).rstrip() for line in lines
+    )

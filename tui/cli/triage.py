@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import click
+from chargelore.engine.read import Reading, read
 
 from chargelore.engine.diagnosis import Hypothesis, Reason
-from chargelore.engine.read import Reading, read
 from chargelore.engine.rule import load_rules
 from chargelore.engine.triage import Found, Json, as_json, found
 from chargelore.engine.watch import Watch

@@ -1,0 +1,126 @@
+"""Condition: one test on one field of a signal, and the pattern that several of them make."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, Literal
+
+import re2
+
+from chargelore.engine.signal import Scalar, Signal
+
+Op = Literal["==", "!=", "<", "<=", ">", ">=", "in", "startswith", "contains", "matches", "present"]
+LONGEST_TEXT = 8_192  # characters of a field that a pattern looks at
+REGEX_MEMORY = 1 << 20
+
+_ORDER: Mapping[str, Callable[[Any, Any], bool]] = {
+    "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge,
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class OtherField:
+    """A limit taken from another field of the same signal, times a factor."""
+
+    field: str
+    times: float = 1.0
+
+
+Limit = Scalar | tuple[Scalar, ...] | OtherField
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """`field op limit`. Text is compared without case; a missing field meets nothing but `present: false`."""
+
+    field: str
+    op: Op
+    limit: Limit
+
+    def holds(self, signal: Signal) -> bool:
+        """Whether the signal meets it."""
+        value = value_of(signal, self.field)
+        if self.op == "present":
+            return (value is not None) == bool(self.limit)
+        return value is not None and _test(self.op, value, self._limit(signal))
+
+    def _limit(self, signal: Signal) -> Any:
+        if not isinstance(self.limit, OtherField):
+            return self.limit
+        other = number(value_of(signal, self.limit.field))
+        return None if other is None else other * self.limit.times
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """A kind of signal and the conditions that all must hold."""
+
+    name: str
+    kinds: tuple[str, ...]
+    conditions: tuple[Condition, ...]
+
+    def matches(self, signal: Signal) -> bool:
+        """Whether the signal is of the kind and meets every condition."""
+        return signal.kind in self.kinds and all(each.holds(signal) for each in self.conditions)
+
+    def is_about(self, signal: Signal) -> bool:
+        """Whether the signal could have met the pattern: of the kind, and it carries every field that is tested."""
+        return signal.kind in self.kinds and all(value_of(signal, each.field) is not None for each in self.conditions)
+
+
+def value_of(signal: Signal, field: str) -> Scalar:
+    """A field of the signal; `connector`, `layer` and `charger` are fields too."""
+    if field in ("connector", "layer", "charger"):
+        found: Scalar = getattr(signal, field)
+        return found
+    return signal.fields.get(field)
+
+
+def number(value: Scalar) -> float | None:
+    """The value as a number, when it is one; truth values are none."""
+    if isinstance(value, bool) or value is None:
+        return None
+    try:
+        return float(value)
+    except ValueError:
+        return None
+
+
+@lru_cache(maxsize=4096)
+def regex(pattern: str) -> Any:
+    """The compiled pattern: RE2, so that time is linear in the text; upper and lower case alike. re2.error if wrong."""
+    options = re2.Options()
+    options.case_sensitive = False
+    options.log_errors = False
+    options.max_mem = REGEX_MEMORY * 8
+    return re2.compile(pattern, options=options)
+
+
+def _test(op: Op, value: Scalar, limit: Any) -> bool:
+    if op in _ORDER:
+        left, right = number(value), number(limit)
+        return left is not None and right is not None and _ORDER[op](left, right)
+    if op == "in":
+        return any(same(value, each) for each in limit)
+    if op in ("==", "!="):
+        return same(value, limit) == (op == "==")
+    text = str(value)[:LONGEST_TEXT]
+    if op == "matches":
+        return regex(str(limit)).search(text) is not None
+    return _TEXT[op](text.casefold(), str(limit).casefold())
+
+
+_TEXT: Mapping[str, Callable[[str, str], bool]] = {"startswith": str.startswith, "contains": operator.contains}
+
+
+def same(value: Scalar, wanted: Scalar) -> bool:
+    """Equal as people read it: 1 and "1", "Faulted" and "faulted"."""
+    if isinstance(value, bool) or isinstance(wanted, bool):
+        return str(value).casefold() == str(wanted).casefold()
+    left, right = number(value), number(wanted)
+    if left is not None and right is not None:
+        return left == right
+    return str(value).casefold() == str(wanted).casefold()

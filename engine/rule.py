@@ -1,0 +1,225 @@
+"""Rule: what senior engineers write in YAML, as frozen values; loading tells file, line, key and cure."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Literal
+
+from chargelore.engine.condition import Pattern
+from chargelore.engine.operators import When
+from chargelore.engine.ruleparts import patterns, when
+from chargelore.kb.cache import cached
+from chargelore.kb.errors import RuleError
+from chargelore.kb.model import EVERYWHERE, CauseId, EvidenceId, Grade, Scope
+from chargelore.kb.yamlfile import Document, checked, parse
+
+SHIPPED = Path(__file__).parent.parent / "rules"
+State = Literal["draft", "shadow", "stable", "deprecated"]
+Expect = Literal["match", "no match"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Example:
+    """A short story and whether the rule must see its symptom in it."""
+
+    name: str
+    expect: Expect
+    given: tuple[Any, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conclude:
+    """What a case rule says: a cause, or a further symptom."""
+
+    cause: CauseId | None = None
+    symptom: EvidenceId | None = None
+    grade: Grade = "often"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignalRuleFile:
+    """The keys of a signal rule as written."""
+
+    id: str
+    title: str
+    signals: dict[str, Any]
+    when: dict[str, Any]
+    status: State = "draft"
+    author: str = ""
+    source: str = ""
+    limits: str = ""
+    applies_to: Scope = EVERYWHERE
+    symptom: str = ""
+    examples: tuple[Example, ...] = ()
+    replaced_by: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseRuleFile:
+    """The keys of a case rule as written."""
+
+    id: str
+    all: tuple[Any, ...]
+    conclude: Conclude
+    why: str = ""
+    title: str = ""
+    status: State = "draft"
+    author: str = ""
+    source: str = ""
+    limits: str = ""
+    examples: tuple[Example, ...] = ()
+    replaced_by: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignalRule:
+    """Signals in time make one symptom. `version` is a hash of what the rule says."""
+
+    id: str
+    title: str
+    status: State
+    author: str
+    source: str
+    applies_to: Scope
+    patterns: Mapping[str, Pattern]
+    when: When
+    symptom: EvidenceId
+    examples: tuple[Example, ...]
+    version: str
+    place: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Need:
+    """A symptom that a case rule needs; `same_connector` joins it to the others by equality."""
+
+    symptom: EvidenceId
+    same_connector: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseRule:
+    """Symptoms together speak for a cause, or amount to a further symptom."""
+
+    id: str
+    needs: tuple[Need, ...]
+    conclude: Conclude
+    why: str
+    status: State
+    author: str
+    examples: tuple[Example, ...]
+    version: str
+    place: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Rules:
+    """All rules of a folder."""
+
+    signal_rules: tuple[SignalRule, ...] = ()
+    case_rules: tuple[CaseRule, ...] = ()
+
+
+MOST_FACTS = 8  # what durable-rules joins soundly
+
+
+@lru_cache(maxsize=1)
+def shipped() -> Rules:
+    """The rules that ship with the program; parsed once per change of their files."""
+    return cached(SHIPPED, load_rules)
+
+
+def load_rules(folder: Path = SHIPPED) -> Rules:
+    """Every rule below a folder. RuleError with file, line, key and cure for the first thing that is wrong."""
+    files = sorted(folder.rglob("*.yaml"))
+    rules = [_rule(parse(file, RuleError)) for file in files]
+    _refuse_twins(rules)
+    return Rules(
+        signal_rules=tuple(rule for rule in rules if isinstance(rule, SignalRule)),
+        case_rules=tuple(rule for rule in rules if isinstance(rule, CaseRule)),
+    )
+
+
+def _refuse_twins(rules: list[SignalRule | CaseRule]) -> None:
+    places: dict[str, str] = {}
+    for rule in rules:
+        if rule.id in places:
+            raise RuleError(
+                f"the id {rule.id} is used twice", where=rule.place, mend=f"the other stands at {places[rule.id]}"
+            )
+        places[rule.id] = rule.place
+
+
+def _rule(document: Document) -> SignalRule | CaseRule:
+    if not isinstance(document.value, dict):
+        raise RuleError("holds no rule", where=document.place(), mend="begin with `id:`")
+    made = _case_rule(document) if "all" in document.value else _signal_rule(document)
+    if made.id != document.file.stem:
+        raise RuleError(
+            f"the id {made.id} is not the file's name", where=document.place(("id",)), mend="make them the same"
+        )
+    return made
+
+
+def _signal_rule(document: Document) -> SignalRule:
+    written: SignalRuleFile = checked(SignalRuleFile, document.value, document, (), RuleError)
+    known = patterns(written.signals, document)
+    return SignalRule(
+        id=written.id,
+        title=written.title,
+        status=written.status,
+        author=written.author,
+        source=written.source,
+        applies_to=written.applies_to,
+        patterns=known,
+        when=when(written.when, known, document, ("when",)),
+        symptom=EvidenceId(written.symptom or written.id),
+        examples=written.examples,
+        version=_version(document.value),
+        place=document.place(),
+    )
+
+
+def _case_rule(document: Document) -> CaseRule:
+    written: CaseRuleFile = checked(CaseRuleFile, document.value, document, (), RuleError)
+    needs = tuple(_needs(written, document))
+    if not 1 <= len(needs) <= MOST_FACTS:
+        raise RuleError(f"joins {len(needs)} symptoms", where=document.place(("all",)), mend=f"join 1 to {MOST_FACTS}")
+    if (written.conclude.cause is None) == (written.conclude.symptom is None):
+        raise RuleError(
+            "must conclude one thing", where=document.place(("conclude",)), mend="name `cause` or `symptom`"
+        )
+    return CaseRule(
+        id=written.id,
+        needs=needs,
+        conclude=written.conclude,
+        why=written.why,
+        status=written.status,
+        author=written.author,
+        examples=written.examples,
+        version=_version(document.value),
+        place=document.place(),
+    )
+
+
+def _needs(written: CaseRuleFile, document: Document) -> Iterator[Need]:
+    for place, item in enumerate(written.all):
+        if isinstance(item, str):
+            yield Need(symptom=EvidenceId(item))
+        elif isinstance(item, dict) and set(item) <= {"symptom", "same"} and isinstance(item.get("symptom"), str):
+            yield Need(symptom=EvidenceId(item["symptom"]), same_connector=item.get("same") == "connector")
+        else:
+            mend = "write a symptom or `{symptom: name, same: connector}`; order and counts belong in signal rules"
+            raise RuleError("is no symptom", where=document.place(("all", place)), mend=mend)
+
+
+def _version(value: object) -> str:
+    content = json.dumps(value, sort_keys=True, default=str)
+    return hashlib.sha256(content.encode()).hexdigest()[:8]
