@@ -192,6 +192,8 @@ def _case_rule(document: Document) -> CaseRule:
     needs = tuple(_needs(written, document))
     if not 1 <= len(needs) <= MOST_FACTS:
         raise RuleError(f"joins {len(needs)} symptoms", where=document.place(("all",)), mend=f"join 1 to {MOST_FACTS}")
+    if len({need.symptom for need in needs}) < len(needs):
+        raise RuleError("names a symptom twice", where=document.place(("all",)), mend="name each symptom once")
     if (written.conclude.cause is None) == (written.conclude.symptom is None):
         raise RuleError(
             "must conclude one thing", where=document.place(("conclude",)), mend="name `cause` or `symptom`"

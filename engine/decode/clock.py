@@ -9,17 +9,14 @@ from datetime import UTC, date, datetime, timedelta, timezone
 from functools import lru_cache
 
 NO_DAY = date(1970, 1, 1)
+START_OF_TIME = datetime(1970, 1, 1, tzinfo=UTC)
+UPTIME = "uptime-ms:"  # in front of milliseconds since power-on
 LEAP_DAY_YEAR = 1972  # the first year after 1970 that has a 29th of February
 _DAY = timedelta(days=1)
 
 # English and German month names as loggers and web pages print them.
-_MONTHS = {
-    name: number
-    for number, names in enumerate(
-        "jan/jän feb mar/mär/mrz/mae apr may/mai jun jul aug sep oct/okt nov dec/dez".split(), start=1
-    )
-    for name in names.split("/")
-}
+_MONTH_NAMES = "jan/jän feb mar/mär/mrz/mae apr may/mai jun jul aug sep oct/okt nov dec/dez"
+_MONTHS = {name: number for number, names in enumerate(_MONTH_NAMES.split(), 1) for name in names.split("/")}
 _MONTH = r"(?P<month>[A-Za-zÄä]{3,9})\.?"
 _HMS = r"(?P<h>\d{1,2}):(?P<mi>\d\d):(?P<s>\d\d)(?:[.,:](?P<f>\d{1,9}))?(?:\s?(?P<half>[AaPp])\.?[Mm]\.?)?"
 _ZONE = r"(?:\s?(?P<zone>Z\b|UTC\b|GMT\b|[+-]\d\d:?\d\d))?"
@@ -52,16 +49,19 @@ STAMP = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """A time as written: with a date, with a date but no year, or the time of day alone."""
+    """A time as written: with a date, with a date but no year, the time of day alone, or the time since power-on."""
 
     at: datetime
     has_date: bool = True
     has_year: bool = True
+    since_start: bool = False
 
 
 @lru_cache(maxsize=4096)
 def moment(text: str) -> Moment | None:
     """The time that this text writes, in UTC (where it names no zone, UTC is assumed); None where it writes none."""
+    if text.startswith(UPTIME):
+        return _guarded(_uptime, text.removeprefix(UPTIME))
     if text.isascii() and (text.isdigit() or text.replace(".", "", 1).isdigit()):
         return _epoch(text)
     if _ISO.fullmatch(text):
@@ -106,6 +106,8 @@ class Clock:
 
     def _today(self, written: Moment) -> datetime:
         """A time of day alone: on the day of the last whole date, or 1970-01-01; midnight moves it on."""
+        if written.since_start:
+            return datetime.combine(self.day or NO_DAY, datetime.min.time(), UTC) + (written.at - START_OF_TIME)
         at = datetime.combine(self.day or NO_DAY, written.at.timetz())
         before = max(filter(None, (self.last, self.last_partial)), default=None)
         if before is None:
@@ -119,6 +121,10 @@ def _guarded(read: Callable[..., Moment], written: object) -> Moment | None:
         return read(written)
     except (ValueError, OverflowError):
         return None
+
+
+def _uptime(milliseconds: str) -> Moment:
+    return Moment(START_OF_TIME + timedelta(milliseconds=int(milliseconds)), has_date=False, since_start=True)
 
 
 def _iso(text: str) -> Moment:

@@ -1,4 +1,4 @@
-"""How nested payloads become flat fields: dots for depth, a list's first element under the plain name, all under `[i]`."""
+"""How nested payloads become flat fields: dots for depth, a list's first element under the plain name too."""
 
 from __future__ import annotations
 

@@ -29,9 +29,8 @@ class Found:
     open: bool = False
 
 
-def messages_in(text: str) -> Iterator[Found]:
+def messages_in(text: str, position: int = 0) -> Iterator[Found]:
     """Every OCPP-J message in the text, in order; lists that are no messages are passed over."""
-    position = 0
     while start := START.search(text, position):
         found = _at(text, start)
         position = start.start() + 1 if found is None else found.end

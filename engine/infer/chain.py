@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from chargelore.engine.firing import Conclusion
 from chargelore.engine.infer.fact import Fact
@@ -19,7 +19,7 @@ class Chain:
         """Every conclusion that the facts allow, chained until nothing new comes."""
         known = set(facts)
         held: set[str] = set()
-        while new := [rule for rule in self._rules if rule.id not in held and any(_joins(rule.needs, known))]:
+        while new := [rule for rule in self._rules if rule.id not in held and _is_met(rule.needs, known)]:
             held |= {rule.id for rule in new}
             known |= {Fact(rule.conclude.symptom) for rule in new if rule.conclude.symptom is not None}
         return tuple(concluded(rule) for rule in self._rules if rule.id in held)
@@ -40,15 +40,11 @@ def concluded(rule: CaseRule) -> Conclusion:
     )
 
 
-def _joins(needs: Sequence[Need], known: set[Fact]) -> Iterator[int | None]:
-    """The connectors on which all needs are met; needs without a join are met by any connector's fact."""
-    free = [need for need in needs if not need.same_connector]
+def _is_met(needs: Sequence[Need], known: set[Fact]) -> bool:
+    """Whether all needs are met; those that ask for it on one connector, the others on any."""
+    symptoms = {fact.symptom for fact in known}
     bound = [need for need in needs if need.same_connector]
-    if not all(any(fact.symptom == need.symptom for fact in known) for need in free):
-        return
-    if not bound:
-        yield None
-        return
-    for connector in sorted({fact.connector for fact in known}, key=lambda each: each or 0):
-        if all(Fact(need.symptom, connector) in known for need in bound):
-            yield connector
+    if not all(need.symptom in symptoms for need in needs):
+        return False
+    connectors = {fact.connector for fact in known}
+    return not bound or any(all(Fact(need.symptom, each) in known for need in bound) for each in connectors)

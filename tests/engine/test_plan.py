@@ -40,13 +40,20 @@ def test_a_question_that_was_answered_is_not_asked_again() -> None:
 
 
 def test_a_safety_fault_never_begins_with_a_reset() -> None:
-    reset = Step(id=StepId("reset"), kind="reset", label="Reset", minutes=1, where="remote", fixes=(Fixes(cause=world.WET),))
+    reset = Step(
+        id=StepId("reset"), kind="reset", label="Reset", minutes=1, where="remote", fixes=(Fixes(cause=world.WET),)
+    )
     assert planned(with_steps(reset))[0] != "reset"
 
 
 def test_an_irreversible_step_never_comes_first() -> None:
     cut = Step(
-        id=StepId("cut"), kind="repair", label="Cut", minutes=1, reversible=False, fixes=(Fixes(cause=world.WET, grade="always"),)
+        id=StepId("cut"),
+        kind="repair",
+        label="Cut",
+        minutes=1,
+        reversible=False,
+        fixes=(Fixes(cause=world.WET, grade="always"),),
     )
     assert planned(with_steps(cut))[0] != "cut"
 
@@ -57,7 +64,9 @@ def test_a_step_not_worth_its_minutes_is_left_out() -> None:
 
 
 def test_a_step_of_no_minutes_is_no_division_by_zero() -> None:
-    free = Step(id=StepId("free"), kind="repair", label="Look", minutes=0, where="desk", fixes=(Fixes(cause=world.WET),))
+    free = Step(
+        id=StepId("free"), kind="repair", label="Look", minutes=0, where="desk", fixes=(Fixes(cause=world.WET),)
+    )
     assert planned(with_steps(free))
 
 

@@ -92,14 +92,14 @@ def test_the_party_of_the_cause_outweighs_the_party_of_its_fault() -> None:
 
 
 symptoms = st.sets(st.sampled_from([world.AT_PLUG_IN, world.IDLE]))
-answers = st.dictionaries(st.sampled_from([world.RAIN, world.WHEN]), st.sampled_from(["yes", "no", "plug-in", "load", "??"]))
+answers = st.dictionaries(
+    st.sampled_from([world.RAIN, world.WHEN]), st.sampled_from(["yes", "no", "plug-in", "load", "??"])
+)
 tallies = st.builds(Tally, yes=st.floats(0, 1e6), no=st.floats(0, 1e6))
 
 
 @given(symptoms, answers, tallies)
-def test_probabilities_are_probabilities_whatever_is_seen_or_counted(
-    seen: set, said: dict, tally: Tally
-) -> None:
+def test_probabilities_are_probabilities_whatever_is_seen_or_counted(seen: set, said: dict, tally: Tally) -> None:
     learned = Learned(causes={(world.TRIP, world.WET): tally}, shown={(world.WET, world.RAIN, "yes"): tally})
     diagnosis = diagnosed(world.case(*sorted(seen), answers=said), learned)
     shares = [each.probability for each in diagnosis.hypotheses]
