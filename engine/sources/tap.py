@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import partial
 from typing import cast
 from urllib.parse import unquote
@@ -19,15 +19,11 @@ from websockets.protocol import State
 from websockets.uri import WebSocketURI, parse_uri
 
 from chargelore.engine.sources.address import Address
+from chargelore.engine.sources.clock import utc_now
 from chargelore.engine.sources.copies import VERSIONS, Copies, Health, Line, OnSignal, Sender, parting
 from chargelore.engine.sources.dial import DIAL_TIMEOUT, dialled
 from chargelore.engine.sources.legs import CLOSE_TIMEOUT, LOG, ChargerLeg, CsmsLeg, carry
 from chargelore.kb.errors import SourceError
-
-
-def utc_now() -> datetime:
-    """The clock of this machine."""
-    return datetime.now(UTC)
 
 
 class Tap:

@@ -17,7 +17,8 @@ from websockets.asyncio.connection import Connection
 from websockets.asyncio.server import ServerConnection
 
 from chargelore.engine.signal import Signal
-from chargelore.engine.sources.tap import Tap, utc_now
+from chargelore.engine.sources.clock import utc_now
+from chargelore.engine.sources.tap import Tap
 
 FRAMES = 10_000
 Message = str | bytes

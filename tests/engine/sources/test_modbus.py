@@ -1,0 +1,85 @@
+"""The Modbus source: a charger is asked at its pace, faults are told once, and silence is told too."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+
+from wallbox import Enough, StillClock, Wallbox
+
+from chargelore.engine.decode.modbus import Reader, Register, RegisterMap
+from chargelore.engine.signal import Signal
+from chargelore.engine.sources.modbus import Pace, poll, polled
+from chargelore.kb.model import Source, SourceId
+
+STATE = Register(name="state", address=1, values={2: "charging"})
+ALARM = Register(name="alarm", address=9, codes="bit", bits={0: "too hot", 3: "leakage"})
+POWER = Register(name="power", address=0, unit="W", device=2)
+SOURCE = Source(id=SourceId("own"), title="test")
+MAP = RegisterMap(
+    map="m", vendor="Acme", model="Box", source=SOURCE, registers=(STATE, ALARM, POWER), parts={2: "meter"}
+)
+
+
+async def told(box: Wallbox, clock: StillClock, every: float = 10) -> list[Signal]:
+    signals: list[Signal] = []
+    with suppress(Enough):
+        async for signal in polled(
+            box, Reader(map=MAP, charger="CP"), Pace(every=every, now=clock.now, sleep=clock.sleep)
+        ):
+            signals.append(signal)  # noqa: PERF401  # the source ends by an exception; what came before counts
+    return signals
+
+
+def box(alarm: int = 0) -> Wallbox:
+    return Wallbox(state=[2], alarm=[alarm], power=[500])
+
+
+async def test_every_round_tells_what_the_registers_hold() -> None:
+    signals = await told(box(), StillClock(ends=15))
+    assert [each.fields["text"] for each in signals] == ["state charging", "power 500 W"] * 2
+    assert {(each.layer, each.kind, each.charger) for each in signals} == {("modbus", "reading", "CP")}
+    assert signals[1].fields["part"] == "meter"
+
+
+async def test_a_fault_that_stays_is_told_once_and_again_when_it_comes_back() -> None:
+    one = box(alarm=0b1000)
+    clear, back = (lambda: one.words.update(alarm=[0])), (lambda: one.words.update(alarm=[0b1001]))
+    codes = [each for each in await told(one, StillClock(55, {25: clear, 40: back})) if each.kind == "code"]
+    assert [each.fields["code"] for each in codes] == ["9.3", "9.0", "9.3"]
+    assert codes[0].fields == {"channel": "modbus_register:9", "vendor": "Acme", "code": "9.3", "text": "leakage"}
+
+
+async def test_a_silent_meter_is_told_with_how_long_it_has_been_silent() -> None:
+    one = box()
+    signals = await told(one, StillClock(75, {15: lambda: one.silent.add("power")}))
+    silent = [each.fields for each in signals if each.fields.get("name") == "silent"]
+    assert [(each["part"], each["value"]) for each in silent] == [("meter", 10.0), ("meter", 20.0), ("meter", 40.0)]
+    assert signals[-1].fields["name"] == "state"
+
+
+async def test_a_silent_part_is_asked_ever_less_often() -> None:
+    one = box()
+    one.silent.add("power")
+    await told(one, StillClock(2_000))
+    rounds, asked = one.asked.count("state"), one.asked.count("power")
+    assert (rounds, asked < rounds / 10) == (201, True)
+
+
+async def test_a_register_that_the_charger_refuses_is_told_once() -> None:
+    one = box()
+    one.refused.add("alarm")
+    signals = [each for each in await told(one, StillClock(50)) if each.kind == "unreadable"]
+    assert [each.fields["why"] for each in signals] == ["refused with code 2"]
+
+
+async def test_nobody_listening_is_a_silent_charger_and_no_error() -> None:
+    clock = StillClock(ends=5)
+    signals = []
+    with suppress(Enough):
+        async for signal in poll("127.0.0.1", 1, MAP, pace=Pace(every=10, timeout=1, now=clock.now, sleep=clock.sleep)):
+            signals.append(signal)  # noqa: PERF401  # as above
+    assert [each.fields["text"] for each in signals] == [
+        "charger has not answered for 0 s",
+        "meter has not answered for 0 s",
+    ]
+    assert signals[0].charger == "127.0.0.1:1"
