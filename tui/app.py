@@ -1,0 +1,167 @@
+"""App: the terminal UI: takes signals in, paces the screens, and knows the way between them."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Awaitable, Callable, Iterable
+from functools import partial
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.app import App, SystemCommand
+from textual.binding import Binding, BindingType
+from textual.dom import DOMNode
+from textual.screen import Screen
+from textual.worker import Worker, WorkerState
+
+from chargelore.engine.case import Charger
+from chargelore.engine.signal import Signal
+from chargelore.kb.errors import ChargeloreError, UseError
+from chargelore.kb.home import home
+from chargelore.kb.model import Knowledge
+from chargelore.tui.desk import Desk
+from chargelore.tui.drafts import Drafts
+from chargelore.tui.lines.bench import OpenCase
+from chargelore.tui.messages import Changed, Told
+from chargelore.tui.palette import GoTo
+from chargelore.tui.screens.bench import Bench
+from chargelore.tui.screens.case import CasePage
+from chargelore.tui.screens.help import HelpPage, keys_of
+from chargelore.tui.screens.lookup import LookupPage
+from chargelore.tui.screens.page import Page
+
+if TYPE_CHECKING:
+    from chargelore.engine.watch import Watch
+    from chargelore.kb.store import Store
+
+BEAT = 0.25  # seconds between two drawings: a person reads no faster, and a busy site sends hundreds a second
+WEIGHING = 0.05  # seconds of a beat spent on diagnoses, so that keys are never kept waiting
+
+Start = Callable[[Callable[[Signal], None]], Awaitable[None]]
+
+
+class Chargelore(App[None], inherit_bindings=False):
+    """The terminal UI over one desk. `start` is a source of signals that runs as long as the app."""
+
+    CSS_PATH = "app.tcss"
+    TITLE = "Chargelore"
+    COMMANDS: ClassVar = App.COMMANDS | {GoTo}
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("l", "look_up", "Look up", id="app.look-up"),
+        Binding("equals_sign", "pause", "Pause", key_display="=", id="app.pause"),
+        Binding("ctrl+p", "command_palette", "Commands", id="app.commands", show=False, priority=True),
+        Binding("colon", "command_palette", "Commands", key_display=":", id="app.commands", show=False),
+        Binding("question_mark", "help", "Keys", key_display="?", id="app.help"),
+        Binding("f1", "help", "Keys", id="app.help", show=False),
+        Binding("ctrl+q", "quit", "Quit", id="app.quit", show=False, priority=True),
+        Binding("ctrl+c", "help_quit", "How to quit", id="app.how-to-quit", show=False),
+    ]
+
+    def __init__(self, desk: Desk, start: Start | None = None, *, told: str = "") -> None:
+        super().__init__()
+        self.desk, self.start, self.told = desk, start, told
+
+    def get_default_screen(self) -> Screen[None]:
+        """The bench is the first screen."""
+        return Bench(self.desk)
+
+    def on_mount(self) -> None:
+        """Start the source and the beat."""
+        self.set_interval(BEAT, self.beat)
+        self.set_interval(1.0, self.desk.tick)
+        if self.start is not None:
+            self.desk.source = "LIVE"
+            self.run_worker(self._listen(self.start), name="source", exit_on_error=False)
+        if self.told:
+            self.call_after_refresh(self.tell, self.told)
+
+    def beat(self) -> None:
+        """Draw what came in since the last beat; a paused screen stays still."""
+        page = self.screen
+        if not isinstance(page, Page):
+            return
+        if self.desk.is_paused:
+            page.draw_top()
+            return
+        was_left = self.desk.work_out(WEIGHING)
+        changed, signals = self.desk.changes()
+        if changed or signals or was_left:
+            page.post_message(Changed(changed, signals))
+
+    def tell(self, text: str) -> None:
+        """A sentence on the status line of the screen in front."""
+        self.screen.post_message(Told(text, "bad"))
+
+    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
+        """The source came to its end, or broke; the screens stay open either way."""
+        if event.worker.name != "source":
+            return
+        if event.state == WorkerState.SUCCESS:
+            self.desk.source = "ENDED"
+        elif event.state == WorkerState.ERROR:
+            self.desk.source = "SOURCE BROKE"
+            self.tell(f"The source of signals broke: {event.worker.error}. What came in stays on the screen.")
+
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        """Everything that keys do on the screen in front, and the themes."""
+        nodes, keys = keys_of(screen)
+        for key in keys:
+            yield SystemCommand(key.does, f"{key.keys}   {key.id}", _runner(self, key.action, nodes[key.id]))
+        yield SystemCommand("Change theme", "other colours", self.action_change_theme)
+
+    def action_look_up(self) -> None:
+        """Look up a code or words, within the maker of the case in front."""
+        self.push_screen(LookupPage(self.desk, scope_of(self.screen)))
+
+    def action_help(self) -> None:
+        """The keys of the screen in front."""
+        if isinstance(self.screen, Page) and not isinstance(self.screen, HelpPage):
+            self.push_screen(HelpPage(self.desk, self.screen, self.screen.crumb))
+
+    def action_pause(self) -> None:
+        """Hold the screens still, or let them go on."""
+        self.desk.pause(is_on=not self.desk.is_paused)
+        if isinstance(self.screen, Page):
+            self.screen.draw()
+            self.screen.post_message(Told("Paused: = goes on." if self.desk.is_paused else "Live again."))
+
+    async def _listen(self, start: Start) -> None:
+        await start(self.desk.feed)
+
+
+def run(start: Start | None = None, *, watch: Watch | None = None, store: Store | None = None) -> None:
+    """Open the terminal UI until the person leaves. UseError without a terminal; a broken store is told on the screen."""
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise UseError("the screens need a terminal", mend="in a pipe use `chargelore triage FILE`")
+    from chargelore.kb.load import shipped  # noqa: PLC0415  # only the real start needs the shipped knowledge
+
+    desk, told = _desk(shipped(), watch, store)
+    Chargelore(desk, start, told=told).run()
+
+
+def _desk(knowledge: Knowledge, watch: Watch | None, store: Store | None) -> tuple[Desk, str]:
+    """The desk over what was given or what is at hand, and a sentence where the store cannot be read."""
+    from chargelore.engine.rule import load_rules  # noqa: PLC0415  # only the real start needs the rules
+    from chargelore.engine.watch import Watch as LiveWatch  # noqa: PLC0415  # as above
+    from chargelore.kb.store import Store as RealStore  # noqa: PLC0415  # as above
+
+    desk = Desk(
+        knowledge, watch or LiveWatch(knowledge, load_rules()), store or RealStore.open(), Drafts(home() / "drafts")
+    )
+    try:
+        desk.relearn()
+    except ChargeloreError as error:
+        return desk, f"What was recorded before cannot be read: {error}"
+    return desk, ""
+
+
+def scope_of(screen: Screen[object]) -> Charger | None:
+    """The charger of the case in front, whose maker narrows a look-up."""
+    if isinstance(screen, CasePage) and screen.now is not None:
+        return screen.now[0].charger
+    row = screen.listing.table.current if isinstance(screen, Bench) else None
+    return row.case.charger if isinstance(row, OpenCase) else None
+
+
+def _runner(app: Chargelore, action: str, node: DOMNode) -> Callable[[], Awaitable[bool]]:
+    """The action of a key as a command of the palette."""
+    return partial(app.run_action, action, node)

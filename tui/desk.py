@@ -1,0 +1,139 @@
+"""Desk: what the screens work on: the live watch, the store of findings, and the diagnoses worked out so far."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import suppress
+from datetime import datetime, timedelta
+from time import monotonic
+from typing import TYPE_CHECKING
+
+from chargelore.engine.case import Case
+from chargelore.engine.diagnosis import Diagnosis
+from chargelore.engine.signal import Signal
+from chargelore.kb.finding import Finding
+from chargelore.kb.learned import NOTHING_LEARNED
+from chargelore.kb.model import EvidenceId, Knowledge, StepId
+from chargelore.tui.drafts import Drafts
+
+if TYPE_CHECKING:
+    from chargelore.engine.watch import Seen, Watch
+    from chargelore.kb.store import Store
+
+
+class Desk:
+    """Lives as long as the app and on its thread only. It never raises towards a source of signals.
+
+    `source` is one word on where signals come from (`LIVE`, `ENDED`, …), `missed` counts those since the pause.
+    """
+
+    def __init__(self, knowledge: Knowledge, watch: Watch, store: Store, drafts: Drafts) -> None:
+        self.knowledge, self.watch, self.store, self.drafts = knowledge, watch, store, drafts
+        self.learned = NOTHING_LEARNED
+        self.signals = self.broken = self.missed = self._told = 0
+        self.is_paused, self.source = False, ""
+        self.newest: datetime | None = None
+        self._heard_at = monotonic()
+        self._cases: dict[str, Case] = dict(watch.cases)
+        self._weighed: dict[str, Diagnosis] = {}
+        self._stale: set[str] = set(self._cases)
+        self._changed: set[str] = set()
+
+    @property
+    def cases(self) -> Mapping[str, Case]:
+        """The open cases as they were last read from the watch."""
+        return self._cases
+
+    @property
+    def chargers(self) -> Mapping[str, Seen]:
+        """Every charger heard so far."""
+        return self.watch.chargers
+
+    @property
+    def weighed(self) -> Mapping[str, Diagnosis]:
+        """The diagnoses worked out so far; those of changed cases may lag a moment behind."""
+        return self._weighed
+
+    def feed(self, signal: Signal) -> None:
+        """Take one signal of a source. What the engine cannot work through is counted, never thrown back."""
+        self.signals += 1
+        self.missed += self.is_paused
+        self.newest, self._heard_at = max(filter(None, (self.newest, signal.at)), default=None), monotonic()
+        try:
+            self._changed |= self.watch.feed(signal)
+        except Exception:  # noqa: BLE001  # a tap must go on forwarding whatever one frame does to the engine
+            self.broken += 1
+
+    def pause(self, *, is_on: bool) -> None:
+        """Hold the screen still, or let it go on; the watch hears everything meanwhile."""
+        self.is_paused, self.missed = is_on, 0
+
+    def tick(self) -> None:
+        """Event time goes on at the pace of the clock since the last signal, so that silence can be noticed."""
+        if self.newest is not None:
+            now = self.newest + timedelta(seconds=monotonic() - self._heard_at)
+            self._changed |= self.watch.tick(now)
+
+    def changes(self) -> tuple[frozenset[str], int]:
+        """The cases that changed and how many signals came in since this was last asked; the cases are read anew."""
+        changed, self._changed = frozenset(self._changed), set()
+        for case_id in changed:
+            self._read(case_id)
+        new, self._told = self.signals - self._told, self.signals
+        return changed, new
+
+    def work_out(self, seconds: float) -> bool:
+        """Weigh changed cases for at most that long; whether any are left."""
+        until = monotonic() + seconds
+        while self._stale and monotonic() < until:
+            self.diagnosis(next(iter(self._stale)))
+        return bool(self._stale)
+
+    def look_at(self, case_id: str) -> tuple[Case, Diagnosis] | None:
+        """A case and its diagnosis as they stand now; None when it is closed."""
+        self._read(case_id)
+        case = self._cases.get(case_id)
+        return (case, self.diagnosis(case_id)) if case else None
+
+    def diagnosis(self, case_id: str) -> Diagnosis:
+        """The diagnosis of an open case, worked out anew where the case changed."""
+        if case_id in self._stale or case_id not in self._weighed:
+            self._stale.discard(case_id)
+            self._weighed[case_id] = self.watch.diagnosis(case_id)
+        return self._weighed[case_id]
+
+    def answer(self, case_id: str, evidence: EvidenceId, answer: str) -> None:
+        """A person found something out."""
+        self.watch.answer(case_id, evidence, answer)
+        self._changed.add(case_id)
+
+    def tried(self, case_id: str, step: StepId) -> None:
+        """A person tried a step and it did not help."""
+        self.watch.tried(case_id, step)
+        self._changed.add(case_id)
+
+    def close(self, case_id: str) -> None:
+        """The case is over."""
+        self.watch.close(case_id)
+        self._changed.add(case_id)
+
+    def record(self, found: Finding) -> None:
+        """Keep a finding for good, and learn from it at once. StoreError when it cannot be kept."""
+        self.store.record_finding(found)
+        self.relearn()
+
+    def relearn(self) -> None:
+        """Learn from everything recorded so far; every case is weighed again."""
+        self.learned = self.store.learned()
+        self.watch.relearn(self.learned)
+        self._stale = set(self._cases)
+        self._changed |= self._stale
+
+    def _read(self, case_id: str) -> None:
+        self._stale.discard(case_id)
+        with suppress(KeyError):
+            self._cases[case_id] = self.watch.cases[case_id]
+            self._stale.add(case_id)
+            return
+        self._cases.pop(case_id, None)
+        self._weighed.pop(case_id, None)

@@ -1,0 +1,1 @@
+"""Lines: cases, diagnoses, hits and findings turned into styled text. Pure; widgets only show what is made here."""

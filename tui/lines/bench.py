@@ -1,0 +1,241 @@
+"""The bench as lines: open cases by what one can do now, then the chargers without trouble."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from rich.text import Text
+
+from chargelore.engine.case import Case, Charger
+from chargelore.engine.diagnosis import Diagnosis
+from chargelore.kb.model import Knowledge
+from chargelore.tui.lines.case import CHANCE_WIDTH, charger_name, header, suspect_lines, suspects
+from chargelore.tui.lines.paint import DANGER, GOOD, NAME, NONE, QUIET, STRONG, WARN, line
+from chargelore.tui.lines.step import step_lines
+from chargelore.tui.text import brief, chance, clock, count, day, padded, plain, words
+
+if TYPE_CHECKING:
+    from chargelore.engine.watch import Seen
+
+# What one can do now, most useful first.
+GROUPS: Mapping[str, str] = {
+    "here": "Can be done from here",
+    "there": "Somebody must go there",
+    "over": "To hand over",
+    "weighing": "Still being weighed",
+    "none": "No fault found",
+}
+HEALTHY = "Chargers without a case"
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """The title of a group and how many rows it has."""
+
+    title: str
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class OpenCase:
+    """A case on the bench; `diagnosis` is None until it was weighed."""
+
+    case: Case
+    diagnosis: Diagnosis | None
+    is_danger: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Healthy:
+    """A charger without an open case."""
+
+    seen: Seen
+
+
+Entry = Heading | OpenCase | Healthy
+
+
+def bench(
+    chargers: Iterable[Seen], cases: Iterable[Case], diagnoses: Mapping[str, Diagnosis], knowledge: Knowledge
+) -> tuple[Entry, ...]:
+    """The rows of the bench in their order; danger first within a group, then the newest."""
+    grouped: dict[str, list[OpenCase]] = {name: [] for name in GROUPS}
+    for case in cases:
+        diagnosis = diagnoses.get(case.id)
+        grouped[group(diagnosis)].append(OpenCase(case, diagnosis, _is_danger(diagnosis, knowledge)))
+    rows: list[Entry] = []
+    for name, title in GROUPS.items():
+        rows += _headed(title, sorted(grouped[name], key=_order))
+    busy = {each.case.charger.id for entries in grouped.values() for each in entries}
+    return (*rows, *_headed(HEALTHY, [Healthy(seen) for seen in chargers if seen.charger.id not in busy]))
+
+
+def faults_only(rows: Iterable[Entry]) -> tuple[Entry, ...]:
+    """The rows without the chargers that have no case."""
+    return tuple(row for row in rows if not isinstance(row, Healthy) and entry_key(row) != ("heading", HEALTHY))
+
+
+def group(diagnosis: Diagnosis | None) -> str:
+    """What one can do about a case now: a key of GROUPS."""
+    if diagnosis is None:
+        return "weighing"
+    if diagnosis.verdict == "no-fault":
+        return "none"
+    if not diagnosis.steps or diagnosis.verdict == "escalate":
+        return "over"
+    return "here" if diagnosis.steps[0].where in {"remote", "desk"} else "there"
+
+
+def _headed(title: str, rows: list[OpenCase] | list[Healthy]) -> list[Entry]:
+    return [Heading(title, len(rows)), *rows] if rows else []
+
+
+def _order(entry: OpenCase) -> tuple[bool, float, str]:
+    opened = entry.case.opened_at
+    return not entry.is_danger, -opened.timestamp() if opened else 0.0, entry.case.id
+
+
+def _is_danger(diagnosis: Diagnosis | None, knowledge: Knowledge) -> bool:
+    first = diagnosis.hypotheses[0] if diagnosis and diagnosis.hypotheses else None
+    fault = knowledge.faults.get(first.fault) if first else None
+    return fault is not None and fault.safety
+
+
+def is_heading(entry: Entry) -> bool:
+    """Whether a row is the title of a group."""
+    return isinstance(entry, Heading)
+
+
+def entry_key(entry: Entry) -> tuple[str, str]:
+    """What makes a row the same row when the bench is drawn again."""
+    match entry:
+        case Heading(title):
+            return "heading", title
+        case OpenCase(case):
+            return "case", case.id
+        case Healthy(seen):
+            return "charger", seen.charger.id
+
+
+def entry_line(entry: Entry, width: int) -> tuple[Text]:
+    """One line of the bench."""
+    match entry:
+        case Heading(title, number):
+            return (line((padded(title, width - 6), NAME), (f"{number:>5}", QUIET)),)
+        case OpenCase():
+            return (_case_line(entry, width),)
+        case Healthy(seen):
+            return (_charger_line(seen, width),)
+
+
+def _case_line(entry: OpenCase, width: int) -> Text:
+    name_width = max(12, min(24, width // 3))
+    first = entry.diagnosis.hypotheses[0] if entry.diagnosis and entry.diagnosis.hypotheses else None
+    label, odds = (first.cause_label, chance(first.probability)) if first else (_symptoms(entry.case), "")
+    mark = ("▲ ", DANGER) if entry.is_danger else ("● ", WARN)
+    room = width - 2 - name_width - CHANCE_WIDTH - 1
+    name = padded(charger_name(entry.case), name_width - 1)
+    return line(mark, (name, STRONG), " ", padded(label, room), (f"{odds:>{CHANCE_WIDTH}}", NAME))
+
+
+def _symptoms(case: Case) -> str:
+    return ", ".join(dict.fromkeys(words(each.symptom) for each in case.firings)) or count(len(case.codes), "code")
+
+
+def _charger_line(seen: Seen, width: int) -> Text:
+    name_width = max(12, min(24, width // 3))
+    mark = ("· ", GOOD) if seen.connected else ("✗ ", WARN)
+    room = width - 3 - name_width - CHANCE_WIDTH
+    name = padded(seen.charger.id, name_width - 1)
+    return line(mark, name, " ", (padded(state(seen), room), QUIET), (f"{clock(seen.last_at):>{CHANCE_WIDTH}}", QUIET))
+
+
+def state(seen: Seen) -> str:
+    """How the charger is, in a few words."""
+    if not seen.connected:
+        return "not connected"
+    told = [f"#{number} {plain(status)}" if number else plain(status) for number, status in sorted(seen.status.items())]
+    return ", ".join(told) or "no status yet"
+
+
+def entry_words(entry: Entry) -> dict[str, str]:
+    """What a filter of the bench searches."""
+    match entry:
+        case OpenCase(case, diagnosis):
+            first = diagnosis.hypotheses[0] if diagnosis and diagnosis.hypotheses else None
+            weighed = {"cause": first.cause_label, "fault": first.label, "domain": first.domain} if first else {}
+            return _named(case.charger) | weighed | {"symptoms": _symptoms(case), "code": _codes(case)}
+        case Healthy(seen):
+            return _named(seen.charger) | {"status": state(seen)}
+        case _:
+            return {}
+
+
+def _named(charger: Charger) -> dict[str, str]:
+    return {
+        "charger": charger.id,
+        "vendor": charger.vendor,
+        "model": charger.model,
+        "firmware": charger.firmware,
+    }
+
+
+def _codes(case: Case) -> str:
+    return " ".join(each.code for each in case.codes)
+
+
+def preview(entry: Entry | None, knowledge: Knowledge, width: int) -> list[Text]:
+    """The right side of the bench: the top suspects with their reasons, and the next step."""
+    match entry:
+        case OpenCase(case, diagnosis):
+            return _case_preview(case, diagnosis, knowledge, width)
+        case Healthy(seen):
+            return _charger_preview(seen)
+        case _:
+            return []
+
+
+def _case_preview(case: Case, diagnosis: Diagnosis | None, knowledge: Knowledge, width: int) -> list[Text]:
+    if diagnosis is None:
+        return [line((charger_name(case), NAME)), Text("Being weighed …")]
+    lines = header(case, diagnosis, width) + [Text()]
+    for row in suspects(diagnosis)[:3]:
+        lines += [*suspect_lines(row, width), *_reasons(row, width)]
+    if diagnosis.steps:
+        lines += [Text(), line(("NEXT", WARN)), *step_lines(diagnosis.steps[0], knowledge, width)]
+    return lines
+
+
+def _reasons(row: object, width: int) -> list[Text]:
+    because, against = (getattr(row, side, ())[:2] for side in ("because", "against"))
+    marked = [("✓", GOOD, each) for each in because] + [("✗", DANGER, each) for each in against[:1]]
+    return [
+        line("  ", (mark, style), f" {each.strength:<7}", (brief(each.text, width - 12), NONE))
+        for mark, style, each in marked
+    ]
+
+
+def _charger_preview(seen: Seen) -> list[Text]:
+    charger = seen.charger
+    made = plain(" ".join(filter(None, (charger.vendor, charger.model, charger.firmware)))) or "make not known"
+    lines = [line((brief(charger.id, 60), NAME)), Text(made), Text(state(seen))]
+    return [
+        *lines,
+        line((f"{count(seen.signals, 'signal')}, the last {day(seen.last_at)} UTC", QUIET)),
+        Text("No open case."),
+    ]
+
+
+def emptiness(newest: datetime | None) -> Text:
+    """What the bench says when there is nothing on it, and what to do about it."""
+    heard = f" The last signal came at {clock(newest)} UTC." if newest else ""
+    return Text(
+        f"No chargers and no cases yet.{heard}\n\n"
+        "l         look up a code or a symptom\n"
+        "chargelore demo            a worked example\n"
+        "chargelore triage FILE     cases from a log\n"
+        "chargelore watch --tap …   live chargers"
+    )

@@ -1,0 +1,128 @@
+"""A case as lines: who it is about, what it comes to, and who or what is suspected."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from rich.text import Text
+
+from chargelore.engine.case import Case
+from chargelore.engine.diagnosis import Diagnosis, Hypothesis, Reason
+from chargelore.tui.lines.paint import DANGER, GOOD, NAME, NONE, QUIET, STRONG, WARN, line
+from chargelore.tui.text import brief, chance, count, day, fitting, padded, plain, words
+
+CHANCE_WIDTH = 9
+STRENGTHS = ("weak", "clear", "strong")
+
+
+@dataclass(frozen=True, slots=True)
+class NotKnown:
+    """The row that is always there: the chance that this knowledge base does not hold the cause."""
+
+    probability: float
+
+
+SuspectRow = Hypothesis | NotKnown
+
+
+def suspects(diagnosis: Diagnosis) -> tuple[SuspectRow, ...]:
+    """The suspects with `not in this knowledge base` at its place in the order, and always there."""
+    rows = (*diagnosis.hypotheses, NotKnown(diagnosis.unknown))
+    return tuple(sorted(rows, key=lambda each: -each.probability))
+
+
+def suspect_key(row: SuspectRow) -> str:
+    """What makes a suspect the same when the list is weighed again."""
+    return "" if isinstance(row, NotKnown) else row.cause
+
+
+def suspect_name(row: SuspectRow) -> str:
+    """The suspect in a few words."""
+    return "not in this knowledge base" if isinstance(row, NotKnown) else plain(row.cause_label)
+
+
+def charger_name(case: Case) -> str:
+    """The charger and its connector: `CP-17 #2`."""
+    name = plain(case.charger.id) or "charger without a name"
+    return f"{name} #{case.connector}" if case.connector else name
+
+
+def made_by(case: Case) -> str:
+    """Maker, model and firmware as far as the charger said."""
+    charger = case.charger
+    return plain(" ".join(filter(None, (charger.vendor, charger.model, charger.firmware)))) or "make not known"
+
+
+def header(case: Case, diagnosis: Diagnosis, width: int) -> list[Text]:
+    """Three lines: the charger, the verdict, the layers."""
+    seen = count(case.dropped_signals + len(case.signals), "signal")
+    who = line((charger_name(case), NAME), (f"  {brief(made_by(case), width // 2)}", NONE))
+    since = f"  since {day(case.opened_at)} UTC · {seen}"
+    who.append(since if who.cell_len + len(since) <= width else "", QUIET)
+    return [who, verdict(diagnosis, width), layers(diagnosis, width)]
+
+
+def verdict(diagnosis: Diagnosis, width: int) -> Text:
+    """What the diagnosis comes to, in a sentence."""
+    style = {"diagnosed": GOOD, "no-fault": GOOD, "ambiguous": WARN}.get(diagnosis.verdict, DANGER)
+    return line((brief(_verdict(diagnosis), width), style))
+
+
+def _verdict(diagnosis: Diagnosis) -> str:
+    first, *others = (each.cause_label for each in diagnosis.hypotheses) if diagnosis.hypotheses else ("nothing known",)
+    match diagnosis.verdict:
+        case "diagnosed":
+            return f"Most likely: {first}"
+        case "ambiguous":
+            return f"These look the same from here: {first} / {', '.join(others[:1])}"
+        case "no-fault":
+            return "No fault of the charger found" + (f": {first}" if diagnosis.hypotheses else "")
+        case "escalate":
+            return "No step left that is worth its minutes: hand the case over"
+        case _:
+            return "What is known here does not explain this well"
+
+
+def layers(diagnosis: Diagnosis, width: int) -> Text:
+    """Which layers could be seen, and which could not."""
+    seen = " ".join(diagnosis.layers_seen) or "nothing"
+    missing = " ".join(diagnosis.layers_missing) or "nothing"
+    return line(("seen: ", QUIET), (seen, GOOD), ("  not seen: ", QUIET), brief(missing, width - len(seen) - 18))
+
+
+def suspect_lines(row: SuspectRow, width: int) -> tuple[Text, Text]:
+    """Two lines of the suspect list: chance and cause; who acts, and what speaks for and against."""
+    if isinstance(row, NotKnown):
+        note = "the cause may be one that nobody wrote down yet"
+        return _first(row.probability, "not in this knowledge base", width, QUIET), _second((note,), width)
+    pieces = (
+        f"{words(row.responsible)} acts",
+        told(row.because, "for"),
+        told(row.against, "against"),
+        words(row.domain),
+    )
+    return _first(row.probability, row.cause_label, width, STRONG), _second(pieces, width)
+
+
+def _first(probability: float, label: str, width: int, style: str) -> Text:
+    return line((padded(chance(probability), CHANCE_WIDTH), NAME), (brief(label, width - CHANCE_WIDTH), style))
+
+
+def _second(pieces: tuple[str, ...], width: int) -> Text:
+    return line((" " * CHANCE_WIDTH + fitting(pieces, width - CHANCE_WIDTH), QUIET))
+
+
+def told(reasons: tuple[Reason, ...], side: str) -> str:
+    """How strongly reasons speak: `2 for, strong`."""
+    if not reasons:
+        return ""
+    strongest = max((each.strength for each in reasons), key=STRENGTHS.index)
+    return f"{len(reasons)} {side}, {strongest}"
+
+
+def suspect_words(row: SuspectRow) -> dict[str, str]:
+    """What a filter of the suspects searches."""
+    if isinstance(row, NotKnown):
+        return {"cause": "not in this knowledge base"}
+    named = {"cause": row.cause_label, "fault": row.label, "domain": row.domain, "who": row.responsible}
+    return {**named, "because": " ".join(each.text for each in row.because)}

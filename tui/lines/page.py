@@ -1,0 +1,36 @@
+"""The line at the top of every screen: where I am, and what holds right now."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rich.text import Text
+
+from chargelore.tui.desk import Desk
+from chargelore.tui.lines.paint import ALARM, BADGE, NAME, QUIET, line
+from chargelore.tui.text import brief, count
+
+Badge = tuple[str, str]  # text and style
+
+
+def top_line(crumbs: Sequence[str], badges: Sequence[Badge], width: int) -> Text:
+    """`Bench › CP-17 › Why` on the left, badges on the right; the left is cut first."""
+    right = line(*(piece for text, style in badges for piece in (" ", (f" {text} ", style))))
+    room = max(10, width - right.cell_len - 1)
+    *way, here = map(str, crumbs)
+    place = brief(here, room)
+    trail = brief("".join(f"{each} › " for each in way), max(0, room - len(place)))
+    left = line((trail, QUIET), (place, NAME))
+    return line(left, " " * max(1, width - left.cell_len - right.cell_len), right)
+
+
+def badges(desk: Desk) -> tuple[Badge, ...]:
+    """What holds right now: paused, live or at rest, how many chargers and cases, and what could not be worked through."""
+    told: list[Badge] = [(count(len(desk.chargers), "charger"), QUIET), (count(len(desk.cases), "case"), QUIET)]
+    if desk.broken:
+        told.append((f"{desk.broken:,} not worked through", ALARM))
+    if desk.is_paused:
+        told.append((f"PAUSED · {desk.missed:,} new", ALARM))
+    elif desk.source:
+        told.append((desk.source, BADGE))
+    return tuple(told)

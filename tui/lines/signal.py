@@ -1,0 +1,162 @@
+"""A signal as one line of the timeline: time, layer, and what it says in the words of the trade."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from rich.text import Text
+
+from chargelore.engine.signal import Signal
+from chargelore.kb.model import Layer
+from chargelore.tui.lines.paint import DANGER, GOOD, NAME, NONE, QUIET, STRONG, WARN, line
+from chargelore.tui.text import brief, clock, day, plain, words
+
+LAYER: Mapping[Layer, str] = {
+    "ocpp": "ocpp", "csms": "csms", "modbus": "modbus", "firmware": "firmw.", "vehicle": "car", "grid": "grid",
+    "field": "person",
+}  # fmt: skip
+LAYER_STYLE: Mapping[Layer, str] = {
+    "ocpp": "#56b4e9",
+    "csms": "#cc79a7",
+    "modbus": WARN,
+    "firmware": GOOD,
+    "field": STRONG,
+}
+WORDLESS = frozenset({"timestamp", "from", "uniqueId", "messageId"})
+QUIET_ERRORS = frozenset({"", "NoError", "None"})
+BAD_ANSWERS = frozenset({"rejected", "notsupported", "notimplemented", "failed", "invalid", "blocked", "expired"})
+TROUBLE_KINDS = frozenset({"fault", "unreadable", "unanswered", "disconnected"})
+
+
+def is_trouble(signal: Signal) -> bool:
+    """Whether the signal itself tells of trouble; `e` and `E` jump between these."""
+    if signal.kind in TROUBLE_KINDS:
+        return True
+    if signal.kind == "status":
+        return _field(signal, "status") == "Faulted" or _field(signal, "errorCode") not in QUIET_ERRORS
+    return signal.kind == "answer" and (
+        bool(_field(signal, "error")) or _field(signal, "status").casefold() in BAD_ANSWERS
+    )
+
+
+def signal_line(signal: Signal, width: int, *, is_used: bool = False) -> Text:
+    """One line: clock, layer, a dot where a rule used it, and what it says."""
+    head = (clock(signal.at), QUIET), " ", (f"{LAYER[signal.layer]:<6}", LAYER_STYLE.get(signal.layer, NONE))
+    style = DANGER if is_trouble(signal) else STRONG if is_used else NONE
+    return line(*head, ("•" if is_used else " ", WARN), (brief(said(signal), width - 16), style))
+
+
+def said(signal: Signal) -> str:
+    """What the signal says, without its time and layer. Not yet cut, but plain."""
+    tell = SAYS.get(signal.kind, _other)
+    text = tell(signal) or signal.kind
+    place = f"#{signal.connector} " if signal.connector else ""
+    return plain(f"{place}{text}"[:2000])
+
+
+def signal_words(signal: Signal) -> dict[str, str]:
+    """What a filter of the timeline searches."""
+    names = {"layer": signal.layer, "kind": signal.kind, "time": clock(signal.at), "text": said(signal)}
+    return {**{name: str(value) for name, value in signal.fields.items()}, **names}
+
+
+def signal_detail(signal: Signal, symptoms: tuple[str, ...]) -> list[Text]:
+    """Everything about one signal: its fields, its marks, the symptoms it is part of, and the raw text."""
+    rows = [("when", day(signal.at) + f":{signal.at:%S} UTC" if signal.at else "no time given")]
+    rows += [("layer", signal.layer), ("kind", signal.kind), ("line", str(signal.line or "—"))]
+    rows += [("symptom", text) for text in symptoms]
+    rows += [("odd about it", words(mark)) for mark in signal.marks]
+    rows += [(name, _value(value)) for name, value in signal.fields.items()]
+    told = [line((f"{brief(name, 22):<23}", QUIET), brief(value, 4000)) for name, value in rows]
+    return [*told, Text(), line(("raw", NAME)), Text(brief(signal.raw or "—", 20_000))]
+
+
+def _field(signal: Signal, name: str) -> str:
+    value = signal.fields.get(name)
+    return "" if value is None else str(value)
+
+
+def _value(value: object) -> str:
+    return "—" if value is None else str(value)
+
+
+def _status(signal: Signal) -> str:
+    error = _field(signal, "errorCode")
+    more = [
+        each for each in (error, _field(signal, "vendorErrorCode"), _field(signal, "info")) if each not in QUIET_ERRORS
+    ]
+    return " · ".join([_field(signal, "status") or "status", *more])
+
+
+def _fault(signal: Signal) -> str:
+    code = _field(signal, "code")
+    return f"fault: {words(_field(signal, 'fault'))}" + (f" (code {code})" if code else "")
+
+
+def _boot(signal: Signal) -> str:
+    return "boots: " + " ".join(
+        filter(None, (_field(signal, each) for each in ("vendor", "model", "firmware", "reason")))
+    )
+
+
+UNITS: Mapping[str, str] = {
+    "power": "W", "current": "A", "voltage": "V", "energy": "Wh", "temperature": "°C", "soc": "%",
+    "current.offered": "A offered",
+}  # fmt: skip
+
+
+def _meter(signal: Signal) -> str:
+    shown = [f"{signal.fields[name]} {unit}" for name, unit in UNITS.items() if signal.fields.get(name) is not None]
+    return "meter " + (", ".join(shown) if shown else "without values")
+
+
+def _answer(signal: Signal) -> str:
+    result = _field(signal, "error") or _field(signal, "status") or "answered"
+    more = _field(signal, "description")
+    return f"{_field(signal, 'action') or 'request'} → {result}" + (f": {more}" if more else "")
+
+
+def _command(signal: Signal) -> str:
+    return f"← {_field(signal, 'action') or 'command'} {_few(signal, but='action')}"
+
+
+def _unanswered(signal: Signal) -> str:
+    return f"{_field(signal, 'action') or 'request'} → no answer"
+
+
+def _call(signal: Signal) -> str:
+    return f"{_field(signal, 'action') or 'call'} {_few(signal, but='action')}"
+
+
+def _reading(signal: Signal) -> str:
+    name, value = _field(signal, "name"), _field(signal, "value")
+    return f"{name} = {value} {_field(signal, 'unit')}" if name and value else _text(signal)
+
+
+def _text(signal: Signal) -> str:
+    return _field(signal, "text") or signal.raw
+
+
+def _code(signal: Signal) -> str:
+    return " ".join(filter(None, ("code", _field(signal, "code"), _field(signal, "text"))))
+
+
+def _unreadable(signal: Signal) -> str:
+    return f"not readable: {_field(signal, 'why') or _text(signal)}"
+
+
+def _other(signal: Signal) -> str:
+    return f"{words(signal.kind)} {_few(signal)}"
+
+
+def _few(signal: Signal, but: str = "") -> str:
+    fields = ((name, value) for name, value in signal.fields.items() if name not in WORDLESS and name != but)
+    told = [f"{name}={value}" for name, value in fields if value not in (None, "")]
+    return " ".join(told[:6])
+
+
+SAYS: Mapping[str, Callable[[Signal], str]] = {
+    "status": _status, "fault": _fault, "boot": _boot, "meter": _meter, "answer": _answer, "command": _command,
+    "unanswered": _unanswered, "call": _call, "reading": _reading, "log": _text, "observation": _text, "code": _code,
+    "unreadable": _unreadable,
+}  # fmt: skip

@@ -1,0 +1,77 @@
+"""The next step as lines: what to do, where, for how long, under which precondition, and what to answer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from rich.text import Text
+
+from chargelore.engine.case import Case
+from chargelore.engine.diagnosis import Diagnosis, NextStep
+from chargelore.kb.model import Evidence, EvidenceId, Knowledge
+from chargelore.tui.lines.paint import BADGE, DANGER, NAME, QUIET, STRONG, WARN, line
+from chargelore.tui.text import brief, fitting, words
+
+WHERE: Mapping[str, str] = {
+    "remote": "from here",
+    "desk": "from the desk",
+    "at-charger": "at the charger",
+    "cabinet": "with the cabinet open",
+}
+NEEDS: Mapping[str, str] = {
+    "anyone": "anyone", "technician": "technician", "electrician": "electrician", "hv": "high-voltage expert",
+    "oem": "the maker",
+}  # fmt: skip
+
+
+def open_question(step: NextStep, case: Case, knowledge: Knowledge, skipped: frozenset[EvidenceId]) -> Evidence | None:
+    """The first question of a step that has no answer yet and was not passed over."""
+    asked = (knowledge.evidence.get(each) for each in step.answers if each not in case.answers and each not in skipped)
+    return next(filter(None, asked), None)
+
+
+def step_lines(step: NextStep, knowledge: Knowledge, width: int) -> list[Text]:
+    """What to do, where and for how long, under which precondition, and what it tells apart."""
+    known = knowledge.steps.get(step.step)
+    needs = f"for {NEEDS.get(known.needs, words(known.needs))}" if known else ""
+    facts = fitting((f"{step.minutes} min", WHERE.get(step.where, words(step.where)), needs), width)
+    lines = [line((brief(step.label, 400), STRONG)), line((facts, QUIET))]
+    if step.hazard:
+        lines.append(line(("DANGER  ", DANGER), (brief(step.hazard, 400), DANGER)))
+    if step.precondition:
+        lines.append(line(("first   ", WARN), brief(step.precondition, 400)))
+    lines += _aim(step, knowledge)
+    return [_wrapping(each) for each in lines]
+
+
+def _aim(step: NextStep, knowledge: Knowledge) -> list[Text]:
+    causes = step.fixes or step.splits
+    names = [knowledge.causes[each].label if each in knowledge.causes else words(each) for each in causes[:3]]
+    if not names:
+        return []
+    return [line(("cures   " if step.fixes else "splits  ", QUIET), brief(" / ".join(names), 300))]
+
+
+def question_lines(evidence: Evidence, width: int) -> list[Text]:
+    """The open question of a step with its answers on number keys."""
+    keys = [(f" {number} ", words(answer)) for number, answer in enumerate(evidence.answers[:5], 1)]
+    choices = [line((key, BADGE), f" {answer}") for key, answer in (*keys, (" s ", "did not look"))]
+    side_by_side = line(*(piece for choice in choices for piece in (choice, "   ")))
+    question = _wrapping(line((brief(evidence.question, 400), NAME)))
+    return [question, side_by_side] if side_by_side.cell_len <= width else [question, *choices]
+
+
+def no_step_lines(diagnosis: Diagnosis) -> list[Text]:
+    """What to say when there is no step."""
+    if diagnosis.verdict == "no-fault":
+        return [Text("Nothing to repair. Press r to record what it was.")]
+    who = words(diagnosis.hypotheses[0].responsible) if diagnosis.hypotheses else "the maker"
+    return [
+        Text(f"No step here is worth its minutes. Hand the case to: {who}."),
+        Text("Press r to record what you find."),
+    ]
+
+
+def _wrapping(text: Text) -> Text:
+    text.no_wrap, text.overflow = False, "fold"
+    return text

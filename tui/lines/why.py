@@ -1,0 +1,134 @@
+"""Why a cause is suspected: each reason with its strength, what backs it, and the signals behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from rich.text import Text
+
+from chargelore.engine.case import Case
+from chargelore.engine.diagnosis import Diagnosis, Hypothesis, Reason
+from chargelore.engine.signal import Signal
+from chargelore.kb.model import EvidenceId, FaultId, Knowledge
+from chargelore.tui.lines.case import NotKnown, SuspectRow, charger_name
+from chargelore.tui.lines.paint import DANGER, GOOD, NAME, NONE, QUIET, STRONG, WARN, block, line
+from chargelore.tui.lines.signal import signal_line
+from chargelore.tui.text import brief, chance, count, plain, words
+
+MOST_SIGNALS = 4  # of one reason; the rest is told as a number
+LONGEST = 600
+
+
+def why(case: Case, diagnosis: Diagnosis, row: SuspectRow, knowledge: Knowledge, width: int) -> Text:
+    """The whole explanation of one suspect."""
+    if isinstance(row, NotKnown):
+        return block(_not_known(row, diagnosis))
+    lines = _head(row, knowledge)
+    lines += _side("For it", "✓", GOOD, row.because, case, width)
+    lines += _side("Against it", "✗", DANGER, row.against, case, width)
+    lines += _unseen(row.unseen, knowledge)
+    lines += _limits(diagnosis)
+    return block(lines)
+
+
+def _not_known(row: NotKnown, diagnosis: Diagnosis) -> list[Text]:
+    missing = ", ".join(diagnosis.layers_missing) or "nothing"
+    return [
+        line((chance(row.probability), NAME), ("  the cause is not in this knowledge base", STRONG)),
+        Text(),
+        Text("This grows when the known causes do not explain what was seen."),
+        Text(f"Layers that could not be seen: {missing}."),
+        Text("When you find the cause, press r and record it: the next technician then finds it here."),
+    ]
+
+
+def _head(row: Hypothesis, knowledge: Knowledge) -> list[Text]:
+    cause = knowledge.causes.get(row.cause)
+    lines = [
+        line((chance(row.probability), NAME), "  ", (plain(row.cause_label), STRONG)),
+        line(("fault     ", QUIET), plain(row.label), (f"  ({words(row.domain)})", QUIET)),
+        line(("who acts  ", QUIET), words(row.responsible)),
+    ]
+    return [
+        _folding(each) for each in (*lines, Text(brief(cause.detail, LONGEST)) if cause and cause.detail else Text())
+    ]
+
+
+def _side(title: str, mark: str, style: str, reasons: Sequence[Reason], case: Case, width: int) -> list[Text]:
+    lines = [Text(), line((title, STRONG), (f"  {len(reasons) or 'nothing seen'}", QUIET))]
+    for reason in reasons:
+        head = line(
+            (f"  {mark} {reason.strength:<7}", style),
+            brief(reason.text, LONGEST),
+            (f"  {plain(reason.backed_by)}", QUIET),
+        )
+        lines += [_folding(head), *_behind(reason, case, width)]
+    return lines
+
+
+def _behind(reason: Reason, case: Case, width: int) -> list[Text]:
+    """The signals that a reason stands on, or the person who said it."""
+    answer = case.answers.get(EvidenceId(reason.evidence))
+    if answer is not None:
+        return [line((f"      you answered: {words(answer)}", QUIET))]
+    signals = signals_of(reason.evidence, case)
+    lines = [line("      ", signal_line(each, width - 6)) for each in signals[:MOST_SIGNALS]]
+    more = len(signals) - MOST_SIGNALS
+    return [*lines, line((f"      and {count(more, 'further signal')}", QUIET))] if more > 0 else lines
+
+
+def signals_of(evidence: str, case: Case) -> tuple[Signal, ...]:
+    """The signals behind a piece of evidence: of a symptom, of a fault code, or of symptoms that a case rule joined."""
+    kind, _, name = evidence.partition(":")
+    if kind == "fault":
+        return tuple(
+            each for each in case.signals if each.fields.get("fault") == name or _reports(each, FaultId(name), case)
+        )
+    if kind == "rule":
+        facts = {fact for each in case.conclusions if each.rule == name for fact in each.facts}
+        return _fired(case, facts)
+    return _fired(case, {evidence})
+
+
+def _fired(case: Case, symptoms: Iterable[str]) -> tuple[Signal, ...]:
+    wanted = set(symptoms)
+    found = {
+        (each.line, each.at, each.raw): each
+        for firing in case.firings
+        if firing.symptom in wanted
+        for each in firing.signals
+    }
+    return tuple(found.values())
+
+
+def _reports(signal: Signal, fault: FaultId, case: Case) -> bool:
+    codes = {each.code for each in case.codes if each.fault == fault}
+    return any(
+        str(signal.fields.get(name)) in codes for name in ("errorCode", "vendorErrorCode", "code", "info", "techCode")
+    )
+
+
+def _unseen(unseen: Sequence[EvidenceId], knowledge: Knowledge) -> list[Text]:
+    """What would count but was not looked for."""
+    asked = [knowledge.evidence[each].question if each in knowledge.evidence else words(each) for each in unseen]
+    lines = [_folding(line(("  ? ", WARN), brief(each, LONGEST))) for each in asked]
+    return [
+        Text(),
+        line(("Would count, but was not looked for", STRONG), (f"  {len(asked) or 'nothing'}", QUIET)),
+        *lines,
+    ]
+
+
+def _limits(diagnosis: Diagnosis) -> list[Text]:
+    seen, missing = (" ".join(each) or "nothing" for each in (diagnosis.layers_seen, diagnosis.layers_missing))
+    return [Text(), line(("layers seen  ", QUIET), (seen, GOOD)), line(("not seen     ", QUIET), (missing, NONE))]
+
+
+def _folding(text: Text) -> Text:
+    text.no_wrap, text.overflow = False, "fold"
+    return text
+
+
+def crumb(case: Case) -> str:
+    """The place of the explanation in the line at the top."""
+    return f"Why · {charger_name(case)}"

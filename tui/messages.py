@@ -1,0 +1,50 @@
+"""Messages: everything that the parts of the terminal UI tell each other."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from textual.message import Message
+
+Tone = Literal["plain", "good", "bad"]
+
+
+@dataclass
+class Changed(Message, bubble=False):
+    """Signals came in since the screen was last drawn; `cases` are the ids of those that changed."""
+
+    cases: frozenset[str]
+    signals: int
+
+
+@dataclass
+class Moved(Message):
+    """The cursor of a table stands on another row; None when the table is empty."""
+
+    table: str
+    row: object | None
+
+
+@dataclass
+class Chosen(Message):
+    """Enter or a double click on a row of a table."""
+
+    table: str
+    row: object
+
+
+@dataclass
+class Picked(Message):
+    """One option of a choice was picked by its number or with Enter."""
+
+    choice: str
+    option: str
+
+
+@dataclass
+class Told(Message):
+    """A sentence for the status line: what the last action did, or why it did not."""
+
+    text: str
+    tone: Tone = "plain"

@@ -1,0 +1,50 @@
+"""Palette: commands that take words: `case CP-17` opens a case, `code E7` looks one up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+
+from textual.command import DiscoveryHit, Hit, Hits, Provider
+from textual.content import Content
+
+from chargelore.tui.lines.case import charger_name
+from chargelore.tui.screens.case import CasePage
+from chargelore.tui.screens.lookup import LookupPage
+from chargelore.tui.screens.page import Page
+from chargelore.tui.text import plain
+
+MOST = 8
+
+
+class GoTo(Provider):
+    """Ways to a case or to a look-up by typing a name."""
+
+    async def discover(self) -> Hits:
+        """What can be typed."""
+        yield DiscoveryHit("case …", lambda: None, help="case and a part of the charger's name")
+        yield DiscoveryHit("code …", lambda: None, help="code and what to look up")
+
+    async def search(self, query: str) -> Hits:
+        """Cases by name after `case`, a look-up after `code`."""
+        verb, _, rest = query.strip().partition(" ")
+        if verb == "case":
+            for hit in self._cases(rest.casefold()):
+                yield hit
+        elif verb == "code" and rest:
+            yield Hit(1.0, Content(f"Look up {plain(rest)}"), partial(self._look_up, rest))
+
+    def _cases(self, wanted: str) -> Iterator[Hit]:
+        page = self.screen
+        cases = page.desk.cases.values() if isinstance(page, Page) else ()
+        found = [case for case in cases if wanted in f"{case.id} {charger_name(case)}".casefold()]
+        for case in found[:MOST]:
+            yield Hit(1.0, Content(f"Case of {charger_name(case)}"), partial(self._open, case.id))
+
+    def _open(self, case_id: str) -> None:
+        if isinstance(self.screen, Page):
+            self.app.push_screen(CasePage(self.screen.desk, case_id))
+
+    def _look_up(self, typed: str) -> None:
+        if isinstance(self.screen, Page):
+            self.app.push_screen(LookupPage(self.screen.desk, None, typed))

@@ -1,0 +1,91 @@
+"""Bench: the first screen: open cases by what one can do now, and the chargers that are well."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, VerticalScroll
+from textual.widget import Widget
+from textual.widgets import Static
+
+from chargelore.tui.desk import Desk
+from chargelore.tui.lines.bench import (
+    Entry,
+    OpenCase,
+    bench,
+    emptiness,
+    entry_key,
+    entry_line,
+    entry_words,
+    faults_only,
+    is_heading,
+    preview,
+)
+from chargelore.tui.lines.paint import block
+from chargelore.tui.messages import Chosen, Moved, Told
+from chargelore.tui.screens.case import CasePage
+from chargelore.tui.screens.page import Page
+from chargelore.tui.widgets.listing import Listing
+from chargelore.tui.widgets.table import Look
+
+LOOK: Look[Entry] = Look(key=entry_key, draw=entry_line, words=entry_words, is_heading=is_heading)
+
+
+class Bench(Page):
+    """Open cases left, the one under the cursor right."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("f", "faults_only", "Faults only", id="bench.faults"),
+        Binding("r", "record", "Record finding", id="bench.record", show=False),
+    ]
+    AUTO_FOCUS = "#bench-rows"
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk, "Chargelore bench")
+        self.is_faults_only = False
+        self.listing: Listing[Entry] = Listing(LOOK, id="bench", title="Cases and chargers")
+
+    def body(self) -> Iterable[Widget]:
+        """The list, and the preview beside it."""
+        yield Horizontal(self.listing, VerticalScroll(Static(id="preview"), id="preview-pane"), id="bench-body")
+
+    def draw(self) -> None:
+        """Everything as it stands now."""
+        super().draw()
+        rows = bench(self.desk.chargers.values(), self.desk.cases.values(), self.desk.weighed, self.desk.knowledge)
+        self.listing.show(faults_only(rows) if self.is_faults_only else rows, emptiness(self.desk.newest))
+        self._draw_preview()
+
+    def on_moved(self, _message: Moved) -> None:
+        """Another row is under the cursor."""
+        self._draw_preview()
+
+    def on_chosen(self, message: Chosen) -> None:
+        """Enter on a row opens its case."""
+        if isinstance(message.row, OpenCase):
+            self.app.push_screen(CasePage(self.desk, message.row.case.id))
+        else:
+            self.post_message(Told("This charger has no open case."))
+
+    def action_faults_only(self) -> None:
+        """Leave out the chargers without a case, or show them again."""
+        self.is_faults_only = not self.is_faults_only
+        self.draw()
+        self.post_message(Told("Open cases only. f shows all chargers." if self.is_faults_only else "All chargers."))
+
+    def action_record(self) -> None:
+        """Open the case under the cursor at its finding form."""
+        row = self.listing.table.current
+        if isinstance(row, OpenCase):
+            page = CasePage(self.desk, row.case.id)
+            self.app.push_screen(page)
+            page.call_after_refresh(page.action_record)
+
+    def _draw_preview(self) -> None:
+        pane = self.query_one("#preview-pane")
+        pane.border_title = "Under the cursor"
+        row = self.listing.table.current
+        lines = preview(row, self.desk.knowledge, max(20, pane.content_size.width - 1))
+        self.query_one("#preview", Static).update(block(lines))

@@ -1,0 +1,135 @@
+"""Finding: record in thirty seconds what it was and what helped. What is typed is kept as a draft at every change."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import ClassVar
+
+from textual import on
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, HorizontalGroup
+from textual.widget import Widget
+from textual.widgets import Checkbox, Input, Label, Static
+
+from chargelore.engine.case import Case
+from chargelore.engine.diagnosis import Diagnosis
+from chargelore.kb.errors import ChargeloreError
+from chargelore.tui.desk import Desk
+from chargelore.tui.finding import NOT_LISTED, NOTHING, OTHER, Filled, causes, complaint, finding, fixes, prefilled
+from chargelore.tui.lines.finding import evidence_line, recorded
+from chargelore.tui.messages import Picked, Told
+from chargelore.tui.screens.page import Page
+from chargelore.tui.widgets.choice import Choice, YesNo
+
+LONGEST_WORDS, LONGEST_NOTE = 300, 2000
+
+
+class FindingPage(Page):
+    """Six fields, filled in beforehand. The form holds the case as it was when it was opened."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+s", "save", "Save", id="finding.save", priority=True),
+        Binding("escape", "back", "Back, keep the draft", id="finding.back"),
+        Binding("f8", "start_over", "Start over", id="finding.start-over"),
+    ]
+    AUTO_FOCUS = "#cause"
+
+    def __init__(self, desk: Desk, case: Case, diagnosis: Diagnosis) -> None:
+        super().__init__(desk, "Record finding")
+        self.case, self.diagnosis = case, diagnosis
+        self.fresh = prefilled(case, diagnosis, desk.knowledge)
+        self.start = desk.drafts.load(case.id) or self.fresh
+
+    def body(self) -> Iterable[Widget]:
+        """The two questions side by side, the short fields below."""
+        start = self.start
+        yield Static(evidence_line(self.case), id="finding-head")
+        yield Horizontal(
+            Choice("What was it?", causes(self.diagnosis), start.cause, id="cause"),
+            Choice(
+                "What fixed it?", fixes(self.case, self.diagnosis, self.desk.knowledge), start.fixed_by, id="fixed-by"
+            ),
+            id="finding-choices",
+        )
+        yield _field("In your words", Input(start.own_words, id="own-words", max_length=LONGEST_WORDS, compact=True))
+        yield _field("Minutes", Input(start.minutes, id="minutes", max_length=6, compact=True))
+        yield _field("Note", Input(start.note, id="note", max_length=LONGEST_NOTE, compact=True))
+        yield _field("Maker", YesNo("the maker had to help", start.needed_maker, id="maker"))
+
+    def on_mount(self) -> None:
+        """Say so when an older draft was found."""
+        self.query_one("#own-words", Input).placeholder = "only for a cause or a fix that is not in the lists"
+        self.query_one("#note", Input).placeholder = "stays in your own store"
+        if self.start != self.fresh:
+            self.post_message(Told("Your draft is back. F8 starts over."))
+
+    @property
+    def filled(self) -> Filled:
+        """The form as it stands."""
+        return Filled(
+            cause=self.query_one("#cause", Choice).value,
+            fixed_by=self.query_one("#fixed-by", Choice).value,
+            own_words=self.query_one("#own-words", Input).value,
+            needed_maker=self.query_one("#maker", YesNo).value,
+            minutes=self.query_one("#minutes", Input).value,
+            note=self.query_one("#note", Input).value,
+        )
+
+    def on_picked(self, message: Picked) -> None:
+        """An option was picked: on to the next field, or to the words that it asks for."""
+        self._keep_draft()
+        order = {"cause": "#fixed-by", "fixed-by": "#minutes"}
+        asks_for_words = message.option in {NOT_LISTED, OTHER}
+        self.query_one("#own-words" if asks_for_words else order[message.choice]).focus()
+
+    @on(Input.Changed)
+    @on(Checkbox.Changed)
+    def typed(self, _message: Input.Changed | Checkbox.Changed) -> None:
+        """Something was typed or ticked."""
+        self._keep_draft()
+
+    @on(Input.Submitted)
+    def entered(self) -> None:
+        """Enter goes on to the next field."""
+        self.focus_next()
+
+    def action_save(self) -> None:
+        """Record the finding for good; the next diagnosis uses it."""
+        filled = self.filled
+        if wrong := complaint(filled):
+            self.post_message(Told(wrong, "bad"))
+            return
+        try:
+            self.desk.record(finding(self.case, self.diagnosis, filled, self.desk.knowledge))
+        except ChargeloreError as error:
+            self.post_message(Told(f"Not recorded: {error}. What you typed is kept.", "bad"))
+            return
+        self._leave(filled)
+
+    def action_start_over(self) -> None:
+        """Drop the draft and fill in the form afresh."""
+        self.desk.drafts.forget(self.case.id)
+        self.app.switch_screen(FindingPage(self.desk, self.case, self.diagnosis))
+
+    def _leave(self, filled: Filled) -> None:
+        """Back to the case; a case that is fixed is closed."""
+        self.desk.drafts.forget(self.case.id)
+        if filled.fixed_by != NOTHING:
+            self.desk.close(self.case.id)
+        told = recorded(filled, self.diagnosis, self.desk.learned)
+        self.app.pop_screen()
+        self.app.notify(told, title="Recorded", markup=False)
+
+    def _keep_draft(self) -> None:
+        filled = self.filled
+        if filled == self.start:
+            return
+        self.start = filled
+        try:
+            self.desk.drafts.save(self.case.id, filled)
+        except ChargeloreError as error:
+            self.post_message(Told(str(error), "bad"))
+
+
+def _field(label: str, widget: Widget) -> Widget:
+    return HorizontalGroup(Label(label, classes="field-label", markup=False), widget, classes="field")

@@ -1,0 +1,138 @@
+"""Look-up: one line to type a code or words into, and what this knowledge base makes of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import work
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, VerticalScroll
+from textual.timer import Timer
+from textual.widget import Widget
+from textual.widgets import Input, Static
+from textual.worker import get_current_worker
+
+from chargelore.engine.case import Charger
+from chargelore.kb.errors import ChargeloreError
+from chargelore.tui.desk import Desk
+from chargelore.tui.lines.lookup import card, hit_key, hit_line, hit_words, nothing_found, scope_line
+from chargelore.tui.lines.paint import block
+from chargelore.tui.messages import Moved, Told
+from chargelore.tui.screens.page import Page
+from chargelore.tui.widgets.listing import Listing
+from chargelore.tui.widgets.table import Look
+
+if TYPE_CHECKING:
+    from chargelore.kb.lookup import Hit
+
+REST = 0.12  # seconds without a key before a search starts
+LONGEST, MOST = 500, 30
+
+
+class LookupPage(Page):
+    """Results while typing. `charger` narrows the search to its maker, model and firmware."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("down", "to_results", "Results", id="lookup.results", show=False),
+        Binding("f2", "everywhere", "This maker / all", id="lookup.everywhere"),
+        Binding("f3", "keep_gap", "Note as missing", id="lookup.gap"),
+        Binding("slash", "to_input", "Type again", key_display="/", id="lookup.input", show=False),
+    ]
+    AUTO_FOCUS = "#lookup-input"
+
+    def __init__(self, desk: Desk, charger: Charger | None = None, typed: str = "") -> None:
+        super().__init__(desk, "Look up")
+        self.charger, self.is_everywhere, self.typed = charger, charger is None, typed
+        self.waiting: Timer | None = None
+        look: Look[Hit] = Look(key=hit_key, draw=hit_line, words=hit_words)
+        self.results: Listing[Hit] = Listing(look, id="results", title="Results")
+
+    def body(self) -> Iterable[Widget]:
+        """The line to type in, the scope, results and the card of the result under the cursor."""
+        yield Input(
+            self.typed, placeholder="a code, a display text, or words: E7, 0x1A, GroundFailure, trips when it rains",
+            id="lookup-input", max_length=LONGEST, compact=True,
+        )  # fmt: skip
+        yield Static(id="scope")
+        yield Horizontal(self.results, VerticalScroll(Static(id="card"), id="card-pane"), id="lookup-body")
+
+    def on_mount(self) -> None:
+        """Search at once for what came along."""
+        if self.typed:
+            self._search(self.typed)
+
+    def draw(self) -> None:
+        """The scope and the card; results are drawn when a search ends."""
+        super().draw()
+        self.query_one("#scope", Static).update(scope_line(self.charger, is_everywhere=self.is_everywhere))
+        self._draw_card()
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Search as soon as the fingers rest."""
+        self.typed = event.value
+        if self.waiting is not None:
+            self.waiting.stop()
+        self.waiting = self.set_timer(REST, lambda: self._search(event.value))
+
+    def on_input_submitted(self, _event: Input.Submitted) -> None:
+        """Enter goes to the results."""
+        self.action_to_results()
+
+    def on_moved(self, _message: Moved) -> None:
+        """Another result is under the cursor."""
+        self._draw_card()
+
+    def action_to_results(self) -> None:
+        """Leave the line for the results."""
+        if self.results.rows:
+            self.results.table.focus()
+
+    def action_to_input(self) -> None:
+        """Back to the line."""
+        self.query_one("#lookup-input").focus()
+
+    def action_everywhere(self) -> None:
+        """Search within the maker of the case, or among all."""
+        self.is_everywhere = self.charger is None or not self.is_everywhere
+        self.draw()
+        self._search(self.typed)
+
+    def action_keep_gap(self) -> None:
+        """Note that this was looked for in vain, so that somebody can add it."""
+        typed, scope = self.typed.strip(), self._scope()
+        if not typed:
+            return
+        try:
+            self.desk.store.record_gap(typed, scope)
+        except ChargeloreError as error:
+            self.post_message(Told(f"Not noted: {error}", "bad"))
+            return
+        self.post_message(Told(f"Noted as missing: {typed}", "good"))
+
+    @work(thread=True, exclusive=True)
+    def _search(self, typed: str) -> None:
+        """Search on a thread of its own: typing never waits."""
+        from chargelore.kb.lookup import lookup  # noqa: PLC0415  # its index is built with the first search
+
+        worker = get_current_worker()
+        hits = lookup(typed, self.desk.knowledge, **self._scope(), limit=MOST) if typed.strip() else ()
+        if not worker.is_cancelled:
+            self.app.call_from_thread(self._show, typed, hits)
+
+    def _show(self, typed: str, hits: tuple[Hit, ...]) -> None:
+        if self.is_mounted:
+            self.results.show(hits, nothing_found(typed))
+            self._draw_card()
+
+    def _scope(self) -> dict[str, str]:
+        if self.charger is None or self.is_everywhere:
+            return {}
+        charger = self.charger
+        return {"vendor": charger.vendor, "model": charger.model, "firmware": charger.firmware}
+
+    def _draw_card(self) -> None:
+        pane, hit = self.query_one("#card-pane"), self.results.table.current
+        lines = card(hit, self.desk.knowledge) if hit is not None else []
+        pane.border_title = "In full"
+        self.query_one("#card", Static).update(block(lines))

@@ -1,0 +1,1 @@
+"""Widgets: what the screens are put together from."""

@@ -1,0 +1,63 @@
+"""StepPane: the next step of a case, its open question, and which of them was passed over."""
+
+from __future__ import annotations
+
+from rich.text import Text
+from textual.app import ComposeResult
+from textual.widgets import Static
+
+from chargelore.engine.case import Case
+from chargelore.engine.diagnosis import Diagnosis, NextStep
+from chargelore.kb.model import Evidence, EvidenceId, Knowledge
+from chargelore.tui.lines.paint import block
+from chargelore.tui.lines.step import no_step_lines, open_question, question_lines, step_lines
+from chargelore.tui.widgets.sheet import Sheet
+
+
+class StepPane(Sheet):
+    """Shows one step at a time. `asked` is the question that number keys answer; it lives as long as the case's screen."""
+
+    def __init__(self, knowledge: Knowledge) -> None:
+        super().__init__(id="step")
+        self.knowledge, self.place = knowledge, 0
+        self.step: NextStep | None = None
+        self.asked: Evidence | None = None
+        self.skipped: frozenset[EvidenceId] = frozenset()
+        self.again: Evidence | None = None
+
+    def compose(self) -> ComposeResult:
+        """The text of the step."""
+        yield Static(id="step-text")
+
+    def show(self, case: Case, diagnosis: Diagnosis) -> None:
+        """The step at its place among those of a fresh diagnosis."""
+        steps = diagnosis.steps
+        self.step = steps[self.place % len(steps)] if steps else None
+        self.asked = self.again or self._open_question(case)
+        self.border_title = f"Next step · {self.place % len(steps) + 1} of {len(steps)}" if steps else "Next step"
+        width = max(20, self.size.width - 3)
+        lines = step_lines(self.step, self.knowledge, width) if self.step else no_step_lines(diagnosis)
+        lines += [Text(), *question_lines(self.asked, width)] if self.asked else []
+        self.query_one("#step-text", Static).update(block(lines))
+
+    def turn(self) -> None:
+        """Look at another step."""
+        self.place, self.again = self.place + 1, None
+
+    def skip(self) -> bool:
+        """Leave the open question open; whether there was one."""
+        if self.asked is None:
+            return False
+        self.skipped, self.again = self.skipped | {self.asked.id}, None
+        return True
+
+    def answered(self) -> None:
+        """The open question has its answer; the plan is made anew."""
+        self.place, self.again = 0, None
+
+    def ask_again(self, evidence: Evidence) -> None:
+        """Ask a question once more, for a key pressed by mistake."""
+        self.again = evidence
+
+    def _open_question(self, case: Case) -> Evidence | None:
+        return open_question(self.step, case, self.knowledge, self.skipped) if self.step else None

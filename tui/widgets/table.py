@@ -1,0 +1,164 @@
+"""Table: rows with a cursor and the keys of vim. It draws only the rows in view, so a case of any length opens at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar, Generic, TypeVar
+
+from rich.segment import Segment
+from rich.style import Style
+from rich.text import Text
+from textual.binding import Binding, BindingType
+from textual.events import Click, Resize
+from textual.geometry import Region, Size
+from textual.reactive import reactive
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from chargelore.tui.messages import Chosen, Moved
+
+Row = TypeVar("Row")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look(Generic[Row]):
+    """How a table reads its rows: `draw` makes `height` lines at a width, `words` are what a filter searches."""
+
+    key: Callable[[Row], Hashable]
+    draw: Callable[[Row, int], Sequence[Text]]
+    words: Callable[[Row], dict[str, str]]
+    height: int = 1
+    is_heading: Callable[[Row], bool] = lambda _row: False
+
+
+class Table(ScrollView, Generic[Row], can_focus=True, inherit_bindings=False):
+    """A list of values drawn by a `Look`. The cursor stays on its row when rows come, go or move."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("down,j", "step(1)", "Next row", show=False, id="table.next"),
+        Binding("up,k", "step(-1)", "Row before", show=False, id="table.previous"),
+        Binding("ctrl+d,pagedown", "page(1)", "Page down", show=False, id="table.page-down"),
+        Binding("ctrl+u,pageup", "page(-1)", "Page up", show=False, id="table.page-up"),
+        Binding("g,home", "end(-1)", "First row", show=False, id="table.first"),
+        Binding("G,end", "end(1)", "Last row", show=False, id="table.last"),
+        Binding("enter", "choose", "Open", show=False, id="table.choose"),
+    ]
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"table--cursor"}
+    cursor: reactive[int] = reactive(0, repaint=True, always_update=False)
+
+    def __init__(self, look: Look[Row], *, id: str, follows: bool = False) -> None:  # noqa: A002  # Textual's word
+        super().__init__(id=id)
+        self.look, self.follows, self.empty = look, follows, Text()
+        self.rows: Sequence[Row] = ()
+
+    @property
+    def current(self) -> Row | None:
+        """The row under the cursor; None where there is none or it is a heading."""
+        if not 0 <= self.cursor < len(self.rows) or self.look.is_heading(self.rows[self.cursor]):
+            return None
+        return self.rows[self.cursor]
+
+    def show(self, rows: Sequence[Row]) -> None:
+        """Other rows; the cursor stays on the same key where that is still there."""
+        before, was_last = self.current, self.cursor >= len(self.rows) - 1
+        self.rows = rows
+        self.virtual_size = Size(self.size.width, len(rows) * self.look.height)
+        place = self._landing(len(rows)) if self.follows and was_last else self._place_of(before)
+        self.set_reactive(Table.cursor, place)
+        self._keep_in_view()
+        self.refresh()
+        self._tell()
+
+    def go_to(self, place: int) -> None:
+        """Put the cursor on the row at a place, or the nearest below that is no heading."""
+        self.cursor = self._landing(place)
+
+    def watch_cursor(self) -> None:
+        """The cursor moved: keep it in view and say so."""
+        self._keep_in_view()
+        self._tell()
+
+    def on_resize(self, event: Resize) -> None:
+        """Rows are drawn anew at the new width."""
+        self.virtual_size = Size(event.size.width, len(self.rows) * self.look.height)
+        self.call_after_refresh(self._keep_in_view)
+
+    def on_click(self, event: Click) -> None:
+        """A click moves the cursor, a double click opens."""
+        place = (event.y + self.scroll_offset.y) // self.look.height
+        if place < len(self.rows):
+            self.go_to(place)
+        if event.chain == 2:
+            self.action_choose()
+
+    def action_step(self, by: int) -> None:
+        """Move the cursor by rows."""
+        ahead = range(self.cursor + by, len(self.rows) if by > 0 else -1, by)
+        self.cursor = next((place for place in ahead if self._is_free(place)), self.cursor)
+        if self.cursor == self._landing(0):
+            self.scroll_home(animate=False)  # the heading above the first row comes into view with it
+
+    def action_page(self, by: int) -> None:
+        """Move the cursor by half a window."""
+        self.go_to(self.cursor + by * max(1, self.size.height // (2 * self.look.height)))
+
+    def action_end(self, side: int) -> None:
+        """Move the cursor to the first or the last row."""
+        self.go_to(0 if side < 0 else len(self.rows) - 1)
+
+    def action_choose(self) -> None:
+        """Open the row under the cursor."""
+        if self.current is not None:
+            self.post_message(Chosen(self.id or "", self.current))
+
+    def render_line(self, y: int) -> Strip:
+        """One line of the window."""
+        place, part = divmod(self.scroll_offset.y + y, self.look.height)
+        if not self.rows:
+            return self._empty_line(y)
+        if place >= len(self.rows):
+            return Strip.blank(self.size.width, self.rich_style)
+        return self._strip(self.look.draw(self.rows[place], self.size.width)[part], is_cursor=place == self.cursor)
+
+    def _empty_line(self, y: int) -> Strip:
+        lines = self.empty.wrap(self.app.console, max(1, self.size.width))
+        return self._strip(lines[y] if y < len(lines) else Text(), is_cursor=False)
+
+    def _strip(self, text: Text, *, is_cursor: bool) -> Strip:
+        segments = Segment.apply_style(text.render(self.app.console), self.rich_style)
+        strip = Strip(segments).adjust_cell_length(self.size.width, self.rich_style)
+        return strip.apply_style(self._cursor_style()) if is_cursor and self.current is not None else strip
+
+    def _cursor_style(self) -> Style:
+        style = self.get_component_rich_style("table--cursor", partial=True)
+        return style if self.has_focus else Style(underline=True)
+
+    def _landing(self, place: int) -> int:
+        """The nearest row that is no heading, downwards first."""
+        near = max(0, min(place, len(self.rows) - 1))
+        around = (*range(near, min(near + 2, len(self.rows))), *range(near - 1, -1, -1))
+        return next((each for each in around if self._is_free(each)), 0)
+
+    def _is_free(self, place: int) -> bool:
+        return not self.look.is_heading(self.rows[place])
+
+    def _place_of(self, row: Row | None) -> int:
+        if row is not None:
+            key = self.look.key(row)
+            found = (place for place, each in enumerate(self.rows) if self.look.key(each) == key)
+            if (place := next(found, None)) is not None:
+                return place
+        return self._landing(self.cursor)
+
+    def _keep_in_view(self) -> None:
+        self.scroll_to_region(self._region(self.cursor), animate=False, force=True)
+
+    def _region(self, place: int) -> Region:
+        return Region(0, place * self.look.height, max(1, self.size.width), self.look.height)
+
+    def _tell(self) -> None:
+        self.post_message(Moved(self.id or "", self.current))
+
+
+AnyTable = Table[Any]
