@@ -131,9 +131,12 @@ def _is_version(code: Code, firmware: str) -> bool:
 
 
 def _channel_fit(code: Code, channel: str) -> int:
-    """1 when both speak of the same transport: ocpp, modbus, display, an API."""
-    kind = re.split(r"[._:\s]", channel.lower(), maxsplit=1)[0]
-    return int(bool(kind) and code.channel.lower().startswith(kind))
+    """2 on the same channel, 1 on the same transport: ocpp, modbus, display, an API."""
+    ours, theirs = code.channel.lower(), channel.lower()
+    if theirs and ours == theirs:
+        return 2
+    kind = re.split(r"[._:\s]", theirs, maxsplit=1)[0]
+    return int(bool(kind) and ours.startswith(kind))
 
 
 @lru_cache(maxsize=2)
