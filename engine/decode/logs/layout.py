@@ -1,0 +1,89 @@
+"""Layout: how one logger writes its lines - the head it puts in front, its side of the wire, its layer."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from chargelore.engine.decode.clock import STAMP
+from chargelore.engine.decode.logs.record import Head
+from chargelore.kb.model import Layer
+
+_LEVEL = re.compile(
+    r"\b(TRACE|DEBUG|DBG|INFO|NOTICE|WARN(?:ING)?|ERROR|ERR|FATAL|CRITICAL|CRIT|ALERT|EMERG|SEVERE|VERBOSE)\b",
+    re.IGNORECASE,
+)
+_LOGGER = re.compile(r"\[([A-Za-z][\w. /:-]{0,60}?)\s*\]|\b([\w-]+(?:\.[\w-]+){1,8})\b(?=\s*[:\]-])")
+_FILLING = re.compile(r"[\s\]\)>|:,;-]*")
+LEVELS = {
+    "w": "warning", "warn": "warning", "e": "error", "err": "error", "severe": "error", "i": "info", "d": "debug",
+    "dbg": "debug", "v": "trace", "verbose": "trace", "crit": "critical", "fatal": "critical", "emerg": "critical",
+}  # fmt: skip
+HEAD_WITHIN = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """`head` matches the start of a line with the groups at, level, logger, charger as far as it has them.
+
+    `side` is whose log it is: `charger` or `csms`. A line that `unfinished` matches belongs together with the next.
+    `tell` are words that only this logger writes, for logs whose heads were cut off.
+    """
+
+    name: str
+    head: re.Pattern[str]
+    side: str = ""
+    layer: Layer = "firmware"
+    unfinished: re.Pattern[str] | None = None
+    tell: re.Pattern[str] | None = None
+    weight: float = 1.0
+
+    def looks(self, sample: Sequence[str]) -> float:
+        """How much a sample of lines looks like this logger: 0 to 1."""
+        said = [line for line in sample if line.strip()]
+        return self.weight * _share(self._knows(line) for line in said)
+
+    def _knows(self, line: str) -> bool:
+        return self.head.match(line) is not None or (self.tell is not None and self.tell.search(line) is not None)
+
+    def head_of(self, text: str) -> Head:
+        """The head of a line as this logger writes it, or as any logger might."""
+        found = self.head.match(text)
+        if found is None:
+            return any_head(text)
+        parts = found.groupdict()
+        level = (parts.get("level") or parts.get("level2") or "").lower()
+        return Head(
+            found.end(),
+            parts.get("at") or parts.get("at2") or "",
+            LEVELS.get(level, level),
+            (parts.get("logger") or parts.get("logger2") or "").strip(),
+            parts.get("charger") or "",
+        )
+
+
+def any_head(text: str) -> Head:
+    """The head of a line of nobody we know: a time near the start, a level, a logger."""
+    stamp = STAMP.search(text, 0, HEAD_WITHIN + 40)
+    if stamp is not None and (
+        stamp.start() > HEAD_WITHIN or "{" in text[: stamp.start()] or '"' in text[: stamp.start()]
+    ):
+        stamp = None
+    end = stamp.end() if stamp else 0
+    level = _LEVEL.search(text, 0, end + 30)
+    if level is not None and level.start() > end + 12 and stamp is None:
+        level = None
+    end = max(end, level.end() if level else 0)
+    if end == 0:
+        return Head(0)
+    logger = _LOGGER.search(text, 0, end)
+    name = (logger.group(1) or logger.group(2)) if logger else ""
+    filling = _FILLING.match(text, end)
+    word = level.group(1).lower() if level else ""
+    return Head(filling.end() if filling else end, stamp.group() if stamp else "", LEVELS.get(word, word), name or "")
+
+
+def _share(votes: Iterable[bool]) -> float:
+    counted = list(votes)
+    return sum(counted) / len(counted) if counted else 0.0

@@ -1,0 +1,93 @@
+"""The words in front of a frame: which way it went, and which charger it belongs to."""
+
+from __future__ import annotations
+
+import re
+
+_CHARGER = r"client|charger|charge ?point|charging ?station|charge ?box|cp|cs?tation|evse|wallbox|device|box|downstream"
+_CSMS = r"target|csms|central ?system|cs|server|backend|upstream|remote|cloud|cpms|cms|evcc|steve|ocpp ?server"
+_ROUTE = re.compile(
+    rf"\b(?:(?P<from_cp>{_CHARGER})|(?P<from_cs>{_CSMS}))\s*(?:-+>|=+>|→|»|\bto\b)\s*(?:{_CHARGER}|{_CSMS})\b",
+    re.IGNORECASE,
+)
+_BACK_ROUTE = re.compile(
+    rf"\b(?:(?P<to_cp>{_CHARGER})|(?P<to_cs>{_CSMS}))\s*(?:<-+|←|«)\s*(?:{_CHARGER}|{_CSMS})\b", re.IGNORECASE
+)
+_NAMED = re.compile(
+    rf"\b(?:received?|incoming|message|request|response|got)\s+(?:\w+\s+)?from\s+(?:the\s+)?(?:(?P<cp>{_CHARGER})|(?P<cs>{_CSMS}))\b",
+    re.IGNORECASE,
+)
+_WORD = re.compile(
+    r"\b(?:(?P<inward>recv|rcvd|rx|receiv(?:e|ed|ing)|incoming|inbound|got|from)"
+    r"|(?P<outward>sen[dt]|sending|tx|transmit(?:ted|ting)?|outgoing|outbound|to|wr(?:ite|iting|ote)))\b",
+    re.IGNORECASE,
+)
+_ARROW = re.compile(r"(?P<inward><[-=]*|←|«|\bin\b)|(?P<outward>[-=]*>|→|»|\bout\b)(?=[\s:'\"\w]*\Z)", re.IGNORECASE)
+
+_BEFORE = re.compile(
+    r"(?:^|[\s\]|>'\"])['\"]?([\w.#+/-]{2,64})['\"]?\s*:\s*(?:send|sent|sending|recv|receiv)\w*(?: message)?:?\s*\Z",
+    re.I,
+)
+_AFTER = re.compile(
+    r"\b(?:send|sent|recv|received|receive|to|from|for)\s+(?:JSON )?['\"]?([\w.#+-]{2,64})['\"]?\s*:\s*\Z", re.I
+)
+_LABEL = re.compile(
+    r"\b(?:chargeBoxId|chargePointId|chargepoint_id|charge_point_id|cpId|cp_id|stationId|station_id|identity)\s*[=:]\s*[\"']?([\w.#+-]{1,64})",
+    re.I,
+)
+_PATH = re.compile(r"(?:GET |path:? |wss?://[\w.:-]+)(/[\w./%#+-]{1,120})", re.IGNORECASE)
+_NOT_IDS = frozenset(
+    {
+        "message",
+        "messages",
+        "json",
+        "text",
+        "frame",
+        "call",
+        "ws",
+        "server",
+        "client",
+        "target",
+        "csms",
+        "charger",
+        "data",
+    }
+    | {"websocket", "ocpp", "info", "debug", "error", "warning", "trace", "request", "response", "payload", "mo", "ao"}
+)
+
+
+def way_in(lead: str) -> str:
+    """Who sent what follows (`charger`, `csms`), or `in` / `out` as the logger saw it, or "" where nothing tells."""
+    near = lead[-80:]
+    if route := _ROUTE.search(near):
+        return "charger" if route.group("from_cp") else "csms"
+    if route := _BACK_ROUTE.search(near):
+        return "csms" if route.group("to_cp") else "charger"
+    if named := _NAMED.search(near):
+        return "charger" if named.group("cp") else "csms"
+    word = _last(_WORD, near) or _last(_ARROW, near)
+    return "" if word is None else "in" if word.lastgroup == "inward" else "out"
+
+
+def charger_in(lead: str) -> str:
+    """The charger's id where the words in front of a frame name it."""
+    near = lead[-160:]
+    for pattern in (_LABEL, _BEFORE, _AFTER):
+        found = pattern.search(near)
+        if found and _could_be_id(found.group(1)):
+            return found.group(1)
+    return ""
+
+
+def charger_on(path_text: str) -> str:
+    """The charger's id at the end of a WebSocket path (`GET /ocpp/CP001 HTTP/1.1`, `ws://host/CP001`)."""
+    found = _PATH.search(path_text)
+    return found.group(1).rstrip("/.").rpartition("/")[2] if found else ""
+
+
+def _could_be_id(text: str) -> bool:
+    return text.lower() not in _NOT_IDS or text.lower() == "charger"
+
+
+def _last(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
+    return next(iter(reversed(list(pattern.finditer(text)))), None)

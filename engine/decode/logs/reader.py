@@ -1,0 +1,106 @@
+"""From lines to records: each frame and each text of a log, whatever is wrapped, glued or put in front."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from chargelore.engine.decode.logs.feed import Feed
+from chargelore.engine.decode.logs.joining import whole_body, whole_frame, whole_head
+from chargelore.engine.decode.logs.layout import Layout
+from chargelore.engine.decode.logs.lead import charger_in, charger_on, way_in
+from chargelore.engine.decode.logs.record import Head, Line, Record
+from chargelore.engine.decode.logs.wrapping import peeled, uncoloured
+from chargelore.engine.decode.scan import START, Found, messages_in
+
+LOUD = frozenset({"warning", "error", "critical", "alert"})
+TELLING_LEAD, TELLING_TAIL = 60, 12  # letters around a frame that are worth a record of their own
+_YEAR = re.compile(r"\d{4}[-/.]|[-/. ]\d{4}\b|\A\d{10,}")
+_FRAME_TRAIL = re.compile(
+    r"""^['"]?\s*(?:\[\d+ (?:bytes|chars)[^\]]*\]|,\s*rsv1=.*|\(\d+ (?:bytes|chars)\)|length[:=]? ?\d+)?[\s'"\])},;.|>-]*"""
+)
+_LETTERS = re.compile(r"[^\W\d_]")
+
+
+def records(lines: Iterator[Line], layout: Layout) -> Iterator[Record]:
+    """The records of a log in the order of its lines."""
+    feed = Feed(lines)
+    for line in feed:
+        carried, text = peeled(uncoloured(line.text))
+        if text and not text.isspace():
+            yield from _of_line(line, carried, text, feed, layout)
+
+
+def _of_line(line: Line, carried: str, text: str, feed: Feed, layout: Layout) -> Iterator[Record]:
+    text = whole_head(text, layout, feed)
+    if text[-1] in "{[ \t":
+        text = whole_body(text, layout, feed)
+    head = layout.head_of(text)
+    if carried and not _YEAR.search(head.stamp):
+        head = head._replace(stamp=carried)
+    if START.search(text, head.length):
+        yield from _with_frames(line, text, head, feed, layout)
+    else:
+        yield _text(line, text, head, layout)
+
+
+def _text(line: Line, text: str, head: Head, layout: Layout) -> Record:
+    charger = head.charger or (charger_on(text) if "/" in text else "")
+    return Record(
+        line.number, text[head.length :], head, charger=charger, layer=layout.layer, marks=line.marks, raw=text
+    )
+
+
+def _with_frames(line: Line, text: str, head: Head, feed: Feed, layout: Layout) -> Iterator[Record]:
+    found = list(messages_in(text, head.length))
+    if not found or found[-1].open:
+        text = whole_frame(text, head, layout, feed)
+        found = list(messages_in(text, head.length))
+    if not found:
+        yield _text(line, text, head, layout)
+        return
+    spans = [head.length, *(each.end for each in found)]
+    heads = [
+        head,
+        *(
+            _glued_head(text[begin : each.start], head, layout)
+            for begin, each in zip(spans[1:], found[1:], strict=False)
+        ),
+    ]
+    for begin, each, own in zip(spans, found, heads, strict=False):
+        yield _frame(line, text[begin : each.start], own, each, layout)
+    yield from _around(line, text, head, (spans[0], found, spans[-1]), layout)
+
+
+def _glued_head(lead: str, head: Head, layout: Layout) -> Head:
+    """The head of a second record on the same line; without one, the first record's goes on."""
+    own = layout.head_of(lead)
+    return own if own.stamp else head
+
+
+def _frame(line: Line, lead: str, head: Head, found: Found, layout: Layout) -> Record:
+    return Record(
+        line.number,
+        lead,
+        head,
+        message=found.message,
+        way=way_in(lead),
+        charger=head.charger or charger_in(lead),
+        layer=layout.layer,
+        marks=line.marks,
+    )
+
+
+def _around(line: Line, text: str, head: Head, span: tuple[int, list[Found], int], layout: Layout) -> Iterator[Record]:
+    """What a line says besides its frames, where that is more than `send` or `received`."""
+    begin, found, end = span
+    lead, tail = text[begin : found[0].start], _FRAME_TRAIL.sub("", text[end:])
+    glued = layout.head_of(tail)
+    if glued.stamp or glued.level:
+        yield _text(line, tail, glued, layout)
+        tail = ""
+    letters = len(_LETTERS.findall(lead)), len(_LETTERS.findall(tail))
+    if head.level in LOUD or letters[0] > TELLING_LEAD or letters[1] > TELLING_TAIL:
+        said = f"{lead.strip()} … {tail.strip()}".strip(" …")
+        if said:
+            yield Record(line.number, said, head, layer=layout.layer, marks=line.marks, raw=text)

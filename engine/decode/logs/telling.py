@@ -1,0 +1,72 @@
+"""From placed records to signals: frames are decoded, texts become log lines, readings and link changes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from chargelore.engine.decode.flat import clean
+from chargelore.engine.decode.frame import decode_message
+from chargelore.engine.decode.logs.placing import Placed
+from chargelore.engine.decode.message import Origin
+from chargelore.engine.signal import Scalar, Signal
+
+MAX_TEXT = 4_096
+_JUNK = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f\ufffd]")
+
+
+def signals(placed: Placed, version: str = "") -> Iterator[Signal]:
+    """What one record says, at least one signal."""
+    if placed.record.message is not None:
+        yield from _of_frame(placed, version)
+    else:
+        yield _of_text(placed)
+
+
+def _of_frame(placed: Placed, version: str) -> Iterator[Signal]:
+    record, message = placed.record, placed.record.message
+    if message is None:
+        return
+    origin = Origin(charger=placed.charger, at=placed.at, line=record.line, sender=placed.sender)
+    for signal in decode_message(message, origin, version):
+        fields = dict(signal.fields)
+        if not fields.get("from") and placed.sender and "uid" in fields:
+            fields["from"] = placed.sender
+        marks = tuple(dict.fromkeys((*signal.marks, *placed.marks)))
+        yield replace(signal, fields=fields, marks=marks)
+
+
+def _of_text(placed: Placed) -> Signal:
+    record = placed.record
+    text = record.text.strip()
+    marks = placed.marks
+    if not text.isprintable() and len(_JUNK.findall(text)) * 5 > len(text):
+        return _unreadable(placed, text)
+    if len(text) > MAX_TEXT:
+        text, marks = text[:MAX_TEXT], (*marks, "cut")
+    fields: dict[str, Scalar] = {"text": text, "level": record.head.level, "logger": record.head.logger}
+    return Signal(
+        layer=record.layer,
+        kind=record.kind,
+        charger=placed.charger,
+        at=placed.at,
+        fields=fields,
+        raw=record.raw[:MAX_TEXT],
+        line=record.line,
+        marks=marks,
+    )
+
+
+def _unreadable(placed: Placed, text: str) -> Signal:
+    shown = str(clean(text[:MAX_TEXT]))
+    return Signal(
+        layer=placed.record.layer,
+        kind="unreadable",
+        charger=placed.charger,
+        at=placed.at,
+        fields={"text": shown, "why": "not a text"},
+        raw=shown,
+        line=placed.record.line,
+        marks=(*placed.marks, "off-spec"),
+    )

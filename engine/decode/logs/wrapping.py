@@ -1,0 +1,46 @@
+"""What carries a log line without being part of it: colours, journald, syslog, docker and quotation prefixes."""
+
+from __future__ import annotations
+
+import json
+import re
+
+_COLOUR = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]|\x1b[@-_]|[\u200b\ufeff\x00]")
+_SYSLOG = re.compile(
+    r"(?:<\d{1,3}>\d?\s?)?"
+    r"(?P<stamp>[A-Z][a-zä]{2}\s+\d{1,2} \d\d:\d\d:\d\d(?:\.\d+)?"
+    r"|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d)?)"
+    r"\s(?:[\w.:-]{1,64}\s)?[\w./@()-]{1,64}(?:\[\d{1,8}\])?:\s"
+)
+_CONTAINER = re.compile(r"(?P<stamp>\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6,9}Z)\s(?:std(?:out|err)\s[FP]\s)?")
+_COMPOSE = re.compile(r"[A-Za-z][\w.-]{0,48}\s*\|\s{1,3}(?=\S)")
+_QUOTE = re.compile(r"(?:>\s?)+(?=[\[\d{A-Za-z])")
+
+
+def uncoloured(text: str) -> str:
+    """The text without terminal colours and invisible characters."""
+    return text if text.isprintable() else _COLOUR.sub("", text)
+
+
+def peeled(text: str) -> tuple[str, str]:
+    """The stamp of the carriers in front of a line ("" without one), and the line without them."""
+    stamp = ""
+    for _ in range(3):  # docker inside journald inside a quotation is the worst seen
+        if text.startswith('{"log":'):
+            stamp, text = _docker_json(text)
+        carrier = _SYSLOG.match(text) or _CONTAINER.match(text) or _COMPOSE.match(text) or _QUOTE.match(text)
+        if carrier is None or carrier.end() == len(text):
+            break
+        stamp = carrier.groupdict().get("stamp") or stamp
+        text = text[carrier.end() :]
+    return stamp, text
+
+
+def _docker_json(text: str) -> tuple[str, str]:
+    try:
+        said = json.loads(text)
+    except (ValueError, RecursionError):
+        return "", text
+    if not isinstance(said, dict) or not isinstance(said.get("log"), str):
+        return "", text
+    return str(said.get("time") or ""), said["log"].rstrip("\n")

@@ -1,0 +1,48 @@
+"""Slicing: chunks of bytes become lines in bounded memory, whatever their encoding and length."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from chargelore.engine.decode.logs.record import Line
+
+MAX_LINE = 262_144  # bytes; a longer line comes in pieces of at most this size, marked `cut`
+
+
+def lines_in(chunks: Iterable[bytes]) -> Iterator[Line]:
+    """The lines in the chunks, numbered from 1; the pieces of an overlong line share its number."""
+    number, rest = 1, b""
+    for chunk in chunks:
+        *whole, rest = (rest + chunk).split(b"\n") if rest else chunk.split(b"\n")
+        for raw in whole:
+            yield from _line(number, raw)
+            number += 1
+        while len(rest) > MAX_LINE:
+            piece, rest = _piece(rest)
+            yield from _line(number, piece, ("cut",))
+    if rest:
+        yield from _line(number, rest)
+
+
+def _line(number: int, raw: bytes, marks: tuple[str, ...] = ()) -> Iterator[Line]:
+    while len(raw) > MAX_LINE:
+        piece, raw = _piece(raw)
+        yield from _line(number, piece, ("cut",))
+    try:
+        text = raw.decode("utf-8")
+    except UnicodeDecodeError:
+        text, marks = raw.decode("latin-1"), (*marks, "not-utf-8")
+    if "\r" not in text:
+        yield Line(number, text, marks)
+        return
+    for part in text.split("\r"):  # Windows ends lines with it, progress bars start over with it
+        if part:
+            yield Line(number, part, marks)
+
+
+def _piece(raw: bytes) -> tuple[bytes, bytes]:
+    """Cut behind a closing bracket if there is one in the last quarter, else between two characters."""
+    end = raw.rfind(b"]", MAX_LINE * 3 // 4, MAX_LINE) + 1 or MAX_LINE
+    while end > MAX_LINE - 4 and raw[end] & 0xC0 == 0x80:
+        end -= 1
+    return raw[:end], raw[end:]
