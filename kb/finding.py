@@ -1,0 +1,96 @@
+"""Finding: what a technician confirms at the end of a case; thirty seconds of work that teach the next diagnosis."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields
+from functools import cache
+from typing import Any
+
+from chargelore.kb.errors import InputError
+from chargelore.kb.model import CauseId, EvidenceId, FaultId, StepId
+
+UNKNOWN = "unknown"  # as a cause: nobody knows; as an answer: nobody looked
+NOT_LISTED = "not listed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Machine:
+    """The charger as far as a finding names it: never the serial number, only a pseudonym of it."""
+
+    vendor: str = ""
+    model: str = ""
+    firmware: str = ""
+    serial_hash: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepTaken:
+    """A step that was done, and whether the charger worked after it."""
+
+    id: StepId
+    worked: bool
+    minutes: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """What it was, and what helped.
+
+    `cause` is the id of a known cause, `unknown`, or `not listed: ` and a line of text; `evidence` maps evidence id to
+    answer, where `unknown` means that nobody looked; `fixed_by` is a step id or a few words; `note` stays in the house.
+    """
+
+    case: str
+    fault: FaultId
+    cause: str = UNKNOWN
+    charger: Machine = field(default_factory=Machine)
+    codes: tuple[str, ...] = ()
+    evidence: Mapping[EvidenceId, str] = field(default_factory=dict)
+    steps: tuple[StepTaken, ...] = ()
+    fixed_by: str = ""
+    needed_oem: bool = False
+    minutes: int = 0
+    note: str = ""
+
+    @property
+    def known_cause(self) -> CauseId | None:
+        """The cause in this knowledge base, or None when it was not found or is not in it."""
+        return None if self.cause == UNKNOWN or self.unlisted else CauseId(self.cause)
+
+    @property
+    def unlisted(self) -> bool:
+        """Whether the cause was found and is missing in this knowledge base."""
+        return self.cause.startswith(NOT_LISTED)
+
+
+def body_of(finding: Finding) -> dict[str, Any]:
+    """The finding as the body of an event; whatever was left empty is left out."""
+    full = {each.name: getattr(finding, each.name) for each in fields(finding)}
+    full["charger"] = _filled(asdict(finding.charger))
+    full["steps"] = [asdict(step) for step in finding.steps]
+    return _filled(full) | {"case": finding.case, "fault": finding.fault, "cause": finding.cause}
+
+
+def _filled(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in values.items() if value}
+
+
+def finding_of(body: Mapping[str, Any]) -> Finding:
+    """The finding in an event's body, keys of later versions left aside; InputError when it is none."""
+    from pydantic import ValidationError  # noqa: PLC0415  # a quarter of a second that look-ups need not wait
+
+    try:
+        found: Finding = _checker().validate_python(dict(body))
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(map(str, first["loc"]))
+        raise InputError(f"this is no finding: {first['msg']}", where=place) from error
+    return found
+
+
+@cache
+def _checker() -> Any:
+    from pydantic import TypeAdapter  # noqa: PLC0415  # as above
+
+    return TypeAdapter(Finding)

@@ -1,0 +1,134 @@
+"""What findings teach does not depend on the way they came; nobody can shout the others down."""
+
+from __future__ import annotations
+
+from math import sqrt
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chargelore.kb.clock import Stamp
+from chargelore.kb.events import Event, event, finding_event, held_event, retract_event
+from chargelore.kb.finding import Finding, StepTaken
+from chargelore.kb.fold import COUNTED_PER_AUTHOR, UNLISTED, fold
+from chargelore.kb.learned import NOTHING_LEARNED, Tally
+from chargelore.kb.model import CauseId, EvidenceId, FaultId, StepId
+
+TRIP, WET, RAIN, WHEN, DRY = FaultId("trip"), CauseId("wet"), EvidenceId("rain"), EvidenceId("when"), StepId("dry")
+
+
+def stamp(ms: int, replica: str = "r") -> Stamp:
+    return Stamp(1_770_000_000_000 + ms, 0, replica)
+
+
+def finding(ms: int = 0, *, author: str = "ann", cause: str = WET, fixed_by: str = "", **evidence: str) -> Event:
+    answers = {EvidenceId(key): value for key, value in evidence.items()}
+    told = Finding(case=f"case-{ms}", fault=TRIP, cause=cause, evidence=answers, fixed_by=fixed_by)
+    return finding_event(told, stamp=stamp(ms), author=author)
+
+
+@st.composite
+def logs(draw: st.DrawFn) -> list[Event]:
+    """A log as people make it: findings, verdicts on some of them, some taken back, a few unreadable."""
+    times, authors = st.integers(0, 50), st.sampled_from(["ann", "bob"])
+    told = [
+        finding(draw(times), author=draw(authors), cause=draw(st.sampled_from(["wet", "cut", "unknown"])), rain=answer)
+        for answer in draw(st.lists(st.sampled_from(["yes", "no", "unknown"]), min_size=1, max_size=12))
+    ]
+    about = st.sampled_from(told)
+    verdicts = [
+        held_event(draw(about).id, held, by="auto", stamp=stamp(draw(times)), author="auto")
+        for held in draw(st.lists(st.booleans(), max_size=5))
+    ]
+    backs = [
+        retract_event(draw(about).id, "wrong", stamp=stamp(draw(times)), author=author)
+        for author in draw(st.lists(authors, max_size=4))
+    ]
+    unread = event("finding", "s", {"case": 5}, stamp=stamp(1), author="x")
+    later = event("of-2031", "s", {}, stamp=stamp(2), author="x")
+    return [*told, *verdicts, *backs, unread, later]
+
+
+@given(logs(), st.randoms())
+def test_any_order_any_split_and_any_repetition_teach_the_same(log: list[Event], chance: object) -> None:
+    shuffled = [*log, *log[: len(log) // 2]]
+    chance.shuffle(shuffled)  # type: ignore[attr-defined]  # hypothesis calls its Random an object
+    here, there = shuffled[::2], shuffled[1::2]
+    assert repr(fold(shuffled)) == repr(fold([*there, *here])) == repr(fold(log))
+
+
+@given(logs())
+def test_counts_stay_between_nothing_and_the_number_of_cases(log: list[Event]) -> None:
+    learned = fold(log)
+    for tally in (*learned.causes.values(), *learned.shown.values(), *learned.fixed.values()):
+        assert 0 <= tally.yes + tally.no <= tally.cases <= learned.cases
+        assert 0 <= tally.held <= tally.cases
+
+
+def test_an_empty_log_teaches_nothing() -> None:
+    assert fold([]) == NOTHING_LEARNED
+
+
+def test_a_fix_that_held_counts_twice_as_much_as_one_not_yet_judged() -> None:
+    first = finding()
+    held = held_event(first.id, held=True, by="auto", stamp=stamp(9), author="auto")
+    assert fold([first]).causes[TRIP, WET] == Tally(yes=0.5, cases=1)
+    assert fold([first, held]).causes[TRIP, WET] == Tally(yes=1.0, cases=1, held=1)
+
+
+def test_a_fix_that_did_not_hold_counts_nothing_but_stays_a_case() -> None:
+    first = finding()
+    back_again = held_event(first.id, held=False, by="auto", stamp=stamp(9), author="auto")
+    assert fold([first, back_again]).causes[TRIP, WET] == Tally(cases=1)
+
+
+def test_the_last_verdict_on_a_fix_stands() -> None:
+    first = finding()
+    verdicts = [held_event(first.id, held=ms < 20, by="auto", stamp=stamp(ms), author="auto") for ms in (10, 30, 15)]
+    assert fold([first, *verdicts]).causes[TRIP, WET].yes == 0
+
+
+def test_an_eager_author_counts_less_each_time_and_nothing_in_the_end() -> None:
+    many = [finding(ms) for ms in range(60)]
+    expected = sum(0.5 / sqrt(k) for k in range(1, COUNTED_PER_AUTHOR + 1))
+    assert abs(fold(many).causes[TRIP, WET].yes - expected) < 1e-9
+    assert fold(many).causes[TRIP, WET].cases == 60
+
+
+def test_two_authors_count_as_two() -> None:
+    assert fold([finding(1), finding(2, author="bob")]).causes[TRIP, WET].yes == 1.0
+
+
+def test_an_author_takes_back_only_their_own_finding() -> None:
+    first = finding()
+    strangers = retract_event(first.id, "no", stamp=stamp(5), author="bob")
+    own = retract_event(first.id, "typed wrongly", stamp=stamp(5), author="ann")
+    assert fold([first, strangers]).cases == 1
+    assert fold([first, own]) == NOTHING_LEARNED
+
+
+def test_an_answer_speaks_against_the_other_answers() -> None:
+    shown = fold([finding(1, rain="yes", when="load"), finding(2, author="bob", rain="no", when="plug-in")]).shown
+    assert shown[WET, RAIN, "yes"] == Tally(yes=0.5, no=0.5, cases=2)
+    assert shown[WET, RAIN, "no"] == Tally(yes=0.5, no=0.5, cases=2)
+    assert shown[WET, WHEN, "load"] == Tally(yes=0.5, no=0.5, cases=2)
+
+
+def test_what_nobody_looked_at_is_not_counted() -> None:
+    assert not fold([finding(rain="unknown")]).shown
+
+
+def test_a_cause_that_nobody_found_is_a_case_and_no_more() -> None:
+    learned = fold([finding(cause="unknown", rain="yes", fixed_by=DRY)])
+    assert (learned.cases, learned.causes, learned.shown, learned.fixed) == (1, {}, {}, {})
+
+
+def test_a_cause_that_is_not_listed_counts_as_unlisted() -> None:
+    assert fold([finding(cause="not listed: a mouse")]).causes == {(TRIP, UNLISTED): Tally(yes=0.5, cases=1)}
+
+
+def test_steps_count_by_whether_they_worked_and_the_fix_once() -> None:
+    steps = (StepTaken(id=StepId("reset"), worked=False, minutes=2), StepTaken(id=DRY, worked=True, minutes=9))
+    told = Finding(case="c", fault=TRIP, cause=WET, steps=steps, fixed_by=DRY)
+    fixed = fold([finding_event(told, stamp=stamp(1), author="ann")]).fixed
+    assert fixed == {(DRY, WET): Tally(yes=0.5, cases=1), (StepId("reset"), WET): Tally(no=0.5, cases=1)}
