@@ -19,6 +19,7 @@ from chargelore.engine.decode.logs.placing import Placing
 from chargelore.engine.decode.logs.reader import records
 from chargelore.engine.decode.logs.record import Record
 from chargelore.engine.decode.logs.repeats import Once
+from chargelore.engine.decode.logs.sayings import Sayings
 from chargelore.engine.decode.logs.telling import signals
 from chargelore.engine.decode.slicing import lines_in
 from chargelore.engine.signal import Signal
@@ -129,7 +130,7 @@ def _counted(told: Iterable[Signal], reading: Reading) -> Iterator[Signal]:
     """Signals of one frame share its raw text and line."""
     last = None
     for signal in told:
-        if signal.layer == "ocpp" and signal.kind != "unreadable" and (signal.line, signal.raw) != last:
+        if "uid" in signal.fields and (signal.line, signal.raw) != last:
             last = (signal.line, signal.raw)
             reading.frames += 1
         yield signal
@@ -147,10 +148,10 @@ def _signals(chunks: Iterable[bytes], layout: Layout, sample: Sequence[Record], 
     read_records = records(lines_in(chunks), layout)
     if is_newest_first(sample):
         read_records = upright(read_records)
-    place, once = Placing(side=layout.side, sole=_only_charger(sample)), Once()
+    place, once, sayings = Placing(side=layout.side, sole=_only_charger(sample)), Once(), Sayings()
     for placed in once.passed(place.placed(record) for record in read_records):
         reading.frames += placed.record.message is not None
-        yield from signals(placed)
+        yield from signals(placed, sayings)
     reading.repeated = once.repeated
     reading.frames += once.repeated
 

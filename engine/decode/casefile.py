@@ -15,6 +15,7 @@ from chargelore.engine.decode.logs import recognised
 from chargelore.engine.decode.logs.placing import Placed, Placing
 from chargelore.engine.decode.logs.reader import records
 from chargelore.engine.decode.logs.record import Head, Line, Record
+from chargelore.engine.decode.logs.sayings import Sayings
 from chargelore.engine.decode.logs.telling import signals
 from chargelore.engine.decode.message import Message, Side, message_from
 from chargelore.engine.signal import Signal
@@ -83,14 +84,14 @@ def _observation(text: str, charger: str, line: int, name: str) -> Signal:
 
 
 def _all_signals(given: list[object], charger: Charger, protocol: str) -> Iterator[Signal]:
-    place = Placing(sole=charger.id)
+    place, sayings = Placing(sole=charger.id), Sayings()
     for number, each in enumerate(given[:MAX_SIGNALS], 1):
         if not isinstance(each, Mapping):
             yield replace(_observation(str(each), charger.id, number, "signal"), kind="unreadable", marks=("off-spec",))
             continue
         channel = str(each.get("channel") or "")
         for placed in _placed(each, number, channel, place):
-            for signal in signals(placed, protocol):
+            for signal in signals(placed, sayings, protocol):
                 yield _as_heard_on(signal, channel)
 
 

@@ -1,4 +1,4 @@
-"""ioBroker: `2025-11-03 20:07:43.663 - debug: kecontact.0 (123) …`, or its web page, the source on a line of its own."""
+"""ioBroker: `2025-11-03 20:07:43.663 - debug: kecontact.0 (123) …`, or its web page, the source on its own line."""
 
 from __future__ import annotations
 

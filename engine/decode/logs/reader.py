@@ -17,7 +17,8 @@ LOUD = frozenset({"warning", "error", "critical", "alert"})
 TELLING_LEAD, TELLING_TAIL = 60, 12  # letters around a frame that are worth a record of their own
 _YEAR = re.compile(r"\d{4}[-/.]|[-/. ]\d{4}\b|\A\d{10,}")
 _FRAME_TRAIL = re.compile(
-    r"""^['"]?\s*(?:\[\d+ (?:bytes|chars)[^\]]*\]|,\s*rsv1=.*|\(\d+ (?:bytes|chars)\)|length[:=]? ?\d+)?[\s'"\])},;.|>-]*"""
+    r"""^['"]?\s*(?:\[\d+ (?:bytes|chars)[^\]]*\]|,\s*rsv1=.*|\(\d+ (?:bytes|chars)\)|length[:=]? ?\d+)?"""
+    r"""[\s'"\])},;.|>-]*"""
 )
 _LETTERS = re.compile(r"[^\W\d_]")
 

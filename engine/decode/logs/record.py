@@ -29,7 +29,7 @@ class Head(NamedTuple):
 
 
 class Record(NamedTuple):
-    """A frame (`message`) or a text. `way` is `in` or `out` as the logger saw it, `charger` or `csms` that sent it, ""."""
+    """A frame (`message`) or a text. `way`: `in` or `out` as the logger saw it; `charger` or `csms` as the sender."""
 
     line: int
     text: str

@@ -9,6 +9,7 @@ from dataclasses import replace
 from chargelore.engine.decode.flat import clean
 from chargelore.engine.decode.frame import decode_message
 from chargelore.engine.decode.logs.placing import Placed
+from chargelore.engine.decode.logs.sayings import Sayings
 from chargelore.engine.decode.message import Origin
 from chargelore.engine.signal import Scalar, Signal
 
@@ -16,12 +17,14 @@ MAX_TEXT = 4_096
 _JUNK = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f\ufffd]")
 
 
-def signals(placed: Placed, version: str = "") -> Iterator[Signal]:
-    """What one record says, at least one signal."""
+def signals(placed: Placed, sayings: Sayings, version: str = "") -> Iterator[Signal]:
+    """What one record says, at least one signal; `sayings` remembers earlier lines."""
     if placed.record.message is not None:
+        sayings.frames_seen = True
         yield from _of_frame(placed, version)
-    else:
-        yield _of_text(placed)
+        return
+    signal = _of_text(placed)
+    yield from sayings.of(signal) if signal.kind == "log" else (signal,)
 
 
 def _of_frame(placed: Placed, version: str) -> Iterator[Signal]:

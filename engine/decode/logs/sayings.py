@@ -1,0 +1,102 @@
+"""What lines of text say beyond their words: link changes, bus traffic, values, codes, and requests told in prose."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+
+from chargelore.engine.decode.flat import flat
+from chargelore.engine.decode.jsonish import strict
+from chargelore.engine.decode.logs import links, told
+from chargelore.engine.decode.logs.bus import Bus
+from chargelore.engine.decode.native import code_signal, is_null
+from chargelore.engine.signal import Signal
+
+_WORTH_A_LOOK = re.compile(
+    r"onnect|losed|WebSocket|\{ ?\"|[=:] ?-?[\d.]+ ?[A-Za-z%°]{0,5}\Z|(?i:error|fault|alarm|fehler)"
+    r"|(?:[0-9A-Fa-f]{2}[ :,-]{1,2}){4}|Notification|Transaction|Configuration|Profile|Availab|Conf\b"
+)
+_VALUE = re.compile(
+    r"(?P<name>[A-Za-z][\w .%/-]{0,40}?)\s*[=:]\s*(?P<value>-?\d{1,15}(?:\.\d{1,9})?)\s*(?P<unit>[A-Za-z%°]{0,5})\Z"
+)
+_CODE = re.compile(
+    r"\b(?:error|fault|alarm|fehler|err|störung)s?[ _-]*"
+    r"(?:(?:code|bits?|number|no\.?|nr\.?|id|flags?|register|mask)\s*[:=#]?\s*\(?(0x[0-9a-f]{1,16}|[a-z]{0,3}-?\d{1,6})"
+    r"|[:=#]?\s*\(?(0x[0-9a-f]{1,16}|[ef]-?\d{1,5}))\b",
+    re.IGNORECASE,
+)
+_CODE_KEY = re.compile(r"(?:.*\.)?(?:err(?:or)?|fault|alarm)(?:_?(?:code|bits?|flags?))?\d?\Z", re.IGNORECASE)
+_SHORT_CODE = re.compile(r"[\w.-]{1,40}\Z")
+MAX_BODY_CODES = 8
+
+
+@dataclass(slots=True)
+class Sayings:
+    """What one reading remembers of earlier lines: open bus requests, the link's state, whether frames were seen."""
+
+    bus: Bus = field(default_factory=Bus)
+    link: links.Link = field(default_factory=links.Link)
+    frames_seen: bool = False
+
+    def of(self, signal: Signal) -> Iterator[Signal]:
+        """The signal of a line, better understood, and those that it brings with it."""
+        text = str(signal.fields["text"])
+        if not _WORTH_A_LOOK.search(text):
+            yield signal
+            return
+        understood = self._bus(signal, text) or _body(signal, text) or _value(signal, text) or signal
+        yield understood
+        yield from self.link.changes(signal, text)
+        yield from _codes(understood, text)
+        if not self.frames_seen:
+            yield from told.requests(signal, text)
+
+    def _bus(self, signal: Signal, text: str) -> Signal | None:
+        said = self.bus.said(text)
+        if said is None:
+            return None
+        fields, marks = said
+        explained = f"{text} - {fields['explained']}" if "explained" in fields else text
+        fields = {**signal.fields, **fields, "text": explained}
+        return replace(signal, kind="reading", layer="modbus", fields=fields, marks=(*signal.marks, *marks))
+
+
+def _body(signal: Signal, text: str) -> Signal | None:
+    """A JSON object in a line: its values become fields."""
+    start = text.find("{")
+    body = strict(text, start) if start >= 0 else None
+    if body is None or not isinstance(body.value, dict) or not body.value:
+        return None
+    said = {name: value for name, value in flat(body.value).items() if name not in signal.fields}
+    return replace(signal, kind="reading", fields={**signal.fields, **said})
+
+
+def _value(signal: Signal, text: str) -> Signal | None:
+    found = _VALUE.match(text)
+    if found is None:
+        return None
+    value = float(found["value"]) if "." in found["value"] else int(found["value"])
+    fields = {**signal.fields, "name": found["name"], "value": value, "unit": found["unit"]}
+    return replace(signal, kind="reading", fields=fields)
+
+
+def _codes(signal: Signal, text: str) -> Iterator[Signal]:
+    """Native codes in a JSON body or in the words; never in bus traffic."""
+    if signal.layer == "modbus":
+        return
+    if signal.kind == "reading" and "{" in text:
+        yield from _codes_in_body(signal)
+        return
+    for found in _CODE.finditer(text):
+        code = found[1] or found[2]
+        if not is_null(code):
+            yield code_signal(signal, code, "log", {"text": text[:200]})
+
+
+def _codes_in_body(signal: Signal) -> Iterator[Signal]:
+    named = ((name, value) for name, value in signal.fields.items() if _CODE_KEY.match(name))
+    codes = ((name, str(value)) for name, value in named if isinstance(value, str | int) and value is not False)
+    found = [(name, code) for name, code in codes if _SHORT_CODE.match(code) and not is_null(code)]
+    for name, code in found[:MAX_BODY_CODES]:
+        yield code_signal(signal, code, f"api:{name}", {})
