@@ -47,7 +47,6 @@ class Chargelore(App[None], inherit_bindings=False):
     COMMANDS: ClassVar = App.COMMANDS | {GoTo}
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("l", "look_up", "Look up", id="app.look-up"),
-        Binding("equals_sign", "pause", "Pause", key_display="=", id="app.pause"),
         Binding("ctrl+p", "command_palette", "Commands", id="app.commands", show=False, priority=True),
         Binding("colon", "command_palette", "Commands", key_display=":", id="app.commands", show=False),
         Binding("question_mark", "help", "Keys", key_display="?", id="app.help"),
@@ -117,19 +116,15 @@ class Chargelore(App[None], inherit_bindings=False):
         if isinstance(self.screen, Page) and not isinstance(self.screen, HelpPage):
             self.push_screen(HelpPage(self.desk, self.screen, self.screen.crumb))
 
-    def action_pause(self) -> None:
-        """Hold the screens still, or let them go on."""
-        self.desk.pause(is_on=not self.desk.is_paused)
-        if isinstance(self.screen, Page):
-            self.screen.draw()
-            self.screen.post_message(Told("Paused: = goes on." if self.desk.is_paused else "Live again."))
-
     async def _listen(self, start: Start) -> None:
         await start(self.desk.feed)
 
 
 def run(start: Start | None = None, *, watch: Watch | None = None, store: Store | None = None) -> None:
-    """Open the terminal UI until the person leaves. UseError without a terminal; a broken store is told on the screen."""
+    """Open the terminal UI until the person leaves it.
+
+    UseError without a terminal; a store that cannot be read is told on the screen. `watch` stands on `shipped()`.
+    """
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise UseError("the screens need a terminal", mend="in a pipe use `chargelore triage FILE`")
     from chargelore.kb.load import shipped  # noqa: PLC0415  # only the real start needs the shipped knowledge
@@ -144,9 +139,8 @@ def _desk(knowledge: Knowledge, watch: Watch | None, store: Store | None) -> tup
     from chargelore.engine.watch import Watch as LiveWatch  # noqa: PLC0415  # as above
     from chargelore.kb.store import Store as RealStore  # noqa: PLC0415  # as above
 
-    desk = Desk(
-        knowledge, watch or LiveWatch(knowledge, load_rules()), store or RealStore.open(), Drafts(home() / "drafts")
-    )
+    live = watch or LiveWatch(knowledge, load_rules())
+    desk = Desk(knowledge, live, store or RealStore.open(), Drafts(home() / "drafts"))
     try:
         desk.relearn()
     except ChargeloreError as error:

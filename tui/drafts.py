@@ -8,7 +8,7 @@ from dataclasses import asdict
 from hashlib import sha256
 from pathlib import Path
 
-from chargelore.kb.errors import StoreError
+from chargelore.kb.home import made, unwritable
 from chargelore.tui.finding import Filled
 
 
@@ -31,13 +31,11 @@ class Drafts:
         place = self._place(case_id)
         fresh = place.with_suffix(f".{os.getpid()}.new")
         try:
-            self.folder.mkdir(parents=True, exist_ok=True)
+            made(self.folder)
             fresh.write_text(json.dumps(asdict(filled)), encoding="utf-8")
             fresh.replace(place)
         except OSError as error:
-            raise StoreError(
-                "the draft cannot be kept", where=str(place), mend=error.strerror or "free the disk"
-            ) from error
+            raise unwritable(place, error) from error
 
     def forget(self, case_id: str) -> None:
         """The finding was recorded: its draft goes."""

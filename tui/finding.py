@@ -58,9 +58,8 @@ def _cures(knowledge: Knowledge, suspected: list[CauseId]) -> Iterable[Step]:
 
 def _cure_order(step: Step, suspected: list[CauseId], case: Case) -> tuple[bool, int, float, str]:
     """What did not help goes last; then by suspect, then by how often it cures."""
-    place, cures = min(
-        (suspected.index(each.cause), -CHANCE[each.grade]) for each in step.fixes if each.cause in suspected
-    )
+    fits = (each for each in step.fixes if each.cause in suspected)
+    place, cures = min((suspected.index(each.cause), -CHANCE[each.grade]) for each in fits)
     return step.id in case.tried, place, cures, step.id
 
 

@@ -13,7 +13,7 @@ from chargelore.engine.case import Case, Charger
 from chargelore.engine.diagnosis import Diagnosis
 from chargelore.kb.model import Knowledge
 from chargelore.tui.lines.case import CHANCE_WIDTH, charger_name, header, suspect_lines, suspects
-from chargelore.tui.lines.paint import DANGER, GOOD, NAME, NONE, QUIET, STRONG, WARN, line
+from chargelore.tui.lines.paint import DANGER, GOOD, NAME, QUIET, STRONG, WARN, line
 from chargelore.tui.lines.step import step_lines
 from chargelore.tui.text import brief, chance, clock, count, day, padded, plain, words
 
@@ -201,7 +201,7 @@ def preview(entry: Entry | None, knowledge: Knowledge, width: int) -> list[Text]
 def _case_preview(case: Case, diagnosis: Diagnosis | None, knowledge: Knowledge, width: int) -> list[Text]:
     if diagnosis is None:
         return [line((charger_name(case), NAME)), Text("Being weighed …")]
-    lines = header(case, diagnosis, width) + [Text()]
+    lines = [*header(case, diagnosis, width), Text()]
     for row in suspects(diagnosis)[:3]:
         lines += [*suspect_lines(row, width), *_reasons(row, width)]
     if diagnosis.steps:
@@ -213,20 +213,16 @@ def _reasons(row: object, width: int) -> list[Text]:
     because, against = (getattr(row, side, ())[:2] for side in ("because", "against"))
     marked = [("✓", GOOD, each) for each in because] + [("✗", DANGER, each) for each in against[:1]]
     return [
-        line("  ", (mark, style), f" {each.strength:<7}", (brief(each.text, width - 12), NONE))
-        for mark, style, each in marked
+        line("  ", (mark, style), f" {each.strength:<7}", brief(each.text, width - 12)) for mark, style, each in marked
     ]
 
 
 def _charger_preview(seen: Seen) -> list[Text]:
     charger = seen.charger
     made = plain(" ".join(filter(None, (charger.vendor, charger.model, charger.firmware)))) or "make not known"
+    heard = f"{count(seen.signals, 'signal')}, the last {day(seen.last_at)} UTC"
     lines = [line((brief(charger.id, 60), NAME)), Text(made), Text(state(seen))]
-    return [
-        *lines,
-        line((f"{count(seen.signals, 'signal')}, the last {day(seen.last_at)} UTC", QUIET)),
-        Text("No open case."),
-    ]
+    return [*lines, line((heard, QUIET)), Text("No open case.")]
 
 
 def emptiness(newest: datetime | None) -> Text:

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from rich.text import Text
 
 from chargelore.engine.case import Case
 from chargelore.engine.diagnosis import Diagnosis, Hypothesis, Reason
+from chargelore.kb.model import Party
 from chargelore.tui.lines.paint import DANGER, GOOD, NAME, NONE, QUIET, STRONG, WARN, line
 from chargelore.tui.text import brief, chance, count, day, fitting, padded, plain, words
 
 CHANCE_WIDTH = 9
+PARTIES: Mapping[Party, str] = {
+    "driver": "driver", "cso": "operator", "site-host": "site owner", "installer": "installer",
+    "utility": "grid operator", "network-provider": "network provider", "csms-provider": "back-end provider", "emsp": "card provider",
+    "payment-provider": "payment provider", "evse-oem": "charger maker", "ev-oem": "car maker",
+}  # fmt: skip
 STRENGTHS = ("weak", "clear", "strong")
 
 
@@ -95,12 +102,8 @@ def suspect_lines(row: SuspectRow, width: int) -> tuple[Text, Text]:
     if isinstance(row, NotKnown):
         note = "the cause may be one that nobody wrote down yet"
         return _first(row.probability, "not in this knowledge base", width, QUIET), _second((note,), width)
-    pieces = (
-        f"{words(row.responsible)} acts",
-        told(row.because, "for"),
-        told(row.against, "against"),
-        words(row.domain),
-    )
+    sides = told(row.because, "for"), told(row.against, "against")
+    pieces = (f"{PARTIES[row.responsible]} acts", *sides, words(row.domain))
     return _first(row.probability, row.cause_label, width, STRONG), _second(pieces, width)
 
 

@@ -19,6 +19,11 @@ class Key:
     does: str
     action: str
 
+    @property
+    def area(self) -> str:
+        """The part of the screen that it belongs to."""
+        return self.id.partition(".")[0]
+
 
 def key_line(key: Key, width: int) -> tuple[Text]:
     """Keys left, what they do in the middle, the name for a keymap right."""

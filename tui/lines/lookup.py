@@ -39,14 +39,10 @@ def scope_line(charger: Charger | None, *, is_everywhere: bool) -> Text:
     """Where is searched."""
     if charger is None:
         return line(("Searching all makers. Open a case first to search within its maker.", QUIET))
-    made = (
-        plain(" ".join(filter(None, (charger.vendor, charger.model, charger.firmware)))) or "a charger of unknown make"
-    )
+    made = plain(" ".join(filter(None, (charger.vendor, charger.model, charger.firmware)))) or "an unknown make"
     if is_everywhere:
         return line(("Searching all makers. F2 searches within ", QUIET), (brief(made, 40), NAME))
-    return line(
-        ("Searching within ", QUIET), (brief(made, 40), NAME), (", then standards. F2 searches all makers.", QUIET)
-    )
+    return line(("Searching within ", QUIET), (brief(made, 40), NAME), (". F2 searches all makers.", QUIET))
 
 
 def nothing_found(typed: str) -> Text:

@@ -8,7 +8,7 @@ from rich.text import Text
 
 from chargelore.tui.desk import Desk
 from chargelore.tui.lines.paint import ALARM, BADGE, NAME, QUIET, line
-from chargelore.tui.text import brief, count
+from chargelore.tui.text import brief, columns, count, fitting
 
 Badge = tuple[str, str]  # text and style
 
@@ -19,13 +19,13 @@ def top_line(crumbs: Sequence[str], badges: Sequence[Badge], width: int) -> Text
     room = max(10, width - right.cell_len - 1)
     *way, here = map(str, crumbs)
     place = brief(here, room)
-    trail = brief("".join(f"{each} › " for each in way), max(0, room - len(place)))
-    left = line((trail, QUIET), (place, NAME))
+    trail = fitting((f"{each} ›" for each in way), room - columns(place) - 1, between=" ")
+    left = line((f"{trail} " if trail else "", QUIET), (place, NAME))
     return line(left, " " * max(1, width - left.cell_len - right.cell_len), right)
 
 
 def badges(desk: Desk) -> tuple[Badge, ...]:
-    """What holds right now: paused, live or at rest, how many chargers and cases, and what could not be worked through."""
+    """What holds right now: how many chargers and cases, what could not be worked through, live or paused."""
     told: list[Badge] = [(count(len(desk.chargers), "charger"), QUIET), (count(len(desk.cases), "case"), QUIET)]
     if desk.broken:
         told.append((f"{desk.broken:,} not worked through", ALARM))

@@ -16,12 +16,8 @@ LAYER: Mapping[Layer, str] = {
     "field": "person",
 }  # fmt: skip
 LAYER_STYLE: Mapping[Layer, str] = {
-    "ocpp": "#56b4e9",
-    "csms": "#cc79a7",
-    "modbus": WARN,
-    "firmware": GOOD,
-    "field": STRONG,
-}
+    "ocpp": "#56b4e9", "csms": "#cc79a7", "modbus": WARN, "firmware": GOOD, "field": STRONG,
+}  # fmt: skip
 WORDLESS = frozenset({"timestamp", "from", "uniqueId", "messageId"})
 QUIET_ERRORS = frozenset({"", "NoError", "None"})
 BAD_ANSWERS = frozenset({"rejected", "notsupported", "notimplemented", "failed", "invalid", "blocked", "expired"})
@@ -34,29 +30,28 @@ def is_trouble(signal: Signal) -> bool:
         return True
     if signal.kind == "status":
         return _field(signal, "status") == "Faulted" or _field(signal, "errorCode") not in QUIET_ERRORS
-    return signal.kind == "answer" and (
-        bool(_field(signal, "error")) or _field(signal, "status").casefold() in BAD_ANSWERS
-    )
+    is_refused = bool(_field(signal, "error")) or _field(signal, "status").casefold() in BAD_ANSWERS
+    return signal.kind == "answer" and is_refused
 
 
-def signal_line(signal: Signal, width: int, *, is_used: bool = False) -> Text:
-    """One line: clock, layer, a dot where a rule used it, and what it says."""
+def signal_line(signal: Signal, width: int, *, is_used: bool = False, connector: int | None = None) -> Text:
+    """One line: clock, layer, a dot where a rule used it, and what it says; `connector` goes without saying."""
     head = (clock(signal.at), QUIET), " ", (f"{LAYER[signal.layer]:<6}", LAYER_STYLE.get(signal.layer, NONE))
     style = DANGER if is_trouble(signal) else STRONG if is_used else NONE
-    return line(*head, ("•" if is_used else " ", WARN), (brief(said(signal), width - 16), style))
+    place = f"#{signal.connector} " if signal.connector not in (None, 0, connector) else ""
+    return line(*head, ("•" if is_used else " ", WARN), (brief(place + said(signal), width - 16), style))
 
 
 def said(signal: Signal) -> str:
-    """What the signal says, without its time and layer. Not yet cut, but plain."""
+    """What the signal says, without its time, layer and connector. Not yet cut, but plain."""
     tell = SAYS.get(signal.kind, _other)
-    text = tell(signal) or signal.kind
-    place = f"#{signal.connector} " if signal.connector else ""
-    return plain(f"{place}{text}"[:2000])
+    return plain((tell(signal) or signal.kind)[:2000])
 
 
 def signal_words(signal: Signal) -> dict[str, str]:
     """What a filter of the timeline searches."""
     names = {"layer": signal.layer, "kind": signal.kind, "time": clock(signal.at), "text": said(signal)}
+    names["connector"] = f"#{signal.connector}" if signal.connector else ""
     return {**{name: str(value) for name, value in signal.fields.items()}, **names}
 
 
@@ -81,11 +76,8 @@ def _value(value: object) -> str:
 
 
 def _status(signal: Signal) -> str:
-    error = _field(signal, "errorCode")
-    more = [
-        each for each in (error, _field(signal, "vendorErrorCode"), _field(signal, "info")) if each not in QUIET_ERRORS
-    ]
-    return " · ".join([_field(signal, "status") or "status", *more])
+    more = (_field(signal, name) for name in ("errorCode", "vendorErrorCode", "info"))
+    return " · ".join([_field(signal, "status") or "status", *(each for each in more if each not in QUIET_ERRORS)])
 
 
 def _fault(signal: Signal) -> str:
@@ -94,9 +86,8 @@ def _fault(signal: Signal) -> str:
 
 
 def _boot(signal: Signal) -> str:
-    return "boots: " + " ".join(
-        filter(None, (_field(signal, each) for each in ("vendor", "model", "firmware", "reason")))
-    )
+    named = (_field(signal, each) for each in ("vendor", "model", "firmware", "reason"))
+    return "boots: " + " ".join(filter(None, named))
 
 
 UNITS: Mapping[str, str] = {

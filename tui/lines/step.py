@@ -9,6 +9,7 @@ from rich.text import Text
 from chargelore.engine.case import Case
 from chargelore.engine.diagnosis import Diagnosis, NextStep
 from chargelore.kb.model import Evidence, EvidenceId, Knowledge
+from chargelore.tui.lines.case import PARTIES
 from chargelore.tui.lines.paint import BADGE, DANGER, NAME, QUIET, STRONG, WARN, line
 from chargelore.tui.text import brief, fitting, words
 
@@ -65,11 +66,9 @@ def no_step_lines(diagnosis: Diagnosis) -> list[Text]:
     """What to say when there is no step."""
     if diagnosis.verdict == "no-fault":
         return [Text("Nothing to repair. Press r to record what it was.")]
-    who = words(diagnosis.hypotheses[0].responsible) if diagnosis.hypotheses else "the maker"
-    return [
-        Text(f"No step here is worth its minutes. Hand the case to: {who}."),
-        Text("Press r to record what you find."),
-    ]
+    who = PARTIES[diagnosis.hypotheses[0].responsible] if diagnosis.hypotheses else "charger maker"
+    handing = f"No step here is worth its minutes. Hand the case to the {who}."
+    return [Text(handing), Text("Press r to record what you find.")]
 
 
 def _wrapping(text: Text) -> Text:

@@ -9,14 +9,15 @@ from rich.text import Text
 from chargelore.engine.case import Case
 from chargelore.engine.diagnosis import Diagnosis, Hypothesis, Reason
 from chargelore.engine.signal import Signal
-from chargelore.kb.model import EvidenceId, FaultId, Knowledge
-from chargelore.tui.lines.case import NotKnown, SuspectRow, charger_name
+from chargelore.kb.model import EvidenceId, Knowledge
+from chargelore.tui.lines.case import PARTIES, NotKnown, SuspectRow
 from chargelore.tui.lines.paint import DANGER, GOOD, NAME, NONE, QUIET, STRONG, WARN, block, line
 from chargelore.tui.lines.signal import signal_line
 from chargelore.tui.text import brief, chance, count, plain, words
 
 MOST_SIGNALS = 4  # of one reason; the rest is told as a number
 LONGEST = 600
+CODE_FIELDS = ("errorCode", "vendorErrorCode", "code", "info", "techCode")
 
 
 def why(case: Case, diagnosis: Diagnosis, row: SuspectRow, knowledge: Knowledge, width: int) -> Text:
@@ -24,8 +25,8 @@ def why(case: Case, diagnosis: Diagnosis, row: SuspectRow, knowledge: Knowledge,
     if isinstance(row, NotKnown):
         return block(_not_known(row, diagnosis))
     lines = _head(row, knowledge)
-    lines += _side("For it", "✓", GOOD, row.because, case, width)
-    lines += _side("Against it", "✗", DANGER, row.against, case, width)
+    lines += _side("For it", ("✓", GOOD), row.because, case, width)
+    lines += _side("Against it", ("✗", DANGER), row.against, case, width)
     lines += _unseen(row.unseen, knowledge)
     lines += _limits(diagnosis)
     return block(lines)
@@ -47,21 +48,18 @@ def _head(row: Hypothesis, knowledge: Knowledge) -> list[Text]:
     lines = [
         line((chance(row.probability), NAME), "  ", (plain(row.cause_label), STRONG)),
         line(("fault     ", QUIET), plain(row.label), (f"  ({words(row.domain)})", QUIET)),
-        line(("who acts  ", QUIET), words(row.responsible)),
+        line(("who acts  ", QUIET), PARTIES[row.responsible]),
     ]
-    return [
-        _folding(each) for each in (*lines, Text(brief(cause.detail, LONGEST)) if cause and cause.detail else Text())
-    ]
+    detail = [Text(brief(cause.detail, LONGEST))] if cause and cause.detail else []
+    return [_folding(each) for each in (*lines, *detail)]
 
 
-def _side(title: str, mark: str, style: str, reasons: Sequence[Reason], case: Case, width: int) -> list[Text]:
+def _side(title: str, mark: tuple[str, str], reasons: Sequence[Reason], case: Case, width: int) -> list[Text]:
     lines = [Text(), line((title, STRONG), (f"  {len(reasons) or 'nothing seen'}", QUIET))]
+    sign, style = mark
     for reason in reasons:
-        head = line(
-            (f"  {mark} {reason.strength:<7}", style),
-            brief(reason.text, LONGEST),
-            (f"  {plain(reason.backed_by)}", QUIET),
-        )
+        backing = (f"  {plain(reason.backed_by)}", QUIET)
+        head = line((f"  {sign} {reason.strength:<7}", style), brief(reason.text, LONGEST), backing)
         lines += [_folding(head), *_behind(reason, case, width)]
     return lines
 
@@ -81,9 +79,8 @@ def signals_of(evidence: str, case: Case) -> tuple[Signal, ...]:
     """The signals behind a piece of evidence: of a symptom, of a fault code, or of symptoms that a case rule joined."""
     kind, _, name = evidence.partition(":")
     if kind == "fault":
-        return tuple(
-            each for each in case.signals if each.fields.get("fault") == name or _reports(each, FaultId(name), case)
-        )
+        codes = {each.code for each in case.codes if each.fault == name}
+        return tuple(each for each in case.signals if each.fields.get("fault") == name or _reports(each, codes))
     if kind == "rule":
         facts = {fact for each in case.conclusions if each.rule == name for fact in each.facts}
         return _fired(case, facts)
@@ -92,31 +89,20 @@ def signals_of(evidence: str, case: Case) -> tuple[Signal, ...]:
 
 def _fired(case: Case, symptoms: Iterable[str]) -> tuple[Signal, ...]:
     wanted = set(symptoms)
-    found = {
-        (each.line, each.at, each.raw): each
-        for firing in case.firings
-        if firing.symptom in wanted
-        for each in firing.signals
-    }
-    return tuple(found.values())
+    fired = (each for firing in case.firings if firing.symptom in wanted for each in firing.signals)
+    return tuple({(each.line, each.at, each.raw): each for each in fired}.values())
 
 
-def _reports(signal: Signal, fault: FaultId, case: Case) -> bool:
-    codes = {each.code for each in case.codes if each.fault == fault}
-    return any(
-        str(signal.fields.get(name)) in codes for name in ("errorCode", "vendorErrorCode", "code", "info", "techCode")
-    )
+def _reports(signal: Signal, codes: set[str]) -> bool:
+    return any(str(signal.fields.get(name)) in codes for name in CODE_FIELDS)
 
 
 def _unseen(unseen: Sequence[EvidenceId], knowledge: Knowledge) -> list[Text]:
     """What would count but was not looked for."""
     asked = [knowledge.evidence[each].question if each in knowledge.evidence else words(each) for each in unseen]
     lines = [_folding(line(("  ? ", WARN), brief(each, LONGEST))) for each in asked]
-    return [
-        Text(),
-        line(("Would count, but was not looked for", STRONG), (f"  {len(asked) or 'nothing'}", QUIET)),
-        *lines,
-    ]
+    title = line(("Would count, but was not looked for", STRONG), (f"  {len(asked) or 'nothing'}", QUIET))
+    return [Text(), title, *lines]
 
 
 def _limits(diagnosis: Diagnosis) -> list[Text]:
@@ -127,8 +113,3 @@ def _limits(diagnosis: Diagnosis) -> list[Text]:
 def _folding(text: Text) -> Text:
     text.no_wrap, text.overflow = False, "fold"
     return text
-
-
-def crumb(case: Case) -> str:
-    """The place of the explanation in the line at the top."""
-    return f"Why · {charger_name(case)}"

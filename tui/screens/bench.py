@@ -37,13 +37,14 @@ class Bench(Page):
     """Open cases left, the one under the cursor right."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("equals_sign", "pause", "Pause", key_display="=", id="bench.pause"),
         Binding("f", "faults_only", "Faults only", id="bench.faults"),
         Binding("r", "record", "Record finding", id="bench.record", show=False),
     ]
     AUTO_FOCUS = "#bench-rows"
 
     def __init__(self, desk: Desk) -> None:
-        super().__init__(desk, "Chargelore bench")
+        super().__init__(desk, "Bench")
         self.is_faults_only = False
         self.listing: Listing[Entry] = Listing(LOOK, id="bench", title="Cases and chargers")
 

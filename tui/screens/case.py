@@ -52,6 +52,7 @@ class CasePage(Page):
         Binding("n", "other_step", "Other step", id="case.other-step"),
         Binding("s", "skip", "Did not look", id="case.skip", show=False),
         *(Binding(f"{n}", f"answer({n})", f"Give answer {n}", id=f"case.answer-{n}", show=False) for n in range(1, 6)),
+        Binding("equals_sign", "pause", "Pause", key_display="=", id="case.pause", show=False),
         Binding("z", "ask_again", "Ask the last question again", id="case.ask-again", show=False),
         Binding("e", "trouble(1)", "Next sign of trouble", id="case.next-trouble", show=False),
         Binding("E", "trouble(-1)", "Sign of trouble before", id="case.previous-trouble", show=False),
@@ -62,7 +63,7 @@ class CasePage(Page):
         super().__init__(desk, case_id)
         self.case_id = case_id
         self.last_asked: Evidence | None = None
-        self.used: frozenset[int] = frozenset()
+        self.used, self.connector = frozenset[int](), desk.cases[case_id].connector if case_id in desk.cases else None
         look = Look(key=id, draw=self._signal_line, words=signal_words)
         self.timeline: Listing[Signal] = Listing(look, id="timeline", title="Timeline, UTC", follows=True)
         self.suspects: Listing[SuspectRow] = Listing(SUSPECTS, id="suspects", title="Suspects")
@@ -120,11 +121,10 @@ class CasePage(Page):
 
     def action_skip(self) -> None:
         """Nobody looked: leave the question open."""
-        open_one = self.step.skip()
+        was_open = self.step.skip()
         self.draw()
-        self.post_message(
-            Told("Left open: what nobody looked at counts neither way." if open_one else "No open question.")
-        )
+        left_open = "Left open: what nobody looked at counts neither way."
+        self.post_message(Told(left_open if was_open else "No open question."))
 
     def action_other_step(self) -> None:
         """Show another of the steps that are worth their minutes."""
@@ -167,7 +167,7 @@ class CasePage(Page):
         self.post_message(Told(f"{done} Now first: {first}.", "good"))
 
     def _signal_line(self, signal: Signal, width: int) -> tuple[Text]:
-        return (signal_line(signal, width, is_used=id(signal) in self.used),)
+        return (signal_line(signal, width, is_used=id(signal) in self.used, connector=self.connector),)
 
     def _open_signal(self, signal: Signal) -> None:
         now = self.now

@@ -42,13 +42,11 @@ class FindingPage(Page):
 
     def body(self) -> Iterable[Widget]:
         """The two questions side by side, the short fields below."""
-        start = self.start
+        start, cures = self.start, fixes(self.case, self.diagnosis, self.desk.knowledge)
         yield Static(evidence_line(self.case), id="finding-head")
         yield Horizontal(
             Choice("What was it?", causes(self.diagnosis), start.cause, id="cause"),
-            Choice(
-                "What fixed it?", fixes(self.case, self.diagnosis, self.desk.knowledge), start.fixed_by, id="fixed-by"
-            ),
+            Choice("What fixed it?", cures, start.fixed_by, id="fixed-by"),
             id="finding-choices",
         )
         yield _field("In your words", Input(start.own_words, id="own-words", max_length=LONGEST_WORDS, compact=True))

@@ -19,6 +19,7 @@ from chargelore.tui.screens.page import Page
 from chargelore.tui.widgets.listing import filtered
 from chargelore.tui.widgets.table import Look, Table
 
+COMMON = ("listing", "page", "app", "table", "sheet", "choice", "yesno")  # what is special to a screen comes first
 LOOK: Look[Key] = Look(key=lambda key: key.id, draw=key_line, words=key_words)
 
 
@@ -75,9 +76,7 @@ def keys_of(screen: Screen[object]) -> tuple[dict[str, DOMNode], tuple[Key, ...]
         if binding.id is None:
             continue
         shown = screen.app.get_key_display(binding)
-        known = found.get(binding.id)
-        found[binding.id] = Key(
-            binding.id, f"{known.keys} {shown}" if known else shown, binding.description, binding.action
-        )
+        keys = f"{found[binding.id].keys} {shown}" if binding.id in found else shown
+        found[binding.id] = Key(binding.id, keys, binding.description, binding.action)
         nodes[binding.id] = node
-    return nodes, tuple(found.values())
+    return nodes, tuple(sorted(found.values(), key=lambda key: COMMON.index(key.area) if key.area in COMMON else -1))

@@ -1,4 +1,4 @@
-"""Page: what all screens share: the line at the top, the status line, the keys, and the notice when the window is too small."""
+"""Page: what all screens share: top line, status line, keys, and the notice when the window is too small."""
 
 from __future__ import annotations
 
@@ -109,6 +109,12 @@ class Page(Screen[None], inherit_bindings=False):
         else:
             await self.app.action_quit()
 
+    def action_pause(self) -> None:
+        """Hold the screens still, or let them go on."""
+        self.desk.pause(is_on=not self.desk.is_paused)
+        self.draw()
+        self.post_message(Told("Paused: = goes on." if self.desk.is_paused else "Live again."))
+
     def action_zoom(self) -> None:
         """The focused pane takes the whole screen."""
         self.action_maximize()
@@ -119,4 +125,4 @@ class Page(Screen[None], inherit_bindings=False):
 
     def _top(self) -> Text:
         crumbs = [page.crumb for page in self.app.screen_stack if isinstance(page, Page)]
-        return top_line(crumbs, badges(self.desk), self.size.width)
+        return top_line(crumbs, badges(self.desk), self.size.width - 2)

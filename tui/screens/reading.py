@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from typing import ClassVar
 
 from rich.text import Text
+from textual.binding import Binding, BindingType
 from textual.widget import Widget
 from textual.widgets import Static
 
@@ -16,6 +18,7 @@ from chargelore.tui.widgets.sheet import Sheet
 class Reading(Page):
     """One text to read. `tell` makes it at a width, each time anew, so that it follows a live case."""
 
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "back", "Back", id="reading.back")]
     AUTO_FOCUS = "#sheet"
 
     def __init__(self, desk: Desk, crumb: str, tell: Callable[[int], Text]) -> None:

@@ -70,6 +70,15 @@ class YesNo(Checkbox, inherit_bindings=False):
     def __init__(self, label: str, value: bool, *, id: str) -> None:  # noqa: A002  # Textual's words
         super().__init__(Content(label), value, id=id, compact=True)
 
+    def on_mount(self) -> None:
+        """The tick shows from the start."""
+        self.watch_value()
+
+    def watch_value(self) -> None:
+        """A tick that is there or not, not one that only changes its colour."""
+        self.BUTTON_INNER = "X" if self.value else " "
+        super().watch_value()
+
     def action_say(self, value: bool) -> None:  # one fact
         """Set it."""
         self.value = value

@@ -15,7 +15,7 @@ from chargelore.tui.widgets.sheet import Sheet
 
 
 class StepPane(Sheet):
-    """Shows one step at a time. `asked` is the question that number keys answer; it lives as long as the case's screen."""
+    """Shows one step at a time; `asked` is the question that number keys answer. Lives as long as the case's screen."""
 
     def __init__(self, knowledge: Knowledge) -> None:
         super().__init__(id="step")

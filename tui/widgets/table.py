@@ -1,4 +1,4 @@
-"""Table: rows with a cursor and the keys of vim. It draws only the rows in view, so a case of any length opens at once."""
+"""Table: rows with a cursor and the keys of vim. It draws only rows in view: a case of any length opens at once."""
 
 from __future__ import annotations
 
@@ -59,11 +59,16 @@ class Table(ScrollView, Generic[Row], can_focus=True, inherit_bindings=False):
             return None
         return self.rows[self.cursor]
 
+    @property
+    def span(self) -> int:
+        """The columns that a row may fill, beside the scroll bar."""
+        return self.scrollable_content_region.width
+
     def show(self, rows: Sequence[Row]) -> None:
         """Other rows; the cursor stays on the same key where that is still there."""
         before, was_last = self.current, self.cursor >= len(self.rows) - 1
         self.rows = rows
-        self.virtual_size = Size(self.size.width, len(rows) * self.look.height)
+        self.virtual_size = Size(self.span, len(rows) * self.look.height)
         place = self._landing(len(rows)) if self.follows and was_last else self._place_of(before)
         self.set_reactive(Table.cursor, place)
         self._keep_in_view()
@@ -79,9 +84,9 @@ class Table(ScrollView, Generic[Row], can_focus=True, inherit_bindings=False):
         self._keep_in_view()
         self._tell()
 
-    def on_resize(self, event: Resize) -> None:
+    def on_resize(self, _event: Resize) -> None:
         """Rows are drawn anew at the new width."""
-        self.virtual_size = Size(event.size.width, len(self.rows) * self.look.height)
+        self.virtual_size = Size(self.span, len(self.rows) * self.look.height)
         self.call_after_refresh(self._keep_in_view)
 
     def on_click(self, event: Click) -> None:
@@ -118,16 +123,16 @@ class Table(ScrollView, Generic[Row], can_focus=True, inherit_bindings=False):
         if not self.rows:
             return self._empty_line(y)
         if place >= len(self.rows):
-            return Strip.blank(self.size.width, self.rich_style)
-        return self._strip(self.look.draw(self.rows[place], self.size.width)[part], is_cursor=place == self.cursor)
+            return Strip.blank(self.span, self.rich_style)
+        return self._strip(self.look.draw(self.rows[place], self.span)[part], is_cursor=place == self.cursor)
 
     def _empty_line(self, y: int) -> Strip:
-        lines = self.empty.wrap(self.app.console, max(1, self.size.width))
+        lines = self.empty.wrap(self.app.console, max(1, self.span))
         return self._strip(lines[y] if y < len(lines) else Text(), is_cursor=False)
 
     def _strip(self, text: Text, *, is_cursor: bool) -> Strip:
         segments = Segment.apply_style(text.render(self.app.console), self.rich_style)
-        strip = Strip(segments).adjust_cell_length(self.size.width, self.rich_style)
+        strip = Strip(segments).adjust_cell_length(self.span, self.rich_style)
         return strip.apply_style(self._cursor_style()) if is_cursor and self.current is not None else strip
 
     def _cursor_style(self) -> Style:
@@ -155,7 +160,7 @@ class Table(ScrollView, Generic[Row], can_focus=True, inherit_bindings=False):
         self.scroll_to_region(self._region(self.cursor), animate=False, force=True)
 
     def _region(self, place: int) -> Region:
-        return Region(0, place * self.look.height, max(1, self.size.width), self.look.height)
+        return Region(0, place * self.look.height, max(1, self.span), self.look.height)
 
     def _tell(self) -> None:
         self.post_message(Moved(self.id or "", self.current))
