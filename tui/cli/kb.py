@@ -1,0 +1,67 @@
+"""`chargelore kb`: what the knowledge holds, and what a reviewer would say of it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from chargelore.kb.check import check as complaints
+from chargelore.kb.load import SHIPPED, load, shipped
+from chargelore.kb.model import Knowledge
+from chargelore.tui.cli.output import as_json, chosen, format_option, say, table, write_csv
+
+COLUMNS = ("code", "subject", "what", "fix")
+
+
+@click.group(epilog="Example: chargelore kb stats")
+def kb() -> None:
+    """Look at the knowledge base."""
+
+
+@kb.command(epilog="Example: chargelore kb check my-knowledge/")
+@click.argument("folder", type=click.Path(path_type=Path), default=SHIPPED)
+@format_option
+def check(folder: Path, form: str | None) -> int:
+    """Say what a reviewer would say of the knowledge in FOLDER; exit 1 on findings."""
+    rows = [{name: getattr(issue, name) for name in COLUMNS} for issue in complaints(_knowledge(folder))]
+    if chosen(form) == "json":
+        say(as_json({"issues": rows}))
+    elif chosen(form) == "csv":
+        write_csv(rows, COLUMNS)
+    else:
+        say(table([tuple(row.values()) for row in rows], COLUMNS) if rows else "no findings")
+    return int(bool(rows))
+
+
+@kb.command(epilog="Example: chargelore kb stats --format json")
+@format_option
+def stats(form: str | None) -> int:
+    """Count what the knowledge holds."""
+    counts = counted(shipped())
+    if chosen(form) == "json":
+        say(as_json(counts))
+    elif chosen(form) == "csv":
+        write_csv([{"what": name, "count": count} for name, count in counts.items()], ("what", "count"))
+    else:
+        say(table(list(counts.items()), ("what", "count")))
+    return 0
+
+
+def _knowledge(folder: Path) -> Knowledge:
+    return shipped() if folder == SHIPPED else load(folder)
+
+
+def counted(knowledge: Knowledge) -> dict[str, int]:
+    """How many of each."""
+    return {
+        "faults": sum(fault.is_fault for fault in knowledge.faults.values()),
+        "outcomes without fault": sum(not fault.is_fault for fault in knowledge.faults.values()),
+        "codes": len(knowledge.codes),
+        "makers and standards": len({code.vendor for code in knowledge.codes}),
+        "evidence": len(knowledge.evidence),
+        "causes": len(knowledge.causes),
+        "links from causes to evidence": sum(len(cause.shows) for cause in knowledge.causes.values()),
+        "steps": len(knowledge.steps),
+        "sources": len(knowledge.sources),
+    }
