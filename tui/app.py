@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Awaitable, Callable, Iterable
 from functools import partial
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
@@ -100,7 +100,7 @@ class Chargelore(App[None], inherit_bindings=False):
             self.desk.source = "SOURCE BROKE"
             self.tell(f"The source of signals broke: {event.worker.error}. What came in stays on the screen.")
 
-    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+    def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """Everything that keys do on the screen in front, and the themes."""
         nodes, keys = keys_of(screen)
         for key in keys:
@@ -148,7 +148,7 @@ def _desk(knowledge: Knowledge, watch: Watch | None, store: Store | None) -> tup
     return desk, ""
 
 
-def scope_of(screen: Screen[object]) -> Charger | None:
+def scope_of(screen: Screen[Any]) -> Charger | None:
     """The charger of the case in front, whose maker narrows a look-up."""
     if isinstance(screen, CasePage) and screen.now is not None:
         return screen.now[0].charger

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from chargelore.engine.case import Case
 from chargelore.engine.diagnosis import Diagnosis
+from chargelore.engine.post import Seen
 from chargelore.engine.signal import Signal
 from chargelore.kb.finding import Finding
 from chargelore.kb.learned import NOTHING_LEARNED
@@ -17,7 +18,7 @@ from chargelore.kb.model import EvidenceId, Knowledge, StepId
 from chargelore.tui.drafts import Drafts
 
 if TYPE_CHECKING:
-    from chargelore.engine.watch import Seen, Watch
+    from chargelore.engine.watch import Watch
     from chargelore.kb.store import Store
 
 

@@ -67,8 +67,8 @@ def prefilled(case: Case, diagnosis: Diagnosis, knowledge: Knowledge) -> Filled:
     """The form before anybody typed: the top suspect, its best cure, and the minutes of what was done."""
     done = [knowledge.steps[step].minutes for step in case.tried if step in knowledge.steps]
     first_fix = fixes(case, diagnosis, knowledge)[0].value
-    if first_fix in knowledge.steps:
-        done.append(knowledge.steps[first_fix].minutes)
+    if (cure := knowledge.steps.get(StepId(first_fix))) is not None:
+        done.append(cure.minutes)
     return Filled(cause=causes(diagnosis)[0].value, fixed_by=first_fix, minutes=str(sum(done) or 15))
 
 

@@ -5,20 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from rich.text import Text
 
 from chargelore.engine.case import Case, Charger
 from chargelore.engine.diagnosis import Diagnosis
+from chargelore.engine.post import Seen
 from chargelore.kb.model import Knowledge
 from chargelore.tui.lines.case import CHANCE_WIDTH, charger_name, header, suspect_lines, suspects
 from chargelore.tui.lines.paint import DANGER, GOOD, NAME, QUIET, STRONG, WARN, line
 from chargelore.tui.lines.step import step_lines
 from chargelore.tui.text import brief, chance, clock, count, day, padded, plain, words
-
-if TYPE_CHECKING:
-    from chargelore.engine.watch import Seen
 
 # What one can do now, most useful first.
 GROUPS: Mapping[str, str] = {

@@ -34,7 +34,7 @@ SuspectRow = Hypothesis | NotKnown
 
 def suspects(diagnosis: Diagnosis) -> tuple[SuspectRow, ...]:
     """The suspects with `not in this knowledge base` at its place in the order, and always there."""
-    rows = (*diagnosis.hypotheses, NotKnown(diagnosis.unknown))
+    rows: tuple[SuspectRow, ...] = (*diagnosis.hypotheses, NotKnown(diagnosis.unknown))
     return tuple(sorted(rows, key=lambda each: -each.probability))
 
 

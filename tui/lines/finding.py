@@ -26,7 +26,7 @@ def evidence_line(case: Case) -> Text:
 
 def recorded(filled: Filled, diagnosis: Diagnosis, learned: Learned) -> str:
     """What was learned, in a sentence."""
-    labels = {each.cause: plain(each.cause_label) for each in diagnosis.hypotheses}
+    labels: dict[str, str] = {each.cause: plain(each.cause_label) for each in diagnosis.hypotheses}
     cause = labels.get(filled.cause) or plain(filled.own_words).strip() or "cause not known"
     end = "The case stays open." if filled.fixed_by == NOTHING else "The case is closed."
     return f"{cause}. {end} Diagnoses now rest on {count(learned.cases, 'recorded case')}."

@@ -14,8 +14,9 @@ from textual.widgets import Checkbox, Input, Label, Static
 from chargelore.engine.case import Case
 from chargelore.engine.diagnosis import Diagnosis
 from chargelore.kb.errors import ChargeloreError
+from chargelore.kb.finding import NOT_LISTED
 from chargelore.tui.desk import Desk
-from chargelore.tui.finding import NOT_LISTED, NOTHING, OTHER, Filled, causes, complaint, finding, fixes, prefilled
+from chargelore.tui.finding import NOTHING, OTHER, Filled, causes, complaint, finding, fixes, prefilled
 from chargelore.tui.lines.finding import evidence_line, recorded
 from chargelore.tui.messages import Picked, Told
 from chargelore.tui.screens.page import Page

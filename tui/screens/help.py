@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from textual.binding import Binding, BindingType
 from textual.dom import DOMNode
@@ -34,7 +34,7 @@ class HelpPage(Page):
     ]
     AUTO_FOCUS = "#help-filter"
 
-    def __init__(self, desk: Desk, screen: Screen[object], name: str) -> None:
+    def __init__(self, desk: Desk, screen: Screen[Any], name: str) -> None:
         super().__init__(desk, f"Keys of {name}")
         self.nodes, self.keys = keys_of(screen)
         self.table: Table[Key] = Table(LOOK, id="help-rows")
@@ -68,7 +68,7 @@ class HelpPage(Page):
             await self.app.run_action(key.action, self.nodes[key.id])
 
 
-def keys_of(screen: Screen[object]) -> tuple[dict[str, DOMNode], tuple[Key, ...]]:
+def keys_of(screen: Screen[Any]) -> tuple[dict[str, DOMNode], tuple[Key, ...]]:
     """The keys that work on a screen right now, one line an action; those of an input line belong to typing."""
     nodes: dict[str, DOMNode] = {}
     found: dict[str, Key] = {}
