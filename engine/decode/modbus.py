@@ -117,7 +117,7 @@ class Reader:
     def silent(self, device: int, seconds: float, at: datetime) -> Signal:
         """A device that does not answer: the reading `silent` with how long it has not."""
         part = self.map.parts.get(device, "charger")
-        text = f"{part} has not answered for {seconds:.0f} s"
+        text = f"Modbus: no answer from the {part} for {seconds:.0f} s"
         return self._signal(
             "reading", at, {"name": "silent", "value": seconds, "unit": "s", "part": part, "text": text}
         )

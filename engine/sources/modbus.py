@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import groupby
@@ -40,7 +40,7 @@ class Words(Protocol):
 
 async def poll(
     host: str, port: int, register_map: RegisterMap, charger: str = "", pace: Pace = EVERY_TEN_SECONDS
-) -> AsyncIterator[Signal]:
+) -> AsyncGenerator[Signal, None]:
     """The signals of one charger for ever; a charger that does not answer is a signal too, never an error."""
     wire = TcpWords(host, port, pace.timeout)
     reader = Reader(map=register_map, charger=charger or f"{host}:{port}")
@@ -51,7 +51,7 @@ async def poll(
         wire.close()
 
 
-async def polled(wire: Words, reader: Reader, pace: Pace) -> AsyncIterator[Signal]:
+async def polled(wire: Words, reader: Reader, pace: Pace) -> AsyncGenerator[Signal, None]:
     """As `poll`, over any wire."""
     parts = [Part(device, registers) for device, registers in _by_device(reader.map)]
     while True:
@@ -122,6 +122,8 @@ class TcpWords:
         """See Words."""
         ask = self._client.read_input_registers if register.table == "input" else self._client.read_holding_registers
         try:
+            if not self._client.connected and not await self._client.connect():
+                return None
             answer = await ask(register.address, count=register.count, device_id=register.device)
         except (ModbusException, OSError, TimeoutError):
             return None

@@ -79,7 +79,7 @@ async def test_nobody_listening_is_a_silent_charger_and_no_error() -> None:
         async for signal in poll("127.0.0.1", 1, MAP, pace=Pace(every=10, timeout=1, now=clock.now, sleep=clock.sleep)):
             signals.append(signal)  # noqa: PERF401  # as above
     assert [each.fields["text"] for each in signals] == [
-        "charger has not answered for 0 s",
-        "meter has not answered for 0 s",
+        "Modbus: no answer from the charger for 0 s",
+        "Modbus: no answer from the meter for 0 s",
     ]
     assert signals[0].charger == "127.0.0.1:1"
