@@ -27,7 +27,7 @@ from chargelore.tui.screens.bench import Bench
 from chargelore.tui.screens.case import CasePage
 from chargelore.tui.screens.help import HelpPage, keys_of
 from chargelore.tui.screens.lookup import LookupPage
-from chargelore.tui.screens.page import Page
+from chargelore.tui.screens.page import ALWAYS, Page
 
 if TYPE_CHECKING:
     from chargelore.engine.watch import Watch
@@ -72,6 +72,11 @@ class Chargelore(App[None], inherit_bindings=False):
             self.run_worker(self._listen(self.start), name="source", exit_on_error=False)
         if self.told:
             self.call_after_refresh(self.tell, self.told)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002  # Textual's
+        """In a window that is too small only leaving works."""
+        too_small = len(self.screen_stack) > 0 and isinstance(self.screen, Page) and self.screen.is_too_small
+        return action in ALWAYS if too_small else True
 
     def beat(self) -> None:
         """Draw what came in since the last beat; a paused screen stays still."""

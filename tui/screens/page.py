@@ -21,7 +21,7 @@ from chargelore.tui.text import brief
 
 LEAST_WIDTH, LEAST_HEIGHT = 80, 24
 TONES = {"plain": QUIET, "good": GOOD, "bad": DANGER}
-ALWAYS = frozenset({"back", "leave", "app.quit"})
+ALWAYS = frozenset({"back", "leave", "quit", "help_quit"})
 
 
 class Page(Screen[None], inherit_bindings=False):
@@ -43,6 +43,12 @@ class Page(Screen[None], inherit_bindings=False):
     def __init__(self, desk: Desk, crumb: str) -> None:
         super().__init__()
         self.desk, self.crumb = desk, crumb
+
+    @property
+    def is_too_small(self) -> bool:
+        """Whether the window cannot hold the screen; not so while its size is not known yet."""
+        width, height = self.size
+        return bool(width) and (width < LEAST_WIDTH or height < LEAST_HEIGHT)
 
     def body(self) -> Iterable[Widget]:
         """The widgets between the top line and the status line."""
@@ -92,8 +98,7 @@ class Page(Screen[None], inherit_bindings=False):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002  # Textual's
         """In a window that is too small only leaving works: nobody should act on what he cannot see."""
-        too_small = self.size.width < LEAST_WIDTH or self.size.height < LEAST_HEIGHT
-        return action in ALWAYS if too_small and self.size.width else True
+        return action in ALWAYS if self.is_too_small else True
 
     def action_back(self) -> None:
         """One screen back; at the first screen, nothing."""

@@ -1,0 +1,53 @@
+"""The app over a fake watch and a store in a folder of the test, and what stands on its screen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from fake_watch import FakeWatch, seen, trip
+from textual.pilot import Pilot
+
+from chargelore.engine.case import Case
+from chargelore.engine.post import Seen
+from chargelore.kb.store import Store
+from chargelore.tui.app import Chargelore, Start
+from chargelore.tui.desk import Desk
+from chargelore.tui.drafts import Drafts
+
+SMALL, LARGE, TOO_SMALL = (80, 24), (120, 40), (60, 20)
+Here = Pilot[None]
+
+
+def app(
+    folder: Path, cases: Iterable[Case] | None = None, chargers: Iterable[Seen] = (), start: Start | None = None
+) -> Chargelore:
+    """The app on one case of a trip, unless other cases are given."""
+    watch = FakeWatch((trip(),) if cases is None else tuple(cases), tuple(chargers))
+    desk = Desk(watch.knowledge, watch, Store.open(folder / "events.db"), Drafts(folder / "drafts"))
+    desk.relearn()
+    desk.work_out(1.0)
+    return Chargelore(desk, start)
+
+
+def shown(pilot: Here) -> str:
+    """Everything that stands on the screen, line by line."""
+    screen = pilot.app.screen
+    width, height = screen.size
+    lines = screen._compositor.render_strips()  # noqa: SLF001  # Textual tells no other way what a person sees
+    return "\n".join("".join(part.text for part in line)[:width] for line in lines[:height])
+
+
+def row(pilot: Here, word: str) -> str:
+    """The first line of the screen that holds a word."""
+    return next((line for line in shown(pilot).splitlines() if word in line), "")
+
+
+async def press(pilot: Here, *keys: str) -> None:
+    """Press keys one after the other and let the screen settle."""
+    for key in keys:
+        await pilot.press(key)
+    await pilot.pause()
+
+
+__all__ = ["LARGE", "SMALL", "TOO_SMALL", "Here", "app", "press", "row", "seen", "shown", "trip"]
