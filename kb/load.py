@@ -27,6 +27,7 @@ from chargelore.kb.model import (
     SourceId,
     Step,
     StepId,
+    Written,
 )
 from chargelore.kb.yamlfile import Document, Trail, adapter, checked, parse
 
@@ -35,7 +36,7 @@ FOLDERS = ("taxonomy", "sources", "standards", "vendors", "causes")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CodeLine:
+class CodeLine(Written):
     """One code as a table writes it: `fault` with `relation` and `confidence`, or a list `means`."""
 
     code: str
@@ -53,7 +54,7 @@ class CodeLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CodeTable:
+class CodeTable(Written):
     """One table of a maker: codes that share model, firmware, channel and source."""
 
     table: str
@@ -161,7 +162,7 @@ SECTIONS: Mapping[str, Any] = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class VendorFile:
+class VendorFile(Written):
     """One maker, platform or standard with its code tables."""
 
     vendor: str

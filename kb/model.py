@@ -40,8 +40,15 @@ CHANCE: Mapping[Grade, float] = MappingProxyType(
 AUTHOR_WORTH = 6.0
 
 
+class Written:
+    """A value that people write in YAML; keys that it does not have are refused."""
+
+    __slots__ = ()
+    __pydantic_config__ = MappingProxyType({"extra": "forbid"})
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Scope:
+class Scope(Written):
     """To which chargers a statement applies; an empty field means all. `firmware` is a range such as `>=5.2,<6`."""
 
     vendor: str = ""
@@ -53,7 +60,7 @@ EVERYWHERE = Scope()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Source:
+class Source(Written):
     """Where a statement comes from, and under which licence it may be shipped."""
 
     id: SourceId
@@ -63,7 +70,7 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Fault:
+class Fault(Written):
     """One canonical fault, or with `is_fault` false an outcome that is none.
 
     `responsible` names the first party to act, then others; `severity` is OCPP 2.x, 0 (danger) to 9 (debug).
@@ -87,7 +94,7 @@ class Fault:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Meaning:
+class Meaning(Written):
     """One canonical fault that a code stands for; the relation reads from the code to the fault, as in SKOS."""
 
     fault: FaultId
@@ -117,7 +124,7 @@ class Code:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Evidence:
+class Evidence(Written):
     """A question with two to five exclusive answers.
 
     `signal` evidence is answered `yes` by the symptom of that id, which a rule detects.
@@ -137,7 +144,7 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Shows:
+class Shows(Written):
     """A cause shows this answer of an evidence that often; `never` speaks against the cause when it is seen."""
 
     evidence: EvidenceId
@@ -146,7 +153,7 @@ class Shows:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Cause:
+class Cause(Written):
     """What can lie behind a fault. `label` speaks to a technician, `detail` to an engineer.
 
     `domain` and `responsible` override those of the fault where the cause lies with somebody else. `words` are terms
@@ -169,7 +176,7 @@ class Cause:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Fixes:
+class Fixes(Written):
     """A step cures this cause that often."""
 
     cause: CauseId
@@ -177,7 +184,7 @@ class Fixes:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
+class Step(Written):
     """Something to do: a test or question answers evidence, a repair or reset fixes causes, a refer hands over."""
 
     id: StepId
