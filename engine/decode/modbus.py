@@ -51,7 +51,7 @@ class Register:
     @property
     def channel(self) -> str:
         """Where its codes appear, as code tables write it."""
-        return f"modbus_register:{self.address}"
+        return f"modbus:{self.address}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

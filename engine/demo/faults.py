@@ -15,6 +15,7 @@ from chargelore.engine.sources.modbus import Pace, poll
 from chargelore.kb.model import FaultId
 
 POLL = 15.0  # seconds of event time between two rounds of the Modbus charger
+PHASE_LOST = "67108864"  # bit 26 of the maker's warnings: no voltage behind the fuse of L1
 ANSWER = 0.2  # seconds of real time that the Modbus charger has to answer; it is on this machine
 
 
@@ -91,7 +92,7 @@ async def hot_and_derating(stage: Stage, who: Charger) -> None:
 
 
 async def vendor_code_only(stage: Stage, who: Charger) -> None:
-    """OCPP says OtherError; what is wrong stands only in the maker's own code."""
+    """OCPP says InternalError; what is wrong stands only in the maker's own code."""
     charger = stage.charger(who)
     async with charger.online():
         await charger.boots()
@@ -99,12 +100,9 @@ async def vendor_code_only(stage: Stage, who: Charger) -> None:
             await charger.idles(pause)
             await charger.is_now("Preparing")
             await stage.clock.sleep(9)
-            await charger.is_now("Faulted", "OtherError", vendor_error_code=VENDOR_CODE, vendor_id=who.vendor)
+            await charger.is_now("Faulted", "InternalError", vendor_error_code=PHASE_LOST, vendor_id=who.vendor)
             await charger.idles(120)
             await charger.is_now("Available")
-
-
-VENDOR_CODE = "25"
 
 
 async def meter_silent(stage: Stage, who: Charger) -> None:
@@ -190,10 +188,10 @@ ROLES = (
         expects=FaultId("meter-communication-failure"),
     ),
     Role(
-        who=_who("OFFICE-6", "Zaptec", "Pro", "3.2"),
+        who=_who("OFFICE-6", "Zaptec", "Go", "2.4"),
         title="Only a maker's code",
         plays=vendor_code_only,
-        expects=FaultId("ground-fault-trip"),
+        expects=FaultId("input-phase-fault"),
     ),
     Role(who=_who("PARK-7", "Demo", "Post AC", "4.2.0"), title="Healthy", plays=healthy),
     Role(who=_who("PARK-8", "Demo", "Post AC", "4.2.0"), title="Healthy", plays=healthy),

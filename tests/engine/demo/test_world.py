@@ -18,6 +18,7 @@ from chargelore.engine.demo.wallbox import SimWallbox
 from chargelore.engine.demo.world import world
 from chargelore.engine.signal import Signal
 from chargelore.engine.sources.modbus import Pace, poll
+from chargelore.kb.codes import Codes
 from chargelore.kb.load import shipped
 from chargelore.kb.model import FaultId
 
@@ -104,9 +105,12 @@ def test_a_silent_meter_is_told_while_its_charger_still_answers(story: Story) ->
     assert said[-1].fields["name"] == "temperature"
 
 
-def test_the_makers_code_is_known_to_our_knowledge(story: Story) -> None:
-    said = signals_of(story, "vendor_code_only")
-    assert {each.fields["errorCode"] for each in at_kind(said, "status", status="Faulted")} == {"OtherError"}
+def test_only_the_makers_code_says_what_is_wrong_and_we_know_it(story: Story) -> None:
+    role = next(role for role in ROLES if role.plays.__name__ == "vendor_code_only")
+    said = at_kind(story[role.who.id], "status", status="Faulted")
+    assert {each.fields["errorCode"] for each in said} == {"InternalError"}
+    known = Codes(shipped()).meanings(str(said[0].fields["vendorErrorCode"]), role.who.vendor, role.who.model)
+    assert role.expects in {means.fault for code in known for means in code.means}
 
 
 async def test_the_modbus_charger_is_only_ever_read() -> None:

@@ -46,7 +46,7 @@ async def test_a_fault_that_stays_is_told_once_and_again_when_it_comes_back() ->
     clear, back = (lambda: one.words.update(alarm=[0])), (lambda: one.words.update(alarm=[0b1001]))
     codes = [each for each in await told(one, StillClock(55, {25: clear, 40: back})) if each.kind == "code"]
     assert [each.fields["code"] for each in codes] == ["9.3", "9.0", "9.3"]
-    assert codes[0].fields == {"channel": "modbus_register:9", "vendor": "Acme", "code": "9.3", "text": "leakage"}
+    assert codes[0].fields == {"channel": "modbus:9", "vendor": "Acme", "code": "9.3", "text": "leakage"}
 
 
 async def test_a_silent_meter_is_told_with_how_long_it_has_been_silent() -> None:
