@@ -1,78 +1,109 @@
-"""Alpha index: which patterns of all rules a signal can meet, found by hash and not by asking each rule."""
+"""Alpha index: which patterns of all rules a signal can meet, found by look-up and not by asking each rule."""
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator
+from bisect import bisect_left, bisect_right
+from collections import Counter
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import re2
 
-from chargelore.engine.condition import LONGEST_TEXT, Condition, Pattern, number, value_of
+from chargelore.engine.condition import Condition, Pattern, number, text_of, value_of
 from chargelore.engine.signal import Scalar, Signal
 
-SET_MEMORY = 64 << 20
 Entry = tuple[int, Pattern]  # the number of a rule, and one of its patterns
+RISING = frozenset({">", ">="})
+FALLING = frozenset({"<", "<="})
 
 
 def folded(value: Scalar) -> Hashable:
-    """A value as the index compares it: numbers as numbers, text without case."""
-    if isinstance(value, bool):
-        return str(value).casefold()
+    """A value as the index compares it, so that equal values fold alike: numbers as numbers, text without case."""
     found = number(value)
-    return found if found is not None else str(value).casefold()
+    return found if found is not None else text_of(value).casefold()
+
+
+@dataclass(slots=True)
+class _Limits:
+    """Patterns by a limit on one field, in order, so that a look-up costs by what it finds."""
+
+    marks: list[float] = field(default_factory=list)
+    entries: list[Entry] = field(default_factory=list)
+
+    def add(self, limit: float, entry: Entry) -> None:
+        """Put a pattern at its limit."""
+        place = bisect_right(self.marks, limit)
+        self.marks.insert(place, limit)
+        self.entries.insert(place, entry)
+
+    def below(self, value: float) -> list[Entry]:
+        """Those whose limit is reached from below."""
+        return self.entries[: bisect_right(self.marks, value)]
+
+    def above(self, value: float) -> list[Entry]:
+        """Those whose limit is not passed."""
+        return self.entries[bisect_left(self.marks, value) :]
+
+
+@dataclass(slots=True)
+class _Texts:
+    """Patterns by a regex on one field. RE2's filter finds by their words those that are worth asking."""
+
+    entries: list[Entry] = field(default_factory=list)
+    regexes: list[str] = field(default_factory=list)
+    filter: Any = None
+
+    def add(self, regex: str, entry: Entry) -> None:
+        """Take a further pattern."""
+        self.regexes.append(regex)
+        self.entries.append(entry)
+
+    def found(self, text: str) -> Iterator[Entry]:
+        """Those that may match; the filter is compiled when the first text comes."""
+        if self.filter is None:
+            self.filter = _filter(self.regexes)
+        return (self.entries[place] for place in self.filter.Match(text, True) or ())
 
 
 @dataclass(slots=True)
 class _Kind:
-    """All patterns of one kind of signal: by one tested value, by one regex over the text, or to be asked each time."""
+    """All patterns of one kind of signal, each in the one table where it is found fastest."""
 
     by_value: dict[str, dict[Hashable, list[Entry]]] = field(default_factory=dict)
-    by_text: list[Entry] = field(default_factory=list)
+    rising: dict[str, _Limits] = field(default_factory=dict)
+    falling: dict[str, _Limits] = field(default_factory=dict)
+    by_text: dict[str, _Texts] = field(default_factory=dict)
     others: list[Entry] = field(default_factory=list)
-    texts: Any = None
-
-    def add(self, entry: Entry) -> None:
-        """Put a pattern where it is found fastest."""
-        equal = next((each for each in entry[1].conditions if each.op in ("==", "in") and _is_plain(each)), None)
-        if equal is not None:
-            table = self.by_value.setdefault(equal.field, {})
-            for value in equal.limit if isinstance(equal.limit, tuple) else (equal.limit,):
-                table.setdefault(folded(value), []).append(entry)  # type: ignore[arg-type]  # plain by the test above
-        elif _text_pattern(entry[1]) is not None:
-            self.by_text.append(entry)
-        else:
-            self.others.append(entry)
 
     def candidates(self, signal: Signal) -> Iterator[Entry]:
         """The patterns that may hold; each still asks all its conditions."""
         for name, table in self.by_value.items():
-            value = value_of(signal, name)
-            if value is not None:
+            if (value := value_of(signal, name)) is not None:
                 yield from table.get(folded(value), ())
+        for name, limits in self.rising.items():
+            if (given := number(value_of(signal, name))) is not None:
+                yield from limits.below(given)
+        for name, limits in self.falling.items():
+            if (given := number(value_of(signal, name))) is not None:
+                yield from limits.above(given)
+        for name, texts in self.by_text.items():
+            if (value := value_of(signal, name)) is not None:
+                yield from texts.found(text_of(value))
         yield from self.others
-        text = signal.fields.get("text") if self.by_text else None
-        if text is not None:
-            yield from (self.by_text[place] for place in self._found(str(text)))
-
-    def _found(self, text: str) -> Iterable[int]:
-        """One pass of all regexes over the text; the set is compiled when the first text comes."""
-        if self.texts is None:
-            self.texts = _regex_set([str(_text_pattern(pattern)) for _, pattern in self.by_text])
-        found: list[int] | None = self.texts.Match(text[:LONGEST_TEXT])
-        return sorted(found or ())
 
 
 class AlphaIndex:
     """The index over the patterns of all rules. Made once for a set of rules."""
 
     def __init__(self, entries: Iterable[Entry]) -> None:
+        known = list(entries)
         self._kinds: dict[str, _Kind] = {}
-        for entry in entries:
-            for kind in entry[1].kinds:
-                self._kinds.setdefault(kind, _Kind()).add(entry)
+        for kind in dict.fromkeys(kind for _, pattern in known for kind in pattern.kinds):
+            mine = [entry for entry in known if kind in entry[1].kinds]
+            self._kinds[kind] = _sorted_in(mine)
 
-    def matching(self, signal: Signal) -> dict[int, frozenset[str]]:
+    def matching(self, signal: Signal) -> Mapping[int, frozenset[str]]:
         """For each rule that the signal concerns, the names of the patterns that it meets."""
         kind = self._kinds.get(signal.kind)
         if kind is None:
@@ -84,21 +115,54 @@ class AlphaIndex:
         return met
 
 
-def _is_plain(condition: Condition) -> bool:
-    return isinstance(condition.limit, str | int | float | tuple) or condition.limit is None
+def _sorted_in(entries: list[Entry]) -> _Kind:
+    """Patterns that test for equality go by their rarest value, others by a limit or a regex."""
+    shared = Counter(each for _, pattern in entries for each in pattern.conditions if _is_equality(each))
+    kind = _Kind()
+    for entry in entries:
+        equal = min(filter(_is_equality, entry[1].conditions), key=shared.__getitem__, default=None)
+        if equal is not None:
+            table = kind.by_value.setdefault(equal.field, {})
+            for key in {folded(value) for value in _values(equal)}:
+                table.setdefault(key, []).append(entry)
+        elif not _put_by_limit(kind, entry) and not _put_by_text(kind, entry):
+            kind.others.append(entry)
+    return kind
 
 
-def _text_pattern(pattern: Pattern) -> str | None:
-    return next((str(each.limit) for each in pattern.conditions if each.field == "text" and each.op == "matches"), None)
+def _put_by_limit(kind: _Kind, entry: Entry) -> bool:
+    for each in entry[1].conditions:
+        limit = number(each.limit) if isinstance(each.limit, str | int | float) else None
+        if limit is not None and each.op in RISING | FALLING:
+            tables = kind.rising if each.op in RISING else kind.falling
+            tables.setdefault(each.field, _Limits()).add(limit, entry)
+            return True
+    return False
 
 
-def _regex_set(patterns: list[str]) -> Any:
+def _put_by_text(kind: _Kind, entry: Entry) -> bool:
+    for each in entry[1].conditions:
+        if each.op == "matches":
+            kind.by_text.setdefault(each.field, _Texts()).add(str(each.limit), entry)
+            return True
+    return False
+
+
+def _is_equality(condition: Condition) -> bool:
+    plain = condition.limit is None or isinstance(condition.limit, str | int | float | tuple)
+    return plain and condition.op in ("==", "in")
+
+
+def _values(condition: Condition) -> tuple[Scalar, ...]:
+    return condition.limit if isinstance(condition.limit, tuple) else (condition.limit,)  # type: ignore[return-value]  # plain
+
+
+def _filter(regexes: list[str]) -> Any:
     options = re2.Options()
     options.case_sensitive = False
     options.log_errors = False
-    options.max_mem = SET_MEMORY
-    found = re2.Set.SearchSet(options)
-    for pattern in patterns:
-        found.Add(pattern)
+    found = re2.Filter()
+    for regex in regexes:
+        found.Add(regex, options)
     found.Compile()
     return found

@@ -6,6 +6,7 @@ import operator
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from math import isfinite
 from typing import Any, Literal
 
 import re2
@@ -14,7 +15,8 @@ from chargelore.engine.signal import Scalar, Signal
 
 Op = Literal["==", "!=", "<", "<=", ">", ">=", "in", "startswith", "contains", "matches", "present"]
 LONGEST_TEXT = 8_192  # characters of a field that a pattern looks at
-REGEX_MEMORY = 1 << 20
+REGEX_MEMORY = 8 << 20  # bytes for one pattern
+NUMERIC = frozenset("+-.0123456789")
 
 _ORDER: Mapping[str, Callable[[Any, Any], bool]] = {
     "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge,
@@ -47,6 +49,13 @@ class Condition:
             return (value is not None) == bool(self.limit)
         return value is not None and _test(self.op, value, self._limit(signal))
 
+    def is_about(self, signal: Signal) -> bool:
+        """Whether the signal carries what is compared."""
+        if self.op == "present":
+            return True
+        other = self.limit.field if isinstance(self.limit, OtherField) else self.field
+        return value_of(signal, self.field) is not None and value_of(signal, other) is not None
+
     def _limit(self, signal: Signal) -> Any:
         if not isinstance(self.limit, OtherField):
             return self.limit
@@ -68,25 +77,43 @@ class Pattern:
 
     def is_about(self, signal: Signal) -> bool:
         """Whether the signal could have met the pattern: of the kind, and it carries every field that is tested."""
-        return signal.kind in self.kinds and all(value_of(signal, each.field) is not None for each in self.conditions)
+        return signal.kind in self.kinds and all(each.is_about(signal) for each in self.conditions)
+
+
+OWN: Mapping[str, Callable[[Signal], Scalar]] = {
+    "connector": lambda signal: signal.connector,
+    "layer": lambda signal: signal.layer,
+    "charger": lambda signal: signal.charger,
+    "marks": lambda signal: " ".join(signal.marks),
+}
 
 
 def value_of(signal: Signal, field: str) -> Scalar:
-    """A field of the signal; `connector`, `layer` and `charger` are fields too."""
-    if field in ("connector", "layer", "charger"):
-        found: Scalar = getattr(signal, field)
+    """A field of the signal; `connector`, `layer` and `charger` are fields too, and `marks` as one text."""
+    found = signal.fields.get(field)
+    if found is not None or field not in OWN:
         return found
-    return signal.fields.get(field)
+    return OWN[field](signal)
 
 
 def number(value: Scalar) -> float | None:
-    """The value as a number, when it is one; truth values are none."""
-    if isinstance(value, bool) or value is None:
+    """The value as a finite number, when it is one; truth values are none."""
+    if isinstance(value, bool) or value is None or (isinstance(value, str) and value.lstrip()[:1] not in NUMERIC):
         return None
     try:
-        return float(value)
-    except ValueError:
+        found = float(value)
+    except (ValueError, OverflowError):
         return None
+    return found if isfinite(found) else None
+
+
+def text_of(value: Scalar) -> str:
+    """The value as text that can be searched: cut at LONGEST_TEXT, and free of halves of characters."""
+    try:
+        text = str(value)[:LONGEST_TEXT]
+    except ValueError:  # a number of thousands of digits
+        return ""
+    return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
 
 
 @lru_cache(maxsize=4096)
@@ -95,7 +122,7 @@ def regex(pattern: str) -> Any:
     options = re2.Options()
     options.case_sensitive = False
     options.log_errors = False
-    options.max_mem = REGEX_MEMORY * 8
+    options.max_mem = REGEX_MEMORY
     return re2.compile(pattern, options=options)
 
 
@@ -107,7 +134,7 @@ def _test(op: Op, value: Scalar, limit: Any) -> bool:
         return any(same(value, each) for each in limit)
     if op in ("==", "!="):
         return same(value, limit) == (op == "==")
-    text = str(value)[:LONGEST_TEXT]
+    text = text_of(value)
     if op == "matches":
         return regex(str(limit)).search(text) is not None
     return _TEXT[op](text.casefold(), str(limit).casefold())
@@ -117,10 +144,9 @@ _TEXT: Mapping[str, Callable[[str, str], bool]] = {"startswith": str.startswith,
 
 
 def same(value: Scalar, wanted: Scalar) -> bool:
-    """Equal as people read it: 1 and "1", "Faulted" and "faulted"."""
-    if isinstance(value, bool) or isinstance(wanted, bool):
-        return str(value).casefold() == str(wanted).casefold()
-    left, right = number(value), number(wanted)
-    if left is not None and right is not None:
-        return left == right
-    return str(value).casefold() == str(wanted).casefold()
+    """Equal as people read it: 1 and "1", "Faulted" and "faulted"; two texts are compared as texts, so 007 is not 7."""
+    if not (isinstance(value, str) and isinstance(wanted, str)):
+        left, right = number(value), number(wanted)
+        if left is not None and right is not None:
+            return left == right
+    return text_of(value).casefold() == text_of(wanted).casefold()

@@ -4,33 +4,45 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from typing import Any, NamedTuple
 
 from chargelore.engine.alpha import AlphaIndex
 from chargelore.engine.case import Charger
 from chargelore.engine.firing import Firing
+from chargelore.engine.moment import Evidence, Memory, Moment
 from chargelore.engine.operators import Sustained, When
 from chargelore.engine.rule import Rules, SignalRule
 from chargelore.engine.scope import fit
 from chargelore.engine.signal import Signal
-from chargelore.engine.window import Evidence, Memory, Moment, advance, due
+from chargelore.engine.window import advance, connector_of, due
 
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+EPOCH = datetime(2000, 1, 1, tzinfo=UTC)  # the time of signals until a charger tells its first
 RUNNING = frozenset({"stable", "shadow"})
+# A clock that is set wrong and set right again must not age every wait. What lies outside these bounds of the last
+# time is taken at the last time; the third in a row is believed, and what was open under the old clock is dropped.
+FORWARD, BACK = timedelta(days=31), timedelta(days=1)
+BELIEVED = 3
+
+NOBODY = Charger(id="")
 
 
-@dataclass(frozen=True, slots=True)
-class State:
-    """What the rules remember of one charger; picklable. `windows` and `deadlines` are by rule id and version."""
+class Windows(NamedTuple):
+    """What rules remember, by rule id and version; when each must be looked at; which rules failed, and how."""
 
-    vendor: str = ""
-    model: str = ""
-    firmware: str = ""
-    charger: str = ""
+    memories: Mapping[str, Memory] = {}
+    deadlines: Mapping[str, datetime] = {}
+    next_due: datetime | None = None
+    failed: Mapping[str, str] = {}
+
+
+class State(NamedTuple):
+    """What the rules know of one charger; picklable. `strays` counts signals in a row whose time was not believed."""
+
+    charger: Charger = NOBODY
     last_at: datetime | None = None
-    windows: Mapping[str, Memory] = field(default_factory=dict)
-    deadlines: Mapping[str, datetime] = field(default_factory=dict)
+    strays: int = 0
+    windows: Windows = Windows()
 
 
 START = State()
@@ -38,7 +50,7 @@ START = State()
 
 def identified(state: State, vendor: str, model: str, firmware: str) -> State:
     """The charger said who it is; rules with a scope apply from now on."""
-    return replace(state, vendor=vendor, model=model, firmware=firmware)
+    return state._replace(charger=Charger(id=state.charger.id, vendor=vendor, model=model, firmware=firmware))
 
 
 def compile_rules(rules: Rules, statuses: frozenset[str] = RUNNING) -> Network:
@@ -56,30 +68,45 @@ class Network:
         self._alpha = AlphaIndex(
             (number, pattern) for number, rule in enumerate(rules) for pattern in rule.patterns.values()
         )
-        self._watchers = _watchers(rules)
+        self._watchers = _watchers(rules, self._keys)
 
     def step(self, state: State, signal: Signal) -> tuple[State, tuple[Firing, ...]]:
         """Take one signal; the new state and the symptoms that it completed."""
-        at = signal.at or state.last_at or EPOCH
-        latest = at if state.last_at is None else max(at, state.last_at)
-        state = replace(state, last_at=latest, charger=signal.charger or state.charger)
-        state, late = self._overdue(state, latest)
+        state, at = _timed(state, signal)
+        if signal.kind == "boot" or signal.charger != state.charger.id:
+            state = _heard(state, signal)
+        late: tuple[Firing, ...] = ()
+        if state.windows.next_due is not None and state.last_at is not None:
+            state, late = self._overdue(state, state.last_at, including=False)
         matched = self._alpha.matching(signal)
-        touched = matched.keys() | {each for each in self._watchers.get(signal.kind, ()) if each not in matched}
-        if not touched:
+        watching = self._watching(state, signal)
+        if not matched and not watching:
             return state, late
-        state, new = self._advanced(state, sorted(touched), matched, signal, at)
+        state, new = self._advanced(state, sorted(matched.keys() | watching), matched, signal, at)
         return state, (*late, *new)
 
     def close(self, state: State, at: datetime) -> tuple[State, tuple[Firing, ...]]:
         """Event time reached `at` without a further signal."""
-        return self._overdue(state, at)
+        at = at if at.tzinfo else at.replace(tzinfo=UTC)
+        return self._overdue(state, at, including=True)
 
-    def _overdue(self, state: State, at: datetime) -> tuple[State, tuple[Firing, ...]]:
-        if not state.deadlines or min(state.deadlines.values()) >= at:
-            return state, ()
-        late = [self._numbers[key] for key, time in state.deadlines.items() if time < at and key in self._numbers]
-        return self._advanced(state, sorted(late), {}, None, at)
+    def _watching(self, state: State, signal: Signal) -> set[int]:
+        """Rules with an open run, which a signal of this kind may end."""
+        memories = state.windows.memories
+        if not memories:
+            return set()
+        return {number for number, key in self._watchers.get(signal.kind, ()) if key in memories}
+
+    def _overdue(self, state: State, at: datetime, *, including: bool) -> tuple[State, tuple[Firing, ...]]:
+        """Look at every rule whose time came, in order of time, as if the clock had struck just then."""
+        firings: list[Firing] = []
+        while (next_due := state.windows.next_due) is not None and (next_due < at or (including and next_due == at)):
+            keys = [key for key, time in state.windows.deadlines.items() if time == next_due]
+            numbers = sorted(self._numbers[key] for key in keys if key in self._numbers)
+            state = _without(state, [key for key in keys if key not in self._numbers])
+            state, new = self._advanced(state, numbers, {}, None, next_due)
+            firings += new
+        return state, tuple(firings)
 
     def _advanced(
         self,
@@ -89,38 +116,81 @@ class Network:
         signal: Signal | None,
         at: datetime,
     ) -> tuple[State, tuple[Firing, ...]]:
-        windows, deadlines = dict(state.windows), dict(state.deadlines)
-        firings: list[Firing] = []
-        charger = Charger(id=state.charger, vendor=state.vendor, model=state.model, firmware=state.firmware)
+        memories, deadlines = dict(state.windows.memories), dict(state.windows.deadlines)
+        failed, firings = dict(state.windows.failed), []
         for number in numbers:
             rule, key = self._rules[number], self._keys[number]
-            if fit(rule.applies_to, charger) not in ("inside", "general"):
+            if fit(rule.applies_to, state.charger) not in ("inside", "general"):
+                _keep(memories, key, None)
+                _keep(deadlines, key, None)
                 continue
             moment = Moment(at, matched.get(number, frozenset()), signal, rule.patterns)
-            windows[key], evidence = advance(rule.when, windows.get(key), moment)
-            _keep_deadline(deadlines, key, due(rule.when, windows[key]))
-            if windows[key] is None:
-                del windows[key]
+            try:
+                memory, evidence = advance(rule.when, memories.get(key), moment)
+            except Exception as trouble:  # noqa: BLE001  # one rule's mistake must not silence the others
+                memory, evidence = None, ()
+                failed[key] = f"{type(trouble).__name__}: {trouble}"[:200]
+            _keep(memories, key, memory)
+            _keep(deadlines, key, due(rule.when, memory))
             if evidence:
-                firings.append(_firing(rule, state.charger, at, evidence))
-        return replace(state, windows=windows, deadlines=deadlines), tuple(firings)
+                firings.append(_firing(rule, state.charger.id, at, evidence))
+        windows = Windows(memories, deadlines, min(deadlines.values(), default=None), failed)
+        return state._replace(windows=windows), tuple(firings)
 
 
-def _keep_deadline(deadlines: dict[str, datetime], key: str, time: datetime | None) -> None:
-    if time is None:
-        deadlines.pop(key, None)
+def _timed(state: State, signal: Signal) -> tuple[State, datetime]:
+    """The state at the time of the signal, and that time: the charger's last where it has none to be believed."""
+    last = state.last_at
+    if signal.at is None:
+        return state, last or EPOCH
+    at = signal.at if signal.at.tzinfo else signal.at.replace(tzinfo=UTC)
+    if last is None:
+        return state._replace(last_at=at, windows=Windows(failed=state.windows.failed)), at
+    if -BACK <= at - last <= FORWARD:
+        return state._replace(last_at=at if at > last else last, strays=0), at
+    if state.strays + 1 < BELIEVED:
+        return state._replace(strays=state.strays + 1), last
+    return state._replace(last_at=at, strays=0, windows=Windows(failed=state.windows.failed)), at
+
+
+def _heard(state: State, signal: Signal) -> State:
+    """Who speaks; at boot a charger says what it is, and what it leaves out stays as it was."""
+    known, said = state.charger, signal.fields if signal.kind == "boot" else {}
+    charger = Charger(
+        id=signal.charger or known.id,
+        vendor=str(said.get("vendor") or known.vendor),
+        model=str(said.get("model") or known.model),
+        firmware=str(said.get("firmware") or known.firmware),
+    )
+    return state._replace(charger=charger)
+
+
+def _without(state: State, keys: Iterable[str]) -> State:
+    """The state without what rules left behind that are no longer loaded."""
+    gone = set(keys)
+    if not gone:
+        return state
+    memories, deadlines, _, failed = state.windows
+    left = {key: time for key, time in deadlines.items() if key not in gone}
+    kept = {key: memory for key, memory in memories.items() if key not in gone}
+    return state._replace(windows=Windows(kept, left, min(left.values(), default=None), failed))
+
+
+def _keep(kept: dict[str, Any], key: str, value: object) -> None:
+    if value is None:
+        kept.pop(key, None)
     else:
-        deadlines[key] = time
+        kept[key] = value
 
 
-def _watchers(rules: tuple[SignalRule, ...]) -> dict[str, tuple[int, ...]]:
+def _watchers(rules: tuple[SignalRule, ...], keys: tuple[str, ...]) -> dict[str, tuple[tuple[int, str], ...]]:
     """Rules that must also see signals that do not match: a run ends with the first that fails the pattern."""
-    found: dict[str, list[int]] = {}
+    found: dict[str, dict[int, str]] = {}
     for number, rule in enumerate(rules):
         for name in _sustained_names(rule.when):
             for kind in rule.patterns[name].kinds:
-                found.setdefault(kind, []).append(number)
-    return {kind: tuple(numbers) for kind, numbers in found.items()}
+                found.setdefault(kind, {})[number] = keys[number]
+    return {kind: tuple(numbers.items()) for kind, numbers in found.items()}
 
 
 def _sustained_names(when: When) -> Iterator[str]:
@@ -131,14 +201,13 @@ def _sustained_names(when: When) -> Iterator[str]:
 
 
 def _firing(rule: SignalRule, charger: str, at: datetime, evidence: Evidence) -> Firing:
-    connector = next((signal.connector for signal in evidence if signal.connector), None)
     return Firing(
         id=_firing_id(rule, charger, evidence),
         rule=rule.id,
         version=rule.version,
         symptom=rule.symptom,
         charger=charger,
-        connector=connector,
+        connector=connector_of(evidence),
         at=at,
         signals=evidence,
     )

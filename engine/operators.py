@@ -34,7 +34,10 @@ class Count:
 
 @dataclass(frozen=True, slots=True)
 class Sustained:
-    """The signal holds that long; a signal that could have met the pattern and does not ends it."""
+    """The signal holds that long; a signal that could have met the pattern and does not ends it.
+
+    A status holds until the next one; of a kind that is sampled another matching sample must come.
+    """
 
     name: str
     span: timedelta
@@ -64,6 +67,7 @@ class All:
 
     parts: tuple[When, ...]
     within: timedelta
+    any_connector: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,10 +12,11 @@ from typing import Any, Literal
 
 from chargelore.engine.condition import Pattern
 from chargelore.engine.operators import When
-from chargelore.engine.ruleparts import patterns, when
+from chargelore.engine.ruleparts import patterns
+from chargelore.engine.rulewhen import when
 from chargelore.kb.cache import cached
 from chargelore.kb.errors import RuleError
-from chargelore.kb.model import EVERYWHERE, CauseId, EvidenceId, Grade, Scope
+from chargelore.kb.model import EVERYWHERE, CauseId, EvidenceId, Grade, Scope, Written
 from chargelore.kb.yamlfile import Document, checked, parse
 
 SHIPPED = Path(__file__).parent.parent / "rules"
@@ -24,7 +25,7 @@ Expect = Literal["match", "no match"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Example:
+class Example(Written):
     """A short story and whether the rule must see its symptom in it."""
 
     name: str
@@ -33,7 +34,7 @@ class Example:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Conclude:
+class Conclude(Written):
     """What a case rule says: a cause, or a further symptom."""
 
     cause: CauseId | None = None
@@ -42,7 +43,7 @@ class Conclude:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SignalRuleFile:
+class SignalRuleFile(Written):
     """The keys of a signal rule as written."""
 
     id: str
@@ -61,7 +62,7 @@ class SignalRuleFile:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CaseRuleFile:
+class CaseRuleFile(Written):
     """The keys of a case rule as written."""
 
     id: str
@@ -179,7 +180,7 @@ def _signal_rule(document: Document) -> SignalRule:
         source=written.source,
         applies_to=written.applies_to,
         patterns=known,
-        when=when(written.when, known, document, ("when",)),
+        when=when(written.when, known, document),
         symptom=EvidenceId(written.symptom or written.id),
         examples=written.examples,
         version=_version(document.value),

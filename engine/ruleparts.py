@@ -1,16 +1,14 @@
-"""Rule parts: `signals:` and `when:` of a rule as written become patterns and operators, units and names checked."""
+"""Rule parts: `signals:` of a rule as written become patterns, their kinds, tests and units checked."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from datetime import timedelta
 from typing import Any, cast, get_args
 
 from chargelore.engine.condition import Condition, Limit, Op, OtherField, Pattern, regex
-from chargelore.engine.operators import Absent, All, Any_, Changed, Count, Not, One, Sequence, Sustained, When
 from chargelore.engine.signal import KINDS, Scalar
-from chargelore.engine.units import LONGEST, quantity, span, unit_of
+from chargelore.engine.units import quantity, unit_of
 from chargelore.kb.errors import RuleError
 from chargelore.kb.yamlfile import Document, Trail
 
@@ -118,140 +116,3 @@ def _measured(field: str, value: str, document: Document, place: Trail) -> Scala
     if found is None or found[1] not in ("", unit):
         raise RuleError(f"{value!r} is no value for {field}", where=document.place(place), mend=f"give it in {unit}")
     return found[0]
-
-
-def when(body: Any, known: Mapping[str, Pattern], document: Document, trail: Trail) -> When:
-    """The operator tree of a rule."""
-    if not isinstance(body, dict):
-        raise RuleError(
-            "is no operator", where=document.place(trail), mend="write `{signal: name}`, `{count: …}` or another"
-        )
-    for word, make in _MAKERS.items():
-        if word in body:
-            return cast(When, make(_Written(body, known, document, trail)))
-    mend = f"use one of {', '.join(_MAKERS)}"
-    raise RuleError(f"knows no operator in {sorted(map(str, body))}", where=document.place(trail), mend=mend)
-
-
-class _Written:
-    """One operator as written; hands out its parts checked. Lives while a rule is loaded."""
-
-    def __init__(self, body: Mapping[str, Any], known: Mapping[str, Pattern], document: Document, trail: Trail) -> None:
-        self.body, self.known, self.document, self.trail = body, known, document, trail
-
-    def only(self, *keys: str) -> None:
-        """Refuse keys that the operator does not have."""
-        for key in self.body:
-            if key not in (*keys, "same"):
-                raise self.error(f"`{key}` does not belong here", key, f"the keys are {', '.join(keys)}")
-
-    def name(self, key: str) -> str:
-        """The name of a signal of this rule."""
-        name = self.body.get(key)
-        if name not in self.known:
-            raise self.error(f"{name} is not among the signals", key, f"use one of {', '.join(self.known)}")
-        return str(name)
-
-    def names(self, key: str) -> tuple[str, ...]:
-        """Two or more names of signals."""
-        listed = self.body[key]
-        if not isinstance(listed, list) or len(listed) < 2 or any(each not in self.known for each in listed):
-            raise self.error("needs two or more of the signals", key, f"choose from {', '.join(self.known)}")
-        return tuple(listed)
-
-    def span(self, key: str) -> timedelta:
-        """A span of time."""
-        found = span(self.body.get(key))
-        if found is None:
-            raise self.error(
-                f"{self.body.get(key)!r} is no span of time", key, f"write 30s, 10m, 2h or 1d, at most {LONGEST.days}d"
-            )
-        return found
-
-    def whole(self, key: str) -> int:
-        """A whole number from 1 to 10,000."""
-        value = self.body.get(key)
-        if not isinstance(value, int) or not 1 <= value <= 10_000:
-            raise self.error(f"{value!r} is no count", key, "write a whole number from 1 to 10000")
-        return value
-
-    def parts(self, key: str) -> tuple[When, ...]:
-        """The operators below this one."""
-        listed = self.body[key] if isinstance(self.body[key], list) else [self.body[key]]
-        return tuple(
-            when(each, self.known, self.document, (*self.trail, key, place)) for place, each in enumerate(listed)
-        )
-
-    def any_connector(self) -> bool:
-        """Whether signals of different connectors may combine."""
-        return self.body.get("same") == "charger"
-
-    def error(self, what: str, key: str, mend: str) -> RuleError:
-        return RuleError(what, where=self.document.place((*self.trail, key)), mend=mend)
-
-
-def _one(written: _Written) -> One:
-    written.only("signal")
-    return One(written.name("signal"))
-
-
-def _sequence(written: _Written) -> Sequence:
-    written.only("sequence", "within")
-    return Sequence(written.names("sequence"), written.span("within"), written.any_connector())
-
-
-def _count(written: _Written) -> Count:
-    written.only("count", "at_least", "within")
-    return Count(written.name("count"), written.whole("at_least"), written.span("within"), written.any_connector())
-
-
-def _rate(written: _Written) -> Count:
-    written.only("rate", "over", "above")
-    return Count(written.name("rate"), written.whole("above") + 1, written.span("over"), written.any_connector())
-
-
-def _sustained(written: _Written) -> Sustained:
-    written.only("sustained", "for")
-    return Sustained(written.name("sustained"), written.span("for"))
-
-
-def _absent(written: _Written) -> Absent:
-    written.only("absent", "after", "for")
-    return Absent(written.name("absent"), written.name("after"), written.span("for"), written.any_connector())
-
-
-def _changed(written: _Written) -> Changed:
-    written.only("changed")
-    name, _, field = str(written.body["changed"]).partition(".")
-    if name not in written.known or not field:
-        raise written.error("must name a signal and its field", "changed", "write `boot.firmware`")
-    return Changed(name, field)
-
-
-def _all(written: _Written) -> All:
-    written.only("all", "within")
-    return All(written.parts("all"), written.span("within") if "within" in written.body else timedelta(hours=1))
-
-
-def _any(written: _Written) -> Any_:
-    written.only("any")
-    return Any_(written.parts("any"))
-
-
-def _not(written: _Written) -> Not:
-    written.only("not")
-    return Not(written.parts("not")[0])
-
-
-_MAKERS = {
-    "signal": _one,
-    "sequence": _sequence,
-    "count": _count,
-    "rate": _rate,
-    "sustained": _sustained,
-    "absent": _absent,
-    "changed": _changed,
-    "all": _all,
-    "any": _any,
-    "not": _not,
-}

@@ -1,0 +1,114 @@
+"""Chains: `sequence` and `count`, which put hits in order of event time, so that a late signal finds its place."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from chargelore.engine import operators
+from chargelore.engine.moment import (
+    MOST_OPEN,
+    NONE,
+    Evidence,
+    Hit,
+    Memory,
+    Moment,
+    Place,
+    groups,
+    joins,
+    placed,
+    recent,
+    without,
+)
+
+Fired = tuple[tuple[Place, datetime], ...]
+
+
+def sequence(when: operators.Sequence, memory: Memory, moment: Moment) -> tuple[Memory, Evidence]:
+    """Memory: the hits in the window. A chain uses up what it was made of, and what came before its end."""
+    names = moment.matched.intersection(when.names)
+    if moment.signal is None or not names:
+        return memory, NONE
+    new = Hit(moment.at, moment.signal, names)
+    hits = recent(placed(memory or (), new), when.within)
+    for group in groups(hits, new, any_connector=when.any_connector):
+        chain = _chain(when, group, new)
+        if chain is not None:
+            return without(hits, group, chain[-1]) or None, tuple(hit.signal for hit in chain)
+    return _thinned(hits), NONE
+
+
+def _chain(when: operators.Sequence, group: tuple[Hit, ...], new: Hit) -> list[Hit] | None:
+    """The tightest chain through the new hit, with it in any place that it fits."""
+    place = next((number for number, hit in enumerate(group) if hit is new), None)
+    if place is None:
+        return None
+    for step in (number for number in reversed(range(len(when.names))) if when.names[number] in new.names):
+        before = _walked(reversed(group[:place]), when.names[:step][::-1])
+        after = _walked(group[place + 1 :], when.names[step + 1 :])
+        if before is not None and after is not None:
+            chain = [*reversed(before), new, *after]
+            if chain[-1].at - chain[0].at <= when.within:
+                return chain
+    return None
+
+
+def _walked(hits: Iterable[Hit], names: Sequence[str]) -> list[Hit] | None:
+    """The nearest hits that bear these names one after another; None when they run out."""
+    found: list[Hit] = []
+    for hit in hits:
+        if len(found) == len(names):
+            break
+        if names[len(found)] in hit.names:
+            found.append(hit)
+    return found if len(found) == len(names) else None
+
+
+def _thinned(hits: tuple[Hit, ...]) -> tuple[Hit, ...]:
+    """At most MOST_OPEN hits: the oldest of the commonest sort goes, so that a storm does not push out the rare one."""
+    if len(hits) <= MOST_OPEN:
+        return hits
+    (commonest, _), *_ = Counter((hit.names, hit.connector) for hit in hits).most_common(1)
+    oldest = next(place for place, hit in enumerate(hits) if (hit.names, hit.connector) == commonest)
+    return hits[:oldest] + hits[oldest + 1 :]
+
+
+def count(when: operators.Count, memory: Memory, moment: Moment) -> tuple[Memory, Evidence]:
+    """Memory: the hits in the window, and when each connector last fired; it rests for one window after that."""
+    if moment.signal is None or when.name not in moment.matched:
+        return memory, NONE
+    hits, fired = memory or ((), ())
+    new = Hit(moment.at, moment.signal)
+    hits = recent(placed(hits, new), when.within)
+    for group in groups(hits, new, any_connector=when.any_connector):
+        counted = _counted(when, group, new)
+        if counted and _rested(when, fired, counted[-1]):
+            return (without(hits, group, counted[-1]), _noted(fired, counted[-1])), tuple(hit.signal for hit in counted)
+    return (_latest(hits, max(when.at_least, MOST_OPEN)), fired), NONE
+
+
+def _counted(when: operators.Count, group: tuple[Hit, ...], new: Hit) -> tuple[Hit, ...]:
+    """So many neighbours in time, the new hit among them, that lie within the span; empty when there are none."""
+    place = next((number for number, hit in enumerate(group) if hit is new), -1)
+    for start in range(max(0, place - when.at_least + 1), place + 1):
+        hits = group[start : start + when.at_least]
+        if len(hits) == when.at_least and hits[-1].at - hits[0].at <= when.within:
+            return hits
+    return ()
+
+
+def _latest(hits: tuple[Hit, ...], most: int) -> tuple[Hit, ...]:
+    return hits if len(hits) <= most else hits[-most:]
+
+
+def _rested(when: operators.Count, fired: Fired, last: Hit) -> bool:
+    return all(
+        abs(last.at - at) > when.within
+        for place, at in fired
+        if joins(place, last.connector, any_connector=when.any_connector)
+    )
+
+
+def _noted(fired: Fired, last: Hit) -> Fired:
+    return (*(each for each in fired if each[0] != last.connector), (last.connector, last.at))[-MOST_OPEN:]

@@ -1,0 +1,181 @@
+"""Rule when: `when:` of a rule as written becomes a tree of operators, its names, spans and counts checked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from typing import Any
+
+from chargelore.engine.condition import Pattern
+from chargelore.engine.operators import Absent, All, Any_, Changed, Count, Not, One, Sequence, Sustained, When
+from chargelore.engine.units import LONGEST, span
+from chargelore.kb.errors import RuleError
+from chargelore.kb.yamlfile import Document, Trail
+
+MOST_COUNTED = 500  # so many signals a charger keeps in memory for one count
+MOST_PARTS = 8
+TOGETHER = timedelta(hours=1)  # the span of an `all` that names none
+NOT_ALONE = "put it inside `all:` beside something that must happen; or use `absent`"
+
+
+def when(body: Any, known: Mapping[str, Pattern], document: Document) -> When:
+    """The operator tree of a rule."""
+    made = _made(body, known, document, ("when",))
+    if isinstance(made, Not):
+        raise RuleError("`not` stands alone", where=document.place(("when",)), mend=NOT_ALONE)
+    return made
+
+
+def _made(body: Any, known: Mapping[str, Pattern], document: Document, trail: Trail) -> When:
+    if not isinstance(body, dict):
+        raise RuleError(
+            "is no operator", where=document.place(trail), mend="write `{signal: name}`, `{count: …}` or another"
+        )
+    for word, make in MAKERS.items():
+        if word in body:
+            return make(_Written(body, known, document, trail))
+    mend = f"use one of {', '.join(MAKERS)}"
+    raise RuleError(f"knows no operator in {sorted(map(str, body))}", where=document.place(trail), mend=mend)
+
+
+class _Written:
+    """One operator as written; hands out its parts checked. Lives while a rule is loaded."""
+
+    def __init__(self, body: Mapping[str, Any], known: Mapping[str, Pattern], document: Document, trail: Trail) -> None:
+        self.body, self.known, self.document, self.trail = body, known, document, trail
+
+    def only(self, *keys: str) -> None:
+        """Refuse keys that the operator does not have."""
+        for key in self.body:
+            if key not in keys:
+                raise self.error(f"`{key}` does not belong here", key, f"the keys are {', '.join(keys)}")
+
+    def name(self, key: str) -> str:
+        """The name of a signal of this rule."""
+        name = self.body.get(key)
+        if name not in self.known:
+            raise self.error(f"{name} is not among the signals", key, f"use one of {', '.join(self.known)}")
+        return str(name)
+
+    def names(self, key: str) -> tuple[str, ...]:
+        """Two or more names of signals."""
+        listed = self.body[key]
+        if not isinstance(listed, list) or len(listed) < 2 or any(each not in self.known for each in listed):
+            raise self.error("needs two or more of the signals", key, f"choose from {', '.join(self.known)}")
+        return tuple(listed)
+
+    def span(self, key: str) -> timedelta:
+        """A span of time."""
+        found = span(self.body.get(key))
+        if found is None:
+            raise self.error(
+                f"{self.body.get(key)!r} is no span of time", key, f"write 30s, 10m, 2h or 1d, at most {LONGEST.days}d"
+            )
+        return found
+
+    def whole(self, key: str) -> int:
+        """A whole number from 1 to MOST_COUNTED."""
+        value = self.body.get(key)
+        if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= MOST_COUNTED:
+            raise self.error(f"{value!r} is no count", key, f"write a whole number from 1 to {MOST_COUNTED}")
+        return value
+
+    def parts(self, key: str) -> tuple[When, ...]:
+        """The two or more operators below this one."""
+        listed = self.body[key]
+        if not isinstance(listed, list) or not 2 <= len(listed) <= MOST_PARTS:
+            raise self.error(f"`{key}` has no 2 to {MOST_PARTS} parts", key, "write a list of operators")
+        return tuple(
+            _made(each, self.known, self.document, (*self.trail, key, place)) for place, each in enumerate(listed)
+        )
+
+    def part(self, key: str) -> When:
+        """The one operator below this one."""
+        return _made(self.body[key], self.known, self.document, (*self.trail, key))
+
+    def any_connector(self) -> bool:
+        """Whether signals of different connectors may combine."""
+        same = self.body.get("same", "connector")
+        if same not in ("connector", "charger"):
+            raise self.error(f"{same!r} is nothing that signals can share", "same", "write `connector` or `charger`")
+        return bool(same == "charger")
+
+    def error(self, what: str, key: str, mend: str) -> RuleError:
+        return RuleError(what, where=self.document.place((*self.trail, key)), mend=mend)
+
+
+def _one(written: _Written) -> One:
+    written.only("signal")
+    return One(written.name("signal"))
+
+
+def _sequence(written: _Written) -> Sequence:
+    written.only("sequence", "within", "same")
+    return Sequence(written.names("sequence"), written.span("within"), written.any_connector())
+
+
+def _count(written: _Written) -> Count:
+    written.only("count", "at_least", "within", "same")
+    return Count(written.name("count"), written.whole("at_least"), written.span("within"), written.any_connector())
+
+
+def _rate(written: _Written) -> Count:
+    written.only("rate", "over", "above", "same")
+    return Count(written.name("rate"), written.whole("above") + 1, written.span("over"), written.any_connector())
+
+
+def _sustained(written: _Written) -> Sustained:
+    written.only("sustained", "for")
+    return Sustained(written.name("sustained"), written.span("for"))
+
+
+def _absent(written: _Written) -> Absent:
+    written.only("absent", "after", "for", "same")
+    return Absent(written.name("absent"), written.name("after"), written.span("for"), written.any_connector())
+
+
+def _changed(written: _Written) -> Changed:
+    written.only("changed")
+    name, _, field = str(written.body["changed"]).partition(".")
+    if name not in written.known or not field:
+        raise written.error("must name a signal and its field", "changed", "write `boot.firmware`")
+    return Changed(name, field)
+
+
+def _all(written: _Written) -> All:
+    written.only("all", "within", "same")
+    parts = written.parts("all")
+    if all(isinstance(part, Not) for part in parts):
+        raise written.error("nothing in `all` must happen", "all", NOT_ALONE)
+    span = written.span("within") if "within" in written.body else TOGETHER
+    return All(parts, span, written.any_connector())
+
+
+def _any(written: _Written) -> Any_:
+    written.only("any")
+    parts = written.parts("any")
+    if any(isinstance(part, Not) for part in parts):
+        raise written.error("`not` stands in `any`", "any", NOT_ALONE)
+    return Any_(parts)
+
+
+def _not(written: _Written) -> Not:
+    written.only("not")
+    part = written.part("not")
+    if isinstance(part, Not):
+        raise written.error("`not` of `not`", "not", "leave both out")
+    return Not(part)
+
+
+MAKERS: Mapping[str, Callable[[_Written], When]] = {
+    "signal": _one,
+    "sequence": _sequence,
+    "count": _count,
+    "rate": _rate,
+    "sustained": _sustained,
+    "absent": _absent,
+    "changed": _changed,
+    "all": _all,
+    "any": _any,
+    "not": _not,
+}
