@@ -47,11 +47,10 @@ def _message(text: str | Sequence[object]) -> Message | None:
 
 def decode_message(message: Message, origin: Origin, version: str = "") -> tuple[Signal, ...]:
     """The signals of one message; answers become `orphan` until the dialogue finds their request."""
-    base = _base(message, origin)
     if not message.is_call:
-        return (_answer(base, message),)
+        return (_base(message, origin, "orphan", _answer(message, origin.sender)),)
     sender = sender_of(message.action) or origin.sender
-    base = replace(base, kind=_kind(message, sender), fields=_who(message, sender))
+    base = _base(message, origin, _kind(message, sender), _who(message, sender))
     if sender == "charger":
         decoder = ocpp2 if version.startswith(("ocpp2", "2")) or ocpp2.speaks_2(message) else ocpp16
         return tuple(_dated(signal) for signal in decoder.decode(base, message))
@@ -73,16 +72,17 @@ def unreadable(text: str, origin: Origin, why: str = "no OCPP frame") -> Signal:
     )
 
 
-def _base(message: Message, origin: Origin) -> Signal:
+def _base(message: Message, origin: Origin, kind: str, fields: dict[str, Scalar]) -> Signal:
     return Signal(
         layer="ocpp",
-        kind="orphan",
+        kind=kind,
         charger=origin.charger,
+        fields=fields,
         connector=_connector(message.payload),
         at=origin.at,
         line=origin.line,
         raw=str(clean(message.raw[:MAX_RAW])),
-        marks=message.marks,
+        marks=message.marks if not origin.marks else tuple(dict.fromkeys((*message.marks, *origin.marks))),
     )
 
 
@@ -111,14 +111,14 @@ def _who(message: Message, sender: str) -> dict[str, Scalar]:
     return {"uid": message.uid, "action": str(clean(message.action)), "from": sender}
 
 
-def _answer(base: Signal, message: Message) -> Signal:
-    fields = _who(message, "")
+def _answer(message: Message, sender: str) -> dict[str, Scalar]:
+    fields = _who(message, sender)
     if message.error or message.type > 3:
         fields |= {"status": "", "error": clean(message.error), "description": clean(message.description)}
     said = dict(_without_settings(message.payload))
     fields |= flat(said)
     fields |= dict(_settings(message.payload))
-    return replace(base, fields=fields)
+    return fields
 
 
 def _without_settings(payload: Mapping[str, object]) -> Iterator[tuple[str, object]]:

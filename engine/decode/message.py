@@ -19,12 +19,13 @@ _SUFFIX = re.compile(r"\.?(?:Response|Request|Conf|Req|conf|req)\Z")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Origin:
-    """Where and when a message was seen. `sender` is who sent it, "" where nothing tells."""
+    """Where and when a message was seen, and what was odd about that. `sender` is who sent it, "" where unknown."""
 
     charger: str = ""
     at: datetime | None = None
     line: int = 0
     sender: Side = ""
+    marks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -140,14 +140,15 @@ def _parsed(text: str) -> float | None:
 
 
 def _over_phases(fields: dict[str, Scalar]) -> None:
-    for name in NAMES.values():
-        phases = [fields.get(f"{name}.{phase}") for phase in ("l1", "l2", "l3")]
-        if all(each is None for each in phases):
-            continue
-        if name in SUMMED:
-            fields.setdefault(name, _total(phases))
-        else:
+    by_name: dict[str, list[Scalar]] = {}
+    for name, value in fields.items():
+        if name[-3:] in (".l1", ".l2", ".l3"):
+            by_name.setdefault(name[:-3], []).append(value)
+    for name, phases in by_name.items():
+        if name not in SUMMED:
             fields[name] = _highest(phases)
+        elif fields.get(name) is None:
+            fields[name] = _total(phases)
 
 
 def _total(values: Sequence[Scalar]) -> Scalar:

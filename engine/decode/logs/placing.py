@@ -46,7 +46,7 @@ class Placing:
         marks = self._on_the_clock(record)
         sender = self._sender(record) if record.message is not None else ""
         charger = record.charger or record.head.charger or self.sole
-        if marks or record.marks or self.time_marks:
+        if record.marks or self.time_marks:
             marks = (*record.marks, *self.time_marks, *marks)
         return Placed(record, self.at, charger, sender, marks)
 

@@ -13,10 +13,10 @@ from chargelore.engine.decode.logs.bus import Bus
 from chargelore.engine.decode.native import code_signal, is_null
 from chargelore.engine.signal import Signal
 
-_WORTH_A_LOOK = re.compile(
-    r"onnect|losed|WebSocket|\{ ?\"|[=:] ?-?[\d.]+ ?[A-Za-z%°]{0,5}\Z|(?i:error|fault|alarm|fehler)"
-    r"|(?:[0-9A-Fa-f]{2}[ :,-]{1,2}){4}|Notification|Transaction|Configuration|Profile|Availab|Conf\b"
-)
+_HINTS = ("onnect", "losed", "rror", "ault", "larm", "ehler", "RROR", "AULT", "socket", "Socket", "Conf", "Not", "{")
+_HINTS_TOLD = ("Transaction", "Configuration", "Profile", "Availab")
+_ENDS_IN_VALUE = re.compile(r"[=:] ?-?[\d.]+ ?[A-Za-z%°]{0,5}\Z|(?:[0-9A-Fa-f]{2}[ :,-]{1,2}){3}")
+_ENDING = 40
 _VALUE = re.compile(
     r"(?P<name>[A-Za-z][\w .%/-]{0,40}?)\s*[=:]\s*(?P<value>-?\d{1,15}(?:\.\d{1,9})?)\s*(?P<unit>[A-Za-z%°]{0,5})\Z"
 )
@@ -42,7 +42,7 @@ class Sayings:
     def of(self, signal: Signal) -> Iterator[Signal]:
         """The signal of a line, better understood, and those that it brings with it."""
         text = str(signal.fields["text"])
-        if not _WORTH_A_LOOK.search(text):
+        if not _is_telling(text):
             yield signal
             return
         understood = self._bus(signal, text) or _body(signal, text) or _value(signal, text) or signal
@@ -60,6 +60,16 @@ class Sayings:
         explained = f"{text} - {fields['explained']}" if "explained" in fields else text
         fields = {**signal.fields, **fields, "text": explained}
         return replace(signal, kind="reading", layer="modbus", fields=fields, marks=(*signal.marks, *marks))
+
+
+def _is_telling(text: str) -> bool:
+    """A cheap look that most lines do not pass."""
+    for hint in _HINTS:
+        if hint in text:
+            return True
+    if _ENDS_IN_VALUE.search(text[-_ENDING:]):
+        return True
+    return any(hint in text for hint in _HINTS_TOLD)
 
 
 def _body(signal: Signal, text: str) -> Signal | None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 
 from chargelore.engine.decode.flat import clean
 from chargelore.engine.decode.frame import decode_message
@@ -31,13 +30,8 @@ def _of_frame(placed: Placed, version: str) -> Iterator[Signal]:
     record, message = placed.record, placed.record.message
     if message is None:
         return
-    origin = Origin(charger=placed.charger, at=placed.at, line=record.line, sender=placed.sender)
-    for signal in decode_message(message, origin, version):
-        fields = dict(signal.fields)
-        if not fields.get("from") and placed.sender and "uid" in fields:
-            fields["from"] = placed.sender
-        marks = tuple(dict.fromkeys((*signal.marks, *placed.marks)))
-        yield replace(signal, fields=fields, marks=marks)
+    origin = Origin(charger=placed.charger, at=placed.at, line=record.line, sender=placed.sender, marks=placed.marks)
+    yield from decode_message(message, origin, version)
 
 
 def _of_text(placed: Placed) -> Signal:

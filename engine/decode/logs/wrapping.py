@@ -6,15 +6,18 @@ import json
 import re
 
 _COLOUR = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]|\x1b[@-_]|[\u200b\ufeff\x00]")
-_SYSLOG = re.compile(
-    r"(?:<\d{1,3}>\d?\s?)?"
-    r"(?P<stamp>[A-Z][a-zä]{2}\s+\d{1,2} \d\d:\d\d:\d\d(?:\.\d+)?"
+_CARRIER = re.compile(
+    # syslog and journald: time, host, program
+    r"(?:<\d{1,3}>\d?\s?)?(?P<syslog>[A-Z][a-zä]{2}\s+\d{1,2} \d\d:\d\d:\d\d(?:\.\d+)?"
     r"|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d)?)"
     r"\s(?:[\w.:-]{1,64}\s)?[\w./@()-]{1,64}(?:\[\d{1,8}\])?:\s"
+    # containers: a time to the nanosecond, the stream
+    r"|(?P<container>\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6,9}Z)\s(?:std(?:out|err)\s[FP]\s)?"
+    # compose: the service's name and a bar
+    r"|[A-Za-z][\w.-]{0,48}\s*\|\s{1,3}(?=\S)"
+    # a quotation in a mail or an issue
+    r"|(?:>\s?)+(?=[\[\d{A-Za-z])"
 )
-_CONTAINER = re.compile(r"(?P<stamp>\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6,9}Z)\s(?:std(?:out|err)\s[FP]\s)?")
-_COMPOSE = re.compile(r"[A-Za-z][\w.-]{0,48}\s*\|\s{1,3}(?=\S)")
-_QUOTE = re.compile(r"(?:>\s?)+(?=[\[\d{A-Za-z])")
 
 
 def uncoloured(text: str) -> str:
@@ -28,10 +31,10 @@ def peeled(text: str) -> tuple[str, str]:
     for _ in range(3):  # docker inside journald inside a quotation is the worst seen
         if text.startswith('{"log":'):
             stamp, text = _docker_json(text)
-        carrier = _SYSLOG.match(text) or _CONTAINER.match(text) or _COMPOSE.match(text) or _QUOTE.match(text)
+        carrier = _CARRIER.match(text)
         if carrier is None or carrier.end() == len(text):
             break
-        stamp = carrier.groupdict().get("stamp") or stamp
+        stamp = carrier["syslog"] or carrier["container"] or stamp
         text = text[carrier.end() :]
     return stamp, text
 
