@@ -139,7 +139,7 @@ class CasePage(Page):
             return
         self.last_asked = asked
         self.desk.answer(self.case_id, asked.id, asked.answers[number - 1])
-        self._weighed_again(f"{asked.question} {words(asked.answers[number - 1])}.")
+        self._weighed_again(f"“{asked.question}” {words(asked.answers[number - 1])}.")
 
     def action_ask_again(self) -> None:
         """Ask the last question once more, for a key that was pressed by mistake."""

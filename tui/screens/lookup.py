@@ -37,7 +37,6 @@ class LookupPage(Page):
         Binding("down", "to_results", "Results", id="lookup.results", show=False),
         Binding("f2", "everywhere", "This maker / all", id="lookup.everywhere"),
         Binding("f3", "keep_gap", "Note as missing", id="lookup.gap"),
-        Binding("slash", "to_input", "Type again", key_display="/", id="lookup.input", show=False),
     ]
     AUTO_FOCUS = "#lookup-input"
 
@@ -87,10 +86,6 @@ class LookupPage(Page):
         """Leave the line for the results."""
         if self.results.rows:
             self.results.table.focus()
-
-    def action_to_input(self) -> None:
-        """Back to the line."""
-        self.query_one("#lookup-input").focus()
 
     def action_everywhere(self) -> None:
         """Search within the maker of the case, or among all."""
