@@ -12,7 +12,7 @@ from chargelore.engine.firing import Conclusion, Firing
 from chargelore.engine.signal import Signal
 from chargelore.kb.model import EvidenceId, Layer, StepId
 
-QUIET_ENDS = timedelta(hours=6)  # trouble after so long a silence is a new case
+QUIET_ENDS = timedelta(hours=6)  # trouble so long after the last trouble is a new case
 KEPT_FIRINGS = 500
 KEPT_WORDS = 400
 SPOKEN = frozenset({"log", "observation", "reading"})
@@ -20,13 +20,14 @@ SPOKEN = frozenset({"log", "observation", "reading"})
 
 @dataclass(slots=True)
 class OpenCase:
-    """A case that still grows. Lives from the first symptom until it is closed or six quiet hours have passed."""
+    """A case that still grows. Lives from the first symptom until it is closed or six hours have passed without trouble."""
 
     id: str
     charger: Charger
     connector: int | None
     opened_at: datetime | None
     last_at: datetime | None
+    trouble_at: datetime | None = None
     firings: dict[str, Firing] = field(default_factory=dict)
     conclusions: tuple[Conclusion, ...] = ()
     codes: dict[tuple[str, str, str | None], SeenCode] = field(default_factory=dict)
@@ -65,7 +66,7 @@ class OpenCase:
 
     def is_quiet_at(self, at: datetime | None) -> bool:
         """Whether trouble at that time is a new case."""
-        return at is not None and self.last_at is not None and at - self.last_at > QUIET_ENDS
+        return at is not None and self.trouble_at is not None and at - self.trouble_at > QUIET_ENDS
 
     def frozen(self) -> Case:
         """The case as it stands, as a value."""

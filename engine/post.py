@@ -91,6 +91,7 @@ class Post:
         owners = owners or [self._opens(connector, at)]
         for case in owners:
             case.connector = case.connector or connector
+            case.trouble_at = at or case.trouble_at
         return owners
 
     def _opens(self, connector: int | None, at: datetime | None) -> OpenCase:
