@@ -15,7 +15,7 @@ RUNNING = frozenset({"stable", "shadow"})
 def best(rules: Sequence[CaseRule]) -> Inference:
     """durable-rules in a child process where it can be had, the plain chainer elsewhere; both conclude the same."""
     running = tuple(rule for rule in rules if rule.status in RUNNING)
-    if find_spec("durable") is None or not running:
+    if find_spec("durable_rules_engine") is None or not running:
         return Chain(running)
     from chargelore.engine.infer.child import Durable  # noqa: PLC0415  # only where the library is installed
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from chargelore.engine.firing import Conclusion
-from chargelore.engine.infer.fact import Fact
-from chargelore.engine.rule import CaseRule, Need
+from chargelore.engine.infer.fact import Fact, Placed, concluded, joined, places, spread
+from chargelore.engine.rule import CaseRule
 
 
 class Chain:
@@ -16,35 +16,33 @@ class Chain:
         self._rules = tuple(sorted(rules, key=lambda rule: rule.id))
 
     def conclude(self, facts: Sequence[Fact]) -> tuple[Conclusion, ...]:
-        """Every conclusion that the facts allow, chained until nothing new comes."""
-        known = set(facts)
-        held: set[str] = set()
-        while new := [rule for rule in self._rules if rule.id not in held and _is_met(rule.needs, known)]:
-            held |= {rule.id for rule in new}
-            known |= {Fact(rule.conclude.symptom) for rule in new if rule.conclude.symptom is not None}
+        """Every conclusion that the facts allow, chained until nothing new comes, by the id of the rule."""
+        connectors = places(facts)
+        known = set(spread(facts, connectors))
+        held: dict[str, None] = {}
+        grown = -1
+        while grown != len(known):
+            grown = len(known)
+            for rule in self._rules:
+                met = _met_on(rule, known, connectors)
+                if met:
+                    held[rule.id] = None
+                    known |= _derived(rule, met)
         return tuple(concluded(rule) for rule in self._rules if rule.id in held)
 
     def close(self) -> None:
         """Nothing to let go of."""
 
 
-def concluded(rule: CaseRule) -> Conclusion:
-    """What a rule says once it holds."""
-    return Conclusion(
-        rule=rule.id,
-        facts=tuple(need.symptom for need in rule.needs),
-        cause=rule.conclude.cause,
-        symptom=rule.conclude.symptom,
-        grade=rule.conclude.grade,
-        why=rule.why,
-    )
+def _met_on(rule: CaseRule, known: set[Placed], connectors: Sequence[int]) -> tuple[int, ...]:
+    """The connectors on which a rule holds; all of them for a rule that joins nothing."""
+    seen = {symptom for symptom, _ in known}
+    if not all(need.symptom in seen for need in rule.needs):
+        return ()
+    together = joined(rule)
+    return tuple(place for place in connectors if all((need.symptom, place) in known for need in together))
 
 
-def _is_met(needs: Sequence[Need], known: set[Fact]) -> bool:
-    """Whether all needs are met; those that ask for it on one connector, the others on any."""
-    symptoms = {fact.symptom for fact in known}
-    bound = [need for need in needs if need.same_connector]
-    if not all(need.symptom in symptoms for need in needs):
-        return False
-    connectors = {fact.connector for fact in known}
-    return not bound or any(all(Fact(need.symptom, each) in known for need in bound) for each in connectors)
+def _derived(rule: CaseRule, met: Sequence[int]) -> set[Placed]:
+    symptom = rule.conclude.symptom
+    return set() if symptom is None else {(symptom, place) for place in met}
