@@ -5,13 +5,15 @@ from __future__ import annotations
 import codecs
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from itertools import chain, islice
 from pathlib import Path
 from typing import BinaryIO
 
 from chargelore.engine.case import Charger
 from chargelore.engine.decode import casefile
+from chargelore.engine.decode.clock import Clock, payload_time
+from chargelore.engine.decode.flat import clean
 from chargelore.engine.decode.logs import recognised
 from chargelore.engine.decode.logs.layout import Layout
 from chargelore.engine.decode.logs.order import is_newest_first, upright
@@ -21,6 +23,7 @@ from chargelore.engine.decode.logs.record import Record
 from chargelore.engine.decode.logs.repeats import Once
 from chargelore.engine.decode.logs.sayings import Sayings
 from chargelore.engine.decode.logs.telling import signals
+from chargelore.engine.decode.message import Message
 from chargelore.engine.decode.slicing import lines_in
 from chargelore.engine.signal import Signal
 from chargelore.kb.errors import InputError
@@ -30,6 +33,7 @@ SAMPLE = 262_144
 SAMPLED_LINES = 400
 MAX_CASE_FILE = 33_554_432
 CASE_FILE = "case-file"
+TIMES = ("timestamp", "currentTime")  # of a payload
 STDIN = "standard input"
 
 _PACKED = {b"\x1f\x8b": "gzip", b"PK\x03\x04": "zip", b"BZh": "bzip2", b"\xfd7zXZ": "xz", b"%PDF": "PDF"}
@@ -148,7 +152,8 @@ def _signals(chunks: Iterable[bytes], layout: Layout, sample: Sequence[Record], 
     read_records = records(lines_in(chunks), layout)
     if is_newest_first(sample):
         read_records = upright(read_records)
-    place, once, sayings = Placing(side=layout.side, sole=_only_charger(sample)), Once(), Sayings()
+    place = Placing(side=layout.side, sole=_only_charger(sample), clock=Clock(hint=_day(sample)))
+    once, sayings = Once(), Sayings()
     for placed in once.passed(place.placed(record) for record in read_records):
         reading.frames += placed.record.message is not None
         yield from signals(placed, sayings)
@@ -159,6 +164,16 @@ def _signals(chunks: Iterable[bytes], layout: Layout, sample: Sequence[Record], 
 def _only_charger(sample: Sequence[Record]) -> str:
     """The one charger that the begin of a log names; else the one that introduces itself by its serial number."""
     named = {record.charger or record.head.charger for record in sample} - {""}
-    if named:
-        return named.pop() if len(named) == 1 else ""
-    return ""
+    named = named or {_serial(record.message) for record in sample if record.message is not None} - {""}
+    return named.pop() if len(named) == 1 else ""
+
+
+def _serial(message: Message) -> str:
+    serial = message.payload.get("chargeBoxSerialNumber") or message.payload.get("chargePointSerialNumber") or ""
+    return str(clean(serial)) if message.action == "BootNotification" else ""
+
+
+def _day(sample: Sequence[Record]) -> date | None:
+    """The day that the begin of a log without dates is about, as its frames tell it."""
+    times = (payload_time(record.message.payload.get(name)) for record in sample if record.message for name in TIMES)
+    return next((at.date() for at in times if at is not None and at.year > 2000), None)

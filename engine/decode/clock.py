@@ -91,24 +91,31 @@ def payload_time(text: object) -> datetime | None:
 
 @dataclass(slots=True)
 class Clock:
-    """Turns moments without date or year into a time that only moves on; lives for one reading."""
+    """Turns moments without date or year into a time that only moves on; lives for one reading.
 
+    `hint` is the day that a log without dates seems to be of.
+    """
+
+    hint: date | None = None
     day: date | None = None
     last: datetime | None = None
     last_partial: datetime | None = field(default=None)
 
     def at(self, written: Moment) -> tuple[datetime, tuple[str, ...]]:
-        """The time in UTC, with the marks `no-date` (date or year unknown) and `1970` (clock not set)."""
+        """The time in UTC, with the marks `no-date`, `payload-date` (taken from the frames), `1970` (not set)."""
         if written.has_date and written.has_year:
             self.day, self.last = written.at.date(), written.at
             return written.at, (("1970",) if written.at.year == 1970 else ())
         at = self._moved_on(written) if written.has_date else self._today(written)
         self.last_partial = at
-        return at, (() if self.day else ("no-date",))
+        return at, (() if self.day else ("payload-date",) if self.hint else ("no-date",))
+
+    def _from_day(self) -> date:
+        return self.day or self.hint or NO_DAY
 
     def _moved_on(self, written: Moment) -> datetime:
         """A date without its year: the year of the last whole date, or 1970; New Year moves it on."""
-        at = _in_year(written.at, self.day.year if self.day else NO_DAY.year)
+        at = _in_year(written.at, self._from_day().year)
         if self.last_partial and self.last_partial - at > timedelta(days=180):
             at = _in_year(at, self.last_partial.year + 1)
         return at
@@ -116,8 +123,8 @@ class Clock:
     def _today(self, written: Moment) -> datetime:
         """A time of day alone: on the day of the last whole date, or 1970-01-01; midnight moves it on."""
         if written.since_start:
-            return datetime.combine(self.day or NO_DAY, datetime.min.time(), UTC) + (written.at - START_OF_TIME)
-        at = datetime.combine(self.day or NO_DAY, written.at.timetz())
+            return datetime.combine(self._from_day(), datetime.min.time(), UTC) + (written.at - START_OF_TIME)
+        at = datetime.combine(self._from_day(), written.at.timetz())
         before = max(filter(None, (self.last, self.last_partial)), default=None)
         if before is None:
             return at

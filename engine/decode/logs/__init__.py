@@ -20,6 +20,7 @@ from chargelore.engine.decode.logs import (
     raw_json,
     smart_evse,
     steve,
+    structured,
     vestel,
     wbec,
     websockets_trace,
@@ -44,6 +45,7 @@ _MODULES = (
     pyplc,
     modbus_trace,
     python_log,
+    structured,
     raw_json,
 )
 FORMATS: dict[str, Layout] = {module.LAYOUT.name: module.LAYOUT for module in _MODULES}

@@ -22,7 +22,18 @@ _WORD = re.compile(
     r"|(?P<outward>sen[dt]|sending|tx|transmit(?:ted|ting)?|outgoing|outbound|to|wr(?:ite|iting|ote)))\b",
     re.IGNORECASE,
 )
-_ARROW = re.compile(r"(?P<inward><[-=]*|←|«|\bin\b)|(?P<outward>[-=]*>|→|»|\bout\b)(?=[\s:'\"\w]*\Z)", re.IGNORECASE)
+_ARROW = re.compile(
+    r"(?:(?P<inward><[-=<]*|←|«|\bin\b)|(?P<outward>[-=>]*>|→|»|\bout\b))(?=[^<>→←]{0,40}\Z)", re.IGNORECASE
+)
+_DIRECTION = re.compile(
+    r"\b(?:direction|dir|way|type)[\"']?\s*[:=]\s*[\"']?(?:(?P<inward>in|rx|recv|received?)|(?P<outward>out|tx|sen[dt]))",
+    re.IGNORECASE,
+)
+_TO_CSMS = re.compile(rf"([\w.#+-]{{2,64}})\s*(?:-+>|=+>|→|»)\s*(?:{_CSMS})\b", re.IGNORECASE)
+_FROM_CSMS = re.compile(rf"\b(?:{_CSMS})\s*(?:-+>|=+>|→|»)\s*([\w.#+-]{{2,64}})", re.IGNORECASE)
+_BRACKETED = re.compile(
+    r"\[(?!.*(?:thread|nio|exec|pool|worker|task|conn))([A-Za-z][\w.#+-]*\d[\w.#+-]*)\][\s:]*\Z", re.I
+)
 
 _BEFORE = re.compile(
     r"(?:^|[\s\]|>'\"])['\"]?([\w.#+/-]{2,64})['\"]?\s*:\s*(?:send|sent|sending|recv|receiv)\w*(?: message)?:?\s*\Z",
@@ -32,7 +43,7 @@ _AFTER = re.compile(
     r"\b(?:send|sent|recv|received|receive|to|from|for)\s+(?:JSON )?['\"]?([\w.#+-]{2,64})['\"]?\s*:\s*\Z", re.I
 )
 _LABEL = re.compile(
-    r"\b(?:chargeBoxId|chargePointId|chargepoint_id|charge_point_id|cpId|cp_id|stationId|station_id|identity)\s*[=:]\s*[\"']?([\w.#+-]{1,64})",
+    r"\b(?:chargeBoxId|chargePointId|chargepoint_id|charger_?id|charge_point_id|cpId|cp_id|stationId|station_id|identity)[\"']?\s*[=:]\s*[\"']?([\w.#+-]{1,64})",
     re.I,
 )
 _PATH = re.compile(r"(?:GET |path:? |wss?://[\w.:-]+)(/[\w./%#+-]{1,120})", re.IGNORECASE)
@@ -65,14 +76,18 @@ def way_in(lead: str) -> str:
         return "csms" if route.group("to_cp") else "charger"
     if named := _NAMED.search(near):
         return "charger" if named.group("cp") else "csms"
-    word = _last(_WORD, near) or _last(_ARROW, near)
+    if _TO_CSMS.search(near):
+        return "charger"
+    if _FROM_CSMS.search(near):
+        return "csms"
+    word = _last(_DIRECTION, near) or _last(_WORD, near) or _last(_ARROW, near)
     return "" if word is None else "in" if word.lastgroup == "inward" else "out"
 
 
 def charger_in(lead: str) -> str:
     """The charger's id where the words in front of a frame name it."""
     near = lead[-160:]
-    for pattern in (_LABEL, _BEFORE, _AFTER):
+    for pattern in (_LABEL, _BEFORE, _AFTER, _TO_CSMS, _FROM_CSMS, _BRACKETED):
         found = pattern.search(near)
         if found and _could_be_id(found.group(1)):
             return found.group(1)

@@ -28,6 +28,7 @@ _CODE = re.compile(
 )
 _CODE_KEY = re.compile(r"(?:.*\.)?(?:err(?:or)?|fault|alarm)(?:_?(?:code|bits?|flags?))?\d?\Z", re.IGNORECASE)
 _SHORT_CODE = re.compile(r"[\w.-]{1,40}\Z")
+_WORDS = ("msg", "message", "text", "event", "log")  # where a structured log line keeps its words
 MAX_BODY_CODES = 8
 
 
@@ -79,6 +80,9 @@ def _body(signal: Signal, text: str) -> Signal | None:
     if body is None or not isinstance(body.value, dict) or not body.value:
         return None
     said = {name: value for name, value in flat(body.value).items() if name not in signal.fields}
+    words = next((said[name] for name in _WORDS if isinstance(said.get(name), str)), None) if start == 0 else None
+    if words is not None:  # a structured log line, not a reading
+        return replace(signal, fields={**said, **signal.fields, "text": words})
     return replace(signal, kind="reading", fields={**signal.fields, **said})
 
 
