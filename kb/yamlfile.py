@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Hashable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import yaml
 from pydantic import TypeAdapter, ValidationError
@@ -15,20 +16,30 @@ from chargelore.kb.errors import ChargeloreError
 
 LARGEST = 8_000_000  # bytes; the largest shipped file has a tenth of it
 DEEPEST = 40
+MOST_NESTED = 500  # brackets, those in quoted text too, or dashes on one line
+_BRACKET = re.compile(r"[\[\]{}]")
+_DASHES = re.compile(rf"(?:[-?:][ \t]+){{{MOST_NESTED}}}")
 _BASE: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 Trail = tuple[str | int, ...]
 
 
 class _Loader(_BASE):  # type: ignore[misc]  # the C loader has no types
-    """Safe YAML that also notes the line of every key and item."""
+    """Safe YAML in which a plain word is a number, true, false or null only where it can be nothing else.
 
-    def compose_node(self, parent: object, index: object) -> object:
-        """An alias can blow a small file up to gigabytes; knowledge has no need of it."""
-        if self.check_event(yaml.AliasEvent):
-            event = self.peek_event()
-            raise yaml.MarkedYAMLError(None, None, "aliases are not allowed", event.start_mark)
-        return super().compose_node(parent, index)
+    Codes and words such as 0x12, 007, 12:30, no, on and 2024-01-01 stay the text that the author wrote.
+    """
+
+    yaml_implicit_resolvers: ClassVar[dict[str, list[tuple[str, re.Pattern[str]]]]] = {}
+
+
+for _tag, _shape, _starts in (
+    ("bool", r"(true|True|TRUE|false|False|FALSE)\Z", "tTfF"),
+    ("int", r"[-+]?(0|[1-9][0-9]*)\Z", "-+0123456789"),
+    ("float", r"[-+]?(0|[1-9][0-9]*)\.[0-9]+\Z", "-+0123456789"),
+    ("null", r"(~|null|Null|NULL|)\Z", ["~", "n", "N", ""]),
+):
+    _Loader.add_implicit_resolver(f"tag:yaml.org,2002:{_tag}", re.compile(_shape), list(_starts))
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +64,7 @@ class Document:
 def parse(file: Path, error: type[ChargeloreError], text: str | None = None) -> Document:
     """The document in a YAML file. `error` is raised with file, line and cure for anything that is not plain data."""
     content = _read(file, error) if text is None else text
+    _refuse_depth(content, file, error)
     try:
         node = yaml.compose(content, Loader=_Loader)
     except (yaml.YAMLError, RecursionError, ValueError) as cause:
@@ -62,10 +74,35 @@ def parse(file: Path, error: type[ChargeloreError], text: str | None = None) -> 
     return Document(file, value, lines)
 
 
+def _refuse_depth(content: str, file: Path, error: type[ChargeloreError]) -> None:
+    """The C parser dies of what is nested by the ten thousand, so that is counted before it sees the text."""
+    place = _too_deep(content)
+    if place is not None:
+        line = content.count("\n", 0, place) + 1
+        raise error("nested too deep", where=f"{file}:{line}", mend=f"keep it within {DEEPEST} levels")
+
+
+def _too_deep(content: str) -> int | None:
+    depth = 0
+    for bracket in _BRACKET.finditer(content):
+        depth += 1 if bracket.group() in "[{" else -1
+        if depth > MOST_NESTED:
+            return bracket.start()
+    dashes = _DASHES.search(content)
+    return dashes.start() if dashes else None
+
+
 @dataclass(frozen=True, slots=True)
 class _Refusal:
     file: Path
     error: type[ChargeloreError]
+    seen: set[int] = field(default_factory=set)
+
+    def refuse_alias(self, node: yaml.Node) -> None:
+        """A node met twice is an alias, which can blow a small file up to gigabytes; data has no need of it."""
+        if id(node) in self.seen:
+            raise self("an alias (*) stands for this", node, "write the value out")
+        self.seen.add(id(node))
 
     def __call__(self, what: str, node: yaml.Node, mend: str) -> ChargeloreError:
         return self.error(what, where=f"{self.file}:{node.start_mark.line + 1}", mend=mend)
@@ -87,8 +124,11 @@ def _read(file: Path, error: type[ChargeloreError]) -> str:
 
 def _value(node: yaml.Node, trail: Trail, lines: dict[Trail, int], refuse: _Refusal) -> Any:
     lines[trail] = node.start_mark.line + 1
+    refuse.refuse_alias(node)
     if len(trail) > DEEPEST:
         raise refuse("nested too deep", node, f"keep it within {DEEPEST} levels")
+    if not isinstance(node, yaml.ScalarNode) and node.tag not in _PLAIN_TAGS:
+        raise refuse(f"the tag {node.tag[:60]} is not plain data", node, "remove the tag")
     if isinstance(node, yaml.MappingNode):
         return dict(_pairs(node, trail, lines, refuse))
     if isinstance(node, yaml.SequenceNode):
@@ -116,6 +156,7 @@ def _is_a_word(node: yaml.Node) -> bool:
     return node.tag == "tag:yaml.org,2002:bool" and node.value not in ("true", "false")  # YAML 1.2
 
 
+_PLAIN_TAGS = frozenset({"tag:yaml.org,2002:map", "tag:yaml.org,2002:seq"})
 _CONSTRUCT = yaml.SafeLoader("")
 
 
