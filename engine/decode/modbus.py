@@ -117,25 +117,19 @@ class Reader:
     def silent(self, device: int, seconds: float, at: datetime) -> Signal:
         """A device that does not answer: the reading `silent` with how long it has not."""
         part = self.map.parts.get(device, "charger")
-        text = f"Modbus: no answer from the {part} for {seconds:.0f} s"
-        return self._signal(
-            "reading", at, {"name": "silent", "value": seconds, "unit": "s", "part": part, "text": text}
-        )
+        text = f"{part}: no answer for {seconds:.0f} s"
+        fields: dict[str, Scalar] = {"name": "silent", "value": seconds, "unit": "s", "part": part, "text": text}
+        return self._signal("reading", at, fields)
 
     def unreadable(self, register: Register, why: str, at: datetime) -> Signal:
         """A register that cannot be read."""
         return self._signal("unreadable", at, {"text": f"{register.name} at {register.address}", "why": why})
 
     def _reading(self, register: Register, value: Scalar) -> dict[str, Scalar]:
-        shown = register.values.get(value) if isinstance(value, int) else None
-        text = f"{register.name} {shown or value} {register.unit}".strip()
-        fields: dict[str, Scalar] = {
-            "name": register.name,
-            "value": shown or value,
-            "unit": register.unit,
-            "text": text,
-        }
+        """Name, value and unit but no text: rules that read what people write must not read a healthy `power 0 W`."""
+        shown = register.values.get(value, value) if isinstance(value, int) else value
         part = self.map.parts.get(register.device)
+        fields: dict[str, Scalar] = {"name": register.name, "value": shown, "unit": register.unit}
         return fields | ({"part": part} if part else {})
 
     def _codes(self, register: Register, value: int, before: int) -> Iterator[dict[str, Scalar]]:
@@ -148,8 +142,8 @@ class Reader:
             yield common | {"code": str(value), "text": ", ".join(names) or register.values.get(value, "")}
 
     def _signal(self, kind: str, at: datetime, fields: Mapping[str, Scalar]) -> Signal:
-        raw = " ".join(f"{name}={value}" for name, value in fields.items())
-        return Signal(layer="modbus", kind=kind, charger=self.charger, at=at, fields=dict(fields), raw=raw)
+        said = fields.get("text") or " ".join(str(fields.get(key, "")) for key in ("name", "value", "unit")).strip()
+        return Signal(layer="modbus", kind=kind, charger=self.charger, at=at, fields=dict(fields), raw=str(said))
 
 
 def _bits(value: int) -> Iterator[int]:

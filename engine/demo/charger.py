@@ -10,7 +10,14 @@ from typing import Any
 
 from ocpp.routing import on
 from ocpp.v16 import ChargePoint, call, call_result
-from ocpp.v16.enums import Action, ChargePointErrorCode, ChargePointStatus, ChargingProfileStatus, Reason
+from ocpp.v16.enums import (
+    Action,
+    ChargePointErrorCode,
+    ChargePointStatus,
+    ChargingProfileStatus,
+    FirmwareStatus,
+    Reason,
+)
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
@@ -20,7 +27,6 @@ from chargelore.engine.demo.csms import HEARTBEAT, OCPP16, QUIET
 
 UNITS = {"Current.Import": "A", "Current.Offered": "A", "Power.Active.Import": "W", "Voltage": "V"}
 UNITS |= {"Temperature": "Celsius", "Energy.Active.Import.Register": "Wh", "SoC": "Percent"}
-SERVING = 5.0  # seconds of real time that a socket may take to close
 
 
 class _Talk(ChargePoint):  # type: ignore[misc]  # ocpp ships no types
@@ -50,7 +56,7 @@ class SimCharger:
 
     @asynccontextmanager
     async def online(self) -> AsyncIterator[None]:
-        """Connected to the management system while inside; hangs up politely at the end unless the line was cut."""
+        """Connected to the management system while inside; hangs up politely at the end unless it dropped the line."""
         self._socket = await connect(
             self._url, subprotocols=[OCPP16], compression=None, ping_interval=None, proxy=None, logger=QUIET
         )
@@ -62,8 +68,8 @@ class SimCharger:
             await self._socket.close()
             hears.cancel()
 
-    async def is_cut(self) -> None:
-        """The line breaks without a word."""
+    async def drops_the_line(self) -> None:
+        """The charger closes its socket without a word."""
         assert self._socket is not None  # noqa: S101  # online
         self._socket.transport.abort()
         await self._socket.wait_closed()
@@ -78,6 +84,10 @@ class SimCharger:
         """StatusNotification of the connector; `vendor_error_code`, `vendor_id` and `info` as keywords."""
         code, state = ChargePointErrorCode(error), ChargePointStatus(status)
         await self._says(call.StatusNotification(1, code, state, timestamp=self.clock.stamp(), **vendor))
+
+    async def tells_firmware(self, status: str) -> None:
+        """FirmwareStatusNotification, which the small management system does not know."""
+        await self._says(call.FirmwareStatusNotification(FirmwareStatus(status)))
 
     async def starts(self, tag: str = "DEMO-TAG") -> int:
         """Authorize, StartTransaction and Charging; returns the transaction's number."""

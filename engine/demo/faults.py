@@ -34,13 +34,15 @@ async def ground_fault_at_plug_in(stage: Stage, who: Charger) -> None:
 
 
 async def reconnect_loop(stage: Stage, who: Charger) -> None:
-    """The line is cut after a minute; the charger connects and boots again, and the line is cut again."""
+    """The charger insists on a message that the management system refuses, drops the line and begins anew."""
     charger = stage.charger(who)
-    for alive in (70, 55, 80, 62, 71, 58, 66, 77, 60):
+    for patience in (40, 35, 45, 38, 41, 36, 44, 39, 40):
         async with charger.online():
             await charger.boots()
-            await charger.idles(alive)
-            await charger.is_cut()
+            for _ in range(2):
+                await stage.clock.sleep(patience / 2)
+                await charger.tells_firmware("Installed")
+            await charger.drops_the_line()
             await stage.csms.saw_it_go(who.id)
         await stage.clock.sleep(12)
 
@@ -107,13 +109,14 @@ async def vendor_code_only(stage: Stage, who: Charger) -> None:
 
 async def meter_silent(stage: Stage, who: Charger) -> None:
     """A Modbus charger charges; then its meter does not answer any more, while the charger itself does."""
+    await stage.wallbox.shows(0, 16, 24)
+    await stage.wallbox.measures(0, 812.5)
     watching = asyncio.create_task(stage.clock.acts(_watched(stage, who)))
     try:
-        await stage.wallbox.shows(1, 0, 24)
         await stage.clock.sleep(60)
         for minute in range(8):
             await stage.wallbox.shows(2, 16, 30 + minute)
-            await stage.wallbox.measures(11_040, 812.4 + minute * 0.2)
+            await stage.wallbox.measures(11_040, 812.7 + minute * 0.2)
             await stage.clock.sleep(60)
         stage.wallbox.meter_is_silent = True
         await stage.clock.sleep(15 * 60)

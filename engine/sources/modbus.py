@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -15,6 +16,9 @@ from pymodbus.exceptions import ModbusException
 from chargelore.engine.decode.modbus import Reader, Register, RegisterMap, value_of
 from chargelore.engine.signal import Scalar, Signal
 from chargelore.engine.sources.clock import utc_now
+
+# It would print every frame around a silent device over the screen; what is silent we tell ourselves.
+logging.getLogger("pymodbus.logging").addHandler(logging.NullHandler())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -76,7 +76,7 @@ def test_a_ground_fault_follows_each_plug_in_within_seconds(story: Story) -> Non
         assert before.at and after.at and timedelta() < after.at - before.at < timedelta(seconds=30)  # noqa: PT018
 
 
-def test_the_line_is_cut_and_set_up_again_many_times(story: Story) -> None:
+def test_the_line_is_dropped_and_set_up_again_many_times(story: Story) -> None:
     said = signals_of(story, "reconnect_loop")
     assert len(at_kind(said, "connected")) == len(at_kind(said, "boot")) >= 8
     assert {each.fields["code"] for each in at_kind(said, "disconnected")} == {1006}

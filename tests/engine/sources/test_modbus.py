@@ -36,7 +36,7 @@ def box(alarm: int = 0) -> Wallbox:
 
 async def test_every_round_tells_what_the_registers_hold() -> None:
     signals = await told(box(), StillClock(ends=15))
-    assert [each.fields["text"] for each in signals] == ["state charging", "power 500 W"] * 2
+    assert [each.raw for each in signals] == ["state charging", "power 500 W"] * 2
     assert {(each.layer, each.kind, each.charger) for each in signals} == {("modbus", "reading", "CP")}
     assert signals[1].fields["part"] == "meter"
 
@@ -79,7 +79,7 @@ async def test_nobody_listening_is_a_silent_charger_and_no_error() -> None:
         async for signal in poll("127.0.0.1", 1, MAP, pace=Pace(every=10, timeout=1, now=clock.now, sleep=clock.sleep)):
             signals.append(signal)  # noqa: PERF401  # as above
     assert [each.fields["text"] for each in signals] == [
-        "Modbus: no answer from the charger for 0 s",
-        "Modbus: no answer from the meter for 0 s",
+        "charger: no answer for 0 s",
+        "meter: no answer for 0 s",
     ]
     assert signals[0].charger == "127.0.0.1:1"

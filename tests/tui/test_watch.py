@@ -1,0 +1,102 @@
+"""`chargelore watch`: a person starts it, a charger breaks, a line appears, Ctrl-C ends it with a summary."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+import signal
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import pytest
+from peers import csms, echo
+from shell import chargelore
+from websockets.asyncio.client import connect
+
+from chargelore.engine.demo.wallbox import SimWallbox
+
+PROGRAM = [sys.executable, "-c", "from chargelore.tui.cli import main; main()", "watch"]
+TRIP = [
+    [2, "1", "StatusNotification", {"connectorId": 1, "errorCode": "NoError", "status": "Preparing"}],
+    [2, "2", "StatusNotification", {"connectorId": 1, "errorCode": "GroundFailure", "status": "Faulted"}],
+]
+
+
+@asynccontextmanager
+async def watching(*arguments: str) -> AsyncIterator[asyncio.subprocess.Process]:
+    pipe = asyncio.subprocess.PIPE
+    process = await asyncio.create_subprocess_exec(*PROGRAM, *arguments, stdout=pipe, stderr=pipe)
+    try:
+        yield process
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
+
+
+async def line_of(stream: asyncio.StreamReader | None) -> str:
+    assert stream is not None
+    return (await asyncio.wait_for(stream.readline(), 60)).decode()
+
+
+async def ended(process: asyncio.subprocess.Process) -> str:
+    """Ctrl-C; what it still says on stderr."""
+    process.send_signal(signal.SIGINT)
+    _, said = await asyncio.wait_for(process.communicate(), 60)
+    return said.decode()
+
+
+@pytest.mark.parametrize("form", ["json", "table", "csv"])
+async def test_a_ground_fault_on_the_wire_is_a_line_on_the_screen(form: str) -> None:
+    async with (
+        csms(echo) as upstream,
+        watching("--tap", "127.0.0.1:0", "--upstream", upstream, "--format", form) as process,
+    ):
+        address = re.findall(r"ws://[\d.:]+", await line_of(process.stderr))[0]
+        if form == "csv":
+            assert (await line_of(process.stdout)).startswith("at,event,case,charger")
+        async with connect(f"{address}/CP-9", subprotocols=None, proxy=None) as charger:
+            for frame in TRIP:
+                await charger.send(json.dumps(frame))
+                await charger.recv()
+            told = await line_of(process.stdout)
+        summary = await ended(process)
+    assert "CP-9" in told
+    assert "opened" in told
+    if form == "json":
+        assert json.loads(told)["hypotheses"][0]["fault"] == "ground-fault-trip"
+    assert "1 connection" in summary
+    assert "1 case" in summary
+    assert "Traceback" not in summary
+    assert process.returncode == 1
+
+
+async def test_a_modbus_charger_is_watched_too_and_nothing_found_is_exit_0() -> None:
+    async with SimWallbox() as box:
+        await box.shows(0, 16, 25)
+        async with watching("--modbus", f"127.0.0.1:{box.port}", "--map", "demo-wallbox") as process:
+            assert "Wallbox M" in await line_of(process.stderr)
+            while not box.asked:
+                await asyncio.sleep(0.05)
+            summary = await ended(process)
+    assert "0 cases" in summary
+    assert process.returncode == 0
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        (),
+        ("--tap", "127.0.0.1:0"),
+        ("--tap", "127.0.0.1:0", "--upstream", "ws://127.0.0.1:1", "--modbus", "127.0.0.1:1"),
+        ("--tap", "nowhere", "--upstream", "ws://127.0.0.1:1"),
+        ("--tap", "127.0.0.1:0", "--upstream", "csms"),
+        ("--modbus", "127.0.0.1:1", "--map", "no-such-map"),
+    ],
+)
+def test_a_wrong_use_is_one_sentence(arguments: tuple[str, ...]) -> None:
+    said = chargelore("watch", *arguments)
+    assert said.code == 2
+    assert len(said.err.strip().splitlines()) == 1

@@ -1,0 +1,118 @@
+"""Ledger: the cases of a live watch as lines: one when a case opens, one whenever its first suspicion changes."""
+
+from __future__ import annotations
+
+import csv
+import sys
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
+
+import click
+
+from chargelore.engine.signal import Signal
+from chargelore.engine.triage import Found, Json, as_json
+from chargelore.engine.watch import Watch
+from chargelore.tui.cli.output import as_json as line_of_json
+from chargelore.tui.cli.output import cell, say
+from chargelore.tui.text import chance, clock
+
+COLUMNS = ("at", "event", "case", "charger", "connector", "verdict", "fault", "cause", "probability", "next")
+Gist = tuple[str, str, str]  # verdict, likeliest cause, next step: what makes a line worth printing again
+
+
+class Ledger:
+    """Feeds a watch and prints. Lives as long as the watch; used by one thread at a time."""
+
+    def __init__(self, watch: Watch, form: str) -> None:
+        self._watch, self._print = watch, PRINTERS[form]
+        self._told: dict[str, Gist] = {}
+        self.signals = self.errors = self.missed = 0
+        self.last_error = ""
+        if form == "csv":
+            _csv_line(COLUMNS)
+
+    @property
+    def cases(self) -> int:
+        """How many cases were opened."""
+        return len(self._told)
+
+    @property
+    def has_cases(self) -> bool:
+        """Whether anything was found."""
+        return bool(self._told)
+
+    def takes(self, signals: Iterable[Signal], now: datetime) -> None:
+        """Signals came in, or none did and time went on; what changed is printed once."""
+        changed: set[str] = set()
+        for signal in signals:
+            self.signals += 1
+            changed |= self._guarded(lambda signal=signal: self._watch.feed(signal))  # type: ignore[misc]  # bound now
+        changed |= self._guarded(lambda: self._watch.tick(now))
+        for case_id in sorted(changed):
+            self._tells(case_id)
+
+    def _guarded(self, work: Callable[[], frozenset[str]]) -> frozenset[str]:
+        try:
+            return work()
+        except Exception as error:  # noqa: BLE001  # one bad signal must not end a watch of a whole site
+            self.errors += 1
+            self.last_error = f"{type(error).__name__}: {error}"[:500]
+            return frozenset()
+
+    def _tells(self, case_id: str) -> None:
+        one = Found(self._watch.case(case_id), self._watch.diagnosis(case_id))
+        gist = _gist(one)
+        before, self._told[case_id] = self._told.get(case_id), gist
+        if gist != before:
+            self._print("changed" if before else "opened", one)
+
+
+def _gist(one: Found) -> Gist:
+    row = _row("", one)
+    return str(row["verdict"]), str(row["cause"]), str(row["next"])
+
+
+def _row(event: str, one: Found) -> Json:
+    case, diagnosis = one.case, one.diagnosis
+    first = diagnosis.hypotheses[0] if diagnosis.hypotheses else None
+    return {
+        "at": case.last_at.isoformat() if case.last_at else None,
+        "event": event,
+        "case": case.id,
+        "charger": case.charger.id,
+        "connector": case.connector,
+        "verdict": diagnosis.verdict,
+        "fault": first.fault if first else None,
+        "cause": first.cause_label if first else None,
+        "probability": first.probability if first else None,
+        "next": diagnosis.steps[0].label if diagnosis.steps else None,
+    }
+
+
+def _print_json(event: str, one: Found) -> None:
+    click.echo(line_of_json({"event": event, "at": _row(event, one)["at"], **as_json(one)}))
+
+
+def _print_csv(event: str, one: Found) -> None:
+    row = _row(event, one)
+    _csv_line([cell(row[column]) for column in COLUMNS])
+
+
+def _csv_line(cells: Sequence[str]) -> None:
+    csv.writer(sys.stdout, lineterminator="\n").writerow(cells)
+    sys.stdout.flush()
+
+
+def _print_table(event: str, one: Found) -> None:
+    row = _row(event, one)
+    odds = f" ({chance(float(str(row['probability'])))})" if row["cause"] else ""
+    where = f"{row['charger']}, connector {row['connector'] or '-'}"
+    say(f"{clock(one.case.last_at)}  {event:<7}  {where}: {row['cause'] or 'no cause known'}{odds}; {row['verdict']}")
+    say(f"                    NEXT: {row['next'] or 'nothing that would help'}")
+
+
+PRINTERS: Mapping[str, Callable[[str, Found], None]] = {
+    "json": _print_json,
+    "csv": _print_csv,
+    "table": _print_table,
+}

@@ -1,0 +1,158 @@
+"""`chargelore watch`: listens to live chargers and prints a line whenever a case opens or changes its mind."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal as signals_of_the_system
+import sys
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+from functools import partial
+
+import click
+
+from chargelore.engine.rule import load_rules
+from chargelore.engine.signal import Signal
+from chargelore.engine.sources.address import Address
+from chargelore.engine.sources.clock import utc_now
+from chargelore.engine.sources.copies import Health, OnSignal
+from chargelore.engine.watch import Watch
+from chargelore.kb.errors import UseError
+from chargelore.kb.learned import Learned
+from chargelore.kb.load import shipped
+from chargelore.kb.store import Store
+from chargelore.tui.cli.ledger import Ledger
+from chargelore.tui.cli.output import chosen, format_option
+from chargelore.tui.text import count
+
+BEAT = 1.0  # seconds between two looks at what has become absent
+MOST_WAITING = 20_000  # signals; beyond that the engine is too slow and the newest are left out
+Source = Callable[[OnSignal], AbstractAsyncContextManager[Health]]
+
+
+@click.command(epilog="Example: chargelore watch --tap 127.0.0.1:9000 --upstream ws://csms.example/ocpp")
+@click.option("--tap", metavar="HOST:PORT", help="Listen here for chargers and forward everything to --upstream.")
+@click.option("--upstream", metavar="URL", help="The management system; a charger's own path is put behind its path.")
+@click.option("--modbus", metavar="HOST:PORT", help="Read the registers of one charger; nothing is ever written.")
+@click.option("--map", "register_map", metavar="NAME", help="The register map of that charger.")
+@click.option("--db", metavar="URL", default=None, help="Another store of findings than the one in the data folder.")
+@format_option
+def watch(db: str | None, form: str | None, **where: str | None) -> int:
+    """Watch live chargers until Ctrl-C: say what is likely wrong as soon as a case opens or changes."""
+    source = chosen_source(**where)
+    with Watch(shipped(), load_rules(), _learned(db)) as engine:
+        ledger = Ledger(engine, chosen(form))
+        try:
+            asyncio.run(_watched(source, ledger))
+        except BrokenPipeError:  # whoever read our output has gone; there is nobody left to complain to
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return int(ledger.has_cases)
+
+
+def chosen_source(tap: str | None, upstream: str | None, modbus: str | None, register_map: str | None) -> Source:
+    """The one source that the options name. UseError when they name none, two, or half of one."""
+    if tap and upstream and not (modbus or register_map):
+        return partial(tapping, tap, upstream)
+    if modbus and register_map and not (tap or upstream):
+        return partial(polling, modbus, register_map)
+    raise UseError(
+        "it is not clear what to watch",
+        mend="give --tap with --upstream, or --modbus with --map; see chargelore watch --help",
+    )
+
+
+@asynccontextmanager
+async def tapping(listen: str, upstream: str, on_signal: OnSignal) -> AsyncIterator[Health]:
+    """A tap between chargers and their management system."""
+    from chargelore.engine.sources.tap import Tap  # noqa: PLC0415  # the other source does without
+
+    async with Tap(listen, upstream, on_signal) as tap:
+        _aside(f"chargers connect to {tap.address}; all goes on to {upstream}. Ctrl-C ends it.")
+        yield tap.health
+
+
+@asynccontextmanager
+async def polling(address: str, register_map: str, on_signal: OnSignal) -> AsyncIterator[Health]:
+    """One charger that is asked over Modbus TCP."""
+    from chargelore.engine.decode.modbus import load_map  # noqa: PLC0415  # the other source does without
+    from chargelore.engine.sources.modbus import poll  # noqa: PLC0415  # as above
+
+    where, registers = Address.read(address), load_map(register_map)
+    health = Health(connections=1, open=1)
+
+    async def asks() -> None:
+        async for signal in poll(where.host, where.port, registers):
+            health.from_charger += 1
+            on_signal(signal)
+
+    asking = asyncio.create_task(asks())
+    _aside(f"reading {registers.vendor} {registers.model} at {where}. Ctrl-C ends it.")
+    try:
+        yield health
+    finally:
+        asking.cancel()
+        with suppress(asyncio.CancelledError):
+            await asking
+
+
+async def _watched(source: Source, ledger: Ledger) -> None:
+    """The engine works in a thread of its own, one batch after the other, so that the wire never waits for it."""
+    stop, waiting = asyncio.Event(), asyncio.Queue[Signal]()
+    _stops_on_signals(stop)
+    async with source(partial(_keeps, waiting, ledger)) as health:
+        while not stop.is_set():
+            batch = await _batch(waiting, stop)
+            await asyncio.to_thread(ledger.takes, batch, utc_now())
+    await asyncio.to_thread(ledger.takes, _left(waiting), utc_now())
+    _aside(_summary(ledger, health))
+
+
+def _keeps(waiting: asyncio.Queue[Signal], ledger: Ledger, signal: Signal) -> None:
+    if waiting.qsize() < MOST_WAITING:
+        waiting.put_nowait(signal)
+    else:
+        ledger.missed += 1
+
+
+def _stops_on_signals(stop: asyncio.Event) -> None:
+    for number in (signals_of_the_system.SIGINT, signals_of_the_system.SIGTERM):
+        with suppress(NotImplementedError):  # Windows: Ctrl-C comes as KeyboardInterrupt
+            asyncio.get_running_loop().add_signal_handler(number, stop.set)
+
+
+async def _batch(waiting: asyncio.Queue[Signal], stop: asyncio.Event) -> list[Signal]:
+    """What came in since the last batch; empty after a quiet beat or when it is time to stop."""
+    first = asyncio.ensure_future(waiting.get())
+    stopped = asyncio.ensure_future(stop.wait())
+    await asyncio.wait([first, stopped], timeout=BEAT, return_when=asyncio.FIRST_COMPLETED)
+    stopped.cancel()
+    if first.cancel():
+        return []
+    return [first.result(), *_left(waiting)]
+
+
+def _left(waiting: asyncio.Queue[Signal]) -> list[Signal]:
+    return [waiting.get_nowait() for _ in range(waiting.qsize())]
+
+
+def _summary(ledger: Ledger, health: Health) -> str:
+    told = [
+        count(health.connections, "connection"),
+        count(ledger.signals, "signal"),
+        count(ledger.cases, "case"),
+        count(health.engine_errors + ledger.errors, "engine error"),
+        count(health.dropped_copies + ledger.missed, "dropped copy", "dropped copies"),
+    ]
+    last = ledger.last_error or health.last_error
+    return f"watched {', '.join(told)}" + (f"; last error: {last}" if last else "")
+
+
+def _aside(text: str) -> None:
+    """A line that is no result: on stderr, so that piped output stays clean."""
+    click.echo(f"chargelore: {text}", err=True)
+
+
+def _learned(db: str | None) -> Learned:
+    with Store.open(db) as store:
+        return store.learned()
