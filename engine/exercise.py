@@ -11,7 +11,8 @@ from chargelore.engine.condition import Condition, OtherField, Pattern
 from chargelore.engine.infer import Chain, Inference
 from chargelore.engine.infer.fact import Fact
 from chargelore.engine.network import EPOCH, START, Network, compile_rules, identified
-from chargelore.engine.rule import CaseRule, Example, Rules, SignalRule
+from chargelore.engine.rule import CaseRule, Rules, SignalRule
+from chargelore.engine.rulefile import Example
 from chargelore.engine.signal import KINDS, Scalar, Signal
 from chargelore.engine.units import quantity, span, unit_of
 from chargelore.kb.errors import RuleError

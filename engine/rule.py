@@ -8,75 +8,19 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from chargelore.engine.condition import Pattern
 from chargelore.engine.operators import When
+from chargelore.engine.rulefile import CaseRuleFile, Conclude, Example, SignalRuleFile, Status, check_range
 from chargelore.engine.ruleparts import patterns
 from chargelore.engine.rulewhen import when
 from chargelore.kb.cache import cached
 from chargelore.kb.errors import RuleError
-from chargelore.kb.model import EVERYWHERE, CauseId, EvidenceId, Grade, Scope, Written
+from chargelore.kb.model import EvidenceId, Scope
 from chargelore.kb.yamlfile import Document, checked, parse
 
 SHIPPED = Path(__file__).parent.parent / "rules"
-State = Literal["draft", "shadow", "stable", "deprecated"]
-Expect = Literal["match", "no match"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Example(Written):
-    """A short story and whether the rule must see its symptom in it."""
-
-    name: str
-    expect: Expect
-    given: tuple[Any, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Conclude(Written):
-    """What a case rule says: a cause, or a further symptom."""
-
-    cause: CauseId | None = None
-    symptom: EvidenceId | None = None
-    grade: Grade = "often"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SignalRuleFile(Written):
-    """The keys of a signal rule as written."""
-
-    id: str
-    title: str
-    signals: dict[str, Any]
-    when: dict[str, Any]
-    status: State = "draft"
-    author: str = ""
-    source: str = ""
-    limits: str = ""
-    applies_to: Scope = EVERYWHERE
-    symptom: str = ""
-    examples: tuple[Example, ...] = ()
-    replaced_by: str = ""
-    reason: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CaseRuleFile(Written):
-    """The keys of a case rule as written."""
-
-    id: str
-    all: tuple[Any, ...]
-    conclude: Conclude
-    why: str = ""
-    title: str = ""
-    status: State = "draft"
-    author: str = ""
-    source: str = ""
-    limits: str = ""
-    examples: tuple[Example, ...] = ()
-    replaced_by: str = ""
-    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +29,7 @@ class SignalRule:
 
     id: str
     title: str
-    status: State
+    status: Status
     author: str
     source: str
     applies_to: Scope
@@ -113,7 +57,7 @@ class CaseRule:
     needs: tuple[Need, ...]
     conclude: Conclude
     why: str
-    status: State
+    status: Status
     author: str
     examples: tuple[Example, ...]
     version: str
@@ -128,6 +72,7 @@ class Rules:
     case_rules: tuple[CaseRule, ...] = ()
 
 
+LARGEST = 100_000  # bytes of one file
 MOST_FACTS = 8  # what durable-rules joins soundly
 
 
@@ -140,7 +85,7 @@ def shipped() -> Rules:
 def load_rules(folder: Path = SHIPPED) -> Rules:
     """Every rule below a folder. RuleError with file, line, key and cure for the first thing that is wrong."""
     files = sorted(folder.rglob("*.yaml"))
-    rules = [_rule(parse(file, RuleError)) for file in files]
+    rules = [rule_in(parse(_bounded(file), RuleError)) for file in files]
     _refuse_twins(rules)
     return Rules(
         signal_rules=tuple(rule for rule in rules if isinstance(rule, SignalRule)),
@@ -158,7 +103,14 @@ def _refuse_twins(rules: list[SignalRule | CaseRule]) -> None:
         places[rule.id] = rule.place
 
 
-def _rule(document: Document) -> SignalRule | CaseRule:
+def _bounded(file: Path) -> Path:
+    if file.stat().st_size > LARGEST:
+        raise RuleError(f"is larger than {LARGEST} bytes", where=str(file), mend="one file holds one rule")
+    return file
+
+
+def rule_in(document: Document) -> SignalRule | CaseRule:
+    """The rule that a file holds; its id is the file's name."""
     if not isinstance(document.value, dict):
         raise RuleError("holds no rule", where=document.place(), mend="begin with `id:`")
     made = _case_rule(document) if "all" in document.value else _signal_rule(document)
@@ -171,6 +123,7 @@ def _rule(document: Document) -> SignalRule | CaseRule:
 
 def _signal_rule(document: Document) -> SignalRule:
     written: SignalRuleFile = checked(SignalRuleFile, document.value, document, (), RuleError)
+    check_range(written.applies_to.firmware, document)
     known = patterns(written.signals, document)
     return SignalRule(
         id=written.id,
@@ -214,13 +167,23 @@ def _case_rule(document: Document) -> CaseRule:
 
 def _needs(written: CaseRuleFile, document: Document) -> Iterator[Need]:
     for place, item in enumerate(written.all):
-        if isinstance(item, str):
+        if isinstance(item, str) and item:
             yield Need(symptom=EvidenceId(item))
-        elif isinstance(item, dict) and set(item) <= {"symptom", "same"} and isinstance(item.get("symptom"), str):
-            yield Need(symptom=EvidenceId(item["symptom"]), same_connector=item.get("same") == "connector")
+        elif isinstance(item, dict) and _is_need(item):
+            yield Need(symptom=EvidenceId(item["symptom"]), same_connector="same" in item)
         else:
-            mend = "write a symptom or `{symptom: name, same: connector}`; order and counts belong in signal rules"
+            mend = (
+                "write a symptom or `{symptom: name, same: connector}`; order, counts and absence go into signal rules"
+            )
             raise RuleError("is no symptom", where=document.place(("all", place)), mend=mend)
+
+
+def _is_need(item: dict[str, Any]) -> bool:
+    return (
+        set(item) <= {"symptom", "same"}
+        and isinstance(item.get("symptom"), str)
+        and item.get("same", "connector") == "connector"
+    )
 
 
 def _version(value: object) -> str:

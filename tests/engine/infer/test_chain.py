@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from chargelore.engine.infer import Chain, best
 from chargelore.engine.infer.fact import Fact
-from chargelore.engine.rule import CaseRule, Conclude, Need, State
+from chargelore.engine.rule import CaseRule, Need
+from chargelore.engine.rulefile import Conclude, Status
 from chargelore.kb.model import CauseId, EvidenceId
 
 WET, TRIP, HEAT, STORM = (EvidenceId(each) for each in ("wet", "trip", "heat", "storm"))
 
 
-def rule(name: str, needs: list[Need], end: Conclude, status: State = "stable") -> CaseRule:
+def rule(name: str, needs: list[Need], end: Conclude, status: Status = "stable") -> CaseRule:
     return CaseRule(
         id=name,
         needs=tuple(needs),

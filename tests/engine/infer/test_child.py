@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from chargelore.engine.infer.fact import Fact
-from chargelore.engine.rule import CaseRule, Conclude, Need
+from chargelore.engine.rule import CaseRule, Need
+from chargelore.engine.rulefile import Conclude
 from chargelore.kb.model import CauseId, EvidenceId
 
 child = pytest.importorskip(
@@ -71,7 +72,8 @@ PARENT = """
 import os, sys
 from chargelore.engine.infer.child import Durable
 from chargelore.engine.infer.fact import Fact
-from chargelore.engine.rule import CaseRule, Conclude, Need
+from chargelore.engine.rule import CaseRule, Need
+from chargelore.engine.rulefile import Conclude
 rule = CaseRule(id="r", needs=(Need(symptom="s1"),), conclude=Conclude(cause="c"), why="", status="stable",
                 author="x", examples=(), version="1", place="test")
 durable = Durable([rule])

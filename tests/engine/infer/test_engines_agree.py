@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from chargelore.engine.infer.chain import Chain
 from chargelore.engine.infer.fact import Fact
-from chargelore.engine.rule import CaseRule, Conclude, Need
+from chargelore.engine.rule import CaseRule, Need
+from chargelore.engine.rulefile import Conclude
 from chargelore.kb.model import CauseId, EvidenceId
 
 child = pytest.importorskip(

@@ -1,0 +1,79 @@
+"""Rule file: the keys of a rule as an author writes them, before their parts are read."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from chargelore.kb.errors import RuleError
+from chargelore.kb.model import EVERYWHERE, CauseId, EvidenceId, Grade, Scope, Written
+from chargelore.kb.yamlfile import Document
+
+Status = Literal["draft", "shadow", "stable", "deprecated"]
+Expect = Literal["match", "no match"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Example(Written):
+    """A short story and whether the rule must see its symptom in it."""
+
+    name: str
+    expect: Expect
+    given: tuple[Any, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conclude(Written):
+    """What a case rule says: a cause, or a further symptom."""
+
+    cause: CauseId | None = None
+    symptom: EvidenceId | None = None
+    grade: Grade = "often"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignalRuleFile(Written):
+    """The keys of a signal rule as written."""
+
+    id: str
+    title: str
+    signals: dict[str, Any]
+    when: dict[str, Any]
+    status: Status = "draft"
+    author: str = ""
+    source: str = ""
+    limits: str = ""
+    applies_to: Scope = EVERYWHERE
+    symptom: str = ""
+    examples: tuple[Example, ...] = ()
+    replaced_by: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseRuleFile(Written):
+    """The keys of a case rule as written."""
+
+    id: str
+    all: tuple[Any, ...]
+    conclude: Conclude
+    why: str = ""
+    title: str = ""
+    status: Status = "draft"
+    author: str = ""
+    source: str = ""
+    limits: str = ""
+    examples: tuple[Example, ...] = ()
+    replaced_by: str = ""
+    reason: str = ""
+
+
+_BOUND = re.compile(r"(<=|>=|==|!=|<|>)?\s*[\w.+-]*\d[\w.+-]*")
+
+
+def check_range(firmware: str, document: Document) -> None:
+    """RuleError when a range of firmware versions cannot be read."""
+    if firmware and not all(_BOUND.fullmatch(part.strip()) for part in firmware.split(",")):
+        where = document.place(("applies_to", "firmware"))
+        raise RuleError(f"{firmware!r} is no range of versions", where=where, mend="write `>=5.2,<6` or `5.2.1`")
