@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from chargelore.kb.store import Store
 
 BEAT = 0.25  # seconds between two drawings: a person reads no faster, and a busy site sends hundreds a second
+SOURCE = "The source of signals"
 WEIGHING = 0.05  # seconds of a beat spent on diagnoses, so that keys are never kept waiting
 
 Start = Callable[[Callable[[Signal], None]], Awaitable[None]]
@@ -69,7 +70,7 @@ class Chargelore(App[None], inherit_bindings=False):
         self.set_interval(1.0, self.desk.tick)
         if self.start is not None:
             self.desk.source = "LIVE"
-            self.run_worker(self._listen(self.start), name="source", exit_on_error=False)
+            self.run_worker(self._listen(self.start), name=SOURCE, exit_on_error=False)
         if self.told:
             self.call_after_refresh(self.tell, self.told)
 
@@ -97,13 +98,11 @@ class Chargelore(App[None], inherit_bindings=False):
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
         """The source came to its end, or broke; the screens stay open either way."""
-        if event.worker.name != "source":
-            return
-        if event.state == WorkerState.SUCCESS:
-            self.desk.source = "ENDED"
-        elif event.state == WorkerState.ERROR:
-            self.desk.source = "SOURCE BROKE"
-            self.tell(f"The source of signals broke: {event.worker.error}. What came in stays on the screen.")
+        name, is_error = event.worker.name, event.state == WorkerState.ERROR
+        if name == SOURCE and (is_error or event.state == WorkerState.SUCCESS):
+            self.desk.source = "SOURCE BROKE" if is_error else "ENDED"
+        if is_error:
+            self.tell(f"{name} broke: {event.worker.error}. What came in stays on the screen.")
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """Everything that keys do on the screen in front, and the themes."""

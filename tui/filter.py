@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from rapidfuzz.fuzz import partial_ratio
 
 NEAR = 80  # of 100: one wrong letter in a word of five still finds it
-SHORTEST_FUZZY = 4  # shorter words must stand there as typed
+SHORTEST_FUZZY = 4  # shorter words and numbers must stand there as typed: CP-7 is not CP-8
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,4 +49,5 @@ def _is_in(word: str, text: str, *, is_exact: bool) -> bool:
     folded = text.casefold()
     if word in folded:
         return True
-    return not is_exact and len(word) >= SHORTEST_FUZZY and partial_ratio(word, folded) >= NEAR
+    is_fuzzy = not is_exact and len(word) >= SHORTEST_FUZZY and word.isalpha()
+    return is_fuzzy and partial_ratio(word, folded) >= NEAR

@@ -34,7 +34,7 @@ def shown(pilot: Here) -> str:
     """Everything that stands on the screen, line by line."""
     screen = pilot.app.screen
     width, height = screen.size
-    lines = screen._compositor.render_strips()  # noqa: SLF001  # Textual tells no other way what a person sees
+    lines = screen._compositor.render_strips()  # Textual tells no other way what a person sees
     return "\n".join("".join(part.text for part in line)[:width] for line in lines[:height])
 
 

@@ -1,4 +1,4 @@
-"""The bench shows what can be done now, follows live chargers, filters, pauses, and says what to do when it is empty."""
+"""The bench shows what can be done now, follows live chargers, filters, pauses, and helps when it is empty."""
 
 from __future__ import annotations
 

@@ -26,7 +26,14 @@ from chargelore.tui.widgets.sheet import Sheet
 from chargelore.tui.widgets.table import Table
 
 OURS = (Chargelore, Bench, CasePage, FindingPage, HelpPage, LookupPage, Reading, Choice, YesNo, Listing, Sheet, Table)
-WAYS = {"bench": (), "case": ("enter",), "why": ("enter", "x"), "finding": ("enter", "r"), "look-up": ("l",), "help": ("?",)}
+WAYS = {
+    "bench": (),
+    "case": ("enter",),
+    "why": ("enter", "x"),
+    "finding": ("enter", "r"),
+    "look-up": ("l",),
+    "help": ("?",),
+}
 
 
 NEAREST_WINS = {"escape", "enter", "down", "up", "ctrl+c"}  # these mean: what the focused part makes of them

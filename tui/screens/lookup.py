@@ -105,7 +105,7 @@ class LookupPage(Page):
             return
         self.post_message(Told(f"Noted as missing: {typed}", "good"))
 
-    @work(thread=True, exclusive=True)
+    @work(thread=True, exclusive=True, exit_on_error=False)
     def _search(self, typed: str) -> None:
         """Search on a thread of its own: typing never waits."""
         from chargelore.kb.lookup import lookup  # noqa: PLC0415  # its index is built with the first search

@@ -1,0 +1,120 @@
+"""Cases, diagnoses and signals read as a technician speaks, at any width."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+import small_world
+from fake_watch import FakeWatch, seen, signal, trip, world
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chargelore.engine.diagnosis import Diagnosis
+from chargelore.engine.signal import KINDS, Signal
+from chargelore.tui.lines.bench import bench, entry_line, group, preview
+from chargelore.tui.lines.case import header, suspect_lines, suspects, verdict
+from chargelore.tui.lines.paint import block
+from chargelore.tui.lines.signal import is_trouble, said, signal_line
+from chargelore.tui.lines.step import no_step_lines, question_lines
+
+NOTHING = Diagnosis(
+    verdict="unknown", hypotheses=(), unknown=1.0, steps=(), layers_seen=(), layers_missing=("ocpp", "csms")
+)
+CASE = trip()
+DIAGNOSIS = FakeWatch((CASE,)).diagnosis(CASE.id)
+FIELDS = st.dictionaries(
+    st.text(max_size=12), st.none() | st.text(max_size=30) | st.integers() | st.floats(), max_size=6
+)
+
+
+@pytest.mark.parametrize(
+    ("kind", "fields", "line"),
+    [
+        ("status", {"status": "Faulted", "errorCode": "GroundFailure", "info": "RCD"}, "Faulted · GroundFailure · RCD"),
+        ("status", {"status": "Available", "errorCode": "NoError"}, "Available"),
+        ("fault", {"fault": "ground-fault-trip", "code": "E7"}, "fault: ground fault trip (code E7)"),
+        ("boot", {"vendor": "Acme", "model": "Post", "firmware": "1.4"}, "boots: Acme Post 1.4"),
+        ("meter", {"power": 7200, "current": 31.5}, "meter 7200 W, 31.5 A"),
+        ("answer", {"action": "SetChargingProfile", "status": "Rejected"}, "SetChargingProfile → Rejected"),
+        ("answer", {"action": "Reset", "error": "InternalError", "description": "busy"}, "Reset → InternalError: busy"),
+        ("command", {"action": "Reset", "type": "Hard"}, "← Reset type=Hard"),
+        ("unanswered", {"action": "Reset"}, "Reset → no answer"),
+        ("log", {"text": "relay stuck"}, "relay stuck"),
+        ("reading", {"name": "L1", "value": 231, "unit": "V"}, "L1 = 231 V"),
+        ("heartbeat", {}, "heartbeat"),
+        ("disconnected", {"code": 1006}, "disconnected code=1006"),
+    ],
+)
+def test_a_signal_says_what_it_means(kind: str, fields: dict[str, str], line: str) -> None:
+    assert said(Signal(layer="ocpp", kind=kind, fields=fields)).strip() == line
+
+
+@given(st.sampled_from(sorted(KINDS)), FIELDS, st.integers(20, 130))
+def test_any_signal_fits_its_line(kind: str, fields: dict[str, str], width: int) -> None:
+    line = signal_line(Signal(layer="field", kind=kind, fields=fields, raw="?"), width)
+    assert line.cell_len <= width
+    assert "\n" not in line.plain
+
+
+def test_trouble_is_told_from_daily_business() -> None:
+    assert is_trouble(signal("CP-1", 0, "fault"))
+    assert is_trouble(signal("CP-1", 0, "status", status="Faulted"))
+    assert is_trouble(signal("CP-1", 0, "answer", status="Rejected"))
+    assert not is_trouble(signal("CP-1", 0, "status"))
+    assert not is_trouble(signal("CP-1", 0, "meter"))
+
+
+@given(st.integers(30, 140))
+def test_every_line_of_bench_and_suspects_fits_its_width(width: int) -> None:
+    rows = bench(
+        [seen("CP-1"), seen("a charger with a very long name of its own")], [CASE], {CASE.id: DIAGNOSIS}, world()
+    )
+    lines = [line for row in rows for line in entry_line(row, width)]
+    lines += [line for row in suspects(DIAGNOSIS) for line in suspect_lines(row, width)]
+    assert max(line.cell_len for line in lines) <= width
+
+
+def test_the_unknown_cause_is_always_among_the_suspects() -> None:
+    assert suspect_lines(suspects(NOTHING)[0], 60)[0].plain.endswith("not in this knowledge base")
+    assert len(suspects(DIAGNOSIS)) == len(DIAGNOSIS.hypotheses) + 1
+
+
+@pytest.mark.parametrize(
+    ("diagnosis", "place"),
+    [
+        (None, "weighing"),
+        (DIAGNOSIS, "here"),
+        (replace(DIAGNOSIS, steps=DIAGNOSIS.steps[1:]), "there"),
+        (replace(DIAGNOSIS, steps=()), "over"),
+        (replace(DIAGNOSIS, verdict="no-fault"), "none"),
+    ],
+)
+def test_cases_are_grouped_by_what_one_can_do_now(diagnosis: Diagnosis | None, place: str) -> None:
+    assert group(diagnosis) == place
+
+
+@pytest.mark.parametrize(
+    ("word", "sentence"),
+    [
+        ("diagnosed", "Most likely: Water in plug"),
+        ("ambiguous", "These look the same from here: Water in plug / Cable cut"),
+        ("no-fault", "No fault of the charger found: Water in plug"),
+        ("unknown", "What is known here does not explain this well"),
+        ("escalate", "No step left that is worth its minutes: hand the case over"),
+    ],
+)
+def test_a_verdict_is_a_sentence(word: str, sentence: str) -> None:
+    assert verdict(replace(DIAGNOSIS, verdict=word), 80).plain == sentence
+
+
+def test_a_case_without_any_suspect_can_be_shown() -> None:
+    assert "CP-1 #2" in block(header(CASE, NOTHING, 80)).plain
+    assert "charger maker" in block(no_step_lines(NOTHING)).plain
+    assert "CP-1 #2" in block(preview(bench([], [CASE], {CASE.id: NOTHING}, world())[1], world(), 60)).plain
+
+
+def test_answers_stand_below_each_other_where_the_line_is_too_short() -> None:
+    question = world().evidence[small_world.WHEN]
+    assert len(question_lines(question, 80)) == 2
+    assert len(question_lines(question, 24)) == 5
