@@ -1,67 +1,58 @@
 """Codes: from a native code as emitted to the entries that explain it; a code is a pair of namespace and value.
 
-Makers write the same value as 0x04, 4, 004 or 04h, several values with commas, and sums of bits; the number 4 alone
-means nothing. The namespace comes from the maker (under any of its names), then the model, firmware and channel; words
-that a standard defines come last.
+The number 4 alone means nothing. The namespace comes from the maker (under any of its names), then the model, firmware
+and channel; words that a standard defines come after the maker's own, and words that other makers use come last.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import takewhile
 
+from chargelore.kb.codekey import MOST, bare, bare_channel, is_null, key, number, split
 from chargelore.kb.model import Code, Knowledge
+from chargelore.kb.version import in_range
 
-STANDARDS = ("ocpp", "chargex", "evgo", "charin", "everest", "iso", "din", "chademo", "matter", "control pilot")
-NULLS = frozenset({"", "0", "n:0", "noerror", "none", "null", "ok", "nofault", "noerrors", "nil"})
-_HEX = re.compile(r"(?:0x|#)([0-9a-f]+)|([0-9][0-9a-f]*)h")
-_BIT = re.compile(r"bit\s*(\d+)")
-_SEPARATORS = re.compile(r"\s*[,;|]\s*")
-_LONGEST = 400
-_MOST = 32  # codes in one text, bits in one mask
-_TELLING = 6  # letters that a word needs before it may be understood without its maker
+__all__ = ["Codes", "bare", "is_null", "key"]
 
-
-def key(text: str) -> str:
-    """The comparable form of a code: `n:4` for 4, 0x04, 004 and 04h, `b:3` for bit 3, bare lower-case letters else."""
-    plain = text.strip().lower()[:_LONGEST]
-    if found := _HEX.fullmatch(plain):
-        return f"n:{int(found.group(1) or found.group(2), 16)}"
-    if plain.isascii() and plain.isdigit():
-        return f"n:{int(plain)}"
-    if found := _BIT.fullmatch(plain):
-        return f"b:{int(found.group(1))}"
-    return re.sub(r"[^\w.]", "", plain).replace("_", "")
-
-
-def bare(name: str) -> str:
-    """A maker's name without case, blanks, punctuation and legal form."""
-    plain = re.sub(r"\(.*?\)", "", name.lower())
-    plain = re.sub(r"\b(gmbh|bv|b\.v\.|ag|inc|ltd|co|kg|se|as|spa|srl|sl|group|emobility|e-mobility)\b", "", plain)
-    return re.sub(r"[^a-z0-9]", "", plain)
-
-
-def is_null(text: str) -> bool:
-    """Whether a code field says "nothing wrong": empty, zero, null, `0,0,0,0`, NoError."""
-    parts = [key(part) for part in _SEPARATORS.split(text.strip().strip("[]"))]
-    return all(part in NULLS for part in parts)
+# Whom to ask, in this order, for a word that the maker's own tables do not hold. The names of ChargeX are not here
+# because they mean less than the same words of OCPP; EVgo is not because `A001` may be anybody's number.
+STANDARDS = (
+    "OCPP 1.6", "OCPP 2.x", "OCPP 2.x device model", "OCPP security events", "EVerest", "CharIN UEC",
+    "DIN DKE SPEC 99003", "ISO 15118-2", "DIN 70121", "ISO 15118-20",
+)  # fmt: skip
+_MREC = re.compile(r"cx\d{3}")
+_WORD = re.compile(r".*[a-z].*[a-z].*[a-z].*[a-z].*[a-z].*[a-z].*")  # letters enough to be a word
+_BIT_CHANNEL = re.compile(r"(?<![a-z])bits?(?![a-z])")
+_SHORTEST_MAKER = 3
+_MOST_OPINIONS = 3  # when other makers disagree more than that on a word, it says nothing
 
 
 @dataclass(frozen=True, slots=True)
 class _Namespace:
-    """The codes of one maker by key, and its bits by mask value."""
+    """The codes of one maker by key, and each of its tables of bits by mask value."""
 
     by_key: Mapping[str, tuple[Code, ...]]
-    bits: Mapping[int, tuple[Code, ...]]
+    masks: tuple[Mapping[int, Code], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Charger:
+    """Where a code came from."""
+
+    model: str
+    firmware: str
+    channel: str
 
 
 class Codes:
     """The index over all codes. Made once for each Knowledge; answers in microseconds."""
 
     def __init__(self, knowledge: Knowledge) -> None:
-        self._aliases, self._makers, self._standards, self._words = _index(knowledge)
+        self._aliases, self._makers, self._words = _index(knowledge)
 
     def meanings(
         self, code: str, vendor: str = "", model: str = "", firmware: str = "", channel: str = ""
@@ -69,115 +60,147 @@ class Codes:
         """All entries for a code as emitted, best scope first; several codes in one text are taken apart."""
         if is_null(code):
             return ()
-        maker = self._maker(vendor)
-        whole = self._one(code, maker)
-        parts = _SEPARATORS.split(code.strip())[:_MOST]
-        found = whole or tuple(each for part in parts for each in self._one(part, maker) if len(parts) > 1)
-        return _fitting(found, model, firmware, channel)
+        maker, charger = self._maker(vendor), _Charger(model, firmware, channel)
+        parts = split(code)
+        found = self._one(code, maker, charger) if len(parts) > 1 else ()
+        found = found or tuple(each for part in parts for each in self._one(part, maker, charger))
+        return tuple(dict.fromkeys(found))[:MOST]
 
     def maker(self, name: str) -> str:
-        """The name under which we know a maker; the name itself when we do not."""
+        """The name under which we know a maker or a standard; the name itself when we do not."""
         return self._aliases.get(bare(name), name)
 
+    def knows(self, name: str) -> bool:
+        """Whether a maker's name, or the vendorId of a message, is a namespace of ours."""
+        return bare(self.maker(name)) in self._makers
+
     def _maker(self, vendor: str) -> _Namespace | None:
+        """The maker's codes under any of its names; `Zaptec Charger 22` begins as Zaptec does."""
         wanted = bare(vendor)
         exact = self._makers.get(bare(self._aliases.get(wanted, vendor)))
-        if exact is not None or len(wanted) < 3:
+        if exact is not None or len(wanted) < _SHORTEST_MAKER:
             return exact
-        return next((space for name, space in self._makers.items() if name and wanted.startswith(name)), None)
+        beginnings = (wanted[:length] for length in range(len(wanted), _SHORTEST_MAKER - 1, -1))
+        known = (bare(self._aliases[each]) for each in beginnings if each in self._aliases)
+        return next((self._makers[name] for name in known if name in self._makers), None)
 
-    def _one(self, code: str, maker: _Namespace | None) -> tuple[Code, ...]:
+    def _one(self, code: str, maker: _Namespace | None, charger: _Charger) -> tuple[Code, ...]:
         if is_null(code):
             return ()
         name = key(code)
-        own = (maker.by_key.get(name) or _masked(name, maker)) if maker else ()
-        return own or self._standards.get(name, ()) or self._anyone(name)
+        own = _own(name, maker, charger) if maker else ()
+        return own or self._standard(name) or self._anyone(name)
+
+    def _standard(self, name: str) -> tuple[Code, ...]:
+        """What the first standard says that has this word; numbers and short codes belong to a maker."""
+        asked = ("ChargeX MREC",) if _MREC.fullmatch(name) else STANDARDS if _WORD.fullmatch(name) else ()
+        spaces = (self._makers.get(bare(standard)) for standard in asked)
+        return next((space.by_key[name] for space in spaces if space and name in space.by_key), ())
 
     def _anyone(self, name: str) -> tuple[Code, ...]:
-        """A long word means the same to most makers; a number never does."""
-        return self._words.get(name, ()) if len(re.sub(r"[^a-z]", "", name)) >= _TELLING else ()
+        """A long word means the same to most makers; where they disagree it says nothing."""
+        found = self._words.get(name, ()) if _WORD.fullmatch(name) else ()
+        by_fault = {code.means[0].fault: code for code in reversed(found) if code.means}
+        return tuple(reversed(by_fault.values())) if len(by_fault) <= _MOST_OPINIONS else ()
 
 
-def _masked(name: str, maker: _Namespace) -> tuple[Code, ...]:
-    """The bits of a sum, when every one of them is known."""
-    if not name.startswith("n:") or not maker.bits:
-        return ()
-    value = int(name[2:])
-    bits = [1 << place for place in range(min(64, value.bit_length())) if value >> place & 1]
-    known = [maker.bits[bit] for bit in bits if bit in maker.bits]
-    return tuple(code for codes in known for code in codes) if known and len(known) == len(bits) else ()
+def _own(name: str, maker: _Namespace, charger: _Charger) -> tuple[Code, ...]:
+    """What the maker's tables say; a code that stands there itself beats the same number as a sum of bits."""
+    direct = maker.by_key.get(_as_bit(name, charger.channel), ()) or maker.by_key.get(name, ())
+    kept = _fitting((*direct, *_masked(name, maker)), charger)
+    return tuple(code for code in kept if code in direct) or kept
 
 
-def _fitting(found: tuple[Code, ...], model: str, firmware: str, channel: str) -> tuple[Code, ...]:
-    """Entries of another model go when an entry of this one is there; the channel decides between what is left."""
-    ranked = sorted(found, key=lambda code: (-_model_fit(code, model), not _is_version(code, firmware)))
-    if not ranked:
-        return ()
-    best = max(_model_fit(code, model) for code in ranked)
-    kept = [code for code in ranked if _model_fit(code, model) == best or best == 0]
-    spoken = max(_channel_fit(code, channel) for code in kept)
-    return tuple(dict.fromkeys(code for code in kept if _channel_fit(code, channel) == spoken))[:_MOST]
+def _as_bit(name: str, channel: str) -> str:
+    """On a channel that carries numbers of bits, 7 is bit 7 and not the sum of bits 0 to 2."""
+    spoken = channel.lower().replace("_", " ")
+    return f"b:{number(name)}" if name.startswith("n:") and _BIT_CHANNEL.search(spoken) else name
 
 
-def _model_fit(code: Code, model: str) -> int:
-    if not code.model or not model:
+def _masked(name: str, maker: _Namespace) -> Iterator[Code]:
+    """The bits of a sum, out of each table that knows every one of them."""
+    value = number(name)
+    if value is None or value >= 1 << 64:
+        return
+    bits = [1 << place for place in range(value.bit_length()) if value >> place & 1]
+    for table in maker.masks:
+        if all(bit in table for bit in bits):
+            yield from (table[bit] for bit in bits)
+
+
+def _fitting(found: tuple[Code, ...], charger: _Charger) -> tuple[Code, ...]:
+    """Entries that fit worse go: first those of other models, then of other firmware, then of other channels."""
+    for fit in (_model_fit, _firmware_fit, _channel_fit):
+        found = _best(found, charger, fit)
+    return found
+
+
+def _best(found: tuple[Code, ...], charger: _Charger, fit: Callable[[Code, _Charger], int]) -> tuple[Code, ...]:
+    fits = [fit(code, charger) for code in found]
+    return tuple(code for code, each in zip(found, fits, strict=True) if each == max(fits))
+
+
+def _model_fit(code: Code, charger: _Charger) -> int:
+    if not code.model or not charger.model:
         return 0
-    ours, theirs = bare(code.model), bare(model)
-    return 2 if ours and theirs and (ours in theirs or theirs in ours) else -1
+    theirs = bare(charger.model)
+    ours = [bare(model) for model in code.model.split("/")]
+    return 1 if any(model and theirs and (model in theirs or theirs in model) for model in ours) else -1
 
 
-def _is_version(code: Code, firmware: str) -> bool:
-    return bool(code.firmware) and firmware.startswith(code.firmware)
+def _firmware_fit(code: Code, charger: _Charger) -> int:
+    if not code.firmware or not charger.firmware:
+        return 0
+    return 1 if in_range(code.firmware, charger.firmware) else -1
 
 
-def _channel_fit(code: Code, channel: str) -> int:
-    """2 on the same channel, 1 on the same transport: ocpp, modbus, display, an API."""
-    ours, theirs = code.channel.lower(), channel.lower()
-    if theirs and ours == theirs:
-        return 2
-    kind = re.split(r"[._:\s]", theirs, maxsplit=1)[0]
-    return int(bool(kind) and ours.startswith(kind))
+def _channel_fit(code: Code, charger: _Charger) -> int:
+    """How much of the channel's name is the same; of two that agree as far, the one without more words."""
+    ours, theirs = bare_channel(code.channel), bare_channel(charger.channel)
+    same = takewhile(lambda pair: pair[0] == pair[1], zip(ours, theirs, strict=False))
+    return 2 * len(tuple(same)) + (ours == theirs)
 
 
 @lru_cache(maxsize=2)
-def _index(
-    knowledge: Knowledge,
-) -> tuple[dict[str, str], dict[str, _Namespace], dict[str, tuple[Code, ...]], dict[str, tuple[Code, ...]]]:
+def _index(knowledge: Knowledge) -> tuple[dict[str, str], dict[str, _Namespace], dict[str, tuple[Code, ...]]]:
     aliases = {bare(alias): maker for alias, maker in knowledge.vendor_aliases.items()}
-    makers: dict[str, dict[str, list[Code]]] = {}
-    standards: dict[str, list[Code]] = {}
-    words: dict[str, list[Code]] = {}
+    makers: dict[str, list[Code]] = {}
     for code in knowledge.codes:
-        shelf = standards if _is_standard(code) else makers.setdefault(bare(code.vendor), {})
+        aliases.setdefault(bare(code.vendor), code.vendor)
+        makers.setdefault(bare(code.vendor), []).append(code)
+    spaces = {maker: _Namespace(_by_key(codes), _masks(codes)) for maker, codes in makers.items()}
+    standards = frozenset(STANDARDS)
+    return aliases, spaces, _by_key([code for code in knowledge.codes if code.vendor not in standards])
+
+
+def _by_key(codes: list[Code]) -> dict[str, tuple[Code, ...]]:
+    shelf: dict[str, list[Code]] = {}
+    for code in codes:
         for name in _names(code):
             shelf.setdefault(name, []).append(code)
-            words.setdefault(name, []).append(code)
-    spaces = {maker: _Namespace(_frozen(shelf), _bits(shelf)) for maker, shelf in makers.items()}
-    return aliases, spaces, _frozen(standards), _frozen(words)
-
-
-def _is_standard(code: Code) -> bool:
-    return code.vendor.lower().startswith(STANDARDS)
+    return {name: tuple(found) for name, found in shelf.items()}
 
 
 def _names(code: Code) -> Iterator[str]:
-    """`ChargePointErrorCode:NoError` is known as NoError too, `CX001 ConnectorLockFailure` under both words."""
-    parts = [code.code, *code.code.rsplit(":", 1)[1:], *code.code.split()]
-    if not _is_standard(code):
-        parts = [code.code]
-    yield from dict.fromkeys(key(part) for part in parts if not is_null(part))
+    """`evse_manager/Internal` is known as Internal too, and `CX001` by the name that its text begins with."""
+    last, head = code.code.rpartition("/")[2], code.text.partition(":")[0]
+    named = [head] if code.vendor in ("ChargeX MREC", "Matter") else []
+    words = [part for part in (last, *named) if part.isidentifier()]
+    yield from dict.fromkeys(key(part) for part in (code.code, *words) if not is_null(part))
 
 
-def _bits(shelf: Mapping[str, list[Code]]) -> dict[int, tuple[Code, ...]]:
-    """Masks by value: `bit 3` and a bit written as the value 8 are the same."""
-    masks: dict[int, list[Code]] = {}
-    for name, codes in shelf.items():
-        kind, _, number = name.partition(":")
-        for code in codes:
-            if code.kind == "bit" and number.isdigit() and int(number) < 1 << 63:
-                masks.setdefault(1 << int(number) if kind == "b" else int(number), []).append(code)
-    return {mask: tuple(codes) for mask, codes in masks.items() if mask.bit_count() == 1}
+def _masks(codes: list[Code]) -> tuple[Mapping[int, Code], ...]:
+    """Each table of bits by mask value: `bit 3` and a bit written as the value 8 are the same."""
+    tables: dict[tuple[str, str, str], dict[int, Code]] = {}
+    for code in codes:
+        mask = _mask(code)
+        if mask is not None and mask.bit_count() == 1:
+            tables.setdefault((code.table, code.model, code.channel), {})[mask] = code
+    return tuple(tables.values())
 
 
-def _frozen(shelf: Mapping[str, list[Code]]) -> dict[str, tuple[Code, ...]]:
-    return {name: tuple(codes) for name, codes in shelf.items()}
+def _mask(code: Code) -> int | None:
+    name = key(code.code)
+    if code.kind != "bit":
+        return None
+    return 1 << int(name[2:]) if name.startswith("b:") else number(name)

@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chargelore.engine.case import Charger
-from chargelore.engine.scope import fit, in_range
+from chargelore.engine.scope import fit
 from chargelore.kb.model import Scope
+from chargelore.kb.version import in_range
 
 ALFEN = Charger(id="CP-1", vendor="Alfen BV", model="Eve Single", firmware="5.2.1-4040")
 
