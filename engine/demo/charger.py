@@ -109,12 +109,13 @@ class SimCharger:
         }
         samples = [
             {"value": f"{value:.1f}", "measurand": name, "unit": UNITS[name], "context": "Sample.Periodic"}
+            | ({"location": "Body"} if name == "Temperature" else {})
             for name, value in values.items()
             if value is not None
         ]
         await self._says(call.MeterValues(1, [{"timestamp": self.clock.stamp(), "sampledValue": samples}], transaction))
 
-    async def stops(self, transaction: int, reason: str = "EVDisconnected") -> None:
+    async def stops(self, transaction: int, reason: str = "Local") -> None:
         """StopTransaction, Finishing, Available."""
         await self._says(call.StopTransaction(int(self._energy), self.clock.stamp(), transaction, Reason(reason)))
         await self.is_now("Finishing")

@@ -15,7 +15,7 @@ from chargelore.engine.sources.modbus import Pace, poll
 from chargelore.kb.model import FaultId
 
 POLL = 15.0  # seconds of event time between two rounds of the Modbus charger
-PHASE_LOST = "67108864"  # bit 26 of the maker's warnings: no voltage behind the fuse of L1
+NOT_LOCKED = "EVSE_FAULT_ACT_LOCK_FAULT"  # the maker's name for a plug that could not be locked
 ANSWER = 0.2  # seconds of real time that the Modbus charger has to answer; it is on this machine
 
 
@@ -53,7 +53,7 @@ async def profile_rejected(stage: Stage, who: Charger) -> None:
     async with charger.online():
         await charger.boots()
         charger.answers_profiles("Rejected")
-        await charger.idles(200)
+        await charger.idles(660)
         await charger.is_now("Preparing")
         transaction = await charger.starts()
         for amperes in (16, 13, 10, 10, 8, 8):
@@ -77,24 +77,25 @@ def limit(amperes: float, transaction: int) -> call.SetChargingProfile:
 
 
 async def hot_and_derating(stage: Stage, who: Charger) -> None:
-    """Under load the temperature climbs, the charger gives less than it offers, and at last says why."""
+    """Under load it gets hot, says so and gives half of what it offers until it is cool again; and all over again."""
     charger = stage.charger(who)
     async with charger.online():
         await charger.boots()
         await charger.idles(100)
         await charger.is_now("Preparing")
         transaction = await charger.starts()
-        for step in range(22):
-            celsius, amperes = 44 + 2 * step, 31.8 if step < 8 else 15.9
-            await stage.clock.sleep(60)
-            await charger.meters(transaction, current=amperes, offered=32, temperature=celsius)
-        await charger.is_now("Charging", "HighTemperature")
-        await _charges(charger, transaction, minutes=6, current=12.1, temperature=88)
-        await charger.stops(transaction, "EVDisconnected")
+        for _ in range(3):
+            for celsius in range(54, 79, 4):
+                await _charges(charger, transaction, minutes=1, current=31.8, temperature=celsius)
+            await charger.is_now("Charging", "HighTemperature")
+            for celsius in range(80, 56, -2):
+                await _charges(charger, transaction, minutes=1, current=15.2, temperature=celsius)
+            await charger.is_now("Charging")
+        await charger.stops(transaction)
 
 
 async def vendor_code_only(stage: Stage, who: Charger) -> None:
-    """OCPP says InternalError; what is wrong stands only in the maker's own code."""
+    """OCPP says OtherError; what is wrong stands only in the maker's own code."""
     charger = stage.charger(who)
     async with charger.online():
         await charger.boots()
@@ -102,7 +103,7 @@ async def vendor_code_only(stage: Stage, who: Charger) -> None:
             await charger.idles(pause)
             await charger.is_now("Preparing")
             await stage.clock.sleep(9)
-            await charger.is_now("Faulted", "InternalError", vendor_error_code=PHASE_LOST, vendor_id=who.vendor)
+            await charger.is_now("Faulted", "OtherError", vendor_error_code=NOT_LOCKED, vendor_id=who.vendor)
             await charger.idles(120)
             await charger.is_now("Available")
 
@@ -142,7 +143,6 @@ async def healthy(stage: Stage, who: Charger) -> None:
             await charger.is_now("Preparing")
             await stage.clock.sleep(11)
             transaction = await charger.starts()
-            await stage.csms.sends(who.id, limit(32, transaction))
             await _charges(charger, transaction, minutes=25, current=31.4)
             await charger.stops(transaction)
 
@@ -191,10 +191,10 @@ ROLES = (
         expects=FaultId("meter-communication-failure"),
     ),
     Role(
-        who=_who("OFFICE-6", "Zaptec", "Go", "2.4"),
+        who=_who("OFFICE-6", "EVPoint", "EV22", "2.4"),
         title="Only a maker's code",
         plays=vendor_code_only,
-        expects=FaultId("input-phase-fault"),
+        expects=FaultId("connector-lock-failure"),
     ),
     Role(who=_who("PARK-7", "Demo", "Post AC", "4.2.0"), title="Healthy", plays=healthy),
     Role(who=_who("PARK-8", "Demo", "Post AC", "4.2.0"), title="Healthy", plays=healthy),

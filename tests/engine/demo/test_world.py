@@ -88,12 +88,12 @@ def test_every_profile_is_answered_with_rejected(story: Story) -> None:
     assert len(at_kind(said, "orphan", status="Rejected")) >= 5
 
 
-def test_the_hot_charger_gives_less_than_it_offers_before_it_says_why(story: Story) -> None:
+def test_the_hot_charger_says_so_and_gives_less_than_it_offers(story: Story) -> None:
     said = signals_of(story, "hot_and_derating")
     meters = [each.fields for each in at_kind(said, "meter")]
-    first, last = (float(str(each["temperature"])) for each in (meters[0], meters[-1]))
-    assert first + 30 < last
-    assert float(str(meters[-1]["current"])) < 0.5 * float(str(meters[-1]["current.offered"]))
+    reduced = [each for each in meters if float(str(each["current"])) < 0.5 * float(str(each["current.offered"]))]
+    assert max(float(str(each["temperature"])) for each in meters) > 70
+    assert len(reduced) > 10
     assert at_kind(said, "status", errorCode="HighTemperature")
 
 
@@ -108,7 +108,7 @@ def test_a_silent_meter_is_told_while_its_charger_still_answers(story: Story) ->
 def test_only_the_makers_code_says_what_is_wrong_and_we_know_it(story: Story) -> None:
     role = next(role for role in ROLES if role.plays.__name__ == "vendor_code_only")
     said = at_kind(story[role.who.id], "status", status="Faulted")
-    assert {each.fields["errorCode"] for each in said} == {"InternalError"}
+    assert {each.fields["errorCode"] for each in said} == {"OtherError"}
     known = Codes(shipped()).meanings(str(said[0].fields["vendorErrorCode"]), role.who.vendor, role.who.model)
     assert role.expects in {means.fault for code in known for means in code.means}
 
