@@ -1,0 +1,66 @@
+"""Cues: which concepts in a maker's text speak for which canonical fault; they stand in language/cues.yaml."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from chargelore.kb.concepts import LANGUAGE, concepts, vocabulary
+from chargelore.kb.errors import KnowledgeError
+from chargelore.kb.model import FaultId
+from chargelore.kb.yamlfile import parse
+
+_SIGNED = re.compile(r"([+-]?)\s*(\w+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """Concepts that speak for a fault together, unless one of `without` is there; the worth is about 1 for each."""
+
+    fault: FaultId
+    needs: frozenset[str]
+    without: frozenset[str]
+    worth: float
+
+
+def cued(said: Iterable[str]) -> dict[FaultId, float]:
+    """The faults that these concepts speak for, each with the worth of its most telling cue."""
+    there = frozenset(said)
+    best: dict[FaultId, float] = {}
+    for concept in there:
+        for cue in _cues().get(concept, ()):
+            if cue.needs <= there and not cue.without & there:
+                best[cue.fault] = max(best.get(cue.fault, 0.0), cue.worth)
+    return best
+
+
+def cued_faults() -> frozenset[FaultId]:
+    """All faults that have a cue."""
+    return frozenset(cue.fault for cues in _cues().values() for cue in cues)
+
+
+@cache
+def _cues() -> Mapping[str, tuple[Cue, ...]]:
+    """All cues, each under one of the concepts that it needs."""
+    listed = parse(LANGUAGE / "cues.yaml", KnowledgeError).value
+    weak = {_concept(each): int(tenths) / 10 for tenths, names in listed["weak"].items() for each in names}
+    found: dict[str, list[Cue]] = {}
+    for fault, texts in listed["cues"].items():
+        for text in texts:
+            cue = _cue(FaultId(fault), str(text), weak)
+            found.setdefault(min(cue.needs), []).append(cue)
+    return {concept: tuple(cues) for concept, cues in found.items()}
+
+
+def _cue(fault: FaultId, text: str, weak: Mapping[str, float]) -> Cue:
+    signed = [(sign, _concept(word)) for sign, word in _SIGNED.findall(text)]
+    needs = frozenset(word for sign, word in signed if sign != "-")
+    worth = sum(weak.get(word, 1.0) for word in needs)
+    return Cue(fault, needs, frozenset(word for sign, word in signed if sign == "-"), worth)
+
+
+def _concept(word: str) -> str:
+    """A concept by its name; any other word as it is found in a text."""
+    return word if word in vocabulary().names else concepts(word)[0]
