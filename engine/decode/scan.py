@@ -17,6 +17,8 @@ _SIZE = re.compile(r"""['"]?\s*\[(\d+) bytes""")
 _PAIR = r'"(\w+)"\s*:\s*("[^"\\]*"|-?\d+(?:\.\d+)?|true|false|null)\s*'
 _LAST_PAIRS = re.compile(rf"(?:{_PAIR},\s*)*{_PAIR}\}}\s*\]\s*\Z")
 _ONE_PAIR = re.compile(_PAIR)
+MAX_BROKEN = 100  # frames in one text; after so many it is hostile or hopeless, and only repaired, never hoped for
+MAX_ELIDED = 4_096  # characters before and behind the dots; loggers shorten to less than a hundred
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,17 +33,19 @@ class Found:
 
 def messages_in(text: str, position: int = 0) -> Iterator[Found]:
     """Every OCPP-J message in the text, in order; lists that are no messages are passed over."""
+    patience = MAX_BROKEN
     while start := START.search(text, position):
-        found = _at(text, start)
+        found = _at(text, start, hopeful=patience > 0)
+        patience -= found is None or bool(found.message.marks)
         position = start.start() + 1 if found is None else found.end
         if found is not None:
             yield found
 
 
-def _at(text: str, start: re.Match[str]) -> Found | None:
+def _at(text: str, start: re.Match[str], *, hopeful: bool = True) -> Found | None:
     if "\\" in start.group():
         return _escaped(text, start.start())
-    whole = strict(text, start.start())
+    whole = strict(text, start.start()) if hopeful else None
     if whole is not None and not _hides_elision(whole, text):
         return _found(text, start.start(), whole)
     return _elided(text, start.start()) or _repaired(text, start.start())
@@ -67,8 +71,8 @@ def _hides_elision(whole: Json, text: str) -> bool:
 
 def _elided(text: str, start: int) -> Found | None:
     """A message whose middle was replaced by dots: the head is read, and the scalars at its very end."""
-    dots = text.find(ELISION, start)
-    close = _ELIDED_END.search(text, dots) if dots >= 0 else None
+    dots = text.find(ELISION, start, start + MAX_ELIDED)
+    close = _ELIDED_END.search(text, dots, dots + MAX_ELIDED) if dots >= 0 else None
     if close is None or START.search(text, start + 1, dots):
         return None
     head = mended(text, start, dots)

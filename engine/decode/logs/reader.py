@@ -55,8 +55,9 @@ def _text(line: Line, text: str, head: Head, layout: Layout) -> Record:
 def _with_frames(line: Line, text: str, head: Head, feed: Feed, layout: Layout) -> Iterator[Record]:
     found = list(messages_in(text, head.length))
     if not found or found[-1].open:
-        text = whole_frame(text, head, layout, feed)
-        found = list(messages_in(text, head.length))
+        joined = whole_frame(text, head, layout, feed)
+        found = found if joined == text else list(messages_in(joined, head.length))
+        text = joined
     if not found:
         yield _text(line, text, head, layout)
         return
