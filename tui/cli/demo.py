@@ -19,7 +19,7 @@ from chargelore.engine.triage import Json, as_json, found
 from chargelore.engine.watch import Watch
 from chargelore.kb.load import shipped
 from chargelore.tui.cli.output import as_json as line_of_json
-from chargelore.tui.cli.output import chosen, format_option, say, table, write_csv
+from chargelore.tui.cli.output import chosen, format_option, say, write_csv
 from chargelore.tui.text import chance
 
 COLUMNS = ("charger", "title", "expected", "found", "rank", "verdict", "first", "probability", "next")
@@ -117,20 +117,21 @@ def _print_csv(results: Sequence[Judged]) -> None:
 
 
 def _print_table(results: Sequence[Judged]) -> None:
-    say(table(map(_line, results), ("", "charger", "what is wrong", "likeliest cause", "next step")))
-    scripted = [each for each in results if each.role.expects]
-    healthy = [each for each in results if not each.role.expects]
-    say(
-        f"\n{sum(each.is_found for each in scripted)} of {len(scripted)} scripted faults found; "
-        f"{sum(each.is_found for each in healthy)} of {len(healthy)} healthy chargers without a case."
-    )
+    for each in results:
+        _say_role(each)
+    scripted = [each.is_found for each in results if each.role.expects]
+    healthy = [each.is_found for each in results if not each.role.expects]
+    say(f"\n{sum(scripted)} of {len(scripted)} scripted faults found.")
+    say(f"{sum(healthy)} of {len(healthy)} healthy chargers without a case.")
 
 
-def _line(each: Judged) -> tuple[str, ...]:
+def _say_role(each: Judged) -> None:
     row = _row(each)
-    odds = f" ({chance(float(str(row['probability'])))})" if row["first"] else ""
     sign = "ok" if each.is_found else "MISSED" if each.role.expects else "false alarm"
-    return sign, each.role.who.id, each.role.title, f"{row['first'] or '-'}{odds}", str(row["next"] or "-")
+    say(f"{sign:<11}  {each.role.who.id:<9} {each.role.title}")
+    if row["first"]:
+        say(f"{'':<22} {row['first']} ({chance(float(str(row['probability'])))})")
+        say(f"{'':<22} NEXT: {row['next'] or 'nothing that would help'}")
 
 
 PRINTERS = {"json": _print_json, "csv": _print_csv, "table": _print_table}
