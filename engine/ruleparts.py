@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, cast, get_args
 
-from chargelore.engine.condition import Condition, Limit, Op, OtherField, Pattern, regex
+from chargelore.engine.condition import Condition, Limit, Op, OtherField, Pattern, number, regex
 from chargelore.engine.signal import KINDS, Scalar
 from chargelore.engine.units import quantity, unit_of
 from chargelore.kb.errors import RuleError
@@ -15,6 +15,7 @@ from chargelore.kb.yamlfile import Document, Trail
 LONGEST_REGEX = 4_000
 MOST_SIGNALS = 8
 OPS = frozenset(get_args(Op))
+ORDERED = frozenset({"<", "<=", ">", ">="})
 _A_NUMBER = re.compile(r"[-+]?\d")
 
 
@@ -63,20 +64,25 @@ def _conditions(field: str, value: Any, document: Document, trail: Trail) -> Ite
 
 def _condition(field: str, op: Op, limit: Any, document: Document, place: Trail) -> Condition:
     if op == "matches":
-        _check_regex(str(limit), document, place)
-        return Condition(field, op, str(limit))
+        _check_regex(limit, document, place)
+        return Condition(field, op, limit)
     if op == "in":
         if not isinstance(limit, list):
             raise RuleError("`in` needs a list", where=document.place(place), mend="write `[a, b]`")
-        return Condition(field, op, tuple(limit))
-    return Condition(field, op, _limit(field, limit, document, place))
+        return Condition(field, op, tuple(_scalar(field, each, document, place) for each in limit))
+    if op == "present" and not isinstance(limit, bool):
+        raise RuleError(f"`present` is {limit!r}", where=document.place(place), mend="write `true` or `false`")
+    made = Condition(field, op, _limit(field, limit, document, place))
+    if op in ORDERED and not isinstance(made.limit, OtherField) and number(made.limit) is None:  # type: ignore[arg-type]  # no list here
+        raise RuleError(f"{limit!r} is no number", where=document.place(place), mend="write a number, with its unit")
+    return made
 
 
-def _check_regex(pattern: str, document: Document, place: Trail) -> None:
-    if len(pattern) > LONGEST_REGEX:
-        raise RuleError(
-            f"is {len(pattern)} characters long", where=document.place(place), mend=f"keep it below {LONGEST_REGEX}"
-        )
+def _check_regex(pattern: object, document: Document, place: Trail) -> None:
+    if not isinstance(pattern, str) or len(pattern) > LONGEST_REGEX:
+        size = f"is {len(pattern)} characters long" if isinstance(pattern, str) else "is no text"
+        mend = f"write a pattern of at most {LONGEST_REGEX} characters in quotes"
+        raise RuleError(size, where=document.place(place), mend=mend)
     try:
         regex(pattern)
     except Exception as cause:  # re2 raises its own error class, which some builds do not export
@@ -89,14 +95,24 @@ def _check_regex(pattern: str, document: Document, place: Trail) -> None:
 
 def _limit(field: str, value: Any, document: Document, place: Trail) -> Limit:
     if isinstance(value, dict) and "field" in value:
-        return OtherField(str(value["field"]), float(value.get("times", 1)))
+        return _other_field(value, document, place)
     if isinstance(value, str) and value.startswith("$"):
         return OtherField(value[1:])
+    if value is None:
+        raise RuleError("is empty", where=document.place(place), mend="write a value, or `{present: false}`")
     if isinstance(value, dict | list):
         raise RuleError(
             "is no value", where=document.place(place), mend="write a word, a number with its unit, or `$field`"
         )
     return _measured(field, value, document, place) if isinstance(value, str) else value
+
+
+def _other_field(value: dict[str, Any], document: Document, place: Trail) -> OtherField:
+    times = value.get("times", 1)
+    if not set(value) <= {"field", "times"} or not isinstance(value["field"], str) or number(times) is None:
+        mend = "write `{field: current.offered, times: 1.1}`"
+        raise RuleError("names no other field", where=document.place(place), mend=mend)
+    return OtherField(value["field"], float(times))
 
 
 def _scalar(field: str, value: Any, document: Document, place: Trail) -> Scalar:
