@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import click
 
@@ -17,6 +17,7 @@ from chargelore.tui.cli.output import cell, say
 from chargelore.tui.text import chance, clock
 
 COLUMNS = ("at", "event", "case", "charger", "connector", "verdict", "fault", "cause", "probability", "next")
+TICK = timedelta(seconds=1)  # between two looks at what has become absent, however many batches come in
 Gist = tuple[str, str, str]  # verdict, likeliest cause, next step: what makes a line worth printing again
 
 
@@ -28,6 +29,7 @@ class Ledger:
         self._told: dict[str, Gist] = {}
         self.signals = self.errors = self.missed = 0
         self.last_error = ""
+        self._ticked: datetime | None = None
         if form == "csv":
             _csv_line(COLUMNS)
 
@@ -47,7 +49,9 @@ class Ledger:
         for signal in signals:
             self.signals += 1
             changed |= self._guarded(lambda signal=signal: self._watch.feed(signal))  # type: ignore[misc]  # bound now
-        changed |= self._guarded(lambda: self._watch.tick(now))
+        if self._ticked is None or now - self._ticked >= TICK:
+            self._ticked = now
+            changed |= self._guarded(lambda: self._watch.tick(now))
         for case_id in sorted(changed):
             self._tells(case_id)
 
