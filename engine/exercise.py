@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -17,6 +18,7 @@ from chargelore.engine.signal import KINDS, Scalar, Signal
 from chargelore.engine.units import quantity, span, unit_of
 from chargelore.kb.errors import RuleError
 from chargelore.kb.model import EvidenceId, Layer
+from chargelore.kb.version import in_range
 
 ALL_STATES = frozenset({"draft", "shadow", "stable", "deprecated"})
 SPOKEN: Mapping[str, Layer] = {"observation": "field", "log": "firmware", "reading": "modbus"}
@@ -39,14 +41,17 @@ class Outcome:
         return self.expected == self.fired
 
 
-def exercise(rules: Rules, inference: Inference | None = None) -> Iterator[Outcome]:
-    """The outcome of every example. Each signal rule runs alone, so that no other rule can help it."""
+def exercise(rules: Rules, *engines: Inference) -> Iterator[Outcome]:
+    """The outcome of every example. Each signal rule runs alone, so that no other rule can help it.
+
+    Case rules run in the plain chainer and in the engines given; an example passes only where all of them agree.
+    """
     for rule in rules.signal_rules:
         network = compile_rules(Rules(signal_rules=(rule,)), ALL_STATES)
         yield from (_outcome(rule, example, _fires(network, rule, example)) for example in rule.examples)
+    asked = (Chain(rules.case_rules), *engines)
     for case_rule in rules.case_rules:
-        engine = inference or Chain(rules.case_rules)
-        yield from (_outcome(case_rule, each, _concludes(engine, case_rule, each)) for each in case_rule.examples)
+        yield from (_outcome(case_rule, each, _concludes(asked, case_rule, each)) for each in case_rule.examples)
 
 
 def _outcome(rule: SignalRule | CaseRule, example: Example, fired: bool) -> Outcome:  # the result itself
@@ -55,18 +60,26 @@ def _outcome(rule: SignalRule | CaseRule, example: Example, fired: bool) -> Outc
     )
 
 
-def _concludes(inference: Inference, rule: CaseRule, example: Example) -> bool:
-    facts = [Fact(EvidenceId(each)) if isinstance(each, str) else _fact(each) for each in example.given]
-    return any(conclusion.rule == rule.id for conclusion in inference.conclude(facts))
+def _concludes(engines: Sequence[Inference], rule: CaseRule, example: Example) -> bool:
+    """Whether the rule holds; where engines differ, the opposite of what the example expects."""
+    facts = [_fact(rule, each) for each in example.given]
+    held = {any(conclusion.rule == rule.id for conclusion in engine.conclude(facts)) for engine in engines}
+    return held.pop() if len(held) == 1 else example.expect != "match"
 
 
-def _fact(given: Mapping[str, Any]) -> Fact:
-    return Fact(EvidenceId(given["symptom"]), given.get("connector"))
+def _fact(rule: CaseRule, given: Any) -> Fact:
+    if isinstance(given, str):
+        return Fact(EvidenceId(given))
+    if not isinstance(given, dict) or set(given) - {"connector"} != {"symptom"}:
+        mend = "write a symptom, or `{symptom: name, connector: 1}`"
+        raise RuleError("an example's fact is no symptom", where=rule.place, mend=mend)
+    return Fact(EvidenceId(str(given["symptom"])), given.get("connector"))
 
 
 def _fires(network: Network, rule: SignalRule, example: Example) -> bool:
     scope = rule.applies_to
-    state = identified(START, scope.vendor.strip("*"), scope.model.replace("*", "x"), _some_version(scope.firmware))
+    vendor, model = (each.replace("*", "x") for each in (scope.vendor, scope.model))
+    state = identified(START, vendor, model, _some_version(scope.firmware))
     signals = given(rule, example)
     fired = False
     for signal in signals:
@@ -77,10 +90,10 @@ def _fires(network: Network, rule: SignalRule, example: Example) -> bool:
 
 
 def _some_version(bounds: str) -> str:
-    """A firmware inside the range: the lowest that is allowed, or one below the limit."""
-    parts = [part.strip() for part in bounds.split(",") if part.strip()]
-    low = next((part.lstrip(">=") for part in parts if part.startswith((">", "=="))), "")
-    return f"{low}.0.1" if low else "0.0.1" if parts else ""
+    """A firmware inside the range: one that it names, one just above, or the lowest of all."""
+    named = re.findall(r"[\w.+-]*\d[\w.+-]*", bounds)
+    tries = (*named, *(f"{each}.0.1" for each in named), "0.0.1")
+    return next((each for each in tries if in_range(bounds, each)), "") if named else ""
 
 
 def given(rule: SignalRule, example: Example) -> list[Signal]:
@@ -111,12 +124,15 @@ def _made(kind: str, fields: Mapping[str, Any], at: timedelta, rule: SignalRule)
     if kind not in KINDS:
         raise RuleError(f"{kind} is no kind of signal", where=rule.place, mend="see engine/signal.py for the kinds")
     rest = {name: _value(name, value) for name, value in fields.items() if name not in ("kind", "connector", "layer")}
+    connector = fields.get("connector")
+    if any(isinstance(value, dict | list) for value in rest.values()) or not isinstance(connector, int | None):
+        raise RuleError("an example's field holds no value", where=rule.place, mend="write `{field: value}`")
     when: datetime = EPOCH + at
     return Signal(
         layer=fields.get("layer") or SPOKEN.get(kind, "ocpp"),
         kind=kind,
         charger="example",
-        connector=fields.get("connector"),
+        connector=connector,
         at=when,
         fields=rest,
         raw=str(rest.get("text", "")),

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from chargelore.engine.operators import Absent, Count, Sequence, Sustained, When
+from chargelore.engine.condition import regex
+from chargelore.engine.operators import Not, When
 from chargelore.engine.rule import CaseRule, Rules, SignalRule
 from chargelore.kb.model import Knowledge
 
@@ -148,21 +149,53 @@ def double_symptom(rules: Rules, _: Knowledge) -> Iterator[Issue]:
         known[says] = rule.id
 
 
+def idle_signal(rules: Rules, _: Knowledge) -> Iterator[Issue]:
+    """R13: a signal that the rule names and does not use."""
+    for rule in rules.signal_rules:
+        for name in sorted(set(rule.patterns) - set(_names(rule.when))):
+            yield _issue("R13", rule, f"its signal {name} is not used", "name it in `when:`, or remove it")
+
+
+def matches_all(rules: Rules, _: Knowledge) -> Iterator[Issue]:
+    """R14: a regex that matches the empty text, and so every text."""
+    for rule in rules.signal_rules:
+        for condition in (each for pattern in rule.patterns.values() for each in pattern.conditions):
+            if condition.op == "matches" and regex(str(condition.limit)).search("") is not None:
+                what = f"its pattern for {condition.field} matches any text"
+                yield _issue("R14", rule, what, "make a part of it certain")
+
+
+def silent_end(rules: Rules, _: Knowledge) -> Iterator[Issue]:
+    """R15: a rule that was given up without a word."""
+    for rule in _every(rules):
+        if rule.status == "deprecated" and not (rule.replaced_by or rule.reason):
+            yield _issue(
+                "R15", rule, "is deprecated without a reason", "add `reason:`, and `replaced_by:` if there is one"
+            )
+
+
+def _names(when: When) -> Iterator[str]:
+    """Every signal that an operator, or one below it, speaks of."""
+    yield from getattr(when, "names", ())
+    yield from (getattr(when, key) for key in ("name", "after") if hasattr(when, key))
+    for part in _below(when):
+        yield from _names(part)
+
+
 def _windows(when: When) -> Iterator[float]:
-    span = (
-        when.span
-        if isinstance(when, Absent | Sustained)
-        else when.within
-        if isinstance(when, Sequence | Count)
-        else None
-    )
+    """The spans of an operator and of those below it, in hours."""
+    span = getattr(when, "within", None) or getattr(when, "span", None)
     if span is not None:
         yield span.total_seconds() / 3600
-    for part in (*getattr(when, "parts", ()), *([when.part] if hasattr(when, "part") else [])):
+    for part in _below(when):
         yield from _windows(part)
+
+
+def _below(when: When) -> tuple[When, ...]:
+    return (*getattr(when, "parts", ()), *([when.part] if isinstance(when, Not) else []))
 
 
 CHECKS: tuple[Check, ...] = (
     no_match, no_near_miss, no_author, unknown_symptom, idle_symptom, unknown_cause, unreachable_need, circular,
-    unknown_fault, long_window, no_source, double_symptom,
+    unknown_fault, long_window, no_source, double_symptom, idle_signal, matches_all, silent_end,
 )  # fmt: skip

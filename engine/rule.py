@@ -39,6 +39,9 @@ class SignalRule:
     examples: tuple[Example, ...]
     version: str
     place: str
+    limits: str = ""
+    replaced_by: str = ""
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +65,9 @@ class CaseRule:
     examples: tuple[Example, ...]
     version: str
     place: str
+    limits: str = ""
+    replaced_by: str = ""
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -138,6 +144,9 @@ def _signal_rule(document: Document) -> SignalRule:
         examples=written.examples,
         version=_version(document.value),
         place=document.place(),
+        limits=written.limits,
+        replaced_by=written.replaced_by,
+        reason=written.reason,
     )
 
 
@@ -162,6 +171,9 @@ def _case_rule(document: Document) -> CaseRule:
         examples=written.examples,
         version=_version(document.value),
         place=document.place(),
+        limits=written.limits,
+        replaced_by=written.replaced_by,
+        reason=written.reason,
     )
 
 

@@ -12,9 +12,9 @@ from chargelore.engine.rule import CaseRule
 RUNNING = frozenset({"stable", "shadow"})
 
 
-def best(rules: Sequence[CaseRule]) -> Inference:
+def best(rules: Sequence[CaseRule], statuses: frozenset[str] = RUNNING) -> Inference:
     """durable-rules in a child process where it can be had, the plain chainer elsewhere; both conclude the same."""
-    running = tuple(rule for rule in rules if rule.status in RUNNING)
+    running = tuple(rule for rule in rules if rule.status in statuses)
     if find_spec("durable_rules_engine") is None or not running:
         return Chain(running)
     from chargelore.engine.infer.child import Durable  # noqa: PLC0415  # only where the library is installed

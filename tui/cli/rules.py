@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from chargelore.engine.exercise import Outcome, exercise
+from chargelore.engine.exercise import ALL_STATES, Outcome, exercise
 from chargelore.engine.infer import best
 from chargelore.engine.lint import lint
 from chargelore.engine.rule import SHIPPED, load_rules
@@ -27,7 +27,7 @@ def rules() -> None:
 def test(folder: Path, form: str | None) -> int:
     """Run every example of every rule below FOLDER; exit 1 when one does not do as it says."""
     loaded = load_rules(folder)
-    inference = best(loaded.case_rules)
+    inference = best(loaded.case_rules, ALL_STATES)
     outcomes = list(exercise(loaded, inference))
     inference.close()
     failed = [each for each in outcomes if not each.passed]
