@@ -33,7 +33,7 @@ async def test_a_case_shows_timeline_suspects_and_next_step(tmp_path: Path, size
 async def test_a_number_answers_the_question_and_the_suspects_are_weighed_again(tmp_path: Path) -> None:
     async with app(tmp_path).run_test(size=LARGE) as pilot:
         await press(pilot, "enter")
-        assert " 1  yes    2  no    s  did not look" in shown(pilot)
+        assert " 1  yes   2  no   s  did not look" in shown(pilot)
         await press(pilot, "2")
         assert pilot.app.desk.cases["CP-1-1"].answers[small_world.RAIN] == "no"
         assert "“Did it rain in the last day?” no. Now first: Cable cut." in shown(pilot)
@@ -67,9 +67,10 @@ async def test_why_shows_each_reason_and_the_signals_behind_it(tmp_path: Path) -
         await press(pilot, "enter", "x")
         text = shown(pilot)
         assert "✓ strong the charger reports: ground fault trip" in text
-        assert "12:00:09 ocpp   #2 fault: ground fault trip (code E7)" in text
+        assert "12:00:09 ocpp #2 fault: ground fault trip (code E7)" in text
         assert "✗" in row(pilot, "Did it rain")
-        assert "you answered: no" in text
+        assert "Did it rain in the last day? no" in text
+        assert "your answer" in text
         assert "? When does it trip?" in text
         assert "author only" in text
 

@@ -114,7 +114,7 @@ def test_a_case_without_any_suspect_can_be_shown() -> None:
     assert "CP-1 #2" in block(preview(bench([], [CASE], {CASE.id: NOTHING}, world())[1], world(), 60)).plain
 
 
-def test_answers_stand_below_each_other_where_the_line_is_too_short() -> None:
+def test_answers_break_onto_the_next_line_where_one_is_too_short() -> None:
     question = world().evidence[small_world.WHEN]
     assert len(question_lines(question, 80)) == 2
-    assert len(question_lines(question, 24)) == 5
+    assert max(line.cell_len for line in question_lines(question, 24)[1:]) <= 24

@@ -12,7 +12,7 @@ from chargelore.engine.case import Case, Charger
 from chargelore.engine.diagnosis import Diagnosis
 from chargelore.engine.post import Seen
 from chargelore.kb.model import Knowledge
-from chargelore.tui.lines.case import CHANCE_WIDTH, charger_name, header, suspect_lines, suspects
+from chargelore.tui.lines.case import CHANCE_WIDTH, NotKnown, SuspectRow, charger_name, header, suspect_lines, suspects
 from chargelore.tui.lines.paint import DANGER, GOOD, NAME, QUIET, STRONG, WARN, line
 from chargelore.tui.lines.step import step_lines
 from chargelore.tui.text import brief, chance, clock, count, day, padded, plain, words
@@ -25,6 +25,7 @@ GROUPS: Mapping[str, str] = {
     "weighing": "Still being weighed",
     "none": "No fault found",
 }
+MOST_OTHERS = 3
 HEALTHY = "Chargers without a case"
 
 
@@ -198,17 +199,18 @@ def preview(entry: Entry | None, knowledge: Knowledge, width: int) -> list[Text]
 def _case_preview(case: Case, diagnosis: Diagnosis | None, knowledge: Knowledge, width: int) -> list[Text]:
     if diagnosis is None:
         return [line((charger_name(case), NAME)), Text("Being weighed …")]
-    lines = [*header(case, diagnosis, width), Text()]
-    for row in suspects(diagnosis)[:3]:
-        lines += [*suspect_lines(row, width), *_reasons(row, width)]
+    first, *others = suspects(diagnosis)
+    lines = [*header(case, diagnosis, width), Text(), *suspect_lines(first, width), *_reasons(first, width)]
+    lines += [suspect_lines(row, width)[0] for row in others[:MOST_OTHERS]]
     if diagnosis.steps:
         lines += [Text(), line(("NEXT", WARN)), *step_lines(diagnosis.steps[0], knowledge, width)]
     return lines
 
 
-def _reasons(row: object, width: int) -> list[Text]:
-    because, against = (getattr(row, side, ())[:2] for side in ("because", "against"))
-    marked = [("✓", GOOD, each) for each in because] + [("✗", DANGER, each) for each in against[:1]]
+def _reasons(row: SuspectRow, width: int) -> list[Text]:
+    if isinstance(row, NotKnown):
+        return []
+    marked = [("✓", GOOD, each) for each in row.because[:2]] + [("✗", DANGER, each) for each in row.against[:1]]
     return [
         line("  ", (mark, style), f" {each.strength:<7}", brief(each.text, width - 12)) for mark, style, each in marked
     ]

@@ -12,8 +12,8 @@ from chargelore.tui.lines.paint import DANGER, GOOD, NAME, NONE, QUIET, STRONG, 
 from chargelore.tui.text import brief, clock, day, plain, words
 
 LAYER: Mapping[Layer, str] = {
-    "ocpp": "ocpp", "csms": "csms", "modbus": "modbus", "firmware": "firmw.", "vehicle": "car", "grid": "grid",
-    "field": "person",
+    "ocpp": "ocpp", "csms": "csms", "modbus": "mbus", "firmware": "fw", "vehicle": "car", "grid": "grid",
+    "field": "note",
 }  # fmt: skip
 LAYER_STYLE: Mapping[Layer, str] = {
     "ocpp": "#56b4e9", "csms": "#cc79a7", "modbus": WARN, "firmware": GOOD, "field": STRONG,
@@ -36,10 +36,10 @@ def is_trouble(signal: Signal) -> bool:
 
 def signal_line(signal: Signal, width: int, *, is_used: bool = False, connector: int | None = None) -> Text:
     """One line: clock, layer, a dot where a rule used it, and what it says; `connector` goes without saying."""
-    head = (clock(signal.at), QUIET), " ", (f"{LAYER[signal.layer]:<6}", LAYER_STYLE.get(signal.layer, NONE))
+    head = (clock(signal.at), QUIET), " ", (f"{LAYER[signal.layer]:<4}", LAYER_STYLE.get(signal.layer, NONE))
     style = DANGER if is_trouble(signal) else STRONG if is_used else NONE
     place = f"#{signal.connector} " if signal.connector not in (None, 0, connector) else ""
-    return line(*head, ("•" if is_used else " ", WARN), (brief(place + said(signal), width - 16), style))
+    return line(*head, ("•" if is_used else " ", WARN), (brief(place + said(signal), width - 14), style))
 
 
 def said(signal: Signal) -> str:
@@ -102,7 +102,7 @@ def _meter(signal: Signal) -> str:
 
 
 def _answer(signal: Signal) -> str:
-    result = _field(signal, "error") or _field(signal, "status") or "answered"
+    result = _field(signal, "error") or _field(signal, "status") or "ok"
     more = _field(signal, "description")
     return f"{_field(signal, 'action') or 'request'} → {result}" + (f": {more}" if more else "")
 

@@ -32,7 +32,7 @@ def open_question(step: NextStep, case: Case, knowledge: Knowledge, skipped: fro
 
 
 def step_lines(step: NextStep, knowledge: Knowledge, width: int) -> list[Text]:
-    """What to do, where and for how long, under which precondition, and what it tells apart."""
+    """What to do, where and for how long, and under which precondition; safety before anything else."""
     known = knowledge.steps.get(step.step)
     needs = f"for {NEEDS.get(known.needs, words(known.needs))}" if known else ""
     facts = fitting((f"{step.minutes} min", WHERE.get(step.where, words(step.where)), needs), width)
@@ -41,25 +41,34 @@ def step_lines(step: NextStep, knowledge: Knowledge, width: int) -> list[Text]:
         lines.append(line(("DANGER  ", DANGER), (brief(step.hazard, 400), DANGER)))
     if step.precondition:
         lines.append(line(("first   ", WARN), brief(step.precondition, 400)))
-    lines += _aim(step, knowledge)
     return [_wrapping(each) for each in lines]
 
 
-def _aim(step: NextStep, knowledge: Knowledge) -> list[Text]:
+def aim_lines(step: NextStep, knowledge: Knowledge) -> list[Text]:
+    """What a step cures, or which suspects its answer tells apart."""
     causes = step.fixes or step.splits
     names = [knowledge.causes[each].label if each in knowledge.causes else words(each) for each in causes[:3]]
     if not names:
         return []
-    return [line(("cures   " if step.fixes else "splits  ", QUIET), brief(" / ".join(names), 300))]
+    return [_wrapping(line(("cures   " if step.fixes else "splits  ", QUIET), brief(" / ".join(names), 300)))]
 
 
 def question_lines(evidence: Evidence, width: int) -> list[Text]:
     """The open question of a step with its answers on number keys."""
     keys = [(f" {number} ", words(answer)) for number, answer in enumerate(evidence.answers[:5], 1)]
-    choices = [line((key, BADGE), f" {answer}") for key, answer in (*keys, (" s ", "did not look"))]
-    side_by_side = line(*(piece for choice in choices for piece in (choice, "   ")))
+    choices = [line((key, BADGE), f" {answer}  ") for key, answer in (*keys, (" s ", "did not look"))]
     question = _wrapping(line((brief(evidence.question, 400), NAME)))
-    return [question, side_by_side] if side_by_side.cell_len <= width else [question, *choices]
+    return [question, *_packed(choices, width)]
+
+
+def _packed(choices: list[Text], width: int) -> list[Text]:
+    """As many choices on a line as fit, none torn apart."""
+    lines = [line()]
+    for choice in choices:
+        if lines[-1].cell_len and lines[-1].cell_len + choice.cell_len > width:
+            lines.append(line())
+        lines[-1] = line(lines[-1], choice)
+    return lines
 
 
 def no_step_lines(diagnosis: Diagnosis) -> list[Text]:

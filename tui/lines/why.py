@@ -58,17 +58,28 @@ def _side(title: str, mark: tuple[str, str], reasons: Sequence[Reason], case: Ca
     lines = [Text(), line((title, STRONG), (f"  {len(reasons) or 'nothing seen'}", QUIET))]
     sign, style = mark
     for reason in reasons:
+        answer = (f" {answered(reason.evidence, case)}", STRONG)
         backing = (f"  {plain(reason.backed_by)}", QUIET)
-        head = line((f"  {sign} {reason.strength:<7}", style), brief(reason.text, LONGEST), backing)
+        head = line((f"  {sign} {reason.strength:<7}", style), brief(reason.text, LONGEST), answer, backing)
         lines += [_folding(head), *_behind(reason, case, width)]
     return lines
+
+
+def answered(evidence: str, case: Case) -> str:
+    """How a question came out: what a person said, `yes` where a rule saw it, `not seen` where it looked in vain."""
+    if evidence == "words" or ":" in evidence:
+        return ""
+    if (given := case.answers.get(EvidenceId(evidence))) is not None:
+        return words(given)
+    detected = {each.symptom for each in case.firings} | {each.symptom for each in case.conclusions}
+    return "yes" if evidence in detected else "not seen"
 
 
 def _behind(reason: Reason, case: Case, width: int) -> list[Text]:
     """The signals that a reason stands on, or the person who said it."""
     answer = case.answers.get(EvidenceId(reason.evidence))
     if answer is not None:
-        return [line((f"      you answered: {words(answer)}", QUIET))]
+        return [line(("      your answer", QUIET))]
     signals = signals_of(reason.evidence, case)
     lines = [line("      ", signal_line(each, width - 6)) for each in signals[:MOST_SIGNALS]]
     more = len(signals) - MOST_SIGNALS

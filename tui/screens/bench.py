@@ -88,5 +88,5 @@ class Bench(Page):
         pane = self.query_one("#preview-pane")
         pane.border_title = "Under the cursor"
         row = self.listing.table.current
-        lines = preview(row, self.desk.knowledge, max(20, pane.content_size.width - 1))
+        lines = preview(row, self.desk.knowledge, max(20, pane.scrollable_content_region.width))
         self.query_one("#preview", Static).update(block(lines))

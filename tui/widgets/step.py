@@ -10,7 +10,7 @@ from chargelore.engine.case import Case
 from chargelore.engine.diagnosis import Diagnosis, NextStep
 from chargelore.kb.model import Evidence, EvidenceId, Knowledge
 from chargelore.tui.lines.paint import block
-from chargelore.tui.lines.step import no_step_lines, open_question, question_lines, step_lines
+from chargelore.tui.lines.step import aim_lines, no_step_lines, open_question, question_lines, step_lines
 from chargelore.tui.widgets.sheet import Sheet
 
 
@@ -37,7 +37,8 @@ class StepPane(Sheet):
         self.border_title = f"Next step · {self.place % len(steps) + 1} of {len(steps)}" if steps else "Next step"
         width = max(20, self.size.width - 3)
         lines = step_lines(self.step, self.knowledge, width) if self.step else no_step_lines(diagnosis)
-        lines += [Text(), *question_lines(self.asked, width)] if self.asked else []
+        lines += [Text(), *question_lines(self.asked, width), Text()] if self.asked else []
+        lines += aim_lines(self.step, self.knowledge) if self.step else []
         self.query_one("#step-text", Static).update(block(lines))
 
     def turn(self) -> None:
