@@ -86,8 +86,10 @@ def suggest(row: Row, knowledge: Knowledge) -> tuple[Suggestion, ...]:
     """One to three suggestions, the likeliest first."""
     cases = _cases(row, knowledge)
     chances = _chances(cases, knowledge)
-    ranked = sorted(cases.items(), key=lambda each: (-each[1].worth, each[0]))[:MOST]
-    suggested = (_suggestion(fault, case, knowledge) for fault, case in ranked)
+    by_worth = sorted(cases, key=lambda fault: (-cases[fault].worth, fault))
+    first = max(by_worth, key=lambda fault: chances[_mrec(fault, knowledge)])
+    others = sorted((fault for fault in by_worth if fault != first), key=NONE.__eq__)  # none goes last
+    suggested = (_suggestion(fault, cases[fault], knowledge) for fault in [first, *others][:MOST])
     return tuple(
         replace(each, id=row.id, rank=rank, confidence=round(chances[each.mrec], 2))
         for rank, each in enumerate(suggested, start=1)
