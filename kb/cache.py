@@ -1,4 +1,4 @@
-"""Cache: what was parsed from YAML, kept as a pickle in the data folder until a file of it changes."""
+"""Cache: what was parsed from YAML, kept as a pickle in the cache folder until a file of it changes."""
 
 from __future__ import annotations
 
@@ -17,11 +17,17 @@ from chargelore.kb.home import cache_folder
 
 Parsed = TypeVar("Parsed")
 
+# What reading a cut or foreign pickle can raise.
+BROKEN = (
+    OSError, pickle.UnpicklingError, EOFError, AttributeError, ImportError, ValueError, TypeError, LookupError,
+    ArithmeticError, MemoryError, RecursionError,
+)  # fmt: skip
+
 
 def cached(folder: Path, parse: Callable[[Path], Parsed]) -> Parsed:
     """`parse(folder)`, or its kept result when no file below the folder changed since. A broken cache is no cache."""
     kept = cache_folder() / f"{folder.name}-{_stamp(folder)}.pickle"
-    with suppress(OSError, pickle.UnpicklingError, EOFError, AttributeError, ImportError, ValueError, TypeError):
+    with suppress(*BROKEN):
         found: Parsed = pickle.loads(kept.read_bytes())  # noqa: S301  # as above
         return found
     parsed = parse(folder)
@@ -32,20 +38,24 @@ def cached(folder: Path, parse: Callable[[Path], Parsed]) -> Parsed:
 
 def _stamp(folder: Path) -> str:
     """Names, sizes and times of all files, and the version that would read them."""
-    lines = [f"{version('chargelore')} {sys.version_info[:2]} {folder}"]
+    lines = [f"{version('chargelore')} {sys.version_info[:2]}"]
     for file in sorted((*folder.rglob("*.yaml"), *Path(__file__).parent.glob("*.py"))):
         status = file.stat()
-        lines.append(f"{file.name} {status.st_size} {status.st_mtime_ns}")
+        lines.append(f"{file} {status.st_size} {status.st_mtime_ns}")
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:16]
 
 
 def _keep(kept: Path, parsed: object) -> None:
     """Written aside and moved into place, so that no reader sees half a file; older ones of the folder go."""
-    kept.parent.mkdir(parents=True, exist_ok=True)
+    kept.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=kept.parent)
-    with os.fdopen(handle, "wb") as out:
-        pickle.dump(parsed, out, protocol=pickle.HIGHEST_PROTOCOL)
-    Path(name).replace(kept)
+    try:
+        with os.fdopen(handle, "wb") as out:
+            pickle.dump(parsed, out, protocol=pickle.HIGHEST_PROTOCOL)
+        Path(name).replace(kept)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
     for old in kept.parent.glob(f"{kept.name.rsplit('-', 1)[0]}-*.pickle"):
         if old != kept:
             old.unlink(missing_ok=True)

@@ -1,74 +1,119 @@
-"""Code table: somebody's CSV of native codes read into rows; whatever is wrong with it is told in one sentence."""
+"""Code tables: the codes of one maker, platform or standard, out of its YAML file."""
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterator, Mapping
-from dataclasses import fields
-from pathlib import Path
+from collections.abc import Iterator
+from dataclasses import dataclass
 
-from chargelore.kb.errors import InputError
-from chargelore.kb.suggest import Row
-
-COLUMNS = tuple(each.name for each in fields(Row))
-NEEDED = ("code", "native_text")
-LARGEST = 200_000_000  # bytes; a table of a million codes has half of it
-SEPARATORS = ",;\t"
-MEND = "it is a CSV file in UTF-8 whose first line names id, vendor, model, firmware, channel, code, native_text"
+from chargelore.kb.errors import KnowledgeError
+from chargelore.kb.model import Code, CodeKind, Confidence, FaultId, Meaning, Relation, Source, Written
+from chargelore.kb.yamlfile import Document, Trail, adapter, checked
 
 
-def read_rows(path: Path) -> Iterator[Row]:
-    """The rows of a CSV file; InputError when it is none or lacks `code` or `native_text`.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CodeLine(Written):
+    """One code as a table writes it: `fault` with `relation` and `confidence`, or a list `means`."""
 
-    A missing id is the number of the line; other missing columns are empty. Semicolons and tabs are understood.
-    """
-    yield from rows_of(_text(path), str(path))
+    code: str
+    text: str
+    kind: CodeKind = "enum"
+    fault: str = ""
+    relation: Relation = "exact"
+    confidence: Confidence = "medium"
+    means: tuple[Meaning, ...] = ()
+    is_fault: bool = True
+    severity: str = ""
+    model: str = ""
+    firmware: str = ""
+    channel: str = ""
 
 
-def rows_of(text: str, where: str) -> Iterator[Row]:
-    """The rows in the text of a CSV file."""
-    reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=_separator(text), strict=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CodeTable(Written):
+    """One table of a maker: codes that share model, firmware, channel and source."""
+
+    table: str
+    codes: list[object]
+    model: str = ""
+    firmware: str = ""
+    channel: str = ""
+    source: Source | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VendorFile(Written):
+    """One maker, platform or standard with its code tables."""
+
+    vendor: str
+    tables: list[object]
+    aliases: tuple[str, ...] = ()
+    source: Source | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Maker:
+    """What a file told of one maker; codes and sources with their place."""
+
+    name: str
+    aliases: tuple[str, ...]
+    sources: tuple[tuple[Source, str], ...]
+    codes: tuple[tuple[Code, str], ...]
+
+
+def maker(document: Document) -> Maker:
+    """The maker in a document. KnowledgeError with file, line, key and cure for the first thing that is wrong."""
+    file = checked(VendorFile, document.value, document, (), KnowledgeError)
+    sources: list[tuple[Source, str]] = []
+    codes: list[tuple[Code, str]] = []
+    for place, raw in enumerate(file.tables):
+        trail: Trail = ("tables", place)
+        table = checked(CodeTable, raw, document, trail, KnowledgeError)
+        source = table.source or file.source
+        if source is None:
+            raise KnowledgeError("has no source", where=document.place(trail), mend="name `source` here or at the top")
+        sources.append((source, document.place(trail)))
+        codes.extend(_codes(document, file.vendor, table, source, trail))
+    return Maker(name=file.vendor, aliases=file.aliases, sources=tuple(sources), codes=tuple(codes))
+
+
+def _codes(
+    document: Document, vendor: str, table: CodeTable, source: Source, trail: Trail
+) -> Iterator[tuple[Code, str]]:
+    for place, line in enumerate(_lines(document, table, trail)):
+        where = document.place((*trail, "codes", place))
+        if line.fault and line.means:
+            raise KnowledgeError("has both `fault` and `means`", where=where, mend="keep `means`")
+        yield _code(vendor, table, source, line), where
+
+
+def _code(vendor: str, table: CodeTable, source: Source, line: CodeLine) -> Code:
+    return Code(
+        vendor=vendor,
+        code=line.code,
+        text=line.text,
+        model=line.model or table.model,
+        firmware=line.firmware or table.firmware,
+        channel=line.channel or table.channel,
+        kind=line.kind,
+        severity=line.severity,
+        means=line.means or _meaning(line),
+        is_fault=line.is_fault,
+        source=source.id,
+        table=table.table,
+    )
+
+
+def _meaning(line: CodeLine) -> tuple[Meaning, ...]:
+    if not line.fault:
+        return ()
+    return (Meaning(fault=FaultId(line.fault), relation=line.relation, confidence=line.confidence),)
+
+
+def _lines(document: Document, table: CodeTable, trail: Trail) -> list[CodeLine]:
+    """All lines of a table in one check; on a complaint again one by one, for the line number."""
     try:
-        _check(reader.fieldnames or [], where)
-        for line in reader:
-            if any(line.values()):
-                yield _row(line, reader.line_num)
-    except csv.Error as error:
-        raise InputError(f"line {reader.line_num} is no CSV: {error}", where=where, mend=MEND) from error
-
-
-def _row(line: Mapping[str | None, str | list[str] | None], number: int) -> Row:
-    """Cells beyond the header are left aside; names of columns may be written in any case."""
-    cells = {name.strip().lower(): cell for name, cell in line.items() if name and isinstance(cell, str)}
-    known = {name: cells[name].strip() for name in COLUMNS if name in cells}
-    return Row(**({"code": ""} | known | {"id": known.get("id") or str(number)}))
-
-
-def _check(names: object, where: str) -> None:
-    given = {name.strip().lower() for name in names if name} if isinstance(names, list) else set()
-    if not given:
-        raise InputError("the file is empty", where=where, mend=MEND)
-    missing = [name for name in NEEDED if name not in given]
-    if missing:
-        what = (
-            f"the column{'s' if missing[1:] else ''} {' and '.join(missing)} {'are' if missing[1:] else 'is'} missing"
-        )
-        raise InputError(what, where=where, mend=MEND)
-
-
-def _text(path: Path) -> str:
-    try:
-        if path.stat().st_size > LARGEST:
-            raise InputError(f"{path.stat().st_size:,} bytes are too many", where=str(path), mend="split the file")
-        return path.read_bytes().decode("utf-8-sig")
-    except OSError as error:
-        raise InputError(f"cannot be read ({error.strerror})", where=str(path), mend="check the path") from error
-    except UnicodeDecodeError as error:
-        what = f"byte {error.start:,} is not UTF-8"
-        raise InputError(what, where=str(path), mend="save the table as CSV in UTF-8") from error
-
-
-def _separator(text: str) -> str:
-    head = text.split("\n", 1)[0]
-    return max(SEPARATORS, key=head.count)
+        return adapter(tuple[CodeLine, ...]).validate_python(table.codes)  # type: ignore[no-any-return]  # as adapted
+    except ValueError:
+        for place, raw in enumerate(table.codes):
+            checked(CodeLine, raw, document, (*trail, "codes", place), KnowledgeError)
+        raise

@@ -39,6 +39,10 @@ def unwritable(path: Path, error: OSError) -> StoreError:
 
 
 def cache_folder() -> Path:
-    """Where parsed YAML is kept; it may be deleted at any time. `CHARGELORE_CACHE` moves it."""
+    """Where parsed YAML is kept; it may be deleted at any time. `CHARGELORE_CACHE` moves it alone."""
     named = os.environ.get("CHARGELORE_CACHE")
-    return Path(named).expanduser() if named else platformdirs.user_cache_path("chargelore", appauthor=False)
+    if named:
+        return Path(named).expanduser()
+    if os.environ.get("CHARGELORE_HOME"):
+        return home() / "cache"
+    return platformdirs.user_cache_path("chargelore", appauthor=False)

@@ -9,60 +9,26 @@ from pathlib import Path
 from typing import Any
 
 from chargelore.kb.cache import cached
+from chargelore.kb.codetable import maker
 from chargelore.kb.errors import KnowledgeError
 from chargelore.kb.model import (
     Cause,
     CauseId,
     Code,
-    CodeKind,
-    Confidence,
     Evidence,
     EvidenceId,
     Fault,
     FaultId,
     Knowledge,
-    Meaning,
-    Relation,
     Source,
     SourceId,
     Step,
     StepId,
-    Written,
 )
-from chargelore.kb.yamlfile import Document, Trail, adapter, checked, parse
+from chargelore.kb.yamlfile import Document, Trail, checked, parse
 
 SHIPPED = Path(__file__).parent / "knowledge"
 FOLDERS = ("taxonomy", "sources", "standards", "vendors", "causes")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CodeLine(Written):
-    """One code as a table writes it: `fault` with `relation` and `confidence`, or a list `means`."""
-
-    code: str
-    text: str
-    kind: CodeKind = "enum"
-    fault: str = ""
-    relation: Relation = "exact"
-    confidence: Confidence = "medium"
-    means: tuple[Meaning, ...] = ()
-    is_fault: bool = True
-    severity: str = ""
-    model: str = ""
-    firmware: str = ""
-    channel: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CodeTable(Written):
-    """One table of a maker: codes that share model, firmware, channel and source."""
-
-    table: str
-    codes: list[object]
-    model: str = ""
-    firmware: str = ""
-    channel: str = ""
-    source: Source | None = None
 
 
 @dataclass(slots=True)
@@ -116,7 +82,7 @@ def _take(document: Document, pile: _Pile) -> None:
     if not isinstance(document.value, dict):
         raise KnowledgeError("holds no mapping", where=document.place(), mend="begin with a key such as `causes:`")
     if "vendor" in document.value:
-        return _take_vendor(document, pile)
+        return _take_maker(document, pile)
     for section, entries in document.value.items():
         if section not in SECTIONS:
             raise KnowledgeError(
@@ -161,64 +127,31 @@ SECTIONS: Mapping[str, Any] = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class VendorFile(Written):
-    """One maker, platform or standard with its code tables."""
-
-    vendor: str
-    tables: list[object]
-    aliases: tuple[str, ...] = ()
-    source: Source | None = None
-
-
-def _take_vendor(document: Document, pile: _Pile) -> None:
-    maker = checked(VendorFile, document.value, document, (), KnowledgeError)
-    for name in (maker.vendor, *maker.aliases):
-        pile.aliases[name.casefold()] = maker.vendor
-    for place, raw in enumerate(maker.tables):
-        trail: Trail = ("tables", place)
-        table = checked(CodeTable, raw, document, trail, KnowledgeError)
-        source = table.source or maker.source
-        if source is None:
-            raise KnowledgeError("has no source", where=document.place(trail), mend="name `source` here or at the top")
-        pile.sources.setdefault(source.id, source)
-        pile.codes.extend(_codes(document, maker.vendor, table, source.id, trail))
-        for code in pile.codes[-len(table.codes) :]:
-            pile.places.setdefault(("code", f"{code.vendor} {code.code}"), document.place(trail))
+def _take_maker(document: Document, pile: _Pile) -> None:
+    told = maker(document)
+    for name in (told.name, *told.aliases):
+        _alias(document, name, told.name, pile)
+    for source, where in told.sources:
+        _source(source, where, pile)
+    for code, where in told.codes:
+        pile.codes.append(code)
+        pile.places.setdefault(("code", f"{code.vendor} {code.code}"), where)
 
 
-def _codes(document: Document, vendor: str, table: CodeTable, source: SourceId, trail: Trail) -> Iterator[Code]:
-    for line in _lines(document, table, trail):
-        yield Code(
-            vendor=vendor,
-            code=line.code,
-            text=line.text,
-            model=line.model or table.model,
-            firmware=line.firmware or table.firmware,
-            channel=line.channel or table.channel,
-            kind=line.kind,
-            severity=line.severity,
-            means=line.means or _meaning(line),
-            is_fault=line.is_fault,
-            source=source,
-            table=table.table,
+def _alias(document: Document, name: str, vendor: str, pile: _Pile) -> None:
+    owner = pile.aliases.setdefault(name.casefold(), vendor)
+    if owner != vendor:
+        raise KnowledgeError(
+            f"{name} is already a name of {owner}", where=document.place(("aliases",)), mend="give it to one of them"
         )
 
 
-def _meaning(line: CodeLine) -> tuple[Meaning, ...]:
-    if not line.fault:
-        return ()
-    return (Meaning(fault=FaultId(line.fault), relation=line.relation, confidence=line.confidence),)
-
-
-def _lines(document: Document, table: CodeTable, trail: Trail) -> list[CodeLine]:
-    """All lines of a table in one check; on a complaint again one by one, for the line number."""
-    try:
-        return adapter(tuple[CodeLine, ...]).validate_python(table.codes)  # type: ignore[no-any-return]  # as adapted
-    except ValueError:
-        for place, raw in enumerate(table.codes):
-            checked(CodeLine, raw, document, (*trail, "codes", place), KnowledgeError)
-        raise
+def _source(source: Source, where: str, pile: _Pile) -> None:
+    """Tables may share a source; then they must tell the same of it."""
+    if pile.sources.setdefault(source.id, source) != source:
+        raise KnowledgeError(
+            f"the source {source.id} is told differently elsewhere", where=where, mend="give one of them another id"
+        )
 
 
 def _refer(pile: _Pile) -> None:
