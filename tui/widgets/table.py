@@ -101,8 +101,6 @@ class Table(ScrollView, Generic[Row], can_focus=True, inherit_bindings=False):
         """Move the cursor by rows."""
         ahead = range(self.cursor + by, len(self.rows) if by > 0 else -1, by)
         self.cursor = next((place for place in ahead if self._is_free(place)), self.cursor)
-        if self.cursor == self._landing(0):
-            self.scroll_home(animate=False)  # the heading above the first row comes into view with it
 
     def action_page(self, by: int) -> None:
         """Move the cursor by half a window."""
@@ -157,10 +155,11 @@ class Table(ScrollView, Generic[Row], can_focus=True, inherit_bindings=False):
         return self._landing(self.cursor)
 
     def _keep_in_view(self) -> None:
-        self.scroll_to_region(self._region(self.cursor), animate=False, force=True)
-
-    def _region(self, place: int) -> Region:
-        return Region(0, place * self.look.height, max(1, self.span), self.look.height)
+        """The row under the cursor is in view, with the heading just above it."""
+        top = self.cursor - 1 if self.cursor and not self._is_free(self.cursor - 1) else self.cursor
+        height = (self.cursor - top + 1) * self.look.height
+        region = Region(0, top * self.look.height, max(1, self.span), height)
+        self.scroll_to_region(region, animate=False, force=True)
 
     def _tell(self) -> None:
         self.post_message(Moved(self.id or "", self.current))
