@@ -20,10 +20,16 @@ def seen_codes(signal: Signal, charger: Charger, codes: Codes) -> tuple[SeenCode
     native = str(signal.fields.get("code") or "")
     if native.strip().lower() in NULL_CODES:
         return ()
-    vendor = str(signal.fields.get("vendor") or charger.vendor)
+    vendor = _namespace(signal, charger, codes)
     channel = str(signal.fields.get("channel") or "")
     found = codes.meanings(native, vendor, charger.model, charger.firmware, channel)
     return tuple(_translated(native, vendor, channel, found)) or (_unmapped(native, vendor, channel, signal),)
+
+
+def _namespace(signal: Signal, charger: Charger, codes: Codes) -> str:
+    """Who defines the code: whom the decoder names, a vendorId that stands for a known list, else the maker."""
+    vendor_id = str(signal.fields.get("vendorId") or "")
+    return str(signal.fields.get("vendor") or "") or (vendor_id if codes.knows(vendor_id) else charger.vendor)
 
 
 def _translated(native: str, vendor: str, channel: str, found: tuple[Code, ...]) -> Iterator[SeenCode]:

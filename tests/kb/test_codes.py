@@ -101,3 +101,84 @@ def test_codes_of_ten_makers_and_more_are_known() -> None:
 def test_any_text_as_code_and_maker_gives_an_answer(value: str, vendor: str) -> None:
     assert isinstance(SHIPPED.meanings(value, vendor), tuple)
     assert key(f" {value.upper()} ") == key(value.upper())
+
+
+def test_cx001_under_everests_name_is_the_lock_of_the_charger() -> None:
+    assert SHIPPED.meanings("CX001")[0].vendor == "ChargeX MREC"
+    assert "charger" in SHIPPED.meanings("CX001", "EVerest")[0].text
+
+
+def test_cx003_is_not_the_high_temperature_of_ocpp_even_by_its_name() -> None:
+    named_by_chargex = SHIPPED.meanings("HighTemperature", "https://chargex.inl.gov")[0]
+    assert named_by_chargex.means[0].fault == "evse-overtemperature-derate"
+    assert SHIPPED.meanings("HighTemperature")[0].vendor == "OCPP 1.6"
+
+
+@pytest.mark.parametrize(("mrec", "fault"), [("CX005", "output-overvoltage"), ("CX006", "output-undervoltage")])
+def test_cx005_and_cx006_speak_of_the_voltage_at_the_vehicle_only(mrec: str, fault: str) -> None:
+    assert faults(SHIPPED.meanings(mrec)) == {fault}
+    grid = "input-overvoltage" if mrec == "CX005" else "input-undervoltage"
+    assert shipped().faults[FaultId(grid)].mrec == ""
+
+
+def test_a_word_of_chargex_that_ocpp_does_not_have_is_understood_as_chargex_means_it() -> None:
+    assert SHIPPED.meanings("NoInternet") == SHIPPED.meanings("CX013") != ()
+
+
+def test_evgo_joins_codes_with_commas_and_chargex_with_semicolons() -> None:
+    assert [each.code for each in SHIPPED.meanings("F000,A001", "com.evgo.mrec")] == ["F000", "A001"]
+    assert [each.code for each in SHIPPED.meanings("CX014;CX023", "https://chargex.inl.gov")] == ["CX014", "CX023"]
+
+
+def test_a_short_code_of_evgo_says_nothing_about_another_maker() -> None:
+    assert SHIPPED.meanings("A001", "Acme") == ()
+
+
+def test_everests_second_report_of_a_fault_says_what_caused_it() -> None:
+    assert faults(SHIPPED.meanings("caused_by:evse_board_support/MREC14PilotFault")) == faults(
+        SHIPPED.meanings("CX014", "EVerest")
+    ) - {"control-pilot-short", "control-pilot-diode-fault"}
+
+
+@pytest.mark.parametrize("edition", ["DIN 70121", "ISO 15118-2", "ISO 15118-20"])
+def test_answers_of_iso_15118_are_known_by_name_because_numbers_differ(edition: str) -> None:
+    assert faults(SHIPPED.meanings("FAILED_WrongChargeParameter", edition)) == {"charge-parameter-mismatch"}
+    assert SHIPPED.meanings("15", edition) == ()
+
+
+def test_one_bit_means_two_things_on_two_models_of_one_maker() -> None:
+    assert faults(SHIPPED.meanings("128", "Zaptec", "Zaptec Go", channel="ocpp.vendorErrorCode")) == {
+        "control-supply-fault"
+    }
+    assert faults(SHIPPED.meanings("128", "Zaptec", "Zaptec Pro")) == {"evse-contactor-welded"}
+
+
+def test_one_number_means_two_things_in_two_firmwares() -> None:
+    assert faults(SHIPPED.meanings("12", "go-e", "Gemini", "60.3")) == {"connector-lock-failure"}
+    assert faults(SHIPPED.meanings("12", "go-e", "Gemini", "055.7")) == {"unspecified-fault"}
+
+
+def test_on_a_channel_of_bit_numbers_a_number_is_a_bit_and_not_a_sum() -> None:
+    assert SHIPPED.meanings("10", "Besen", channel="api:errors_bit")[0].code == "bit 10"
+    assert SHIPPED.meanings("1024", "Besen", channel="api:errors_bit")[0].code == "bit 10"
+
+
+def test_a_normal_stop_among_faults_is_no_fault() -> None:
+    assert not SHIPPED.meanings("0x41", "Yunkuaichong")[0].is_fault
+    assert SHIPPED.meanings("0x50", "Yunkuaichong")[0].is_fault
+
+
+def test_a_long_word_of_another_maker_is_understood_where_makers_agree() -> None:
+    assert faults(SHIPPED.meanings("RCD triggered", "Walther")) == {"ground-fault-trip"}
+    quarrel = index(*(code(f"Maker {n}", "Strange thing", f"fault-{n}") for n in range(5)))
+    assert quarrel.meanings("strange_thing", "Walther") == ()
+
+
+def test_every_code_of_every_maker_is_found_again_under_its_own_name() -> None:
+    lost = [
+        f"{each.vendor} {each.code}"
+        for each in shipped().codes
+        if not is_null(each.code)
+        and each not in SHIPPED.meanings(each.code, each.vendor, each.model.split("/")[0], "", each.channel)
+    ]
+    assert lost == []
