@@ -169,9 +169,7 @@ def silent_end(rules: Rules, _: Knowledge) -> Iterator[Issue]:
     """R15: a rule that was given up without a word."""
     for rule in _every(rules):
         if rule.status == "deprecated" and not (rule.replaced_by or rule.reason):
-            yield _issue(
-                "R15", rule, "is deprecated without a reason", "add `reason:`, and `replaced_by:` if there is one"
-            )
+            yield _issue("R15", rule, "is deprecated without a reason", "add `reason:`, or `replaced_by:`")
 
 
 def _names(when: When) -> Iterator[str]:

@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.support.rules import NOON, beat, network, rule, run, seconds, signal, status
+from moments import NOON, beat, network, rule, run, seconds, signal, status
 
 from chargelore.engine.alpha import AlphaIndex
 from chargelore.engine.network import START, compile_rules, identified

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from tests.support.rules import NOON, beat, network, rule, run, seconds, signal, status
+from moments import NOON, beat, network, rule, run, seconds, signal, status
 
 from chargelore.engine.network import START
 

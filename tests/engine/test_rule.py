@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.support.rules import read, rule, signal
+from moments import read, rule, signal
 
 from chargelore.engine.operators import All, Count
 from chargelore.engine.rule import CaseRule, load_rules

@@ -1,15 +1,21 @@
-"""`chargelore rules`: run the examples of rules and say what a reviewer would say of them."""
+"""`chargelore rules`: run the examples of rules, say what a reviewer would say of them, and why one fires."""
 
 from __future__ import annotations
 
+from difflib import get_close_matches
 from pathlib import Path
 
 import click
 
 from chargelore.engine.exercise import ALL_STATES, Outcome, exercise
+from chargelore.engine.explain import explain, lines
 from chargelore.engine.infer import best
 from chargelore.engine.lint import lint
-from chargelore.engine.rule import SHIPPED, load_rules
+from chargelore.engine.read import read
+from chargelore.engine.rule import SHIPPED, SignalRule, load_rules
+from chargelore.engine.spoken import spoken
+from chargelore.kb.codes import Codes
+from chargelore.kb.errors import UseError
 from chargelore.kb.load import shipped as knowledge
 from chargelore.tui.cli.output import as_json, chosen, format_option, say, table, write_csv
 
@@ -18,7 +24,7 @@ COLUMNS = ("rule", "example", "expected", "fired", "passed")
 
 @click.group(epilog="Example: chargelore rules test")
 def rules() -> None:
-    """Test, and review, the detection rules."""
+    """Test, review and explain the detection rules."""
 
 
 @rules.command(epilog="Example: chargelore rules test my-rules/")
@@ -72,3 +78,30 @@ def lint_rules(folder: Path, form: str | None) -> int:
             else "no findings"
         )
     return int(bool(issues))
+
+
+@rules.command(name="explain", epilog="Example: chargelore rules explain ground-fault-at-plug-in charger.log")
+@click.argument("name", metavar="RULE")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--rules", "folder", type=click.Path(path_type=Path), default=SHIPPED, help="Another folder of rules.")
+@format_option
+def explain_rule(name: str, file: Path, folder: Path, form: str | None) -> int:
+    """Say why a signal rule fires on a log or case file, or what it lacks."""
+    reading = read(file)
+    heard = spoken(reading, Codes(knowledge()), reading.introduced)
+    told = explain(_signal_rule(name, folder), heard, reading.introduced)
+    if chosen(form) == "table":
+        say("\n".join(lines(told)))
+    else:
+        say(as_json({"rule": told.rule.id, "fired": told.fired, "because": list(lines(told))[2:]}))
+    return 0
+
+
+def _signal_rule(name: str, folder: Path) -> SignalRule:
+    known = {rule.id: rule for rule in load_rules(folder).signal_rules}
+    if name not in known:
+        close = get_close_matches(name, known, n=1)
+        raise UseError(
+            f"there is no signal rule {name}", mend=f"did you mean {close[0]}?" if close else "see `rules test`"
+        )
+    return known[name]

@@ -1,0 +1,29 @@
+"""Spoken: signals as rules hear them, answers joined to requests and codes beside the faults they stand for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from chargelore.engine.case import Charger
+from chargelore.engine.decode import dialogue
+from chargelore.engine.post import Post
+from chargelore.engine.signal import Signal
+from chargelore.engine.translate import fault_signals, seen_codes
+from chargelore.kb.codes import Codes
+
+
+def spoken(signals: Iterable[Signal], codes: Codes, known: Iterable[Charger] = ()) -> Iterator[Signal]:
+    """Every signal that a rule would be asked about, in order; `known` are chargers that do not name themselves."""
+    posts = {charger.id: Post(charger) for charger in known}
+    for signal in signals:
+        post = posts.setdefault(signal.charger, Post(Charger(id=signal.charger)))
+        post.talk, joined = dialogue.step(post.talk, signal)
+        yield from (each for one in joined for each in _with_faults(post, one, codes))
+    for post in posts.values():
+        post.talk, left = dialogue.close(post.talk)
+        yield from (each for one in left for each in _with_faults(post, one, codes))
+
+
+def _with_faults(post: Post, signal: Signal, codes: Codes) -> tuple[Signal, ...]:
+    post.notices(signal)
+    return (signal, *fault_signals(signal, seen_codes(signal, post.charger, codes)))
