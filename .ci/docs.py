@@ -31,7 +31,9 @@ def main() -> int:
     """Exit 1 when a page promises what is not there."""
     found = [each for page in PAGES for each in complaints(Path(page))]
     readme = Path("README.md").read_text(encoding="utf-8")
-    found += [f"README.md: says nothing of `chargelore {name}`" for name in COMMANDS if f"chargelore {name}" not in readme]
+    found += [
+        f"README.md: says nothing of `chargelore {name}`" for name in COMMANDS if f"chargelore {name}" not in readme
+    ]
     print("\n".join(found) or f"documents: {len(PAGES)} pages hold what they promise")
     return int(bool(found))
 

@@ -26,7 +26,9 @@ def main() -> int:
     found = sorted(each for room in ROOMS for file in sorted(Path(room).rglob("*.py")) for each in functions(file))
     lengths = [length for length, _ in found]
     median, p90 = statistics.median(lengths), lengths[int(0.9 * len(lengths))]
-    print(f"functions: {len(lengths)}, median {median:g} lines (<= {MEDIAN}), p90 {p90} (<= {P90}), longest {lengths[-1]}")
+    print(
+        f"functions: {len(lengths)}, median {median:g} lines (<= {MEDIAN}), p90 {p90} (<= {P90}), longest {lengths[-1]}"
+    )
     for length, name in found:
         if length > MOST:
             print(f"  too long: {length} lines: {name}")

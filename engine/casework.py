@@ -20,7 +20,7 @@ SPOKEN = frozenset({"log", "observation", "reading"})
 
 @dataclass(slots=True)
 class OpenCase:
-    """A case that still grows. Lives from the first symptom until it is closed or six hours have passed without trouble."""
+    """A case that still grows. Lives from the first symptom until it is closed or six hours pass without trouble."""
 
     id: str
     charger: Charger

@@ -15,6 +15,7 @@ from chargelore.engine.network import START, State, identified
 from chargelore.engine.signal import Signal
 
 BEFORE_THE_CASE = 200  # signals kept of a healthy charger: the freeze frame before a fault
+SYMPTOMS_BEFORE = 50  # symptoms that opened no case by themselves and join the one that opens next
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +42,7 @@ class Post:
     count: int = 0
     opened: int = 0
     before: deque[Signal] = field(default_factory=lambda: deque(maxlen=BEFORE_THE_CASE))
+    lately: deque[Firing] = field(default_factory=lambda: deque(maxlen=SYMPTOMS_BEFORE))
     open: list[OpenCase] = field(default_factory=list)
 
     def seen(self) -> Seen:
@@ -76,18 +78,19 @@ class Post:
         for case in self.open:
             case.takes(signal)
 
-    def concerned(self, firings: list[Firing], codes: tuple[SeenCode, ...], signal: Signal | None) -> list[OpenCase]:
-        """The open cases that new symptoms and codes belong to; a new case where none is open."""
-        connectors = {each.connector or None for each in firings}
-        if signal is not None and any(_is_trouble(code) for code in codes):
-            connectors.add(signal.connector or None)
-        at = signal.at if signal is not None else self.last_at
-        ordered = sorted(connectors, key=lambda each: each or 0)
-        found = {case.id: case for connector in ordered for case in self._owners(connector, at)}
+    def concerned(self, firings: list[Firing], openers: frozenset[int | None], at: datetime | None) -> list[OpenCase]:
+        """The open cases that new symptoms belong to; for a connector in `openers` a new one where none is open."""
+        connectors = {each.connector or None for each in firings} | openers
+        found: dict[str, OpenCase] = {}
+        for connector in sorted(connectors, key=lambda each: each or 0):
+            found |= {case.id: case for case in self._owners(connector, at, opens=connector in openers)}
+        self.lately.extend(firings)
         return list(found.values())
 
-    def _owners(self, connector: int | None, at: datetime | None) -> list[OpenCase]:
+    def _owners(self, connector: int | None, at: datetime | None, *, opens: bool) -> list[OpenCase]:
         owners = [case for case in self.open if belongs(case, connector) and not case.is_quiet_at(at)]
+        if not opens:
+            return owners
         owners = owners or [self._opens(connector, at)]
         for case in owners:
             case.connector = case.connector or connector
@@ -99,11 +102,12 @@ class Post:
         case = OpenCase(f"{self.charger.id or 'charger'}-{self.opened}", self.charger, connector, at, at)
         for signal in self.before:
             case.takes(signal)
+        case.shows(self.lately)
         self.open = [*(each for each in self.open if not each.is_quiet_at(at)), case]
         return case
 
 
-def _is_trouble(code: SeenCode) -> bool:
+def is_trouble(code: SeenCode) -> bool:
     """A code that nobody mapped is trouble until somebody says what it is."""
     return code.known is None or code.known.is_fault
 

@@ -10,11 +10,12 @@ from chargelore.engine.casework import OpenCase
 from chargelore.engine.decode import dialogue
 from chargelore.engine.diagnose import diagnose
 from chargelore.engine.diagnosis import Diagnosis
+from chargelore.engine.door import redacted
 from chargelore.engine.firing import Firing
 from chargelore.engine.infer import Inference, best
 from chargelore.engine.infer.fact import Fact
 from chargelore.engine.network import compile_rules
-from chargelore.engine.post import Post, Seen
+from chargelore.engine.post import Post, Seen, is_trouble
 from chargelore.engine.rule import Rules
 from chargelore.engine.signal import Signal
 from chargelore.engine.translate import fault_signals, seen_codes
@@ -26,10 +27,15 @@ NOTHING: frozenset[str] = frozenset()
 
 
 class Watch:
-    """All chargers that speak, and their cases. Lives as long as a screen or a command; not thread-safe."""
+    """All chargers that speak, and their cases. Lives as long as a screen or a command; not thread-safe.
 
-    def __init__(self, knowledge: Knowledge, rules: Rules, learned: Learned = NOTHING_LEARNED) -> None:
-        self._knowledge, self._learned = knowledge, learned
+    With a `key` every signal passes the door first: what names a person or a device becomes a pseudonym.
+    """
+
+    def __init__(
+        self, knowledge: Knowledge, rules: Rules, learned: Learned = NOTHING_LEARNED, *, key: bytes = b""
+    ) -> None:
+        self._knowledge, self._learned, self._key = knowledge, learned, key
         self._codes = Codes(knowledge)
         self._network = compile_rules(rules)
         self._inference: Inference = best(rules.case_rules)
@@ -62,6 +68,7 @@ class Watch:
 
     def feed(self, signal: Signal) -> frozenset[str]:
         """Take one signal; the ids of the cases that it changed."""
+        signal = redacted(signal, self._key) if self._key else signal
         post = self._post(signal.charger)
         post.talk, joined = dialogue.step(post.talk, signal)
         return NOTHING.union(*[self._take(post, each) for each in joined])
@@ -104,7 +111,7 @@ class Watch:
         codes = seen_codes(signal, post.charger, self._codes)
         spoken = (signal, *fault_signals(signal, codes))
         firings = [firing for each in spoken for firing in self._step(post, each)]
-        touched = post.concerned(firings, codes, signal)
+        touched = post.concerned(firings, self._openers(signal, firings, codes), signal.at)
         post.keeps(signal)
         return self._file(touched, firings, codes)
 
@@ -114,7 +121,22 @@ class Watch:
 
     def _absent(self, post: Post, now: datetime) -> frozenset[str]:
         post.rules, firings = self._network.close(post.rules, now)
-        return self._file(post.concerned(list(firings), (), None), list(firings), ())
+        openers = self._openers(None, list(firings), ())
+        return self._file(post.concerned(list(firings), openers, post.last_at), list(firings), ())
+
+    def _openers(
+        self, signal: Signal | None, firings: list[Firing], codes: tuple[SeenCode, ...]
+    ) -> frozenset[int | None]:
+        """The connectors that are in trouble: a telling symptom, a code, or a person who says so."""
+        found = {each.connector or None for each in firings if self._is_telling(each)}
+        if signal is not None and any(is_trouble(code) for code in codes):
+            found.add(signal.connector or None)
+        return frozenset(found)
+
+    def _is_telling(self, firing: Firing) -> bool:
+        """What often shows up on a sound charger opens no case; it counts once another symptom has opened one."""
+        evidence = self._knowledge.evidence.get(firing.symptom)
+        return evidence is None or evidence.layer == "field" or evidence.leak in ("never", "rarely")
 
     def _last_words(self, post: Post) -> frozenset[str]:
         post.talk, left = dialogue.close(post.talk)

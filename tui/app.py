@@ -139,11 +139,10 @@ def run(start: Start | None = None, *, watch: Watch | None = None, store: Store 
 
 def _desk(knowledge: Knowledge, watch: Watch | None, store: Store | None) -> tuple[Desk, str]:
     """The desk over what was given or what is at hand, and a sentence where the store cannot be read."""
-    from chargelore.engine.rule import load_rules  # noqa: PLC0415  # only the real start needs the rules
-    from chargelore.engine.watch import Watch as LiveWatch  # noqa: PLC0415  # as above
-    from chargelore.kb.store import Store as RealStore  # noqa: PLC0415  # as above
+    from chargelore.kb.store import Store as RealStore  # noqa: PLC0415  # only the real start opens it
+    from chargelore.tui.live import live_watch  # noqa: PLC0415  # as above
 
-    live = watch or LiveWatch(knowledge, load_rules())
+    live = watch or live_watch()
     desk = Desk(knowledge, live, store or RealStore.open(), Drafts(home() / "drafts"))
     try:
         desk.relearn()

@@ -84,7 +84,13 @@ def test_what_was_learned_is_used_by_the_next_diagnosis(watch: Watch) -> None:
 def test_a_code_that_nobody_mapped_opens_a_case_that_says_unknown(watch: Watch) -> None:
     odd = frame(
         "StatusNotification",
-        {"connectorId": 1, "status": "Faulted", "errorCode": "OtherError", "vendorErrorCode": "QX-778", "vendorId": "x"},
+        {
+            "connectorId": 1,
+            "status": "Faulted",
+            "errorCode": "OtherError",
+            "vendorErrorCode": "QX-778",
+            "vendorId": "x",
+        },
     )
     (case_id,) = feed(watch, odd)
     assert "QX-778" in [code.code for code in watch.case(case_id).codes]
@@ -102,3 +108,33 @@ def test_a_storm_of_faults_leaves_memory_bounded_and_counts_on(watch: Watch) -> 
 def test_time_that_passes_without_signals_lets_absence_speak(watch: Watch) -> None:
     feed(watch, status("Charging"))
     assert isinstance(watch.tick(BEGIN), frozenset)
+
+
+def session(after: float) -> list[tuple[Signal, ...]]:
+    start = {"connectorId": 1, "idTag": "CARD4711", "meterStart": 10}
+    meter = {"value": "3600", "measurand": "Power.Active.Import", "unit": "W"}
+    values = {
+        "connectorId": 1,
+        "transactionId": 5,
+        "meterValue": [{"timestamp": "2026-01-05T08:10:00Z", "sampledValue": [meter]}],
+    }
+    return [
+        status("Preparing", after=after),
+        frame("StartTransaction", start, after=after + 5),
+        status("Charging", after=after + 8),
+        *(frame("MeterValues", values, after=after + 60 * minute) for minute in range(1, 6)),
+        frame("StopTransaction", {"transactionId": 5, "meterStop": 300, "reason": "EVDisconnected"}, after=after + 400),
+        status("Finishing", after=after + 401),
+        status("Available", after=after + 420),
+    ]
+
+
+def test_a_normal_session_that_the_driver_ends_by_unplugging_opens_no_case(watch: Watch) -> None:
+    assert feed(watch, boot(), *session(0), *session(3600)) == set()
+
+
+def test_a_card_never_gets_past_the_door() -> None:
+    with Watch(knowledge(), rules(), key=b"k" * 32) as guarded:
+        (case_id,) = feed(guarded, *session(0), trip(500))
+        assert "CARD4711" not in repr(guarded.case(case_id))
+        assert "CARD4711" not in repr(guarded.chargers)

@@ -13,13 +13,12 @@ import click
 from chargelore.engine.demo.faults import ROLES
 from chargelore.engine.demo.verdict import Judged, judged
 from chargelore.engine.demo.world import world
-from chargelore.engine.rule import load_rules
 from chargelore.engine.signal import Signal
 from chargelore.engine.triage import Json, as_json, found
 from chargelore.engine.watch import Watch
-from chargelore.kb.load import shipped
 from chargelore.tui.cli.output import as_json as line_of_json
 from chargelore.tui.cli.output import chosen, format_option, say, write_csv
+from chargelore.tui.live import live_watch
 from chargelore.tui.text import chance
 
 COLUMNS = ("charger", "title", "expected", "found", "rank", "verdict", "first", "probability", "next")
@@ -65,7 +64,7 @@ async def _goes_on(speed: float, on_signal: Callable[[Signal], None]) -> None:
 
 
 def _headless(speed: float, form: str) -> int:
-    with Watch(shipped(), load_rules()) as watch:
+    with live_watch() as watch:
         health = asyncio.run(world(speed, Ticking(watch).takes))
         watch.end()
         results = judged(ROLES, found(watch))

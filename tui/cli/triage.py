@@ -7,17 +7,14 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import click
-from chargelore.engine.read import Reading, read
 
 from chargelore.engine.diagnosis import Hypothesis, Reason
-from chargelore.engine.rule import load_rules
+from chargelore.engine.read import Reading, read
 from chargelore.engine.triage import Found, Json, as_json, found
-from chargelore.engine.watch import Watch
 from chargelore.kb.learned import Learned
-from chargelore.kb.load import shipped
-from chargelore.kb.store import Store
 from chargelore.tui.cli.output import as_json as line_of_json
 from chargelore.tui.cli.output import chosen, format_option, say, write_csv
+from chargelore.tui.live import learned_here, live_watch
 
 COLUMNS = ("file", "charger", "connector", "verdict", "fault", "cause", "responsible", "probability", "next")
 SHOWN_REASONS = 3
@@ -29,7 +26,7 @@ SHOWN_REASONS = 3
 @format_option
 def triage(files: tuple[str, ...], db: str | None, form: str | None) -> int:
     """Say what is likely wrong in a log or a .case.json, and what to do next. `-` reads from stdin."""
-    learned = _learned(db)
+    learned = learned_here(db)
     results = [(name, *_triaged(name, learned)) for name in files]
     PRINTERS[chosen(form)](results)
     return int(any(cases for _, _, cases in results))
@@ -38,13 +35,8 @@ def triage(files: tuple[str, ...], db: str | None, form: str | None) -> int:
 Result = tuple[str, Reading, tuple[Found, ...]]
 
 
-def _learned(db: str | None) -> Learned:
-    with Store.open(db) as store:
-        return store.learned()
-
-
 def _triaged(name: str, learned: Learned) -> tuple[Reading, tuple[Found, ...]]:
-    with Watch(shipped(), load_rules(), learned) as watch:
+    with live_watch(learned) as watch:
         reading = read(sys.stdin.buffer if name == "-" else Path(name))
         for charger in reading.introduced:
             watch.identify(charger)

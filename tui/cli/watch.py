@@ -12,18 +12,14 @@ from functools import partial
 
 import click
 
-from chargelore.engine.rule import load_rules
 from chargelore.engine.signal import Signal
 from chargelore.engine.sources.address import Address
 from chargelore.engine.sources.clock import utc_now
 from chargelore.engine.sources.copies import Health, OnSignal
-from chargelore.engine.watch import Watch
 from chargelore.kb.errors import UseError
-from chargelore.kb.learned import Learned
-from chargelore.kb.load import shipped
-from chargelore.kb.store import Store
 from chargelore.tui.cli.ledger import Ledger
 from chargelore.tui.cli.output import chosen, format_option
+from chargelore.tui.live import learned_here, live_watch
 from chargelore.tui.text import count
 
 BEAT = 1.0  # seconds between two looks at what has become absent
@@ -41,7 +37,7 @@ Source = Callable[[OnSignal], AbstractAsyncContextManager[Health]]
 def watch(db: str | None, form: str | None, **where: str | None) -> int:
     """Watch live chargers until Ctrl-C: say what is likely wrong as soon as a case opens or changes."""
     source = chosen_source(**where)
-    with Watch(shipped(), load_rules(), _learned(db)) as engine:
+    with live_watch(learned_here(db)) as engine:
         ledger = Ledger(engine, chosen(form))
         try:
             asyncio.run(_watched(source, ledger))
@@ -151,8 +147,3 @@ def _summary(ledger: Ledger, health: Health) -> str:
 def _aside(text: str) -> None:
     """A line that is no result: on stderr, so that piped output stays clean."""
     click.echo(f"chargelore: {text}", err=True)
-
-
-def _learned(db: str | None) -> Learned:
-    with Store.open(db) as store:
-        return store.learned()

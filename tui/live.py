@@ -1,0 +1,33 @@
+"""Live: the watch as this machine runs it: shipped knowledge and rules, what was learned here, the local key."""
+
+from __future__ import annotations
+
+import secrets
+
+from chargelore.engine.rule import shipped as rules
+from chargelore.engine.watch import Watch
+from chargelore.kb.errors import StoreError
+from chargelore.kb.home import home
+from chargelore.kb.label import KEY_BYTES, local_key
+from chargelore.kb.learned import NOTHING_LEARNED, Learned
+from chargelore.kb.load import shipped as knowledge
+from chargelore.kb.store import Store
+
+
+def live_watch(learned: Learned = NOTHING_LEARNED) -> Watch:
+    """A watch over shipped knowledge and rules; signals pass the door with the key of this data folder."""
+    return Watch(knowledge(), rules(), learned, key=key_at_hand())
+
+
+def learned_here(db: str | None) -> Learned:
+    """What was recorded in the store so far."""
+    with Store.open(db) as store:
+        return store.learned()
+
+
+def key_at_hand() -> bytes:
+    """The local key; on a disk that cannot be written one for this run alone, so that reading a log still works."""
+    try:
+        return local_key(home())
+    except StoreError:
+        return secrets.token_bytes(KEY_BYTES)
