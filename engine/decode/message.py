@@ -84,7 +84,7 @@ def _call(kind: int, uid: str, rest: list[object], raw: str, marks: tuple[str, .
     partial = "cut" in marks or "elided" in marks
     if not isinstance(action, str) or (not isinstance(payload, Mapping) and not partial):
         return _call_without_object(kind, uid, rest, raw, marks)
-    if not (_ACTION.match(action) or (partial and (not action or action[0].isalpha()))):
+    if not (_ACTION.match(action) or (partial and action[:1].isalpha())):
         return None
     if len(rest) > 2:
         marks = (*marks, "extra-element")
@@ -109,7 +109,8 @@ def _result(uid: str, rest: list[object], raw: str, marks: tuple[str, ...]) -> M
     if isinstance(payload, Mapping):
         marks = (*marks, "extra-element") if len(rest) > 1 else marks
         return Message(type=RESULT, uid=uid, action=action, payload=payload, raw=raw, marks=_once(marks))
-    if "cut" in marks or "elided" in marks or (payload in (None, []) and uid and "numeric-id" not in marks):
+    partial = "cut" in marks or "elided" in marks
+    if uid and (partial or (payload in (None, []) and "numeric-id" not in marks)):
         return Message(type=RESULT, uid=uid, raw=raw, marks=_once((*marks, "off-spec")))
     return None
 

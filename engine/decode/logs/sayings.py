@@ -18,7 +18,8 @@ _HINTS_TOLD = ("Transaction", "Configuration", "Profile", "Availab")
 _ENDS_IN_VALUE = re.compile(r"[=:] ?-?[\d.]+ ?[A-Za-z%°]{0,5}\Z|(?:[0-9A-Fa-f]{2}[ :,-]{1,2}){3}")
 _ENDING = 40
 _VALUE = re.compile(
-    r"(?P<name>[A-Za-z][\w .%/-]{0,40}?)\s*[=:]\s*(?P<value>-?\d{1,15}(?:\.\d{1,9})?)\s*(?P<unit>[A-Za-z%°]{0,5})\Z"
+    r"(?P<name>[A-Za-z](?:(?!\d\.\d)[\w .%/-]){0,40}?)"
+    r"\s*[=:]\s*(?P<value>-?\d{1,15}(?:\.\d{1,9})?)\s*(?P<unit>[A-Za-z%°]{0,5})\Z"
 )
 _CODE = re.compile(
     r"\b(?:error|fault|alarm|fehler|err|störung)s?[ _-]*"
