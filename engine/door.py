@@ -41,7 +41,7 @@ _HARMLESS_ADDRESSES = ("0.0.0.", "127.", "255.")
 
 _NAMED = re.compile(
     r"(?<![a-z])(" + "|".join(sorted(KINDS, key=len, reverse=True)) + r")"
-    r"(\\?[\"']?\s?(?:[=:]|is)\s?\\?[\"']?)(?!null|None|true|false)([^\s\"'\\,;&{}\[\])]{3,128})",
+    r"(\\?[\"']?\s?(?:[=:]|is)\s?\\?[\"']?(?:(?:Basic|Bearer) )?)(?!null|None|true|false)([^\s\"'\\,;&{}\[\])]{3,128})",
     re.IGNORECASE,
 )
 _SETTING_PAIR = re.compile(
