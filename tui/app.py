@@ -51,7 +51,7 @@ class Chargelore(App[None], inherit_bindings=False):
         Binding("ctrl+p", "command_palette", "Commands", id="app.commands", show=False, priority=True),
         Binding("colon", "command_palette", "Commands", key_display=":", id="app.commands", show=False),
         Binding("question_mark", "help", "Keys", key_display="?", id="app.help"),
-        Binding("f1", "help", "Keys", id="app.help", show=False),
+        Binding("f1", "help", "Keys", id="app.help"),
         Binding("ctrl+q", "quit", "Quit", id="app.quit", show=False, priority=True),
         Binding("ctrl+c", "help_quit", "How to quit", id="app.how-to-quit", show=False),
     ]

@@ -2,47 +2,119 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
 
 from rich.text import Text
 
 from chargelore.engine.case import Charger
-from chargelore.kb.model import Knowledge
-from chargelore.tui.lines.paint import NAME, QUIET, line
-from chargelore.tui.text import brief, plain
+from chargelore.kb.lookup import Hit, Match
+from chargelore.kb.model import CHANCE, Cause, Confidence, Fault, Knowledge, Relation
+from chargelore.tui.lines.case import PARTIES
+from chargelore.tui.lines.paint import DANGER, GOOD, NAME, NONE, QUIET, STRONG, WARN, line, wrapping
+from chargelore.tui.text import brief, fitting, padded, plain, words
 
-if TYPE_CHECKING:
-    from chargelore.kb.lookup import Hit
+MATCHED: Mapping[Match, tuple[str, str]] = {
+    "exact": ("exact", GOOD), "mask": ("a bit", GOOD), "name": ("by name", NAME), "similar": ("similar", WARN),
+}  # fmt: skip
+SURE: Mapping[Confidence, str] = {"high": "sure", "medium": "fairly sure", "low": "unsure"}
+MEANS: Mapping[Relation, str] = {
+    "exact": "this is", "close": "close to", "broad": "one kind of", "narrow": "covers", "not": "is not",
+}  # fmt: skip
+MOST_CAUSES = 6
+LONGEST = 600
 
 
-def hit_key(hit: Hit) -> str:
-    """What makes a result the same."""
-    return str(hit)
+def hit_key(hit: Hit) -> tuple[str, ...]:
+    """What makes a result the same when one types on."""
+    return hit.vendor, hit.model, hit.firmware, hit.channel, hit.code, hit.fault or ""
 
 
 def hit_line(hit: Hit, width: int) -> tuple[Text]:
-    """One line."""
-    return (line(brief(hit, width)),)
+    """One line: how it matched, whose code it is, and what it means."""
+    word, style = MATCHED[hit.match]
+    owner = max(16, width // 3)
+    meant = (fitting(_meaning(hit), width - owner - 10), NONE if hit.is_fault else QUIET)
+    return (line((f"{word:<8}", style), " ", (padded(named(hit) or "fault", owner), STRONG), " ", meant),)
+
+
+def named(hit: Hit) -> str:
+    """The code with whose it is: `Acme Post E7`."""
+    return plain(" ".join(filter(None, (hit.vendor, hit.model, hit.code))))
+
+
+def _meaning(hit: Hit) -> tuple[str, ...]:
+    """The fault before the maker's own words; where there is no fault, that."""
+    if hit.label:
+        return plain(hit.label), f"“{plain(hit.text)}”"
+    return (plain(hit.text) if hit.is_fault else f"no fault: {plain(hit.text)}",)
 
 
 def hit_words(hit: Hit) -> dict[str, str]:
-    """What a filter searches."""
-    return {"text": str(hit)}
+    """What a filter of the results searches."""
+    texts = {"vendor": hit.vendor, "model": hit.model, "code": hit.code, "text": hit.text}
+    return {**texts, "fault": hit.label, "match": hit.match}
 
 
 def card(hit: Hit, knowledge: Knowledge) -> list[Text]:
     """Everything about one result."""
-    return [Text(plain(str(hit)))]
+    fault = knowledge.faults.get(hit.fault) if hit.fault else None
+    lines = [*_native(hit), Text(), *(_fault(hit, fault) if fault else _no_fault(hit))]
+    lines += _causes(fault, knowledge) if fault else []
+    lines += [Text(), line(("the same code elsewhere", STRONG))] if hit.also else []
+    lines += [line("  ", brief(each, LONGEST)) for each in hit.also]
+    return [wrapping(each) for each in (*lines, *_source(hit, knowledge))]
+
+
+def _native(hit: Hit) -> list[Text]:
+    where = " · ".join(filter(None, (hit.channel, f"firmware {hit.firmware}" if hit.firmware else "")))
+    lines = [line((named(hit) or "a fault by name", NAME)), Text(f"“{brief(hit.text, LONGEST)}”")]
+    lines += [line((plain(where), QUIET))] if where else []
+    lines += [line(("Similar, not the same: check it before you act.", WARN))] if hit.match == "similar" else []
+    return [*lines, line((brief(hit.note, LONGEST), WARN))] if hit.note else lines
+
+
+def _fault(hit: Hit, fault: Fault) -> list[Text]:
+    relation = MEANS[hit.relation] if hit.relation else "this is"
+    danger = [line(("DANGER  safety fault: make safe before anything else", DANGER))] if fault.safety else []
+    acts = ", ".join(PARTIES[each] for each in fault.responsible)
+    return [
+        line((f"{relation} ", QUIET), (plain(fault.label), STRONG), (f"  {SURE[hit.confidence]}", QUIET)),
+        *danger,
+        Text(brief(fault.definition, LONGEST)),
+        line(("who acts  ", QUIET), f"{acts} · {words(fault.domain)}"),
+    ]
+
+
+def _no_fault(hit: Hit) -> list[Text]:
+    told = "No fault of its own is known for this code." if hit.is_fault else "This is no fault: a state or a notice."
+    return [Text(told)]
+
+
+def _causes(fault: Fault, knowledge: Knowledge) -> list[Text]:
+    """What lies behind the fault, the commonest first."""
+    behind = [each for each in knowledge.causes.values() if each.fault == fault.id]
+    ranked = sorted(behind, key=lambda each: (-CHANCE[each.prior], each.id))[:MOST_CAUSES]
+    return [Text(), line(("what can lie behind it", STRONG)), *map(_cause, ranked)] if ranked else []
+
+
+def _cause(cause: Cause) -> Text:
+    return line((f"  {cause.prior:<10}", QUIET), brief(cause.label, LONGEST))
+
+
+def _source(hit: Hit, knowledge: Knowledge) -> list[Text]:
+    source = knowledge.sources.get(hit.source)
+    title = source.title if source else words(hit.source)
+    return [Text(), line(("source  ", QUIET), brief(title, LONGEST))]
 
 
 def scope_line(charger: Charger | None, *, is_everywhere: bool) -> Text:
     """Where is searched."""
     if charger is None:
-        return line(("Searching all makers. Open a case first to search within its maker.", QUIET))
+        return line(("Searching all makers. From an open case, its maker comes first.", QUIET))
     made = plain(" ".join(filter(None, (charger.vendor, charger.model, charger.firmware)))) or "an unknown make"
     if is_everywhere:
-        return line(("Searching all makers. F2 searches within ", QUIET), (brief(made, 40), NAME))
-    return line(("Searching within ", QUIET), (brief(made, 40), NAME), (". F2 searches all makers.", QUIET))
+        return line(("Searching all makers alike. F2 puts first ", QUIET), (brief(made, 34), NAME))
+    return line(("First of all ", QUIET), (brief(made, 34), NAME), (". F2 searches all makers alike.", QUIET))
 
 
 def nothing_found(typed: str) -> Text:

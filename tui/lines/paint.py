@@ -26,3 +26,9 @@ def line(*pieces: Piece) -> Text:
 def block(lines: list[Text]) -> Text:
     """Several lines as one text."""
     return Text("\n").join(lines)
+
+
+def wrapping(text: Text) -> Text:
+    """The same text, to be broken into lines where it is too long."""
+    text.no_wrap, text.overflow = False, "fold"
+    return text

@@ -10,7 +10,7 @@ from chargelore.engine.case import Case
 from chargelore.engine.diagnosis import Diagnosis, NextStep
 from chargelore.kb.model import Evidence, EvidenceId, Knowledge
 from chargelore.tui.lines.case import PARTIES
-from chargelore.tui.lines.paint import BADGE, DANGER, NAME, QUIET, STRONG, WARN, line
+from chargelore.tui.lines.paint import BADGE, DANGER, NAME, QUIET, STRONG, WARN, line, wrapping
 from chargelore.tui.text import brief, fitting, words
 
 WHERE: Mapping[str, str] = {
@@ -41,7 +41,7 @@ def step_lines(step: NextStep, knowledge: Knowledge, width: int) -> list[Text]:
         lines.append(line(("DANGER  ", DANGER), (brief(step.hazard, 400), DANGER)))
     if step.precondition:
         lines.append(line(("first   ", WARN), brief(step.precondition, 400)))
-    return [_wrapping(each) for each in lines]
+    return [wrapping(each) for each in lines]
 
 
 def aim_lines(step: NextStep, knowledge: Knowledge) -> list[Text]:
@@ -50,14 +50,14 @@ def aim_lines(step: NextStep, knowledge: Knowledge) -> list[Text]:
     names = [knowledge.causes[each].label if each in knowledge.causes else words(each) for each in causes[:3]]
     if not names:
         return []
-    return [_wrapping(line(("cures   " if step.fixes else "splits  ", QUIET), brief(" / ".join(names), 300)))]
+    return [wrapping(line(("cures   " if step.fixes else "splits  ", QUIET), brief(" / ".join(names), 300)))]
 
 
 def question_lines(evidence: Evidence, width: int) -> list[Text]:
     """The open question of a step with its answers on number keys."""
     keys = [(f" {number} ", words(answer)) for number, answer in enumerate(evidence.answers[:5], 1)]
     choices = [line((key, BADGE), f" {answer}  ") for key, answer in (*keys, (" s ", "did not look"))]
-    question = _wrapping(line((brief(evidence.question, 400), NAME)))
+    question = wrapping(line((brief(evidence.question, 400), NAME)))
     return [question, *_packed(choices, width)]
 
 
@@ -78,8 +78,3 @@ def no_step_lines(diagnosis: Diagnosis) -> list[Text]:
     who = PARTIES[diagnosis.hypotheses[0].responsible] if diagnosis.hypotheses else "charger maker"
     handing = f"No step here is worth its minutes. Hand the case to the {who}."
     return [Text(handing), Text("Press r to record what you find.")]
-
-
-def _wrapping(text: Text) -> Text:
-    text.no_wrap, text.overflow = False, "fold"
-    return text

@@ -11,7 +11,7 @@ from chargelore.engine.diagnosis import Diagnosis, Hypothesis, Reason
 from chargelore.engine.signal import Signal
 from chargelore.kb.model import EvidenceId, Knowledge
 from chargelore.tui.lines.case import PARTIES, NotKnown, SuspectRow
-from chargelore.tui.lines.paint import DANGER, GOOD, NAME, NONE, QUIET, STRONG, WARN, block, line
+from chargelore.tui.lines.paint import DANGER, GOOD, NAME, NONE, QUIET, STRONG, WARN, block, line, wrapping
 from chargelore.tui.lines.signal import signal_line
 from chargelore.tui.text import brief, chance, count, plain, words
 
@@ -51,7 +51,7 @@ def _head(row: Hypothesis, knowledge: Knowledge) -> list[Text]:
         line(("who acts  ", QUIET), PARTIES[row.responsible]),
     ]
     detail = [Text(brief(cause.detail, LONGEST))] if cause and cause.detail else []
-    return [_folding(each) for each in (*lines, *detail)]
+    return [wrapping(each) for each in (*lines, *detail)]
 
 
 def _side(title: str, mark: tuple[str, str], reasons: Sequence[Reason], case: Case, width: int) -> list[Text]:
@@ -61,7 +61,7 @@ def _side(title: str, mark: tuple[str, str], reasons: Sequence[Reason], case: Ca
         answer = (f" {answered(reason.evidence, case)}", STRONG)
         backing = (f"  {plain(reason.backed_by)}", QUIET)
         head = line((f"  {sign} {reason.strength:<7}", style), brief(reason.text, LONGEST), answer, backing)
-        lines += [_folding(head), *_behind(reason, case, width)]
+        lines += [wrapping(head), *_behind(reason, case, width)]
     return lines
 
 
@@ -111,7 +111,7 @@ def _reports(signal: Signal, codes: set[str]) -> bool:
 def _unseen(unseen: Sequence[EvidenceId], knowledge: Knowledge) -> list[Text]:
     """What would count but was not looked for."""
     asked = [knowledge.evidence[each].question if each in knowledge.evidence else words(each) for each in unseen]
-    lines = [_folding(line(("  ? ", WARN), brief(each, LONGEST))) for each in asked]
+    lines = [wrapping(line(("  ? ", WARN), brief(each, LONGEST))) for each in asked]
     title = line(("Would count, but was not looked for", STRONG), (f"  {len(asked) or 'nothing'}", QUIET))
     return [Text(), title, *lines]
 
@@ -119,8 +119,3 @@ def _unseen(unseen: Sequence[EvidenceId], knowledge: Knowledge) -> list[Text]:
 def _limits(diagnosis: Diagnosis) -> list[Text]:
     seen, missing = (" ".join(each) or "nothing" for each in (diagnosis.layers_seen, diagnosis.layers_missing))
     return [Text(), line(("layers seen  ", QUIET), (seen, GOOD)), line(("not seen     ", QUIET), (missing, NONE))]
-
-
-def _folding(text: Text) -> Text:
-    text.no_wrap, text.overflow = False, "fold"
-    return text

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from textual import work
 from textual.binding import Binding, BindingType
@@ -15,6 +15,7 @@ from textual.worker import get_current_worker
 
 from chargelore.engine.case import Charger
 from chargelore.kb.errors import ChargeloreError
+from chargelore.kb.lookup import Hit, lookup
 from chargelore.tui.desk import Desk
 from chargelore.tui.lines.lookup import card, hit_key, hit_line, hit_words, nothing_found, scope_line
 from chargelore.tui.lines.paint import block
@@ -23,9 +24,7 @@ from chargelore.tui.screens.page import Page
 from chargelore.tui.widgets.listing import Listing
 from chargelore.tui.widgets.table import Look
 
-if TYPE_CHECKING:
-    from chargelore.kb.lookup import Hit
-
+LOOK: Look[Hit] = Look(key=hit_key, draw=hit_line, words=hit_words)
 REST = 0.12  # seconds without a key before a search starts
 LONGEST, MOST = 500, 30
 
@@ -35,6 +34,7 @@ class LookupPage(Page):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("down", "to_results", "Results", id="lookup.results", show=False),
+        Binding("escape", "back", "Back", id="lookup.back"),
         Binding("f2", "everywhere", "This maker / all", id="lookup.everywhere"),
         Binding("f3", "keep_gap", "Note as missing", id="lookup.gap"),
     ]
@@ -44,8 +44,7 @@ class LookupPage(Page):
         super().__init__(desk, "Look up")
         self.charger, self.is_everywhere, self.typed = charger, charger is None, typed
         self.waiting: Timer | None = None
-        look: Look[Hit] = Look(key=hit_key, draw=hit_line, words=hit_words)
-        self.results: Listing[Hit] = Listing(look, id="results", title="Results")
+        self.results: Listing[Hit] = Listing(LOOK, id="results", title="Results")
 
     def body(self) -> Iterable[Widget]:
         """The line to type in, the scope, results and the card of the result under the cursor."""
@@ -58,8 +57,7 @@ class LookupPage(Page):
 
     def on_mount(self) -> None:
         """Search at once for what came along."""
-        if self.typed:
-            self._search(self.typed)
+        self.search_now()
 
     def draw(self) -> None:
         """The scope and the card; results are drawn when a search ends."""
@@ -72,7 +70,11 @@ class LookupPage(Page):
         self.typed = event.value
         if self.waiting is not None:
             self.waiting.stop()
-        self.waiting = self.set_timer(REST, lambda: self._search(event.value))
+        self.waiting = self.set_timer(REST, self.search_now)
+
+    def search_now(self) -> None:
+        """Search for what stands in the line."""
+        self._search(self.typed)
 
     def on_input_submitted(self, _event: Input.Submitted) -> None:
         """Enter goes to the results."""
@@ -91,7 +93,7 @@ class LookupPage(Page):
         """Search within the maker of the case, or among all."""
         self.is_everywhere = self.charger is None or not self.is_everywhere
         self.draw()
-        self._search(self.typed)
+        self.search_now()
 
     def action_keep_gap(self) -> None:
         """Note that this was looked for in vain, so that somebody can add it."""
@@ -108,8 +110,6 @@ class LookupPage(Page):
     @work(thread=True, exclusive=True, exit_on_error=False)
     def _search(self, typed: str) -> None:
         """Search on a thread of its own: typing never waits."""
-        from chargelore.kb.lookup import lookup  # noqa: PLC0415  # its index is built with the first search
-
         worker = get_current_worker()
         hits = lookup(typed, self.desk.knowledge, **self._scope(), limit=MOST) if typed.strip() else ()
         if not worker.is_cancelled:
@@ -118,6 +118,7 @@ class LookupPage(Page):
     def _show(self, typed: str, hits: tuple[Hit, ...]) -> None:
         if self.is_mounted:
             self.results.show(hits, nothing_found(typed))
+            self.results.table.go_to(0)  # other words, other results: the best is on top
             self._draw_card()
 
     def _scope(self) -> dict[str, str]:

@@ -1,0 +1,67 @@
+"""Look-up answers while one types, within the maker of the open case first, and notes what it does not know."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from screens import LARGE, SMALL, Here, app, press, row, shown
+
+from chargelore.kb.store import Store
+from chargelore.tui.screens.lookup import LookupPage
+
+
+async def looked_up(pilot: Here, *keys: str) -> None:
+    """Type into the look-up and wait until its search is through."""
+    await press(pilot, *keys)
+    page = pilot.app.screen
+    assert isinstance(page, LookupPage)
+    page.search_now()
+    await pilot.app.workers.wait_for_complete()
+    await pilot.pause()
+
+
+@pytest.mark.parametrize("size", [SMALL, LARGE])
+async def test_a_code_is_explained_while_one_types(tmp_path: Path, size: tuple[int, int]) -> None:
+    async with app(tmp_path).run_test(size=size) as pilot:
+        await looked_up(pilot, "l", *"e7")
+        assert "ground fault trip" in row(pilot, "exact")
+        text = shown(pilot)
+        assert "“RCD tripped”" in text
+        assert "DANGER  safety fault" in text
+        pilot.app.screen.query_one("#card-pane").scroll_end(animate=False)
+        await pilot.pause()
+        assert "Water in plug" in shown(pilot)
+
+
+async def test_the_maker_of_the_open_case_comes_first_and_f2_drops_it(tmp_path: Path) -> None:
+    async with app(tmp_path).run_test(size=SMALL) as pilot:
+        await press(pilot, "enter", "l")
+        assert "First of all Acme Post 22 1.4" in shown(pilot)
+        await press(pilot, "f2")
+        assert "Searching all makers alike" in shown(pilot)
+
+
+async def test_what_is_not_known_is_said_and_noted_as_missing(tmp_path: Path) -> None:
+    async with app(tmp_path).run_test(size=SMALL) as pilot:
+        await looked_up(pilot, "l", *"qqzzxx")
+        assert "Nothing here knows “qqzzxx”" in shown(pilot)
+        await press(pilot, "f3")
+        assert "Noted as missing: qqzzxx" in shown(pilot)
+    with Store.open(tmp_path / "events.db") as store:
+        assert store.gaps() == {"qqzzxx": 1}
+
+
+async def test_an_empty_line_says_what_can_be_typed(tmp_path: Path) -> None:
+    async with app(tmp_path).run_test(size=SMALL) as pilot:
+        await looked_up(pilot, "l")
+        assert "Type a code as the charger shows it" in shown(pilot)
+
+
+async def test_typing_on_goes_back_to_the_best_result(tmp_path: Path) -> None:
+    async with app(tmp_path).run_test(size=SMALL) as pilot:
+        await looked_up(pilot, "l", *"rcd")
+        await press(pilot, "down", "down")
+        pilot.app.screen.query_one("#lookup-input").focus()
+        await looked_up(pilot, "space", *"trip")
+        assert pilot.app.screen.results.table.cursor == 0
