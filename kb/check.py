@@ -2,28 +2,15 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 
-from chargelore.kb.graph import authored, relating
+from chargelore.kb.checkcodes import CODE_CHECKS
+from chargelore.kb.graph import authored, related, relating
+from chargelore.kb.issue import Check, Issue
 from chargelore.kb.model import Cause, Evidence, Fault, Knowledge, Step
 
 LONGEST_LABEL = 90
-FORBIDDEN = ("proprietary text", "all rights reserved")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Issue:
-    """One complaint about one entry."""
-
-    code: str
-    subject: str
-    what: str
-    fix: str
-
-
-Check = Callable[[Knowledge], Iterator[Issue]]
+VAGUE = frozenset({"unspecified-fault"})  # a report without a cause; its causes are those of the faults it may be
 
 
 def check(knowledge: Knowledge) -> Iterator[Issue]:
@@ -146,43 +133,6 @@ def missing_source(knowledge: Knowledge) -> Iterator[Issue]:
             )
 
 
-def licence_missing(knowledge: Knowledge) -> Iterator[Issue]:
-    """K12: a source says under which licence it may be shipped."""
-    for source in knowledge.sources.values():
-        if not source.licence or source.licence.lower() in FORBIDDEN:
-            yield Issue(
-                code="K12",
-                subject=source.id,
-                what="has no licence to ship under",
-                fix="name the licence, or remove the table",
-            )
-
-
-def two_exact_meanings(knowledge: Knowledge) -> Iterator[Issue]:
-    """K13: exact is transitive; one code must not be exactly two faults."""
-    for code in knowledge.codes:
-        exact = [means.fault for means in code.means if means.relation == "exact"]
-        if len(exact) > 1:
-            yield Issue(
-                code="K13",
-                subject=f"{code.vendor} {code.code}",
-                what=f"is exactly {' and '.join(exact)}",
-                fix="keep one exact, make the other close",
-            )
-
-
-def doubled_code(knowledge: Knowledge) -> Iterator[Issue]:
-    """K14: one table says one thing of one code."""
-    keys = Counter(
-        (code.vendor, code.model, code.firmware, code.channel, code.table, code.code) for code in knowledge.codes
-    )
-    for key, times in keys.items():
-        if times > 1:
-            yield Issue(
-                code="K14", subject=f"{key[0]} {key[-1]}", what=f"stands {times} times in {key[-2]}", fix="keep one"
-            )
-
-
 def long_label(knowledge: Knowledge) -> Iterator[Issue]:
     """K15: a label must fit a narrow screen."""
     labelled: tuple[Fault | Cause | Step, ...]
@@ -207,8 +157,54 @@ def cause_without_step(knowledge: Knowledge) -> Iterator[Issue]:
             )
 
 
+def fault_without_cause(knowledge: Knowledge) -> Iterator[Issue]:
+    """K17: a fault that nobody has written a cause for cannot be diagnosed."""
+    view = authored(knowledge)
+    for fault in knowledge.faults.values():
+        if fault.is_fault and fault.id not in VAGUE and not related(view, f"fault/{fault.id}", "has_cause"):
+            yield Issue(code="K17", subject=fault.id, what="has no cause", fix="write the most frequent one")
+
+
+def unnamed_party(knowledge: Knowledge) -> Iterator[Issue]:
+    """K18: a fault says who acts first."""
+    for fault in knowledge.faults.values():
+        if not fault.responsible or len(set(fault.responsible)) < len(fault.responsible):
+            yield Issue(
+                code="K18",
+                subject=fault.id,
+                what="names no party, or one twice",
+                fix="name who acts first, then others",
+            )
+
+
+def mrec_without_relation(knowledge: Knowledge) -> Iterator[Issue]:
+    """K19: an MREC and its relation come together, and one MREC is exactly one fault."""
+    exact: dict[str, str] = {}
+    for fault in knowledge.faults.values():
+        if bool(fault.mrec) != (fault.mrec_relation is not None):
+            yield Issue(code="K19", subject=fault.id, what="has half an MREC", fix="give code and relation, or neither")
+        elif fault.mrec_relation == "exact" and exact.setdefault(fault.mrec, fault.id) != fault.id:
+            what = f"is exactly {fault.mrec}, and so is {exact[fault.mrec]}"
+            yield Issue(code="K19", subject=fault.id, what=what, fix="keep one exact, make the other close")
+
+
+def cause_weighed_twice(knowledge: Knowledge) -> Iterator[Issue]:
+    """K20: a cause says one thing of one answer, a step of one cause."""
+    for cause in knowledge.causes.values():
+        links = [f"{link.evidence}={link.answer}" for link in cause.shows]
+        yield from _repeated("K20", cause.id, links)
+    for step in knowledge.steps.values():
+        yield from _repeated("K20", step.id, [cure.cause for cure in step.fixes])
+
+
+def _repeated(code: str, subject: str, links: list[str]) -> Iterator[Issue]:
+    for link in sorted({each for each in links if links.count(each) > 1}):
+        yield Issue(code=code, subject=subject, what=f"links {link} more than once", fix="keep one grade")
+
+
 CHECKS: tuple[Check, ...] = (
     cause_without_evidence, evidence_without_cause, answer_not_offered, too_many_answers, question_that_nobody_asks,
     step_without_effect, step_without_minutes, hazard_without_precondition, hazard_for_anyone, safety_reset,
-    missing_source, licence_missing, two_exact_meanings, doubled_code, long_label, cause_without_step,
+    missing_source, long_label, cause_without_step, fault_without_cause, unnamed_party, mrec_without_relation,
+    cause_weighed_twice, *CODE_CHECKS,
 )  # fmt: skip

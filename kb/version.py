@@ -16,6 +16,12 @@ def in_range(bounds: str, version: str) -> bool:
     return all(_bounded(bound, version) for bound in bounds.split(",") if bound.strip())
 
 
+def is_range(bounds: str) -> bool:
+    """Whether the text is a range of versions at all: bounds with numbers, joined with commas."""
+    limits = [_BOUND.fullmatch(bound.strip()) for bound in bounds.split(",")]
+    return all(limit is not None and parts(limit.group(2)) for limit in limits)
+
+
 def parts(version: str) -> tuple[int, ...]:
     """The numbers of a version, in order: `R1.02b` is (1, 2)."""
     return tuple(int(number[:18]) for number in re.findall(r"\d+", version)[:8])
