@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chargelore.kb.errors import ChargeloreError, KnowledgeError
-from chargelore.kb.load import load
+from chargelore.kb.load import load, shipped
+from chargelore.kb.model import Domain
 from chargelore.kb.yamlfile import parse
 
 FAULT = """\
@@ -123,8 +125,90 @@ def test_a_file_of_a_hundred_megabytes_is_refused_before_it_is_read(tmp_path: Pa
 @given(st.text(max_size=300))
 def test_any_text_is_plain_data_or_one_sentence(text: str) -> None:
     try:
-        document = parse(Path("any.yaml"), KnowledgeError, text)
+        said = parse(Path("any.yaml"), KnowledgeError, text).place(("nowhere", 3))
     except ChargeloreError as error:
-        assert "any.yaml" in str(error)
-    else:
-        assert document.place(("nowhere", 3)).startswith("any.yaml:")
+        said = str(error)
+    assert "any.yaml" in said
+
+
+MAKER = """\
+vendor: Acme
+aliases: [Acme Power]
+source: {id: acme, title: Manual, licence: facts}
+tables:
+  - table: errors
+    model: One
+    codes:
+      - {code: "0x04", text: Trips, fault: trip, confidence: high}
+      - {code: "7", text: Stopped by hand, is_fault: false}
+"""
+
+
+def makers(tmp_path: Path, **files: str) -> Path:
+    folder(tmp_path)
+    (tmp_path / "vendors").mkdir(exist_ok=True)
+    for name, text in files.items():
+        (tmp_path / "vendors" / f"{name}.yaml").write_text(text)
+    return tmp_path
+
+
+def vendor_complaint(tmp_path: Path, **files: str) -> str:
+    with pytest.raises(KnowledgeError) as caught:
+        load(makers(tmp_path, **files))
+    return str(caught.value)
+
+
+def test_a_code_gets_model_channel_and_source_from_its_table(tmp_path: Path) -> None:
+    knowledge = load(makers(tmp_path, acme=MAKER))
+    first, second = knowledge.codes
+    assert (first.vendor, first.code, first.model, first.source) == ("Acme", "0x04", "One", "acme")
+    assert first.means[0].confidence == "high"
+    assert second.means == ()
+    assert knowledge.vendor_aliases["acme power"] == "Acme"
+
+
+def test_a_code_that_means_an_unknown_fault_is_told_with_its_own_line(tmp_path: Path) -> None:
+    said = vendor_complaint(tmp_path, acme=MAKER.replace("fault: trip", "fault: trib"))
+    assert "acme.yaml:8" in said
+    assert "did you mean trip?" in said
+
+
+def test_an_unknown_key_of_a_code_is_told_with_its_own_line(tmp_path: Path) -> None:
+    said = vendor_complaint(tmp_path, acme=MAKER.replace("is_fault: false", "is_falt: false"))
+    assert "acme.yaml:9" in said
+    assert "is_falt" in said
+
+
+def test_a_table_without_a_source_is_refused(tmp_path: Path) -> None:
+    said = vendor_complaint(tmp_path, acme=MAKER.replace("source: {id: acme, title: Manual, licence: facts}\n", ""))
+    assert "has no source" in said
+
+
+def test_one_name_cannot_stand_for_two_makers(tmp_path: Path) -> None:
+    other = MAKER.replace("vendor: Acme", "vendor: Bolt").replace("id: acme", "id: bolt")
+    assert "already a name of Acme" in vendor_complaint(tmp_path, acme=MAKER, bolt=other)
+
+
+def test_two_tables_may_share_a_source_only_when_they_tell_the_same_of_it(tmp_path: Path) -> None:
+    other = MAKER.replace("Acme", "Bolt").replace("Manual", "Another manual")
+    assert "told differently" in vendor_complaint(tmp_path, acme=MAKER, bolt=other)
+
+
+def test_a_code_has_one_meaning_or_a_list_and_not_both(tmp_path: Path) -> None:
+    both = MAKER.replace("fault: trip,", "fault: trip, means: [{fault: trip}],")
+    assert "keep `means`" in vendor_complaint(tmp_path, acme=both)
+
+
+def test_a_folder_that_holds_only_faults_is_knowledge_too(tmp_path: Path) -> None:
+    assert load(folder(tmp_path)).codes == ()
+
+
+def test_a_folder_that_is_not_there_is_told(tmp_path: Path) -> None:
+    with pytest.raises(KnowledgeError, match="is not there"):
+        load(tmp_path / "nowhere")
+
+
+def test_the_shipped_taxonomy_holds_the_faults_of_all_fifteen_domains() -> None:
+    faults = [fault for fault in shipped().faults.values() if fault.is_fault]
+    assert len(faults) >= 125
+    assert {fault.domain for fault in faults} == set(get_args(Domain))
