@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from functools import lru_cache
 
 import networkx as nx
@@ -10,7 +10,8 @@ import networkx as nx
 from chargelore.kb.learned import NOTHING_LEARNED, Learned
 from chargelore.kb.model import Code, Knowledge
 
-# kind/id as node; the edge key is its relation: maps_to, has_cause, shows, answers, fixes, needs, supported_by
+# kind/id as node; the edge key is its relation: maps_to, of_vendor, has_cause, shows, answers, fixes, needs,
+# supported_by
 Graph = nx.MultiDiGraph
 
 
@@ -44,24 +45,27 @@ def relating(view: Graph[str], node: str, relation: str) -> list[str]:
 
 
 def code_node(code: Code) -> str:
-    """The node of a code: its namespace and value."""
-    return "/".join(("code", code.vendor, code.model, code.channel, code.code))
+    """The node of a code: its namespace - maker, model, firmware, channel - and value."""
+    return "/".join(("code", code.vendor, code.model, code.firmware, code.channel, code.code))
 
 
 def _add_nodes(view: Graph[str], knowledge: Knowledge) -> None:
-    shelves: dict[str, Iterable[str]] = {
-        "fault": knowledge.faults,
-        "cause": knowledge.causes,
-        "evidence": knowledge.evidence,
-        "step": knowledge.steps,
-        "source": knowledge.sources,
-    }
-    for kind, shelf in shelves.items():
-        for name in sorted(shelf):
-            view.add_node(f"{kind}/{name}", kind=kind)
+    for kind, name, label in sorted(_named(knowledge)):
+        view.add_node(f"{kind}/{name}", kind=kind, label=label)
     for code in knowledge.codes:
         view.add_node(code_node(code), kind="code", label=code.text)
-        view.add_node(f"vendor/{code.vendor}", kind="vendor")
+        view.add_node(f"vendor/{code.vendor}", kind="vendor", label=code.vendor)
+
+
+def _named(knowledge: Knowledge) -> Iterator[tuple[str, str, str]]:
+    """Kind, id and words of everything that has an id."""
+    yield from (("fault", each.id, each.label) for each in knowledge.faults.values())
+    yield from (("cause", each.id, each.label) for each in knowledge.causes.values())
+    yield from (("evidence", each.id, each.question) for each in knowledge.evidence.values())
+    yield from (("step", each.id, each.label) for each in knowledge.steps.values())
+    yield from (("source", each.id, each.title) for each in knowledge.sources.values())
+    parts = {part for step in knowledge.steps.values() for part in step.parts}
+    yield from (("part", part, part) for part in parts)
 
 
 Edge = tuple[str, str, str, dict[str, object]]

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import networkx as nx
 import small_world as world
 
-from chargelore.kb.graph import graph, related, relating
+from chargelore.kb.graph import code_node, graph, related, relating
 from chargelore.kb.learned import Learned, Tally
 from chargelore.kb.load import shipped
 
@@ -31,3 +33,20 @@ def test_two_builds_of_the_shipped_knowledge_are_the_same_graph() -> None:
     first, second = graph(shipped()), graph(shipped())
     assert list(first.edges(keys=True)) == list(second.edges(keys=True))
     assert nx.number_of_nodes(first) > 2_000
+
+
+def test_a_code_leads_to_its_faults_its_maker_and_its_source() -> None:
+    node = code_node(world.TRIP_CODE)
+    assert related(VIEW, node, "maps_to") == ["fault/ground-fault-trip"]
+    assert related(VIEW, node, "of_vendor") == ["vendor/Acme"]
+    assert related(VIEW, node, "supported_by") == ["source/own"]
+
+
+def test_every_node_of_the_shipped_knowledge_says_what_it_is_in_words() -> None:
+    silent = [node for node, facts in graph(shipped()).nodes(data=True) if not facts.get("label")]
+    assert silent == []
+
+
+def test_the_same_number_in_two_firmwares_is_two_codes() -> None:
+    old, new = (replace(world.TRIP_CODE, firmware=firmware) for firmware in ("<60", ">=60"))
+    assert code_node(old) != code_node(new)
