@@ -11,6 +11,8 @@ from chargelore.engine.decode.jsonish import ELISION, Json, mended, strict
 from chargelore.engine.decode.message import Message, message_from
 
 START = re.compile(r"""\[\s*(?P<quote>\\*["']?)[2-6](?P=quote)\s*,\s*(?:\\*["']|-?\d|[0-9a-fA-F]{8}-)""")
+DOUBLED = re.compile(r'\[\s*(?:"")?[2-6](?:"")?\s*,\s*""[^",]')
+_CELL = re.compile(r'(?:[^"]|"")*')
 _CLOSING_QUOTE = re.compile(r'(?<!\\)(?:\\\\)*"')
 _ELIDED_END = re.compile(r"\](?=['\"]?\s*(?:[\[(]\d+ (?:bytes|chars)|$))")
 _SIZE = re.compile(r"""['"]?\s*\[(\d+) bytes""")
@@ -45,6 +47,8 @@ def messages_in(text: str, position: int = 0) -> Iterator[Found]:
 def _at(text: str, start: re.Match[str], *, hopeful: bool = True) -> Found | None:
     if "\\" in start.group():
         return _escaped(text, start.start())
+    if DOUBLED.match(text, start.start()):
+        return _doubled(text, start.start())
     whole = strict(text, start.start()) if hopeful else None
     if whole is not None and not _hides_elision(whole, text):
         return _found(text, start.start(), whole)
@@ -111,6 +115,16 @@ def _escaped(text: str, start: int) -> Found | None:
     first = START.match(inner)
     found = _at(inner, first) if first else None
     return None if found is None else replace(found, start=start, end=end, open=closing is None and found.open)
+
+
+def _doubled(text: str, start: int) -> Found | None:
+    """A message in a cell of a table (`"[2,""1"",…]"`): quotes are doubled up to the one that closes the cell."""
+    cell = _CELL.match(text, start)
+    end = cell.end() if cell else len(text)
+    inner = text[start:end].replace('""', '"')
+    first = START.match(inner)
+    found = _at(inner, first) if first else None
+    return None if found is None else replace(found, start=start, end=end)
 
 
 def _without(marks: tuple[str, ...], mark: str) -> tuple[str, ...]:

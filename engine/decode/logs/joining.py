@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from typing import NamedTuple
 
 from chargelore.engine.decode.jsonish import mended
@@ -15,7 +14,8 @@ from chargelore.engine.decode.scan import START, messages_in
 
 MAX_JOINED = 262_144  # characters
 _MEMBER = re.compile(r'\s*(?:["\'}\]]|[\w.-]+"?\s*[:=])')
-_FRAME_TYPE = re.compile(r'\s*"?[2-6]"?\s*,')
+_OPENS = re.compile(r'(?:(?P<object>\{)|(?P<frame>\[)|(?P<begun>\[\s*"?[2-6]"?\s*,))\s*\Z')
+_FOLLOWS = {"object": _MEMBER, "frame": re.compile(r'\s*"?[2-6]"?\s*,'), "begun": re.compile(r'\s*["\d]')}
 
 
 class Joined(NamedTuple):
@@ -75,23 +75,19 @@ def _closes(text: str, position: int) -> bool:
 
 
 def whole_body(text: str, layout: Layout, feed: Feed) -> str:
-    """The line, with the lines of the JSON that it opens at its end (`{`, or `[` before a message type)."""
-    opener = text.rstrip()[-1:]
-    if opener not in ("{", "[") or (following := next(feed.ahead(), None)) is None:
-        return text
-    fits: Callable[[str], object] = (_MEMBER if opener == "{" else _FRAME_TYPE).match
-    if not fits(following.text):
+    """The line, with the lines of the JSON that it opens at its end: `{`, or the beginning of a frame."""
+    opened = _OPENS.search(text)
+    following = next(feed.ahead(), None) if opened else None
+    if opened is None or following is None or not _FOLLOWS[opened.lastgroup or ""].match(following.text):
         return text
     joined = text.rstrip()
-    start = len(joined) - 1
     for count, line in enumerate(feed.ahead(), 1):
         if layout.head.match(line.text) or len(joined) > MAX_JOINED:
             feed.skip(count - 1)
             return joined
         joined += " " + line.text.strip()
-        if line.text.strip()[:1] in ("}", "]") and _is_closed(joined, start):
-            feed.skip(count)
-            return joined
+        if line.text.rstrip(" ,;")[-1:] in ("}", "]") and _is_closed(joined, opened.start()):
+            break
     feed.skip(count)
     return joined
 

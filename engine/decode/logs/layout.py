@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from chargelore.engine.decode.clock import STAMP
+from chargelore.engine.decode.logs.members import BEGINS, structured_head
 from chargelore.engine.decode.logs.record import Head
 from chargelore.kb.model import Layer
 
@@ -20,6 +22,9 @@ LEVELS = {
     "w": "warning", "warn": "warning", "e": "error", "err": "error", "severe": "error", "i": "info", "d": "debug",
     "dbg": "debug", "v": "trace", "verbose": "trace", "crit": "critical", "fatal": "critical", "emerg": "critical",
 }  # fmt: skip
+_TIME_MEMBER = re.compile(
+    rf"\s*\"(?:@?timestamp|time|ts|date|datetime|created_?at)\"\s*:\s*\"?({STAMP.pattern})\"?,?\s*\Z", re.IGNORECASE
+)  # of a JSON object printed over many lines
 HEAD_WITHIN = 60
 
 
@@ -38,6 +43,7 @@ class Layout:
     unfinished: re.Pattern[str] | None = None
     tell: re.Pattern[str] | None = None
     weight: float = 1.0
+    talks: bool = True  # whether words around a frame are worth a record; in an envelope of members they are not
 
     def looks(self, sample: Sequence[str]) -> float:
         """How much a sample of lines looks like this logger: 0 to 1."""
@@ -49,22 +55,20 @@ class Layout:
 
     def head_of(self, text: str) -> Head:
         """The head of a line as this logger writes it, or as any logger might."""
+        if BEGINS.match(text):
+            return structured_head(text)
         found = self.head.match(text)
         if found is None:
             return any_head(text)
         parts = found.groupdict()
-        level = (parts.get("level") or parts.get("level2") or "").lower()
-        return Head(
-            found.end(),
-            parts.get("at") or parts.get("at2") or "",
-            LEVELS.get(level, level),
-            (parts.get("logger") or parts.get("logger2") or "").strip(),
-            parts.get("charger") or "",
-        )
+        at, level, logger = (parts.get(name) or parts.get(f"{name}2") or "" for name in ("at", "level", "logger"))
+        return Head(found.end(), at, _level(level), logger, parts.get("charger") or "")
 
 
 def any_head(text: str) -> Head:
     """The head of a line of nobody we know: a time near the start, a level, a logger."""
+    if named := _TIME_MEMBER.match(text):
+        return Head(named.end(), named[1])
     stamp = STAMP.search(text, 0, HEAD_WITHIN + 40)
     if stamp is not None and (
         stamp.start() > HEAD_WITHIN or "{" in text[: stamp.start()] or '"' in text[: stamp.start()]
@@ -82,6 +86,11 @@ def any_head(text: str) -> Head:
     filling = _FILLING.match(text, end)
     word = level.group(1).lower() if level else ""
     return Head(filling.end() if filling else end, stamp.group() if stamp else "", LEVELS.get(word, word), name or "")
+
+
+@lru_cache(maxsize=256)
+def _level(word: str) -> str:
+    return LEVELS.get(word.lower(), word.lower())
 
 
 def _share(votes: Iterable[bool]) -> float:

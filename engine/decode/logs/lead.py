@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 _CHARGER = r"client|charger|charge ?point|charging ?station|charge ?box|cp|cs?tation|evse|wallbox|device|box|downstream"
 _CSMS = r"target|csms|central ?system|cs|server|backend|upstream|remote|cloud|cpms|cms|evcc|steve|ocpp ?server"
 _ROUTE = re.compile(
-    rf"\b(?:(?P<from_cp>{_CHARGER})|(?P<from_cs>{_CSMS}))\s*(?:-+>|=+>|→|»|\bto\b)\s*(?:{_CHARGER}|{_CSMS})\b",
+    rf"\b(?:(?P<from_cp>{_CHARGER})|(?P<from_cs>{_CSMS}))\s*(?:[-=]*>|→|»|\bto\b)\s*(?:{_CHARGER}|{_CSMS})\b",
     re.IGNORECASE,
 )
 _BACK_ROUTE = re.compile(
-    rf"\b(?:(?P<to_cp>{_CHARGER})|(?P<to_cs>{_CSMS}))\s*(?:<-+|←|«)\s*(?:{_CHARGER}|{_CSMS})\b", re.IGNORECASE
+    rf"\b(?:(?P<to_cp>{_CHARGER})|(?P<to_cs>{_CSMS}))\s*(?:<[-=]*|←|«)\s*(?:{_CHARGER}|{_CSMS})\b", re.IGNORECASE
 )
 _NAMED = re.compile(
     rf"\b(?:received?|incoming|message|request|response|got)\s+(?:\w+\s+)?from\s+(?:the\s+)?(?:(?P<cp>{_CHARGER})|(?P<cs>{_CSMS}))\b",
@@ -69,7 +70,11 @@ _NOT_IDS = frozenset(
 
 def way_in(lead: str) -> str:
     """Who sent what follows (`charger`, `csms`), or `in` / `out` as the logger saw it, or "" where nothing tells."""
-    near = lead[-80:]
+    return _way(lead[-80:]) if lead else ""
+
+
+@lru_cache(maxsize=1024)  # a log leads its frames in with a handful of phrases
+def _way(near: str) -> str:
     if route := _ROUTE.search(near):
         return "charger" if route.group("from_cp") else "csms"
     if route := _BACK_ROUTE.search(near):
@@ -86,7 +91,11 @@ def way_in(lead: str) -> str:
 
 def charger_in(lead: str) -> str:
     """The charger's id where the words in front of a frame name it."""
-    near = lead[-160:]
+    return _charger(lead[-160:])
+
+
+@lru_cache(maxsize=1024)
+def _charger(near: str) -> str:
     for pattern in (_LABEL, _BEFORE, _AFTER, _TO_CSMS, _FROM_CSMS, _BRACKETED):
         found = pattern.search(near)
         if found and _could_be_id(found.group(1)):

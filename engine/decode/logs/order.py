@@ -9,7 +9,7 @@ from chargelore.engine.decode.clock import moment
 from chargelore.engine.decode.logs.record import Record
 
 MAX_TURNED = 50_000  # records turned round at once; a longer log is turned piece by piece
-ENOUGH = 3
+ENOUGH = 2
 
 
 def is_newest_first(sample: Sequence[Record]) -> bool:

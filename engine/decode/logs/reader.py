@@ -14,7 +14,9 @@ from chargelore.engine.decode.logs.wrapping import peeled, uncoloured
 from chargelore.engine.decode.scan import START, Found, messages_in
 
 LOUD = frozenset({"warning", "error", "critical", "alert"})
+ANNOUNCEMENT = 100  # characters
 TELLING_LEAD, TELLING_TAIL = 60, 12  # letters around a frame that are worth a record of their own
+_MAY_GO_ON = "{[, \t"
 _YEAR = re.compile(r"\d{4}[-/.]|[-/. ]\d{4}\b|\A\d{10,}")
 _FRAME_TRAIL = re.compile(
     r"""^['"]?\s*(?:\[\d+ (?:bytes|chars)[^\]]*\]|,\s*rsv1=.*|\(\d+ (?:bytes|chars)\)|length[:=]? ?\d+)?"""
@@ -26,23 +28,31 @@ _LETTERS = re.compile(r"[^\W\d_]")
 def records(lines: Iterator[Line], layout: Layout) -> Iterator[Record]:
     """The records of a log in the order of its lines."""
     feed = Feed(lines)
+    before: Record | None = None
     for line in feed:
         carried, text = peeled(uncoloured(line.text))
-        if text and not text.isspace():
-            yield from _of_line(line, carried, text, feed, layout)
+        if not text or text.isspace():
+            continue
+        if text[-1] in _MAY_GO_ON or layout.unfinished is not None:
+            text = whole_body(whole_head(text, layout, feed), layout, feed)
+        head = layout.head_of(text)
+        if carried and not _YEAR.search(head.stamp):
+            head = head._replace(stamp=carried)
+        if START.search(text, head.length):
+            yield from _announced(_with_frames(line, text, head, feed, layout), before)
+        else:
+            before = _text(line, text, head, layout)
+            yield before
 
 
-def _of_line(line: Line, carried: str, text: str, feed: Feed, layout: Layout) -> Iterator[Record]:
-    text = whole_head(text, layout, feed)
-    if text[-1] in "{[ \t":
-        text = whole_body(text, layout, feed)
-    head = layout.head_of(text)
-    if carried and not _YEAR.search(head.stamp):
-        head = head._replace(stamp=carried)
-    if START.search(text, head.length):
-        yield from _with_frames(line, text, head, feed, layout)
-    else:
-        yield _text(line, text, head, layout)
+def _announced(told: Iterator[Record], before: Record | None) -> Iterator[Record]:
+    """A frame with no word in front may have been announced by the line before: `ChargePoint>CentralSystem Reset`."""
+    for record in told:
+        bare = record.message is not None and not record.text.strip() and not record.head.stamp
+        if bare and before is not None and record.line - before.line <= 2 and len(before.text) < ANNOUNCEMENT:
+            yield record._replace(way=way_in(before.text), charger=record.charger or charger_in(before.text))
+        else:
+            yield record
 
 
 def _text(line: Line, text: str, head: Head, layout: Layout) -> Record:
@@ -97,6 +107,8 @@ def _around(line: Line, text: str, head: Head, span: tuple[int, list[Found], int
     """What a line says besides its frames, where that is more than `send` or `received`."""
     begin, found, end = span
     lead, tail = text[begin : found[0].start], _FRAME_TRAIL.sub("", text[end:])
+    if head.level not in LOUD and (not layout.talks or (not tail and len(lead) <= TELLING_LEAD)):
+        return
     glued = layout.head_of(tail)
     if glued.stamp or glued.level:
         yield _text(line, tail, glued, layout)

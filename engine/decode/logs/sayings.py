@@ -13,8 +13,11 @@ from chargelore.engine.decode.logs.bus import Bus
 from chargelore.engine.decode.native import code_signal, is_null
 from chargelore.engine.signal import Signal
 
-_HINTS = ("onnect", "losed", "rror", "ault", "larm", "ehler", "RROR", "AULT", "socket", "Socket", "Conf", "Not", "{")
-_HINTS_TOLD = ("Transaction", "Configuration", "Profile", "Availab")
+_HINTS = (
+    *("onnect", "losed", "ocket", "rror", "ault", "larm", "ehler", "RROR", "AULT"),
+    *("Conf", "Notif", "Profile", "action", "{"),
+)
+_BETWEEN = (" ", ":", "-", ",")  # two hex digits at the end: a trace of bytes
 _ENDS_IN_VALUE = re.compile(r"[=:] ?-?[\d.]+ ?[A-Za-z%°]{0,5}\Z|(?:[0-9A-Fa-f]{2}[ :,-]{1,2}){3}")
 _ENDING = 40
 _VALUE = re.compile(
@@ -29,7 +32,7 @@ _CODE = re.compile(
 )
 _CODE_KEY = re.compile(r"(?:.*\.)?(?:err(?:or)?|fault|alarm)(?:_?(?:code|bits?|flags?))?\d?\Z", re.IGNORECASE)
 _SHORT_CODE = re.compile(r"[\w.-]{1,40}\Z")
-_WORDS = ("msg", "message", "text", "event", "log")  # where a structured log line keeps its words
+_WORDS = ("msg", "message", "MESSAGE", "text", "event", "log")  # where a structured log line keeps its words
 MAX_BODY_CODES = 8
 
 
@@ -44,9 +47,6 @@ class Sayings:
     def of(self, signal: Signal) -> Iterator[Signal]:
         """The signal of a line, better understood, and those that it brings with it."""
         text = str(signal.fields["text"])
-        if not _is_telling(text):
-            yield signal
-            return
         understood = self._bus(signal, text) or _body(signal, text) or _value(signal, text) or signal
         yield understood
         yield from self.link.changes(signal, text)
@@ -64,14 +64,12 @@ class Sayings:
         return replace(signal, kind="reading", layer="modbus", fields=fields, marks=(*signal.marks, *marks))
 
 
-def _is_telling(text: str) -> bool:
-    """A cheap look that most lines do not pass."""
-    for hint in _HINTS:
-        if hint in text:
-            return True
-    if _ENDS_IN_VALUE.search(text[-_ENDING:]):
+def is_telling(text: str) -> bool:
+    """Whether a line may say more than its words; a cheap look that most lines do not pass."""
+    if any(map(text.__contains__, _HINTS)):
         return True
-    return any(hint in text for hint in _HINTS_TOLD)
+    tail = text[-_ENDING:]
+    return (tail[-3:-2] in _BETWEEN or ":" in tail or "=" in tail) and _ENDS_IN_VALUE.search(tail) is not None
 
 
 def _body(signal: Signal, text: str) -> Signal | None:

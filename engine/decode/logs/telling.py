@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from chargelore.engine.decode.flat import clean
 from chargelore.engine.decode.frame import decode_message
 from chargelore.engine.decode.logs.placing import Placed
-from chargelore.engine.decode.logs.sayings import Sayings
+from chargelore.engine.decode.logs.sayings import Sayings, is_telling
 from chargelore.engine.decode.message import Origin
 from chargelore.engine.signal import Scalar, Signal
 
@@ -17,13 +17,18 @@ _JUNK = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f\ufffd]")
 
 
 def signals(placed: Placed, sayings: Sayings, version: str = "") -> Iterator[Signal]:
-    """What one record says, at least one signal; `sayings` remembers earlier lines."""
+    """What one record says; `sayings` remembers earlier lines."""
     if placed.record.message is not None:
         sayings.frames_seen = True
         yield from _of_frame(placed, version)
         return
+    if not placed.record.text or placed.record.text.isspace():
+        return  # a time on a line of its own has done its work
     signal = _of_text(placed)
-    yield from sayings.of(signal) if signal.kind == "log" else (signal,)
+    if signal.kind == "log" and is_telling(str(signal.fields["text"])):
+        yield from sayings.of(signal)
+    else:
+        yield signal
 
 
 def _of_frame(placed: Placed, version: str) -> Iterator[Signal]:

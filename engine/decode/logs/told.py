@@ -29,8 +29,8 @@ def requests(signal: Signal, text: str) -> Iterator[Signal]:
     if found is None or text.startswith(("{", "[")):
         return
     rest = text[found.end() : found.end() + WITHIN]
-    status = _STATUS.search(rest)
-    if status is not None:
+    status = _STATUS.search(rest.partition("{")[0])
+    if status is not None and found["action"] != "StatusNotification":
         yield _answer(signal, found["action"], status[1], text)
     elif not found["conf"] and rest.startswith("("):
         yield _request(signal, found["action"], text[found.end() :])

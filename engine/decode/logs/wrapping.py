@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 import re
 
@@ -20,9 +21,16 @@ _CARRIER = re.compile(
 )
 
 
+_QUOTES = str.maketrans("“”„‟″", '"' * 5)
+
+
 def uncoloured(text: str) -> str:
-    """The text without terminal colours and invisible characters."""
-    return text if text.isprintable() else _COLOUR.sub("", text)
+    """The text without terminal colours and invisible characters, quotes as the wire has them, not a web page."""
+    if not text.isprintable():
+        text = _COLOUR.sub("", text)
+    if "&quot;" in text or "&#34;" in text:
+        text = html.unescape(text)
+    return text if text.isascii() else text.translate(_QUOTES)
 
 
 def peeled(text: str) -> tuple[str, str]:
