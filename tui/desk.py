@@ -133,7 +133,7 @@ class Desk:
     def _read(self, case_id: str) -> None:
         self._stale.discard(case_id)
         with suppress(KeyError):
-            self._cases[case_id] = self.watch.cases[case_id]
+            self._cases[case_id] = self.watch.case(case_id)
             self._stale.add(case_id)
             return
         self._cases.pop(case_id, None)

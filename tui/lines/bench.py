@@ -25,7 +25,6 @@ GROUPS: Mapping[str, str] = {
     "weighing": "Still being weighed",
     "none": "No fault found",
 }
-MOST_OTHERS = 3
 HEALTHY = "Chargers without a case"
 
 
@@ -185,32 +184,37 @@ def _codes(case: Case) -> str:
     return " ".join(each.code for each in case.codes)
 
 
-def preview(entry: Entry | None, knowledge: Knowledge, width: int) -> list[Text]:
-    """The right side of the bench: the top suspects with their reasons, and the next step."""
+def preview(entry: Entry | None, knowledge: Knowledge, width: int, *, is_tall: bool = False) -> list[Text]:
+    """The right side of the bench: the top suspects with their reasons, and the next step; more where there is room."""
     match entry:
-        case OpenCase(case, diagnosis):
-            return _case_preview(case, diagnosis, knowledge, width)
+        case OpenCase(case, Diagnosis() as diagnosis):
+            return _case_preview(case, diagnosis, knowledge, width, 4 if is_tall else 2)
+        case OpenCase(case):
+            return [line((charger_name(case), NAME)), Text("Being weighed …")]
         case Healthy(seen):
             return _charger_preview(seen)
         case _:
             return []
 
 
-def _case_preview(case: Case, diagnosis: Diagnosis | None, knowledge: Knowledge, width: int) -> list[Text]:
-    if diagnosis is None:
-        return [line((charger_name(case), NAME)), Text("Being weighed …")]
+def _case_preview(case: Case, diagnosis: Diagnosis, knowledge: Knowledge, width: int, reasons: int) -> list[Text]:
     first, *others = suspects(diagnosis)
-    lines = [*header(case, diagnosis, width), Text(), *suspect_lines(first, width), *_reasons(first, width)]
-    lines += [suspect_lines(row, width)[0] for row in others[:MOST_OTHERS]]
+    known = [row for row in others if not isinstance(row, NotKnown)][: 2 * reasons - 2]
+    lines = [*header(case, diagnosis, width), Text(), *suspect_lines(first, width), *_reasons(first, width, reasons)]
+    shown_lines = 2 if reasons > 2 else 1
+    kept = [row for row in others if row in known or isinstance(row, NotKnown)]
+    lines += [each for row in kept for each in suspect_lines(row, width)[:shown_lines]]
     if diagnosis.steps:
         lines += [Text(), line(("NEXT", WARN)), *step_lines(diagnosis.steps[0], knowledge, width)]
     return lines
 
 
-def _reasons(row: SuspectRow, width: int) -> list[Text]:
+def _reasons(row: SuspectRow, width: int, most: int) -> list[Text]:
     if isinstance(row, NotKnown):
         return []
-    marked = [("✓", GOOD, each) for each in row.because[:2]] + [("✗", DANGER, each) for each in row.against[:1]]
+    marked = [("✓", GOOD, each) for each in row.because[:most]] + [
+        ("✗", DANGER, each) for each in row.against[: most // 2]
+    ]
     return [
         line("  ", (mark, style), f" {each.strength:<7}", brief(each.text, width - 12)) for mark, style, each in marked
     ]

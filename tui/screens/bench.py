@@ -30,6 +30,7 @@ from chargelore.tui.screens.page import Page
 from chargelore.tui.widgets.listing import Listing
 from chargelore.tui.widgets.table import Look
 
+TALL = 30  # lines from which the preview has room for more than the first suspect
 LOOK: Look[Entry] = Look(key=entry_key, draw=entry_line, words=entry_words, is_heading=is_heading)
 
 
@@ -88,5 +89,6 @@ class Bench(Page):
         pane = self.query_one("#preview-pane")
         pane.border_title = "Under the cursor"
         row = self.listing.table.current
-        lines = preview(row, self.desk.knowledge, max(20, pane.scrollable_content_region.width))
+        width, height = pane.scrollable_content_region.size
+        lines = preview(row, self.desk.knowledge, max(20, width), is_tall=height >= TALL)
         self.query_one("#preview", Static).update(block(lines))
