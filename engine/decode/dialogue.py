@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -12,8 +12,10 @@ from chargelore.engine.signal import Scalar, Signal
 PATIENCE = timedelta(seconds=30)  # later frames prove that an answer this old is missing
 BREAK = timedelta(hours=1)  # so long without a frame: the log has a gap, it proves nothing
 MAX_WAITING = 128
+UNIQUE = 8  # characters of an id that both sides will not use at once
 
 _ENVELOPE = frozenset({"uid", "action", "from"})
+BOTH = frozenset({"charger", "csms"})
 _OTHER = {"charger": "csms", "csms": "charger", "": ""}
 _REQUESTS = frozenset({*KIND_OF_CHARGER_REQUEST.values(), "data-transfer", "call", "command"})
 
@@ -33,12 +35,15 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """The open requests of one charger by message id and sender; `answered` is the newest answered request of each."""
+    """The open requests of one charger by message id and sender; `answered` is the newest answered request of each.
+
+    `heard` are the sides whose frames are in view: many logs print one side only, and prove nothing about the other.
+    """
 
     waiting: Mapping[tuple[str, str], Waiting] = field(default_factory=dict)
     answered: Mapping[str, int] = field(default_factory=dict)
+    heard: frozenset[str] = frozenset()
     last_at: datetime | None = None
-    last_uid: str = ""
     count: int = 0
 
 
@@ -47,15 +52,22 @@ START = State()
 
 def step(state: State, signal: Signal) -> tuple[State, tuple[Signal, ...]]:
     """Take one signal of a charger; out come requests given up on, and the signal, an answer joined to its request."""
-    uid = signal.fields.get("uid")
-    if uid is None or signal.layer != "ocpp":
+    if signal.kind == "connected" and signal.layer == "ocpp":  # the wire itself is watched: both sides are in view
+        return replace(state, heard=BOTH), (signal,)
+    if "uid" not in signal.fields or signal.layer != "ocpp":
         return state, (signal,)
-    state, given_up = _given_up(state, signal.at)
-    state = replace(state, last_at=signal.at or state.last_at, count=state.count + 1)
-    if signal.kind in _REQUESTS:
-        return _asked(state, signal), (*given_up, signal)
-    state, joined = _answered(state, signal)
-    return state, (*given_up, joined)
+    is_request = signal.kind in _REQUESTS
+    state, joined = (state, signal) if is_request else _answered(state, signal)
+    state = _hears(state, str(joined.fields.get("from") or ""))
+    at = heard_at(signal)
+    state, given_up = _given_up(state, at)
+    state = replace(state, last_at=at or state.last_at, count=state.count + 1)
+    return _asked(state, signal) if is_request else state, (*given_up, joined)
+
+
+def heard_at(signal: Signal) -> datetime | None:
+    """When the log heard it; None where its time was only guessed from other lines or from what frames say."""
+    return None if "no-time" in signal.marks or "payload-time" in signal.marks else signal.at
 
 
 def close(state: State) -> tuple[State, tuple[Signal, ...]]:
@@ -72,12 +84,16 @@ def _given_up(state: State, at: datetime | None) -> tuple[State, tuple[Signal, .
         return state, ()
     left = {key: each for key, each in state.waiting.items() if key not in late}
     gap = state.last_at is not None and at - state.last_at > BREAK
-    told: Iterable[Waiting] = () if gap else late.values()
-    return replace(state, waiting=left), tuple(_unanswered(each, at) for each in told)
+    proven = [each for each in late.values() if not gap and _OTHER[each.sender] in state.heard]
+    return replace(state, waiting=left), tuple(_unanswered(each, at) for each in proven)
+
+
+def _hears(state: State, sender: str) -> State:
+    return state if sender in state.heard or not sender else replace(state, heard=state.heard | {sender})
 
 
 def _age(waiting: Waiting, at: datetime) -> timedelta:
-    asked_at = waiting.request.at
+    asked_at = heard_at(waiting.request)
     return timedelta() if asked_at is None else at - asked_at
 
 
@@ -90,7 +106,7 @@ def _asked(state: State, request: Signal) -> State:
     waiting = {**state.waiting, (uid, sender): Waiting(request, state.count)}
     if len(waiting) > MAX_WAITING:
         del waiting[next(iter(waiting))]
-    return replace(state, waiting=waiting, last_uid=uid)
+    return replace(state, waiting=waiting)
 
 
 def _answered(state: State, answer: Signal) -> tuple[State, Signal]:
@@ -107,7 +123,7 @@ def _request_of(state: State, answer: Signal) -> tuple[str, str] | None:
     """The request with that id from the other side; where the side is unknown, the newest with that id."""
     uid, sender = str(answer.fields["uid"]), str(answer.fields.get("from") or "")
     keys = [key for key in state.waiting if key[0] == uid]
-    if sender:
+    if sender and (len(uid) < UNIQUE or len(keys) > 1):  # a long id is better proof than a word in front of a frame
         keys = [key for key in keys if key[1] in (_OTHER[sender], "")]
     return max(keys, key=lambda key: state.waiting[key].number, default=None)
 
@@ -120,8 +136,9 @@ def _joined(request: Signal, answer: Signal) -> Signal:
         "action": request.fields.get("action") or answer.fields.get("action"),
         "from": _OTHER[str(request.fields.get("from") or "")] or answer.fields.get("from"),
     }
-    if request.at is not None and answer.at is not None:
-        fields["latency"] = (answer.at - request.at).total_seconds()
+    asked_at, answered_at = heard_at(request), heard_at(answer)
+    if asked_at is not None and answered_at is not None:
+        fields["latency"] = (answered_at - asked_at).total_seconds()
     connector = answer.connector if answer.connector is not None else request.connector
     return replace(answer, kind="answer", fields=fields, connector=connector)
 
@@ -129,6 +146,7 @@ def _joined(request: Signal, answer: Signal) -> Signal:
 def _unanswered(waiting: Waiting, at: datetime | None) -> Signal:
     request = waiting.request
     fields = {name: value for name, value in request.fields.items() if name != "uid"}
-    if at is not None and request.at is not None:
-        fields["waited"] = (at - request.at).total_seconds()
+    asked_at = heard_at(request)
+    if at is not None and asked_at is not None:
+        fields["waited"] = (at - asked_at).total_seconds()
     return replace(request, kind="unanswered", fields=fields, at=at or request.at)

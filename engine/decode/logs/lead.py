@@ -26,6 +26,7 @@ _WORD = re.compile(
 _ARROW = re.compile(
     r"(?:(?P<inward><[-=<]*|←|«|\bin\b)|(?P<outward>[-=>]*>|→|»|\bout\b))(?=[^<>→←]{0,40}\Z)", re.IGNORECASE
 )
+_TAG = re.compile(r"<[A-Za-z][^<>]*>")  # `<Opcode.TEXT: 1>` points nowhere
 _DIRECTION = re.compile(
     r"\b(?:direction|dir|way|type)[\"']?\s*[:=]\s*[\"']?(?:(?P<inward>in|rx|recv|received?)|(?P<outward>out|tx|sen[dt]))",
     re.IGNORECASE,
@@ -70,7 +71,7 @@ _NOT_IDS = frozenset(
 
 def way_in(lead: str) -> str:
     """Who sent what follows (`charger`, `csms`), or `in` / `out` as the logger saw it, or "" where nothing tells."""
-    return _way(lead[-80:]) if lead else ""
+    return _way(_TAG.sub("", lead[-160:])[-80:]) if lead else ""
 
 
 @lru_cache(maxsize=1024)  # a log leads its frames in with a handful of phrases

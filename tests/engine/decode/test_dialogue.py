@@ -77,6 +77,30 @@ def test_a_request_is_unanswered_when_later_frames_prove_it() -> None:
     assert missing.fields["waited"] == 60
 
 
+def test_a_log_of_one_side_proves_nothing_about_the_other() -> None:
+    heartbeats = [(40.0 * number, [2, str(number), "Heartbeat", {}]) for number in range(9)]
+    assert set(kinds(heard(*heartbeats))) == {"heartbeat"}
+
+
+def test_on_the_wire_itself_both_sides_are_in_view() -> None:
+    opened = Signal(layer="ocpp", kind="connected", charger="CP1", at=START)
+    beats = [
+        signal
+        for number in range(3)
+        for signal in decode_frame(
+            [2, str(number), "Heartbeat", {}], at=START + timedelta(seconds=40 * number), line=number
+        )
+    ]
+    assert kinds(talked([opened, *beats])) == [
+        "connected",
+        "heartbeat",
+        "unanswered",
+        "heartbeat",
+        "unanswered",
+        "heartbeat",
+    ]
+
+
 def test_the_end_of_a_log_proves_nothing() -> None:
     assert kinds(heard((0, RESET))) == ["command"]
     assert kinds(heard((0, RESET), (2, HEARTBEAT), (3, [3, "h", {}]))) == ["command", "heartbeat", "answer"]
