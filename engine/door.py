@@ -39,6 +39,7 @@ _BLANK = re.compile(r"[\s0xX*.-]*")
 _PSEUDONYM = re.compile(rf"({'|'.join(sorted(set(KINDS.values())))}):([a-z2-7]{{{LETTERS}}})([a-z2-7]{{{CHECKS}}})")
 _HARMLESS_ADDRESSES = ("0.0.0.", "127.", "255.")
 
+_JOINTS = ("=", ":", "is ")
 _NAMED = re.compile(
     r"(?<![a-z])(" + "|".join(sorted(KINDS, key=len, reverse=True)) + r")"
     r"(\\?[\"']?\s?(?:[=:]|is)\s?\\?[\"']?(?:(?:Basic|Bearer) )?)(?!null|None|true|false)([^\s\"'\\,;&{}\[\])]{3,128})",
@@ -50,17 +51,26 @@ _SETTING_PAIR = re.compile(
 )
 _NO_VERSION = r"(?<!ersion\":\")(?<!ersion\": \")(?<!ersion )(?<!ersion: )"
 _CARD = r"(?:[\dA-F]{8}|[\dA-F]{14}|[\dA-F]{20})"
-_SHAPES: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("secret", re.compile(r"\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*|(?<=Bearer )\S{8,}|(?<=Basic )[\w+/=]{8,}")),
-    ("secret", re.compile(r"(?<=://)[^\s/:@]{1,64}:[^\s/@]{1,128}(?=@)")),
-    ("mail", re.compile(r"\b[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+\b")),
-    ("mac", re.compile(r"(?<![\w:-])[0-9A-Fa-f]{2}([:-])(?:[0-9A-Fa-f]{2}\1){4}[0-9A-Fa-f]{2}(?![\w:-])")),
-    ("ip", re.compile(rf"(?<![\w.]){_NO_VERSION}(?:\d{{1,3}}\.){{3}}\d{{1,3}}(?![\w.]*\w)")),
-    ("ip", re.compile(r"(?<![\w:])(?=[\da-f:]*(?:::|[a-f]))(?:[\da-f]{1,4}:{1,2}){3,7}[\da-f]{1,4}(?![\w:])", re.I)),
-    ("vehicle", re.compile(r"\b(?=\w*[A-Z])[A-HJ-NPR-Z0-9]{13}\d{4}\b")),
-    ("contract", re.compile(r"\b[A-Z]{2}-[A-Z0-9]{3}-C?[A-Z0-9]{8,9}(?:-[A-Z0-9])?\b")),
-    ("sim", re.compile(r"(?<![\w-])89\d{17,18}(?![\w-])")),
-    ("idTag", re.compile(rf"(?:(?<=rfid )|(?<=tag )|(?<=card )){_CARD}\b", re.IGNORECASE)),
+# Kind, the shape of such a secret, and marks of which a text must hold one to be worth a search.
+_SHAPES: tuple[tuple[str, re.Pattern[str], tuple[str, ...]], ...] = (
+    (
+        "secret",
+        re.compile(r"\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*|(?<=Bearer )\S{8,}|(?<=Basic )[\w+/=]{8,}"),
+        ("eyJ", "Bearer ", "Basic "),
+    ),
+    ("secret", re.compile(r"(?<=://)[^\s/:@]{1,64}:[^\s/@]{1,128}(?=@)"), ("://",)),
+    ("mail", re.compile(r"\b[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+\b"), ("@",)),
+    ("mac", re.compile(r"(?<![\w:-])[0-9A-Fa-f]{2}([:-])(?:[0-9A-Fa-f]{2}\1){4}[0-9A-Fa-f]{2}(?![\w:-])"), (":", "-")),
+    ("ip", re.compile(rf"(?<![\w.]){_NO_VERSION}(?:\d{{1,3}}\.){{3}}\d{{1,3}}(?![\w.]*\w)"), (".",)),
+    (
+        "ip",
+        re.compile(r"(?<![\w:])(?=[\da-f:]*(?:::|[a-f]))(?:[\da-f]{1,4}:{1,2}){3,7}[\da-f]{1,4}(?![\w:])", re.I),
+        (":",),
+    ),
+    ("vehicle", re.compile(r"\b(?=\w*[A-Z])[A-HJ-NPR-Z0-9]{13}\d{4}\b"), tuple("123456789")),
+    ("contract", re.compile(r"\b[A-Z]{2}-[A-Z0-9]{3}-C?[A-Z0-9]{8,9}(?:-[A-Z0-9])?\b"), ("-",)),
+    ("sim", re.compile(r"(?<![\w-])89\d{17,18}(?![\w-])"), ("89",)),
+    ("idTag", re.compile(rf"(?:(?<=rfid )|(?<=tag )|(?<=card )){_CARD}\b", re.IGNORECASE), ("d ", "g ", "D ", "G ")),
 )
 
 
@@ -104,13 +114,18 @@ def _kind(name: str, value: Scalar, fields: Mapping[str, Scalar]) -> str:
     """What a field hides: by its own name, or, for the value of a setting, by the setting's name; "" for nothing."""
     if value is None or isinstance(value, bool) or _BLANK.fullmatch(str(value)):
         return ""
-    last = re.sub(r"\[\d+\]", "", name).rpartition(".")[2].lower()
+    last = _last_part(name)
     if last in KINDS:
         return KINDS[last]
     if last in ("value", "attributevalue"):
         place = name[: -len(last)]
         return "secret" if _SETTING.search(f"{fields.get(place + 'key')} {fields.get(place + 'variable.name')}") else ""
     return "secret" if name.startswith("key.") and _SETTING.search(name) else ""
+
+
+@lru_cache(maxsize=4096)
+def _last_part(name: str) -> str:
+    return re.sub(r"\[\d+\]", "", name).rpartition(".")[2].lower()
 
 
 def _secrets(fields: Mapping[str, Scalar]) -> Iterator[tuple[str, str]]:
@@ -129,10 +144,15 @@ def _hiding(secrets: Mapping[str, str], key: bytes) -> Callable[[str], str]:
     def hide(text: str) -> str:
         if known is not None:
             text = known.sub(lambda found: _once(secrets[found.group()], found.group(), key), text)
-        text = _SETTING_PAIR.sub(lambda found: found[1] + _once("secret", found[2], key), text)
-        text = _NAMED.sub(partial(_named, key), text)
-        for kind, shape in _SHAPES:
-            text = shape.sub(partial(_shaped, kind, key), text)
+        if len(text) < SHORTEST:
+            return text
+        if '"value"' in text:
+            text = _SETTING_PAIR.sub(lambda found: found[1] + _once("secret", found[2], key), text)
+        if any(map(text.__contains__, _JOINTS)):
+            text = _NAMED.sub(partial(_named, key), text)
+        for kind, shape, marks in _SHAPES:
+            if any(map(text.__contains__, marks)):
+                text = shape.sub(partial(_shaped, kind, key), text)
         return text
 
     return hide

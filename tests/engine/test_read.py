@@ -307,3 +307,36 @@ def test_time_and_counters_tell_what_was_read(copies: int) -> None:
     assert reading.last_at is not None
     assert reading.first_at <= reading.last_at
     assert reading.frames == 6 * copies
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '10:00:00;CP01;IN;"[2,""m1"",""Heartbeat"",{""x"":1}]"',
+        "10:00:00 recv [2,&quot;m1&quot;,&quot;Heartbeat&quot;,{}]",
+        "10:00:00 recv [2,“m1”,“Heartbeat”,{}]",
+        '{"a":"{\\"msg\\":\\"[2,\\\\\\"m1\\\\\\",\\\\\\"Heartbeat\\\\\\",{}]\\"}"}',
+        'recv [2,\n "m1",\n "Heartbeat",\n {}\n]',
+        '[\n {\n  "ts": "2031-01-01T10:00:00Z",\n  "message": [\n   2,\n   "m1",\n   "Heartbeat",\n   {}\n  ]\n }\n]',
+    ],
+)
+def test_tables_web_pages_and_printed_objects_do_not_hide_a_frame(text: str) -> None:
+    (signal,) = (each for each in signals(f"begin\n{text}\nend\n") if each.layer == "ocpp")
+    assert (signal.kind, signal.fields["uid"]) == ("heartbeat", "m1")
+
+
+def test_a_line_before_a_bare_frame_says_who_sent_it() -> None:
+    text = '2031-01-01T10:00:00Z: CentralSystem>ChargePoint Answer\n[\n 3,\n "m1",\n {}\n]\n'
+    assert signals(text)[-1].fields["from"] == "csms"
+
+
+def test_times_since_power_on_and_time_alone_are_marked() -> None:
+    assert "no-date" in signals("I (1000) a: x\nI (2000) a: y\n")[0].marks
+    assert "no-date" in signals("10:00:00.100 x\n10:00:01.200 y\n")[0].marks
+
+
+def test_frames_give_the_day_to_a_log_that_has_only_times() -> None:
+    text = '10:00:00.100 recv [2,"m1","StatusNotification",{"status":"Available","timestamp":"2031-05-01T08:00:00Z"}]\n'
+    (status,) = signals(text)
+    assert status.at is not None
+    assert (status.at.year, status.at.month, status.at.day, status.marks) == (2031, 5, 1, ("payload-date",))
