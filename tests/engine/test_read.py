@@ -340,3 +340,10 @@ def test_frames_give_the_day_to_a_log_that_has_only_times() -> None:
     (status,) = signals(text)
     assert status.at is not None
     assert (status.at.year, status.at.month, status.at.day, status.marks) == (2031, 5, 1, ("payload-date",))
+
+
+def test_two_chargers_may_say_the_same_with_the_same_id() -> None:
+    line = '[ocpp  ] TRACE 2031/05/01 10:00:00 recv {}: [2,"1","Heartbeat",{{}}]'
+    reading = opened("\n".join(line.format(name) for name in ("CP-A", "CP-B", "CP-A", "CP-B")))
+    assert [each.charger for each in reading] == ["CP-A", "CP-B"]
+    assert (reading.frames, reading.repeated) == (4, 2)

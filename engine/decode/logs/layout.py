@@ -56,7 +56,8 @@ class Layout:
     def head_of(self, text: str) -> Head:
         """The head of a line as this logger writes it, or as any logger might."""
         if BEGINS.match(text):
-            return structured_head(text)
+            head = structured_head(text)
+            return head._replace(level=_level(head.level))
         found = self.head.match(text)
         if found is None:
             return any_head(text)

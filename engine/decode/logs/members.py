@@ -27,7 +27,7 @@ ENVELOPE = 2_000  # characters; members behind the message are rarely more than 
 def structured_head(text: str) -> Head:
     """The head of a structured line; it is spread over the line, so the whole line stays the body."""
     near = text[:ENVELOPE]
-    return Head(0, _first(_STAMP, near), _first(_LEVEL, near).lower(), _first(_LOGGER, near), _first(_CHARGER, near))
+    return Head(0, _first(_STAMP, near), _first(_LEVEL, near), _first(_LOGGER, near), _first(_CHARGER, near))
 
 
 def _first(pattern: re.Pattern[str], text: str) -> str:

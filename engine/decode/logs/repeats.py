@@ -12,6 +12,7 @@ from chargelore.engine.decode.message import Message
 TOGETHER = timedelta(seconds=2)
 NEAR_LINES = 12
 REMEMBERED = 512
+MANY_CHARGERS = 8  # that use the same id at once; some chargers count from 1
 
 _Key = tuple[int, str]
 
@@ -22,7 +23,7 @@ class Once:
     def __init__(self) -> None:
         self.repeated = 0
         self._held: deque[Placed] = deque()
-        self._recent: OrderedDict[_Key, Placed] = OrderedDict()
+        self._recent: OrderedDict[_Key, tuple[Placed, ...]] = OrderedDict()
 
     def passed(self, records: Iterator[Placed]) -> Iterator[Placed]:
         """The records in order; a frame waits a few records for a fuller print of itself."""
@@ -41,19 +42,20 @@ class Once:
         if not message.uid:
             return False
         key = (message.type, message.uid)
-        before = self._recent.get(key)
-        if before is None or not _same(before, placed):
-            self._remember(key, placed)
+        known = self._recent.get(key, ())
+        before = next((each for each in known if _same(each, placed)), None)
+        if before is None:
+            self._remember(key, (placed, *known[: MANY_CHARGERS - 1]))
             return False
         self.repeated += 1
         better = _merged(before, placed)
         if better is not before:
             self._replace(before, better)
-            self._remember(key, better)
+            self._remember(key, tuple(better if each is before else each for each in known))
         return True
 
-    def _remember(self, key: _Key, placed: Placed) -> None:
-        self._recent[key] = placed
+    def _remember(self, key: _Key, frames: tuple[Placed, ...]) -> None:
+        self._recent[key] = frames
         self._recent.move_to_end(key)
         if len(self._recent) > REMEMBERED:
             self._recent.popitem(last=False)
@@ -68,6 +70,8 @@ def _same(first: Placed, second: Placed) -> bool:
     """The same frame: near in time - without times, in differently worded lines close by - and nothing contradicts."""
     one, two = first.record, second.record
     if one.message is None or two.message is None or not _agree(one.message, two.message):
+        return False
+    if first.charger and second.charger and first.charger != second.charger:
         return False
     if first.at is not None and second.at is not None and "no-time" not in second.marks:
         return abs(second.at - first.at) <= TOGETHER
