@@ -61,9 +61,11 @@ class Reading:
     def __iter__(self) -> Iterator[Signal]:
         for signal in self._signals:
             self.unreadable += signal.kind == "unreadable"
-            if signal.at is not None:
-                self.first_at = min(self.first_at or signal.at, signal.at)
-                self.last_at = max(self.last_at or signal.at, signal.at)
+            if (at := signal.at) is not None:
+                if self.first_at is None or at < self.first_at:
+                    self.first_at = at
+                if self.last_at is None or at > self.last_at:
+                    self.last_at = at
             yield signal
 
 
