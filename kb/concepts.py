@@ -20,7 +20,7 @@ LANGUAGE = Path(__file__).parent / "language"
 LONGEST_TEXT = 2000
 _LACKING = re.compile(r"\b(?:no|not|non|without|missing|kein|keine|ohne|fehlt|lack of|loss of|absent)\b", re.IGNORECASE)
 # Names are glued together in many ways: overTemp, CPShort, rcd1Fault, err_a_ovp.
-_JOINED = re.compile(r"(?<=[a-z])(?=[A-Z0-9])|(?<=[A-Z])(?=[A-Z][a-z])|(?<=\d)(?=[A-Z][a-z])|_")
+_JOINED = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[a-z]{2})(?=[0-9])|(?<=[A-Z])(?=[A-Z][a-z])|(?<=\d)(?=[A-Z][a-z])|_")
 
 
 @dataclass(frozen=True, slots=True)
