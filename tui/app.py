@@ -108,7 +108,7 @@ class Chargelore(App[None], inherit_bindings=False):
         """Everything that keys do on the screen in front, and the themes."""
         nodes, keys = keys_of(screen)
         for key in keys:
-            yield SystemCommand(key.does, f"{key.keys}   {key.id}", _runner(self, key.action, nodes[key.id]))
+            yield SystemCommand(key.does, f"key {key.keys}", _runner(self, key.action, nodes[key.id]))
         yield SystemCommand("Change theme", "other colours", self.action_change_theme)
 
     def action_look_up(self) -> None:
@@ -133,11 +133,11 @@ def run(start: Start | None = None, *, watch: Watch | None = None, store: Store 
         raise UseError("the screens need a terminal", mend="in a pipe use `chargelore triage FILE`")
     from chargelore.kb.load import shipped  # noqa: PLC0415  # only the real start needs the shipped knowledge
 
-    desk, told = _desk(shipped(), watch, store)
+    desk, told = desk_over(shipped(), watch, store)
     Chargelore(desk, start, told=told).run()
 
 
-def _desk(knowledge: Knowledge, watch: Watch | None, store: Store | None) -> tuple[Desk, str]:
+def desk_over(knowledge: Knowledge, watch: Watch | None, store: Store | None) -> tuple[Desk, str]:
     """The desk over what was given or what is at hand, and a sentence where the store cannot be read."""
     from chargelore.kb.store import Store as RealStore  # noqa: PLC0415  # only the real start opens it
     from chargelore.tui.live import live_watch  # noqa: PLC0415  # as above

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from contextlib import suppress
 from dataclasses import asdict
 from hashlib import sha256
 from pathlib import Path
@@ -38,8 +39,9 @@ class Drafts:
             raise unwritable(place, error) from error
 
     def forget(self, case_id: str) -> None:
-        """The finding was recorded: its draft goes."""
-        self._place(case_id).unlink(missing_ok=True)
+        """The finding was recorded: its draft goes, unless the disk keeps it."""
+        with suppress(OSError):
+            self._place(case_id).unlink()
 
     def _place(self, case_id: str) -> Path:
         # A case id holds a charger's own name, which may be no file name.

@@ -21,9 +21,9 @@ class GoTo(Provider):
     """Ways to a case or to a look-up by typing a name."""
 
     async def discover(self) -> Hits:
-        """What can be typed."""
-        yield DiscoveryHit("case …", lambda: None, help="case and a part of the charger's name")
-        yield DiscoveryHit("code …", lambda: None, help="code and what to look up")
+        """The first open cases; `case` and `code` take a name."""
+        for hit in self._cases(""):
+            yield DiscoveryHit(hit.match_display, hit.command, text=hit.text, help="type `case NAME` for others")
 
     async def search(self, query: str) -> Hits:
         """Cases by name after `case`, a look-up after `code`."""
@@ -39,7 +39,8 @@ class GoTo(Provider):
         cases = page.desk.cases.values() if isinstance(page, Page) else ()
         found = [case for case in cases if wanted in f"{case.id} {charger_name(case)}".casefold()]
         for case in found[:MOST]:
-            yield Hit(1.0, Content(f"Case of {charger_name(case)}"), partial(self._open, case.id))
+            name = f"Case of {charger_name(case)}"
+            yield Hit(1.0, Content(name), partial(self._open, case.id), text=name)
 
     def _open(self, case_id: str) -> None:
         if isinstance(self.screen, Page):

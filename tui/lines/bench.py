@@ -230,11 +230,15 @@ def _charger_preview(seen: Seen) -> list[Text]:
 
 def emptiness(newest: datetime | None) -> Text:
     """What the bench says when there is nothing on it, and what to do about it."""
-    heard = f" The last signal came at {clock(newest)} UTC." if newest else ""
+    heard = f"\nThe last signal came at {clock(newest)} UTC." if newest else ""
     return Text(
         f"No chargers and no cases yet.{heard}\n\n"
-        "l         look up a code or a symptom\n"
-        "chargelore demo            a worked example\n"
-        "chargelore triage FILE     cases from a log\n"
-        "chargelore watch --tap …   live chargers"
+        "Here:\n"
+        "  l   look up a code or a symptom\n"
+        "  ?   all keys\n"
+        "  q   leave\n\n"
+        "On the command line:\n"
+        "  chargelore demo\n"
+        "  chargelore triage charger.log\n"
+        "  chargelore watch --help"
     )
