@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Awaitable, Callable, Iterable
+from contextlib import ExitStack
 from functools import partial
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
@@ -15,12 +16,16 @@ from textual.worker import Worker, WorkerState
 
 from chargelore.engine.case import Charger
 from chargelore.engine.signal import Signal
+from chargelore.engine.watch import Watch
 from chargelore.kb.errors import ChargeloreError, UseError
 from chargelore.kb.home import home
+from chargelore.kb.load import shipped
 from chargelore.kb.model import Knowledge
+from chargelore.kb.store import Store
 from chargelore.tui.desk import Desk
 from chargelore.tui.drafts import Drafts
 from chargelore.tui.lines.bench import OpenCase
+from chargelore.tui.live import live_watch
 from chargelore.tui.messages import Changed, Told
 from chargelore.tui.palette import GoTo
 from chargelore.tui.screens.bench import Bench
@@ -28,10 +33,6 @@ from chargelore.tui.screens.case import CasePage
 from chargelore.tui.screens.help import HelpPage, keys_of
 from chargelore.tui.screens.lookup import LookupPage
 from chargelore.tui.screens.page import ALWAYS, Page
-
-if TYPE_CHECKING:
-    from chargelore.engine.watch import Watch
-    from chargelore.kb.store import Store
 
 BEAT = 0.25  # seconds between two drawings: a person reads no faster, and a busy site sends hundreds a second
 SOURCE = "The source of signals"
@@ -125,25 +126,22 @@ class Chargelore(App[None], inherit_bindings=False):
 
 
 def run(start: Start | None = None, *, watch: Watch | None = None, store: Store | None = None) -> None:
-    """Open the terminal UI until the person leaves it.
+    """Open the terminal UI until the person leaves it; what is not given is opened here and closed at the end.
 
     UseError without a terminal; a store that cannot be read is told on the screen. `watch` stands on `shipped()`.
     """
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise UseError("the screens need a terminal", mend="in a pipe use `chargelore triage FILE`")
-    from chargelore.kb.load import shipped  # noqa: PLC0415  # only the real start needs the shipped knowledge
+    with ExitStack() as until:
+        live = watch or until.enter_context(live_watch())
+        events = store or until.enter_context(Store.open())
+        desk, told = desk_over(shipped(), live, events)
+        Chargelore(desk, start, told=told).run()
 
-    desk, told = desk_over(shipped(), watch, store)
-    Chargelore(desk, start, told=told).run()
 
-
-def desk_over(knowledge: Knowledge, watch: Watch | None, store: Store | None) -> tuple[Desk, str]:
-    """The desk over what was given or what is at hand, and a sentence where the store cannot be read."""
-    from chargelore.kb.store import Store as RealStore  # noqa: PLC0415  # only the real start opens it
-    from chargelore.tui.live import live_watch  # noqa: PLC0415  # as above
-
-    live = watch or live_watch()
-    desk = Desk(knowledge, live, store or RealStore.open(), Drafts(home() / "drafts"))
+def desk_over(knowledge: Knowledge, watch: Watch, store: Store) -> tuple[Desk, str]:
+    """The desk over these, and a sentence where the store cannot be read."""
+    desk = Desk(knowledge, watch, store, Drafts(home() / "drafts"))
     try:
         desk.relearn()
     except ChargeloreError as error:

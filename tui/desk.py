@@ -6,20 +6,17 @@ from collections.abc import Mapping
 from contextlib import suppress
 from datetime import datetime, timedelta
 from time import monotonic
-from typing import TYPE_CHECKING
 
 from chargelore.engine.case import Case
 from chargelore.engine.diagnosis import Diagnosis
 from chargelore.engine.post import Seen
 from chargelore.engine.signal import Signal
+from chargelore.engine.watch import Watch
 from chargelore.kb.finding import Finding
 from chargelore.kb.learned import NOTHING_LEARNED
 from chargelore.kb.model import EvidenceId, Knowledge, StepId
+from chargelore.kb.store import Store
 from chargelore.tui.drafts import Drafts
-
-if TYPE_CHECKING:
-    from chargelore.engine.watch import Watch
-    from chargelore.kb.store import Store
 
 
 class Desk:

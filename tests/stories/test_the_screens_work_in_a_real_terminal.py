@@ -22,8 +22,8 @@ pytestmark = pytest.mark.skipif(TMUX is None, reason="needs tmux")
 class Terminal:
     """A program in a terminal of its own. Ends with the test."""
 
-    def __init__(self, socket: Path, size: str, command: list[str]) -> None:
-        self.base = [TMUX or "tmux", "-S", str(socket)]
+    def __init__(self, name: str, size: str, command: list[str]) -> None:
+        self.base = [TMUX or "tmux", "-L", f"{name}-{os.getpid()}"]
         width, height = size.split("x")
         self._tmux("new-session", "-d", "-x", width, "-y", height, *command)
 
@@ -59,7 +59,7 @@ def demo(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Terminal]:
     """The demo at a pace at which the first fault shows within seconds."""
     program = str(Path(sys.executable).parent / "chargelore")
     terminal = Terminal(
-        tmp_path / "tmux", request.param, ["sh", "-c", f"'{program}' demo --speed 60; echo left with $?; cat"]
+        tmp_path.name, request.param, ["sh", "-c", f"'{program}' demo --speed 60; echo left with $?; cat"]
     )
     yield terminal
     terminal.ends()
