@@ -67,7 +67,7 @@ async def test_why_shows_each_reason_and_the_signals_behind_it(tmp_path: Path) -
         await press(pilot, "enter", "x")
         text = shown(pilot)
         assert "✓ strong the charger reports: ground fault trip" in text
-        assert "12:00:09 ocpp #2 fault: ground fault trip (code E7)" in text
+        assert "12:00:09 ocpp  #2 fault: ground fault trip (code E7)" in text
         assert "✗" in row(pilot, "Did it rain")
         assert "Did it rain in the last day? no" in text
         assert "your answer" in text

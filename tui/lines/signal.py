@@ -36,10 +36,10 @@ def is_trouble(signal: Signal) -> bool:
 
 def signal_line(signal: Signal, width: int, *, is_used: bool = False, connector: int | None = None) -> Text:
     """One line: clock, layer, a dot where a rule used it, and what it says; `connector` goes without saying."""
-    head = (clock(signal.at), QUIET), " ", (f"{LAYER[signal.layer]:<4}", LAYER_STYLE.get(signal.layer, NONE))
+    head = (clock(signal.at), QUIET), " ", (f"{LAYER[signal.layer]:<5}", LAYER_STYLE.get(signal.layer, NONE))
     style = DANGER if is_trouble(signal) else STRONG if is_used else NONE
     place = f"#{signal.connector} " if signal.connector not in (None, 0, connector) else ""
-    return line(*head, ("•" if is_used else " ", WARN), (brief(place + said(signal), width - 14), style))
+    return line(*head, ("•" if is_used else " ", WARN), (brief(place + said(signal), width - 15), style))
 
 
 def said(signal: Signal) -> str:
