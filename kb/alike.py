@@ -3,25 +3,19 @@
 from __future__ import annotations
 
 import math
+from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from rapidfuzz import fuzz, process, utils
 
-from chargelore.kb.concepts import concepts
-from chargelore.kb.entries import Entries, Entry
+from chargelore.kb.concepts import folded, stems
+from chargelore.kb.entries import SHORTEST_WORD, Entries, Entry
 
 CANDIDATES = 60
-SHORTEST_WORD = 5  # fewer letters are alike by chance
-SPELT_ALIKE = 0.87
+SPELT_ALIKE = 80  # per cent of letters of a mistyped word
+PARTLY_ALIKE = 87  # per cent of letters of a query within a longer text
 UNHEARD = 1.0  # what a word weighs that nobody here uses: little, as it tells nothing apart
-
-
-def alike(words: str, known: Entries) -> list[tuple[float, Entry]]:
-    """Candidates with their likeness, 0..1, in no order."""
-    said = frozenset(each for each in concepts(words) if not each.isdigit() and each != "0x")
-    wanted = _Wanted(said, utils.default_process(words), _may_be_misspelt(said, known))
-    return [(_likeness(wanted, place, known), known.all[place]) for place in _candidates(wanted, known)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +24,27 @@ class _Wanted:
 
     said: frozenset[str]
     plain: str
-    may_be_misspelt: bool
 
 
-def _may_be_misspelt(said: frozenset[str], known: Entries) -> bool:
-    """Whether a word is there that nobody here uses; then letters count, and they tell nothing of numbers."""
-    return any(each not in known.rarity and each.isalpha() and len(each) >= SHORTEST_WORD for each in said)
+def alike(words: str, known: Entries) -> list[tuple[float, Entry]]:
+    """Candidates with their likeness, 0..1, in no order."""
+    meant = folded(tuple(_corrected(word, known) for word in stems(words)))
+    said = frozenset(each for each in meant if not each.isdigit() and each != "0x")
+    wanted = _Wanted(said, utils.default_process(words))
+    return [(_likeness(wanted, place, known), known.all[place]) for place in _candidates(wanted, known)]
+
+
+def _corrected(word: str, known: Entries) -> str:
+    """A word that nobody uses becomes the one that is nearest in spelling, where one is near."""
+    if len(word) < SHORTEST_WORD or not word.isalpha() or _is_used(word, known):
+        return word
+    near = process.extractOne(word, known.words, scorer=fuzz.ratio, score_cutoff=SPELT_ALIKE)
+    return near[0] if near else word
+
+
+def _is_used(word: str, known: Entries) -> bool:
+    place = bisect_left(known.words, word)
+    return place < len(known.words) and known.words[place] == word
 
 
 def _candidates(wanted: _Wanted, known: Entries) -> list[int]:
@@ -44,8 +53,9 @@ def _candidates(wanted: _Wanted, known: Entries) -> list[int]:
     for concept in sorted(wanted.said):
         for place in known.by_concept.get(concept, ()):
             shared[place] = shared.get(place, 0.0) + known.rarity[concept]
-    best = sorted(shared, key=lambda place: (-shared[place], place))[:CANDIDATES]
-    scorers = (fuzz.token_set_ratio, fuzz.partial_ratio) if wanted.may_be_misspelt else ()
+    # Of entries that share as much, those that say little else come first.
+    best = sorted(shared, key=lambda place: (-shared[place] / math.sqrt(known.worths[place]), place))[:CANDIDATES]
+    scorers = (fuzz.token_sort_ratio, fuzz.partial_ratio) if len(wanted.plain) >= SHORTEST_WORD else ()
     for scorer in scorers:
         near = process.extract(wanted.plain, known.texts, scorer=scorer, limit=CANDIDATES, score_cutoff=60)
         best += [place for _, _, place in near]
@@ -57,16 +67,16 @@ def _likeness(wanted: _Wanted, place: int, known: Entries) -> float:
     entry, text = known.all[place], known.texts[place]
     shared = _worth(wanted.said & entry.said, known)
     covered = shared / (_worth(wanted.said, known) or 1)
-    to_the_point = shared / (_worth(entry.said, known) or 1)
-    letters = fuzz.token_set_ratio(wanted.plain, text) / 100
-    misspelt = _misspelt(wanted.plain, text) if wanted.may_be_misspelt else 0.0
-    return max(0.65 * covered + 0.2 * to_the_point + 0.15 * letters, misspelt)
+    to_the_point = shared / (known.worths[place] or 1)
+    by_meaning = 0.65 * covered + 0.2 * to_the_point + 0.15 * fuzz.token_set_ratio(wanted.plain, text) / 100
+    return max(by_meaning, 0.4 * covered + 0.6 * _letters(wanted.plain, text))
 
 
-def _misspelt(plain: str, text: str) -> float:
-    """How likely the words stand in the text with a typing error; few letters are alike by chance."""
-    part = fuzz.partial_ratio(plain, text) / 100
-    return part - 0.1 if part >= SPELT_ALIKE else 0.0
+def _letters(plain: str, text: str) -> float:
+    """0..1: how alike the letters are, as a whole or as a part of a longer text."""
+    part = fuzz.partial_ratio(plain, text) if len(plain) >= SHORTEST_WORD else 0.0
+    as_part = part - 10 * (len(plain) < len(text)) if part >= PARTLY_ALIKE else 0.0
+    return max(fuzz.token_sort_ratio(plain, text), as_part) / 100
 
 
 def _worth(said: Iterable[str], known: Entries) -> float:

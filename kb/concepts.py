@@ -41,9 +41,19 @@ class Vocabulary:
 @lru_cache(maxsize=20_000)
 def concepts(text: str) -> tuple[str, ...]:
     """The concepts and other telling words of a text, in its order; the longest phrase wins."""
+    return folded(stems(text))
+
+
+def stems(text: str) -> tuple[str, ...]:
+    """The words of a text as the vocabulary knows them, before phrases become concepts."""
     known = vocabulary()
     spaced = known.unspaced_found.sub(lambda found: f" {known.unspaced[found.group()]} ", text[:LONGEST_TEXT])
-    return tuple(_folded(_stems(spaced), known))
+    return _stems(spaced)
+
+
+def folded(words: tuple[str, ...]) -> tuple[str, ...]:
+    """Stems with their phrases made concepts."""
+    return tuple(_folded(words, vocabulary()))
 
 
 @cache

@@ -10,10 +10,12 @@ from functools import lru_cache
 
 from rapidfuzz import utils
 
-from chargelore.kb.concepts import concepts
+from chargelore.kb.concepts import concepts, stems, vocabulary
 from chargelore.kb.model import Cause, Code, Fault, FaultId, Knowledge
 from chargelore.kb.neighbours import code_concepts
 from chargelore.kb.query import loose
+
+SHORTEST_WORD = 5  # fewer letters are alike by chance
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,14 +30,19 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Entries:
-    """All entries. `texts` are they as the fuzzy search reads them; `rarity` weighs concepts."""
+    """All entries. `texts` are they as the fuzzy search reads them, `words` all that occur in them.
+
+    `rarity` weighs concepts, `worths` whole entries.
+    """
 
     all: tuple[Entry, ...]
     texts: tuple[str, ...]
     by_key: Mapping[str, tuple[Code, ...]]
     by_name: Mapping[str, tuple[Entry, ...]]
     by_concept: Mapping[str, tuple[int, ...]]
+    words: tuple[str, ...]
     rarity: Mapping[str, float]
+    worths: tuple[float, ...]
 
 
 @lru_cache(maxsize=2)
@@ -43,14 +50,24 @@ def entries(knowledge: Knowledge) -> Entries:
     """The entries of a knowledge base; built once."""
     every = (*_of_codes(knowledge), *_of_faults(knowledge), *_of_causes(knowledge))
     spread = Counter(concept for entry in every for concept in entry.said)
+    rarity = {concept: math.log(1 + len(every) / count) for concept, count in spread.items()}
     return Entries(
         all=every,
         texts=tuple(utils.default_process(_searched(entry)) for entry in every),
         by_key=_by_key(knowledge),
         by_name=_by_name(knowledge),
         by_concept=_by_concept(every),
-        rarity={concept: math.log(1 + len(every) / count) for concept, count in spread.items()},
+        words=_words(every),
+        rarity=rarity,
+        worths=tuple(math.fsum(rarity[concept] for concept in entry.said) for entry in every),
     )
+
+
+def _words(every: tuple[Entry, ...]) -> tuple[str, ...]:
+    """Every word that somebody uses, as stems, for what was mistyped."""
+    used = {word for entry in every for word in stems(_searched(entry))}
+    listed = {word for phrase in vocabulary().concept_of for word in phrase}
+    return tuple(sorted(word for word in used | listed if word.isalpha() and len(word) >= SHORTEST_WORD))
 
 
 def _searched(entry: Entry) -> str:

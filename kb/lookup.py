@@ -148,8 +148,8 @@ def _alike(asked: Query, known: Entries, maker: str) -> Iterator[Hit]:
 
 
 def _rank(likeness: float, entry: Entry, maker: str) -> float:
-    """A fault comes before codes that are as near, codes of other makers come last."""
-    return likeness + FAULT_FIRST * (entry.code is None) - DISTANCE * _is_elsewhere(entry, maker)
+    """A fault comes before anybody's codes that are as near; with a maker named, the codes of others come last."""
+    return likeness + FAULT_FIRST * (entry.code is None and not maker) - DISTANCE * _is_elsewhere(entry, maker)
 
 
 def _similar(entry: Entry, likeness: float, maker: str) -> Hit:

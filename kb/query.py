@@ -20,7 +20,10 @@ _CODE_WORDS = frozenset(
 )
 _HEX = re.compile(r"(?:0x|#)[0-9a-f]+|[0-9][0-9a-f]*h", re.IGNORECASE)
 _LETTERED = re.compile(r"(?=.*\d)[a-z]{1,6}[-_.]?[0-9oil]{1,5}[a-z]?", re.IGNORECASE)
-_NAME = re.compile(r"[A-Za-z]+[a-z][A-Z]\w*|[A-Za-z0-9]+_\w+|\w+/\w+")  # GroundFailure, ERR_RCD, module/Reason
+# GroundFailure, ERR_RCD, module/Reason, 10001.3, 4x: more than a plain word and more than a number
+_NAME = re.compile(r"[A-Za-z]+[a-z][A-Z]\w*|[A-Za-z0-9]+_\w+|\w+/\w+|(?=.*\d)(?=.*[^\d])[\w.]{2,}")
+_MISREAD_NUMBER = re.compile(r"(?=.*\d)(?=.*[oOlI])[0-9oOlI]{2,}")
+MOST_WORDS, LONGEST_CODE = 40, 5  # words of a query, words of a code
 _MISREAD = str.maketrans({"O": "0", "o": "0", "l": "1", "I": "1", "i": "1"})
 _MISREAD_IN_HEX = str.maketrans({"O": "0", "o": "0", "l": "1", "I": "1"})
 _MISREAD_HEX = re.compile(r"^[oO][xX](?=[0-9a-fA-F])")
@@ -71,19 +74,31 @@ def _codes(words: str, *, has_maker: bool) -> Iterator[str]:
 
 def _spellings(words: str, *, has_maker: bool) -> Iterator[str]:
     yield words
-    single = [word.strip("#:.") for word in _WORD.findall(words)]
-    codes = [word for word in single if _HEX.fullmatch(word) or _LETTERED.fullmatch(word) or _MISREAD_HEX.match(word)]
+    single = [word.strip("#:.") for word in _WORD.findall(words)][:MOST_WORDS]
     numbers = [word for word in single if word.isdigit()] if _is_about_a_number(single) else []
     if re.search(r"\bbits?\b", words, re.IGNORECASE):
         yield from (f"bit {number}" for number in numbers)
-    yield from (*codes, *numbers, *filter(_NAME.fullmatch, single))
+    codes = [word for word in single if _looks_like_code(word)]
+    yield from (*codes, *numbers)
     for word in (*codes, *numbers):
         yield from _misread(word, has_maker=has_maker)
+    yield from _phrases(single) if has_maker else ()
+
+
+def _phrases(words: list[str]) -> Iterator[str]:
+    """Runs of words, the longest first: a maker's code may be `red flash x3` or `Contactor welded`."""
+    for length in range(min(LONGEST_CODE, len(words) - 1), 1, -1):
+        yield from (" ".join(words[start : start + length]) for start in range(len(words) - length + 1))
+
+
+def _looks_like_code(word: str) -> bool:
+    shapes = (_HEX, _LETTERED, _NAME, _MISREAD_NUMBER)
+    return any(shape.fullmatch(word) for shape in shapes) or bool(_MISREAD_HEX.match(word))
 
 
 def _is_about_a_number(words: list[str]) -> bool:
     """In `charging stops after 5 minutes` the 5 is no code; in `error 5` it is."""
-    return all(word.isdigit() or word.lower() in _CODE_WORDS or _LETTERED.fullmatch(word) for word in words)
+    return all(word.isdigit() or word.lower() in _CODE_WORDS or _looks_like_code(word) for word in words)
 
 
 def _misread(word: str, *, has_maker: bool) -> Iterator[str]:
