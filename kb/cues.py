@@ -25,15 +25,19 @@ class Cue:
     worth: float
 
 
-def cued(said: Iterable[str]) -> dict[FaultId, float]:
-    """The faults that these concepts speak for, each with the worth of its most telling cue."""
+def cued(said: Iterable[str]) -> dict[FaultId, Cue]:
+    """The faults that these concepts speak for, each with its most telling cue."""
     there = frozenset(said)
-    best: dict[FaultId, float] = {}
+    best: dict[FaultId, Cue] = {}
     for concept in there:
         for cue in _cues().get(concept, ()):
             if cue.needs <= there and not cue.without & there:
-                best[cue.fault] = max(best.get(cue.fault, 0.0), cue.worth)
+                best[cue.fault] = max(best.get(cue.fault, cue), cue, key=_telling)
     return best
+
+
+def _telling(cue: Cue) -> tuple[float, list[str]]:
+    return cue.worth, sorted(cue.needs)
 
 
 def cued_faults() -> frozenset[FaultId]:

@@ -74,7 +74,7 @@ def _codes(words: str, *, has_maker: bool) -> Iterator[str]:
 
 def _spellings(words: str, *, has_maker: bool) -> Iterator[str]:
     yield words
-    single = [word.strip("#:.") for word in _WORD.findall(words)][:MOST_WORDS]
+    single = [word.strip("#:.!?") for word in _WORD.findall(words)][:MOST_WORDS]
     numbers = [word for word in single if word.isdigit()] if _is_about_a_number(single) else []
     if re.search(r"\bbits?\b", words, re.IGNORECASE):
         yield from (f"bit {number}" for number in numbers)

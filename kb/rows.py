@@ -51,10 +51,7 @@ def _check(names: object, where: str) -> None:
         raise InputError("the file is empty", where=where, mend=MEND)
     missing = [name for name in NEEDED if name not in given]
     if missing:
-        what = (
-            f"the column{'s' if missing[1:] else ''} {' and '.join(missing)} {'are' if missing[1:] else 'is'} missing"
-        )
-        raise InputError(what, where=where, mend=MEND)
+        raise InputError(f"there is no column {' and no column '.join(missing)}", where=where, mend=MEND)
 
 
 def _text(path: Path) -> str:

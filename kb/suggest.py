@@ -17,6 +17,7 @@ from chargelore.kb.model import Code, Fault, FaultId, Knowledge, Relation
 from chargelore.kb.neighbours import Neighbour, code_concepts, neighbourhood
 
 MOST = 3
+SUREST = 0.99
 KNOWN_WORTH = 1.5  # the same code of the same maker, already mapped
 NONE_WORTH = 0.45  # whatever scores less is less likely than "nothing known fits"
 LEAST_WORTH = 0.1
@@ -91,7 +92,7 @@ def suggest(row: Row, knowledge: Knowledge) -> tuple[Suggestion, ...]:
     others = sorted((fault for fault in by_worth if fault != first), key=NONE.__eq__)  # none goes last
     suggested = (_suggestion(fault, cases[fault], knowledge) for fault in [first, *others][:MOST])
     return tuple(
-        replace(each, id=row.id, rank=rank, confidence=round(chances[each.mrec], 2))
+        replace(each, id=row.id, rank=rank, confidence=min(SUREST, round(chances[each.mrec], 2)))
         for rank, each in enumerate(suggested, start=1)
     )
 
@@ -148,9 +149,9 @@ def _known(row: Row, knowledge: Knowledge) -> Found:
 
 
 def _cued(said: frozenset[str], knowledge: Knowledge) -> Found:
-    for fault, worth in cued(said).items():
+    for fault, cue in cued(said).items():
         if fault in knowledge.faults:
-            yield fault, _Case(worth - VAGUE.get(fault, 0.0), (f"says {_words(said)}",))
+            yield fault, _Case(cue.worth - VAGUE.get(fault, 0.0), (f"says {' + '.join(sorted(cue.needs))}",))
 
 
 def _alike(nearest: tuple[Neighbour, ...]) -> Found:
@@ -191,7 +192,3 @@ def _relation(fault: FaultId, case: _Case) -> Relation | None:
 @lru_cache(maxsize=4)
 def _codes(knowledge: Knowledge) -> Codes:
     return Codes(knowledge)
-
-
-def _words(said: frozenset[str]) -> str:
-    return " ".join(sorted(said))[:60]

@@ -1,0 +1,135 @@
+"""Suggestions for a strange code table are explained, ranked, sure as far as they should be, and never invented."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from chargelore.kb.cues import cued, cued_faults
+from chargelore.kb.errors import InputError
+from chargelore.kb.load import shipped
+from chargelore.kb.model import FaultId
+from chargelore.kb.rows import read_rows, rows_of
+from chargelore.kb.suggest import NEAREST_MREC, Row, Suggestion, suggest
+
+
+def suggested(text: str, code: str = "901", vendor: str = "A Maker Nobody Knows") -> tuple[Suggestion, ...]:
+    return suggest(Row(id="r1", code=code, native_text=text, vendor=vendor), shipped())
+
+
+@pytest.mark.parametrize(
+    ("text", "fault", "mrec"),
+    [
+        ("Residual current device has tripped", "ground-fault-trip", "CX002"),
+        ("Fehlerstrom erkannt", "ground-fault-trip", "CX002"),
+        ("RCD self test not passed", "protection-device-fault", ""),
+        ("K1 relay is welded", "evse-contactor-welded", "CX017"),
+        ("Not-Aus: emergency stop pressed", "emergency-stop-active", "CX008"),
+        ("gunOverTempFault", "cable-overtemperature-stop", "CX019"),
+        ("ERR_METER_COMM", "meter-communication-failure", ""),
+        ("过压", "input-overvoltage", "CX005"),
+        ("Locking of the plug impossible", "connector-lock-failure", "CX001"),
+    ],
+)
+def test_a_text_leads_to_its_fault_and_the_nearest_mrec(text: str, fault: str, mrec: str) -> None:
+    first = suggested(text)[0]
+    assert (first.fault, first.mrec) == (fault, mrec)
+
+
+def test_a_text_that_says_nothing_known_is_none_and_not_forced() -> None:
+    first = suggested("qwertz uiop 4711")[0]
+    assert (first.fault, first.mrec, first.relation) == ("", "", None)
+    assert first.because
+
+
+def test_a_code_that_names_its_mrec_means_that_mrec() -> None:
+    assert suggested("something", code="CX011")[0].mrec == "CX011"
+
+
+def test_a_known_code_of_a_known_maker_is_what_it_was_mapped_to() -> None:
+    code = next(each for each in shipped().codes if each.means and each.vendor == "Easee" and each.is_fault)
+    first = suggested("", code=code.code, vendor="easee")[0]
+    assert first.fault == code.means[0].fault
+    assert "known code of Easee" in first.because
+
+
+def test_a_normal_state_is_not_called_a_fault() -> None:
+    assert not suggested("Ready, waiting for vehicle")[0].is_fault
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.text(max_size=60), st.text(max_size=12))
+def test_any_row_gets_one_to_three_different_suggestions_with_falling_trust(text: str, code: str) -> None:
+    given_ = suggested(text, code)
+    assert 1 <= len(given_) <= 3
+    assert [each.rank for each in given_] == list(range(1, len(given_) + 1))
+    assert len({each.fault for each in given_}) == len(given_)
+    assert all(0 <= each.confidence <= given_[0].confidence for each in given_)
+    assert all(each.because and each.id == "r1" for each in given_)
+
+
+def test_the_same_row_gives_the_same_suggestions() -> None:
+    assert suggested("Output short circuit, module off") == suggested("Output short circuit, module off")
+
+
+def test_every_cue_and_every_nearest_mrec_speaks_of_a_fault_that_exists() -> None:
+    assert cued_faults() | {*NEAREST_MREC} <= {*shipped().faults}
+
+
+def test_a_cue_with_more_concepts_tells_more() -> None:
+    one, two = cued(["rcd"]), cued(["rcd", "selftest"])
+    assert two[FaultId("protection-device-fault")].worth > one[FaultId("ground-fault-trip")].worth
+
+
+HEADER = "id,vendor,model,firmware,channel,code,native_text\n"
+
+
+def test_a_table_is_read_row_by_row() -> None:
+    rows = list(rows_of(f'{HEADER}a,Acme,,,ocpp,7,"Relay, stuck"\n,,,,,8,Hot\n\n', "t.csv"))
+    assert [(row.id, row.code, row.native_text) for row in rows] == [("a", "7", "Relay, stuck"), ("3", "8", "Hot")]
+
+
+@pytest.mark.parametrize("separator", [";", "\t"])
+def test_other_separators_cases_and_a_byte_order_mark_are_understood(tmp_path: Path, separator: str) -> None:
+    place = tmp_path / "t.csv"
+    place.write_bytes(
+        f"\ufeffID{separator}Code{separator}Native_Text{separator}x\n1{separator}7{separator}Über\n".encode()
+    )
+    assert list(read_rows(place)) == [Row(id="1", code="7", native_text="Über")]
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (b"", "empty"),
+        (b"a,b\n1,2\n", "no column code and no column native_text"),
+        (b"id,code\n1,2\n", "no column native_text"),
+        ("id,code,native_text\n1,7,heiß".encode("latin-1"), "not UTF-8"),
+        (b'id,code,native_text\n1,7,"open\n', "no CSV"),
+        (b"id,code,native_text\n1,7," + b"x" * 200_000, "no CSV"),
+        (b"\x00\x01\x02", "no column"),
+    ],
+)
+def test_a_bad_table_is_one_sentence(tmp_path: Path, content: bytes, says: str) -> None:
+    place = tmp_path / "t.csv"
+    place.write_bytes(content)
+    with pytest.raises(InputError, match=says) as caught:
+        list(read_rows(place))
+    assert "\n" not in str(caught.value)
+
+
+def test_a_missing_table_is_one_sentence(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="cannot be read"):
+        list(read_rows(tmp_path / "none.csv"))
+
+
+@given(st.text(max_size=200))
+def test_any_text_is_a_table_or_is_refused(text: str) -> None:
+    try:
+        rows = list(rows_of(HEADER + text, "t.csv"))
+    except InputError:
+        return
+    assert all(row.id for row in rows)
