@@ -7,8 +7,8 @@ from pathlib import Path
 
 import click
 
-from chargelore.kb.rows import read_rows
 from chargelore.kb.load import shipped
+from chargelore.kb.rows import read_rows
 from chargelore.kb.suggest import Suggestion, suggest
 from chargelore.tui.cli.output import as_json, chosen, format_option, say, table, write_csv
 
