@@ -8,16 +8,34 @@ import unicodedata
 _TOKEN = re.compile(r"[a-z0-9]+")
 _SPLIT_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue"})
-_ENDINGS = ("ations", "ation", "ings", "ing", "ungen", "ung", "ies", "ied", "edly", "ed", "es", "en", "er", "s", "e", "n")
+_ENDINGS = (
+    "ations",
+    "ation",
+    "ings",
+    "ing",
+    "ungen",
+    "ung",
+    "ies",
+    "ied",
+    "edly",
+    "ed",
+    "es",
+    "en",
+    "er",
+    "s",
+    "e",
+    "n",
+)
 _SHORTEST_STEM = 4
-FILL_WORDS = frozenset(
+_FILL = (
     "a an and are as at be been but by can could did do does for from had has have how i if in into is it its me my no"
     " not of on or our so than that the their them then there these they this those to too up was we were what when"
     " where which while who why will with would you your also after before again still just only very"
     " aber als am an auch auf aus bei bin bis da das dass dem den der des die doch ein eine einem einen einer es fuer"
     " hat haben hier ich ihr im in ist ja kann kein keine man mich mir mit nach nicht noch nun nur oder ohne schon sehr"
-    " sein sich sie sind so ueber um und uns vom von vor war was wenn wie wieder wird wir zu zum zur".split()
+    " sein sich sie sind so ueber um und uns vom von vor war was wenn wie wieder wird wir zu zum zur"
 )
+FILL_WORDS = frozenset(_FILL.split())
 
 
 def tokens(text: str) -> tuple[str, ...]:

@@ -55,7 +55,18 @@ def test_an_empty_file_has_nothing_wrong_and_nothing_in_it(tmp_path: Path) -> No
         b'{"id": 1, "signals": "none"}',
         b'{"id": "c", "charger": null, "signals": [{"raw": null}, 7, {"raw": {"a": 1}, "channel": 5}]}',
     ],
-    ids=["noise", "zeros", "utf-16", "broken utf-8", "deep list", "deep object", "cut", "20 MB line", "odd case", "odd signals"],
+    ids=[
+        "noise",
+        "zeros",
+        "utf-16",
+        "broken",
+        "deep list",
+        "deep object",
+        "cut",
+        "20 MB line",
+        "odd case",
+        "odd signals",
+    ],
 )
 def test_any_content_ends_in_an_answer_or_one_sentence(tmp_path: Path, content: bytes) -> None:
     said = triaged(written(tmp_path, content))
@@ -71,7 +82,8 @@ def test_one_bad_line_does_not_hide_the_frame_after_it(tmp_path: Path) -> None:
 
 
 def test_markup_and_escape_sequences_of_a_charger_never_reach_the_terminal(tmp_path: Path) -> None:
-    hostile = json.dumps([2, "1", "BootNotification", {"chargePointVendor": "\x1b[31m[red]Evil\u202e", "chargePointModel": "\x07x"}])
+    boot = {"chargePointVendor": "\x1b[31m[red]Evil\u202e", "chargePointModel": "\x07x"}
+    hostile = json.dumps([2, "1", "BootNotification", boot])
     file = written(tmp_path, f"{hostile}\n{FRAME}\n".encode())
     said = chargelore("triage", file, "--format", "table")
     assert not any(sign in said.out for sign in ("\x1b", "\x07", "\u202e"))

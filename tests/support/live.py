@@ -19,7 +19,9 @@ def frame(action: str, payload: dict[str, Any], *, after: float = 0, charger: st
     return decode_frame(text, direction="charger", charger=charger, at=BEGIN + timedelta(seconds=after))
 
 
-def status(word: str, error: str = "NoError", *, connector: int = 1, after: float = 0, charger: str = "CP-1") -> tuple[Signal, ...]:
+def status(
+    word: str, error: str = "NoError", *, connector: int = 1, after: float = 0, charger: str = "CP-1"
+) -> tuple[Signal, ...]:
     """A StatusNotification."""
     payload = {"connectorId": connector, "status": word, "errorCode": error}
     return frame("StatusNotification", payload, after=after, charger=charger)

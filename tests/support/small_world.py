@@ -23,7 +23,9 @@ from chargelore.kb.model import (
 
 TRIP, LINK = FaultId("ground-fault-trip"), FaultId("reconnect-loop")
 WET, CABLE, NAT, QUIRK = (CauseId(each) for each in ("wet-plug", "cut-cable", "nat-timeout", "maker-quirk"))
-AT_PLUG_IN, RAIN, WHEN, IDLE = (EvidenceId(each) for each in ("trips-at-plug-in", "rain", "trips-when", "drops-when-idle"))
+AT_PLUG_IN, RAIN, WHEN, IDLE = (
+    EvidenceId(each) for each in ("trips-at-plug-in", "rain", "trips-when", "drops-when-idle")
+)
 DRY, SWAP, ASK_RAIN = StepId("dry-the-plug"), StepId("swap-cable"), StepId("ask-for-rain")
 
 TRIP_CODE = Code(vendor="Acme", code="E7", text="RCD tripped", means=(Meaning(fault=TRIP, confidence="high"),))
@@ -111,6 +113,4 @@ def _firing(symptom: EvidenceId) -> Firing:
 
 
 def _code(fault: FaultId) -> SeenCode:
-    return SeenCode(
-        code="E7", vendor="Acme", text="", channel="", fault=fault, relation="exact", known=TRIP_CODE
-    )
+    return SeenCode(code="E7", vendor="Acme", text="", channel="", fault=fault, relation="exact", known=TRIP_CODE)
