@@ -32,6 +32,8 @@ def sequence(when: operators.Sequence, memory: Memory, moment: Moment) -> tuple[
         return memory, NONE
     new = Hit(moment.at, moment.signal, names)
     hits = recent(placed(memory or (), new), when.within)
+    if len(hits) < len(when.names):
+        return hits, NONE
     for group in groups(hits, new, any_connector=when.any_connector):
         chain = _chain(when, group, new)
         if chain is not None:
