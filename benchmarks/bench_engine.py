@@ -1,7 +1,8 @@
 """Signals a second through the rule network at 50, 200 and 1,000 rules, beside durable-rules on the same.
 
 The traffic is that of a healthy site: 95 of 100 signals concern no rule. durable-rules takes every signal as a fact, in
-a process of its own, because it may crash; it knows no spans, so it is asked for less. `python benchmarks/bench_engine.py [signals]`
+a process of its own, because it may crash; it knows no spans, so it is asked for less.
+Run it as `python benchmarks/bench_engine.py [signals]`.
 """
 
 from __future__ import annotations
