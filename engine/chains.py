@@ -22,6 +22,8 @@ from chargelore.engine.moment import (
     without,
 )
 
+IN_A_ROW = 4
+
 Fired = tuple[tuple[Place, datetime], ...]
 
 
@@ -33,12 +35,12 @@ def sequence(when: operators.Sequence, memory: Memory, moment: Moment) -> tuple[
     new = Hit(moment.at, moment.signal, names)
     hits = recent(placed(memory or (), new), when.within)
     if len(hits) < len(when.names):
-        return hits, NONE
+        return _thinned(hits, new, any_connector=when.any_connector), NONE
     for group in groups(hits, new, any_connector=when.any_connector):
         chain = _chain(when, group, new)
         if chain is not None:
             return without(hits, group, chain[-1]) or None, tuple(hit.signal for hit in chain)
-    return _thinned(hits), NONE
+    return _thinned(hits, new, any_connector=when.any_connector), NONE
 
 
 def _chain(when: operators.Sequence, group: tuple[Hit, ...], new: Hit) -> list[Hit] | None:
@@ -67,13 +69,33 @@ def _walked(hits: Iterable[Hit], names: Sequence[str]) -> list[Hit] | None:
     return found if len(found) == len(names) else None
 
 
-def _thinned(hits: tuple[Hit, ...]) -> tuple[Hit, ...]:
-    """At most MOST_OPEN hits: the oldest of the commonest sort goes, so that a storm does not push out the rare one."""
+def _thinned(hits: tuple[Hit, ...], new: Hit, *, any_connector: bool) -> tuple[Hit, ...]:
+    """Without what no chain needs: of like hits in a row the last few will do, for any order and a little lateness.
+
+    Beyond MOST_OPEN the oldest of the commonest sort goes, so that a storm does not push out the rare one.
+    """
+    if hits[-1] is new:
+        alike = _alike_before(hits, new, any_connector=any_connector)
+        hits = hits if len(alike) < IN_A_ROW else hits[: alike[-1]] + hits[alike[-1] + 1 :]
     if len(hits) <= MOST_OPEN:
         return hits
     (commonest, _), *_ = Counter((hit.names, hit.connector) for hit in hits).most_common(1)
     oldest = next(place for place, hit in enumerate(hits) if (hit.names, hit.connector) == commonest)
     return hits[:oldest] + hits[oldest + 1 :]
+
+
+def _alike_before(hits: tuple[Hit, ...], new: Hit, *, any_connector: bool) -> list[int]:
+    """The places, from the last, of hits like the new one with nothing between that could join them."""
+    found: list[int] = []
+    for place in range(len(hits) - 2, -1, -1):
+        hit = hits[place]
+        if hit.names == new.names and hit.connector == new.connector:
+            found.append(place)
+        elif joins(hit.connector, new.connector, any_connector=any_connector):
+            break
+        if len(found) == IN_A_ROW:
+            break
+    return found
 
 
 def count(when: operators.Count, memory: Memory, moment: Moment) -> tuple[Memory, Evidence]:
@@ -87,7 +109,7 @@ def count(when: operators.Count, memory: Memory, moment: Moment) -> tuple[Memory
         counted = _counted(when, group, new)
         if counted and _rested(when, fired, counted[-1]):
             return (without(hits, group, counted[-1]), _noted(fired, counted[-1])), tuple(hit.signal for hit in counted)
-    return (_latest(hits, max(when.at_least, MOST_OPEN)), fired), NONE
+    return (_latest(when, hits, new), fired), NONE
 
 
 def _counted(when: operators.Count, group: tuple[Hit, ...], new: Hit) -> tuple[Hit, ...]:
@@ -100,8 +122,12 @@ def _counted(when: operators.Count, group: tuple[Hit, ...], new: Hit) -> tuple[H
     return ()
 
 
-def _latest(hits: tuple[Hit, ...], most: int) -> tuple[Hit, ...]:
-    return hits if len(hits) <= most else hits[-most:]
+def _latest(when: operators.Count, hits: tuple[Hit, ...], new: Hit) -> tuple[Hit, ...]:
+    """Without the oldest of a connector beyond what is counted, and at most MOST_OPEN of all connectors or one count."""
+    alike = [place for place, hit in enumerate(hits) if hit.connector == new.connector]
+    if len(alike) > when.at_least:
+        hits = hits[: alike[0]] + hits[alike[0] + 1 :]
+    return hits[-max(when.at_least, MOST_OPEN) :]
 
 
 def _rested(when: operators.Count, fired: Fired, last: Hit) -> bool:

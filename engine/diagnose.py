@@ -80,7 +80,7 @@ def _unseen(cause: Cause, seen: Observed) -> tuple[EvidenceId, ...]:
 
 def _reason(knowledge: Knowledge, weight: Weight) -> Reason:
     points = 10 * weight.value / math.log(10)
-    backing = f"{weight.cases} cases, {weight.held} held" if weight.cases else "author only"
+    backing = f"{weight.cases} case{'s'[: weight.cases > 1]}, {weight.held} held" if weight.cases else "author only"
     return Reason(
         evidence=weight.evidence,
         text=reason_text(knowledge, weight.evidence),

@@ -16,6 +16,7 @@ from chargelore.engine.rule import Rules, SignalRule
 from chargelore.engine.scope import fit
 from chargelore.engine.signal import Signal
 from chargelore.engine.window import advance, connector_of, due
+from chargelore.kb.model import EVERYWHERE
 
 EPOCH = datetime(2000, 1, 1, tzinfo=UTC)  # the time of signals until a charger tells its first
 RUNNING = frozenset({"stable", "shadow"})
@@ -120,7 +121,7 @@ class Network:
         failed, firings = dict(state.windows.failed), []
         for number in numbers:
             rule, key = self._rules[number], self._keys[number]
-            if fit(rule.applies_to, state.charger) not in ("inside", "general"):
+            if rule.applies_to != EVERYWHERE and fit(rule.applies_to, state.charger) not in ("inside", "general"):
                 _keep(memories, key, None)
                 _keep(deadlines, key, None)
                 continue

@@ -90,6 +90,8 @@ def shipped() -> Rules:
 
 def load_rules(folder: Path = SHIPPED) -> Rules:
     """Every rule below a folder. RuleError with file, line, key and cure for the first thing that is wrong."""
+    if not folder.is_dir():
+        raise RuleError("is not there", where=str(folder), mend="name a folder of rules")
     files = sorted(folder.rglob("*.yaml"))
     rules = [rule_in(parse(_bounded(file), RuleError)) for file in files]
     _refuse_twins(rules)

@@ -5,8 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from moments import NOON, beat, network, rule, run, seconds, signal, status
 
+from chargelore.engine import chains
 from chargelore.engine.network import START
 
 PLUG, TRIP = "{kind: status, status: Preparing}", "{kind: fault, fault: ground-fault-trip}"
@@ -225,3 +228,31 @@ def test_naive_times_are_taken_as_utc():
 
 def _naive(one):
     return replace(one, at=one.at.replace(tzinfo=None))
+
+
+ABC = network(
+    rule("{a: {kind: start}, b: {kind: stop}, c: {kind: boot}}", "{sequence: [a, b, c], within: 60s}", name="own"),
+    rule(
+        "{a: {kind: start}, b: {kind: stop}, c: {kind: boot}}",
+        "{sequence: [a, b, c], within: 60s, same: charger}",
+        name="joint",
+    ),
+    rule("{a: {kind: start}}", "{count: a, at_least: 5, within: 60s}", name="counted"),
+)
+drawn = st.builds(
+    lambda kind, connector: (kind, connector),
+    st.sampled_from(["start", "stop"] * 4 + ["boot"]),
+    st.sampled_from([None, 1, 2]),
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(drawn, max_size=80))
+def test_what_is_forgotten_to_save_memory_is_never_missed(story):
+    told = [signal(number / 2, kind, connector=place, line=number) for number, (kind, place) in enumerate(story)]
+    _, firings = run(ABC, told)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(chains, "IN_A_ROW", 10_000)
+        patch.setattr(chains, "MOST_OPEN", 10_000)
+        _, all_kept = run(ABC, told)
+    assert [each.id for each in firings] == [each.id for each in all_kept]

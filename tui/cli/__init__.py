@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from importlib import import_module
 
@@ -65,6 +66,10 @@ def main() -> None:
         code = BAD_USE
     except (click.Abort, KeyboardInterrupt):
         code = _said("stopped", 130)
+    except Exception as error:  # noqa: BLE001  # the last border: a person gets a sentence, a developer may ask for more
+        if os.environ.get("CHARGELORE_DEBUG"):
+            raise
+        code = _said(f"an error of our own: {type(error).__name__}: {error} — CHARGELORE_DEBUG=1 tells more", INTERNAL)
     sys.exit(code if isinstance(code, int) else 0)
 
 
