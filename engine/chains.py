@@ -123,7 +123,7 @@ def _counted(when: operators.Count, group: tuple[Hit, ...], new: Hit) -> tuple[H
 
 
 def _latest(when: operators.Count, hits: tuple[Hit, ...], new: Hit) -> tuple[Hit, ...]:
-    """Without the oldest of a connector beyond what is counted, and at most MOST_OPEN of all connectors or one count."""
+    """Without the oldest of a connector beyond what is counted; of all connectors at most MOST_OPEN or one count."""
     alike = [place for place, hit in enumerate(hits) if hit.connector == new.connector]
     if len(alike) > when.at_least:
         hits = hits[: alike[0]] + hits[alike[0] + 1 :]
