@@ -10,7 +10,7 @@ from typing import Any
 
 import re2
 
-from chargelore.engine.condition import Condition, Pattern, number, text_of, value_of
+from chargelore.engine.condition import Condition, Pattern, number, regex, searched, text_of, value_of
 from chargelore.engine.signal import Scalar, Signal
 
 Entry = tuple[int, Pattern]  # the number of a rule, and one of its patterns
@@ -48,22 +48,26 @@ class _Limits:
 
 @dataclass(slots=True)
 class _Texts:
-    """Patterns by a regex on one field. RE2's filter finds by their words those that are worth asking."""
+    """Patterns by a regex on one field. RE2's filter finds by their words those that are worth searching for."""
 
     entries: list[Entry] = field(default_factory=list)
     regexes: list[str] = field(default_factory=list)
     filter: Any = None
 
-    def add(self, regex: str, entry: Entry) -> None:
+    def add(self, pattern: str, entry: Entry) -> None:
         """Take a further pattern."""
-        self.regexes.append(regex)
+        self.regexes.append(pattern)
         self.entries.append(entry)
 
     def found(self, text: str) -> Iterator[Entry]:
-        """Those that may match; the filter is compiled when the first text comes."""
+        """Those whose regex matches; the filter is compiled when the first text comes."""
         if self.filter is None:
             self.filter = _filter(self.regexes)
-        return (self.entries[place] for place in self.filter.Match(text, True) or ())
+        encoded = text.encode()
+        return (self.entries[place] for place in self.filter.Match(text, True) or () if self._holds(place, encoded))
+
+    def _holds(self, place: int, text: bytes) -> bool:
+        return regex(self.regexes[place])(text)
 
 
 @dataclass(slots=True)
@@ -158,11 +162,8 @@ def _values(condition: Condition) -> tuple[Scalar, ...]:
 
 
 def _filter(regexes: list[str]) -> Any:
-    options = re2.Options()
-    options.case_sensitive = False
-    options.log_errors = False
     found = re2.Filter()
-    for regex in regexes:
-        found.Add(regex, options)
+    for each in regexes:
+        found.Add(each, searched())
     found.Compile()
     return found

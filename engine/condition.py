@@ -15,7 +15,8 @@ from chargelore.engine.signal import Scalar, Signal
 
 Op = Literal["==", "!=", "<", "<=", ">", ">=", "in", "startswith", "contains", "matches", "present"]
 LONGEST_TEXT = 8_192  # characters of a field that a pattern looks at
-REGEX_MEMORY = 8 << 20  # bytes for one pattern
+LARGEST_REGEX = 10_000  # steps of a compiled pattern
+FIXED_MEMORY, STEP_MEMORY = 131_072, 400  # bytes of its automaton, and for each step
 NUMERIC = frozenset("+-.0123456789")
 
 _ORDER: Mapping[str, Callable[[Any, Any], bool]] = {
@@ -116,14 +117,35 @@ def text_of(value: Scalar) -> str:
     return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
 
 
-@lru_cache(maxsize=4096)
-def regex(pattern: str) -> Any:
-    """The compiled pattern: RE2, so that time is linear in the text; upper and lower case alike. re2.error if wrong."""
+def searched(memory: int = 8 << 20) -> Any:
+    """The options of every pattern: upper and lower case alike, no word to stderr, bounded memory."""
     options = re2.Options()
     options.case_sensitive = False
     options.log_errors = False
-    options.max_mem = REGEX_MEMORY
-    return re2.compile(pattern, options=options)
+    options.max_mem = memory
+    return options
+
+
+def steps(pattern: str) -> int:
+    """The size of a compiled pattern. re2.error if it is none, ValueError if it is too large."""
+    size = int(re2.compile(pattern, options=searched()).programsize)
+    if size > LARGEST_REGEX:
+        raise ValueError(f"it takes {size:,} steps, and at most {LARGEST_REGEX:,} are run")
+    return size
+
+
+@lru_cache(maxsize=4096)
+def regex(pattern: str) -> Callable[[bytes], bool]:
+    """Whether a text in UTF-8 holds the pattern; raises as `steps` does.
+
+    RE2 takes time in proportion to the text, whatever the pattern. A set of one answers in a fifth of the time of
+    `search`, because it need not say where. Its automaton is built as texts come, within a memory that grows with the
+    pattern: too little of it would fail in silence, so it is 2.5 times what RE2 asks for.
+    """
+    found = re2.Set.SearchSet(searched(FIXED_MEMORY + STEP_MEMORY * steps(pattern)))
+    found.Add(pattern)
+    found.Compile()
+    return lambda text: bool(found.Match(text))
 
 
 def _test(op: Op, value: Scalar, limit: Any) -> bool:
@@ -136,7 +158,7 @@ def _test(op: Op, value: Scalar, limit: Any) -> bool:
         return same(value, limit) == (op == "==")
     text = text_of(value)
     if op == "matches":
-        return regex(str(limit)).search(text) is not None
+        return regex(str(limit))(text.encode())
     return _TEXT[op](text.casefold(), str(limit).casefold())
 
 

@@ -160,7 +160,7 @@ def matches_all(rules: Rules, _: Knowledge) -> Iterator[Issue]:
     """R14: a regex that matches the empty text, and so every text."""
     for rule in rules.signal_rules:
         for condition in (each for pattern in rule.patterns.values() for each in pattern.conditions):
-            if condition.op == "matches" and regex(str(condition.limit)).search("") is not None:
+            if condition.op == "matches" and regex(str(condition.limit))(b""):
                 what = f"its pattern for {condition.field} matches any text"
                 yield _issue("R14", rule, what, "make a part of it certain")
 

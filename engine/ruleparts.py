@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, cast, get_args
 
-from chargelore.engine.condition import Condition, Limit, Op, OtherField, Pattern, number, regex
+from chargelore.engine.condition import Condition, Limit, Op, OtherField, Pattern, number, steps
 from chargelore.engine.signal import KINDS, Scalar
 from chargelore.engine.units import quantity, unit_of
 from chargelore.kb.errors import RuleError
@@ -84,12 +84,12 @@ def _check_regex(pattern: object, document: Document, place: Trail) -> None:
         mend = f"write a pattern of at most {LONGEST_REGEX} characters in quotes"
         raise RuleError(size, where=document.place(place), mend=mend)
     try:
-        regex(pattern)
+        steps(pattern)
     except Exception as cause:  # re2 raises its own error class, which some builds do not export
         raise RuleError(
             f"is no pattern that RE2 knows: {cause}",
             where=document.place(place),
-            mend="no look-around, no back references",
+            mend="no look-around, no back references, smaller repeats",
         ) from cause
 
 

@@ -20,6 +20,8 @@ from chargelore.kb.errors import RuleError
 HEAD = "id: r\ntitle: T\n"
 SEEN = "signals: {a: {kind: status, status: Faulted}}\n"
 
+BULKY = [f"w{number}.{{0,200}}z" for number in range(60)]
+
 WRONG = [
     ("", "holds no rule"),
     ("- a\n", "holds no rule"),
@@ -43,6 +45,7 @@ WRONG = [
         f"{HEAD}signals: {{a: {{kind: log, text: {{matches: '{'x' * 5000}'}}}}}}\nwhen: {{signal: a}}\n",
         "5000 characters long",
     ),
+    (f"{HEAD}signals: {{a: {{kind: log, text: {{matches: '({'|'.join(BULKY)})'}}}}}}\nwhen: {{signal: a}}\n", "steps"),
     (f"{HEAD}signals: {{a: {{kind: log, text: }}}}\nwhen: {{signal: a}}\n", "is empty"),
     (f"{HEAD}signals: {{a: {{kind: log, text: [[a]]}}}}\nwhen: {{signal: a}}\n", "is no value"),
     (f"{HEAD}signals: {{a: {{kind: log, text: {{present: maybe}}}}}}\nwhen: {{signal: a}}\n", "`present` is 'maybe'"),
