@@ -23,7 +23,9 @@ def connected(place: Place, wait: float) -> Engine:
         return _server(place)
     if place.file is None:
         return create_engine(MEMORY, poolclass=StaticPool, connect_args={"check_same_thread": False})
-    engine = create_engine(URL.create("sqlite", database=str(place.file)), connect_args={"timeout": wait})
+    address = URL.create("sqlite", database=str(place.file))
+    # No pool: a file opens in microseconds, and no connection outlives its use.
+    engine = create_engine(address, connect_args={"timeout": wait}, poolclass=NullPool)
     listen(engine, "connect", _durable)
     return engine
 
@@ -46,6 +48,10 @@ def frozen(file: Path) -> Engine:
 
 def _durable(connection: sqlite3.Connection, _record: object) -> None:
     """Commits reach the disk before they return; readers do not wait for writers."""
-    with suppress(sqlite3.OperationalError):  # another program switches at this moment, or the disk is read-only
-        connection.execute("PRAGMA journal_mode=WAL")
-    connection.execute("PRAGMA synchronous=FULL")
+    try:
+        with suppress(sqlite3.OperationalError):  # another program switches at this moment, or the disk is read-only
+            connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute("PRAGMA synchronous=FULL")
+    except sqlite3.Error:
+        connection.close()  # nobody else knows of it yet
+        raise

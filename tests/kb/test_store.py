@@ -7,6 +7,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -142,7 +143,7 @@ def test_a_row_that_was_changed_behind_our_back_is_left_out_and_named(tmp_path: 
     with Store.open(tmp_path / "a.db") as store:
         store.merge([told(1), told(2), told(3)])
         store.close()
-        with sqlite3.connect(tmp_path / "a.db") as raw:
+        with closing(sqlite3.connect(tmp_path / "a.db", isolation_level=None)) as raw:
             raw.execute("update event set body = '{\"case' where id = ?", (told(1).id,))
             raw.execute("update event set author = 'eve' where id = ?", (told(2).id,))
         assert store.events() == (told(3),)
@@ -152,12 +153,12 @@ def test_a_row_that_was_changed_behind_our_back_is_left_out_and_named(tmp_path: 
 def newer(place: Path) -> None:
     with Store.open(place) as store:
         store.record(told(1))
-    with sqlite3.connect(place) as raw:
+    with closing(sqlite3.connect(place, isolation_level=None)) as raw:
         raw.execute("update chargelore_schema set version = 99")
 
 
 def someone_elses(place: Path) -> None:
-    with sqlite3.connect(place) as raw:
+    with closing(sqlite3.connect(place, isolation_level=None)) as raw:
         raw.execute("create table recipes (soup text)")
 
 
@@ -209,7 +210,7 @@ def test_a_missing_folder_is_told_unless_it_is_our_own(tmp_path: Path) -> None:
 def test_a_store_that_another_program_holds_is_told_and_works_again_after(tmp_path: Path) -> None:
     with Store.open(tmp_path / "a.db", wait=0.05) as store:
         store.record(told(1))
-        with sqlite3.connect(tmp_path / "a.db", isolation_level=None) as other:
+        with closing(sqlite3.connect(tmp_path / "a.db", isolation_level=None)) as other:
             other.execute("begin immediate")
             assert store.events() == (told(1),)
             with pytest.raises(StoreError, match="another program"):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from itertools import islice
 from pathlib import Path
 
@@ -48,7 +49,7 @@ def test_every_confirmed_finding_is_there_after_a_kill(tmp_path: Path, confirmed
         assert store.damaged() == ()
         assert store.learned().causes[FaultId("trip"), CauseId("wet")].cases >= confirmed
         assert store.record_finding(Finding(case="the next day", fault=FaultId("trip")))
-    with sqlite3.connect(place) as raw:
+    with closing(sqlite3.connect(place, isolation_level=None)) as raw:
         assert raw.execute("pragma integrity_check").fetchone() == ("ok",)
 
 

@@ -66,7 +66,7 @@ def main() -> None:
         code = BAD_USE
     except (click.Abort, KeyboardInterrupt):
         code = _said("stopped", 130)
-    except Exception as error:  # noqa: BLE001  # the last border: a person gets a sentence, a developer may ask for more
+    except Exception as error:  # the last border: a person gets a sentence, a developer may ask for more
         if os.environ.get("CHARGELORE_DEBUG"):
             raise
         code = _said(f"an error of our own: {type(error).__name__}: {error} — CHARGELORE_DEBUG=1 tells more", INTERNAL)
