@@ -158,7 +158,7 @@ def _is_equality(condition: Condition) -> bool:
 
 
 def _values(condition: Condition) -> tuple[Scalar, ...]:
-    return condition.limit if isinstance(condition.limit, tuple) else (condition.limit,)  # type: ignore[return-value]  # plain
+    return condition.limit if isinstance(condition.limit, tuple) else (condition.limit,)  # type: ignore[return-value]  # only plain values are indexed
 
 
 def _filter(regexes: list[str]) -> Any:

@@ -14,6 +14,7 @@ from chargelore.kb.model import EvidenceId, Layer, StepId
 
 QUIET_ENDS = timedelta(hours=6)  # trouble so long after the last trouble is a new case
 KEPT_FIRINGS = 500
+KEPT_REPEATS = 5  # of one symptom on one connector: more say nothing new
 KEPT_WORDS = 400
 SPOKEN = frozenset({"log", "observation", "reading"})
 
@@ -48,9 +49,11 @@ class OpenCase:
             self.words.setdefault(str(signal.fields.get("text") or signal.raw))
 
     def shows(self, firings: Iterable[Firing]) -> None:
-        """Symptoms of this connector join; a storm of them is cut at KEPT_FIRINGS."""
+        """Symptoms of this connector join; a storm of one leaves room for every other."""
         for firing in firings:
-            if belongs(self, firing.connector) and len(self.firings) < KEPT_FIRINGS:
+            place = (firing.symptom, firing.connector)
+            alike = sum((each.symptom, each.connector) == place for each in self.firings.values())
+            if belongs(self, firing.connector) and alike < KEPT_REPEATS and len(self.firings) < KEPT_FIRINGS:
                 self.firings[firing.id] = firing
 
     def reports(self, codes: Iterable[SeenCode]) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
 from typing import get_args
 
 from chargelore.engine.case import Case
@@ -12,7 +11,7 @@ from chargelore.engine.observed import Observed, observed
 from chargelore.engine.plan import next_steps
 from chargelore.engine.posterior import Posterior, Suspect, posterior
 from chargelore.engine.weigh import WORDS, Weight
-from chargelore.kb.learned import NOTHING_LEARNED, Learned
+from chargelore.kb.learned import Learned
 from chargelore.kb.model import Cause, EvidenceId, FaultId, Knowledge, Layer
 
 MOST_HYPOTHESES = 10
@@ -105,12 +104,3 @@ def reason_text(knowledge: Knowledge, evidence: str) -> str:
     if kind == "rule":
         return f"seen together: {name.replace('-', ' ')}"
     return knowledge.evidence[EvidenceId(evidence)].question
-
-
-def top_faults(diagnoses: Iterable[Diagnosis], most: int = 3) -> tuple[FaultId, ...]:
-    """The faults of the first hypotheses over several cases, most likely first."""
-    ranked = sorted((each for one in diagnoses for each in one.hypotheses), key=lambda each: -each.probability)
-    return tuple(dict.fromkeys(each.fault for each in ranked))[:most]
-
-
-__all__ = ["NOTHING_LEARNED", "diagnose", "reason_text", "strength", "top_faults"]

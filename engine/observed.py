@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from chargelore.engine.case import Case, SeenCode
 from chargelore.engine.firing import Conclusion
-from chargelore.kb.model import Confidence, Evidence, EvidenceId, FaultId, Knowledge, Layer, Relation
+from chargelore.kb.model import Confidence, EvidenceId, FaultId, Knowledge, Layer, Relation
 from chargelore.kb.words import tokens
 
 ENOUGH_TO_MISS = 30  # signals of a layer before its silence on a symptom means anything
@@ -78,8 +78,3 @@ def _by_layer(knowledge: Knowledge) -> Mapping[Layer, tuple[EvidenceId, ...]]:
         if each.channel == "signal" and each.layer not in (None, "field"):
             layers.setdefault(each.layer, []).append(each.id)
     return {layer: tuple(ids) for layer, ids in layers.items()}
-
-
-def layer_of(evidence: Evidence) -> str:
-    """Where one would look for it: the layer of a signal, or the person for a question."""
-    return evidence.layer or "field"

@@ -38,32 +38,32 @@ class Session(ChargePoint):  # type: ignore[misc]  # ocpp ships no types
         """Welcome."""
         return call_result.BootNotification(self._stamp(), HEARTBEAT, RegistrationStatus.accepted)
 
-    @on(Action.heartbeat)  # type: ignore[untyped-decorator]
+    @on(Action.heartbeat)  # type: ignore[untyped-decorator]  # as above
     def beat(self, **_: object) -> Any:
         """The time."""
         return call_result.Heartbeat(self._stamp())
 
-    @on(Action.status_notification)  # type: ignore[untyped-decorator]
+    @on(Action.status_notification)  # type: ignore[untyped-decorator]  # as above
     def told_status(self, **_: object) -> Any:
         """Noted."""
         return call_result.StatusNotification()
 
-    @on(Action.authorize)  # type: ignore[untyped-decorator]
+    @on(Action.authorize)  # type: ignore[untyped-decorator]  # as above
     def asked_leave(self, **_: object) -> Any:
         """Everybody may charge."""
         return call_result.Authorize({"status": AuthorizationStatus.accepted})
 
-    @on(Action.start_transaction)  # type: ignore[untyped-decorator]
+    @on(Action.start_transaction)  # type: ignore[untyped-decorator]  # as above
     def started(self, **_: object) -> Any:
         """A number for the transaction."""
         return call_result.StartTransaction(next(self._transactions), {"status": AuthorizationStatus.accepted})
 
-    @on(Action.meter_values)  # type: ignore[untyped-decorator]
+    @on(Action.meter_values)  # type: ignore[untyped-decorator]  # as above
     def metered(self, **_: object) -> Any:
         """Noted."""
         return call_result.MeterValues()
 
-    @on(Action.stop_transaction)  # type: ignore[untyped-decorator]
+    @on(Action.stop_transaction)  # type: ignore[untyped-decorator]  # as above
     def stopped(self, **_: object) -> Any:
         """Noted."""
         return call_result.StopTransaction()

@@ -105,6 +105,17 @@ def test_a_storm_of_faults_leaves_memory_bounded_and_counts_on(watch: Watch) -> 
     assert len(case.firings) <= 500
 
 
+def test_a_storm_of_one_symptom_leaves_room_for_the_next(watch: Watch) -> None:
+    for second in range(1_000):
+        feed(watch, status("Preparing", after=10 * second), trip(after=10 * second + 5))
+    (before,) = watch.cases.values()
+    feed(watch, status("Faulted", "InternalError", after=10_100), status("Faulted", "HighTemperature", after=10_101))
+    (after,) = watch.cases.values()
+    assert len(before.firings) < 100
+    assert {firing.symptom for firing in before.firings} <= {firing.symptom for firing in after.firings}
+    assert len(after.codes) > len(before.codes)
+
+
 def test_time_that_passes_without_signals_lets_absence_speak(watch: Watch) -> None:
     feed(watch, status("Charging"))
     assert isinstance(watch.tick(BEGIN), frozenset)
