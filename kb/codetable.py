@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from chargelore.kb.errors import KnowledgeError
-from chargelore.kb.model import Code, CodeKind, Confidence, FaultId, Meaning, Relation, Source, Written
+from chargelore.kb.model import Code, CodeKind, Confidence, FaultId, MakerKind, Meaning, Relation, Source, Written
 from chargelore.kb.yamlfile import Document, Trail, adapter, checked
 
 
@@ -46,21 +46,25 @@ class VendorFile(Written):
 
     vendor: str
     tables: list[object]
+    kind: MakerKind = "maker"
     aliases: tuple[str, ...] = ()
+    editions: tuple[str, ...] = ()
     source: Source | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Maker:
+class Told:
     """What a file told of one maker; codes and sources with their place."""
 
     name: str
+    kind: MakerKind
     aliases: tuple[str, ...]
+    editions: tuple[str, ...]
     sources: tuple[tuple[Source, str], ...]
     codes: tuple[tuple[Code, str], ...]
 
 
-def maker(document: Document) -> Maker:
+def maker(document: Document) -> Told:
     """The maker in a document. KnowledgeError with file, line, key and cure for the first thing that is wrong."""
     file = checked(VendorFile, document.value, document, (), KnowledgeError)
     sources: list[tuple[Source, str]] = []
@@ -73,7 +77,14 @@ def maker(document: Document) -> Maker:
             raise KnowledgeError("has no source", where=document.place(trail), mend="name `source` here or at the top")
         sources.append((source, document.place(trail)))
         codes.extend(_codes(document, file.vendor, table, source, trail))
-    return Maker(name=file.vendor, aliases=file.aliases, sources=tuple(sources), codes=tuple(codes))
+    return Told(
+        name=file.vendor,
+        kind=file.kind,
+        aliases=file.aliases,
+        editions=file.editions,
+        sources=tuple(sources),
+        codes=tuple(codes),
+    )
 
 
 def _codes(

@@ -13,12 +13,12 @@ import hmac
 import os
 import secrets
 from pathlib import Path
-from typing import Literal, get_args
+from typing import get_args
 
+from chargelore.kb.claim import Tlp
 from chargelore.kb.errors import StoreError
 from chargelore.kb.home import made, unwritable
 
-Tlp = Literal["CLEAR", "GREEN", "AMBER", "AMBER+STRICT", "RED"]
 LABELS: tuple[Tlp, ...] = get_args(Tlp)
 KEY_BYTES = 32
 PSEUDONYM_LETTERS = 16

@@ -11,6 +11,7 @@ from typing import Any
 from chargelore.kb.cache import cached
 from chargelore.kb.codetable import maker
 from chargelore.kb.errors import KnowledgeError
+from chargelore.kb.loadmap import load_map
 from chargelore.kb.model import (
     Cause,
     CauseId,
@@ -20,15 +21,19 @@ from chargelore.kb.model import (
     Fault,
     FaultId,
     Knowledge,
+    Maker,
+    Quirk,
+    QuirkId,
     Source,
     SourceId,
     Step,
     StepId,
 )
+from chargelore.kb.registermap import RegisterMap
 from chargelore.kb.yamlfile import Document, Trail, checked, parse
 
 SHIPPED = Path(__file__).parent / "knowledge"
-FOLDERS = ("taxonomy", "sources", "standards", "vendors", "causes")
+FOLDERS = ("taxonomy", "sources", "standards", "vendors", "causes", "quirks")
 
 
 @dataclass(slots=True)
@@ -39,6 +44,8 @@ class _Pile:
     evidence: dict[EvidenceId, Evidence] = field(default_factory=dict)
     causes: dict[CauseId, Cause] = field(default_factory=dict)
     steps: dict[StepId, Step] = field(default_factory=dict)
+    quirks: dict[QuirkId, Quirk] = field(default_factory=dict)
+    makers: dict[str, Maker] = field(default_factory=dict)
     sources: dict[SourceId, Source] = field(default_factory=dict)
     codes: list[Code] = field(default_factory=list)
     aliases: dict[str, str] = field(default_factory=dict)
@@ -67,6 +74,9 @@ def load(folder: Path = SHIPPED) -> Knowledge:
         causes=pile.causes,
         steps=pile.steps,
         vendor_aliases=pile.aliases,
+        makers=pile.makers,
+        quirks=pile.quirks,
+        registers=_registers(folder, pile),
     )
 
 
@@ -76,6 +86,15 @@ def _files(folder: Path) -> Iterator[Path]:
     yield from sorted(folder.glob("*.yaml"))
     for name in FOLDERS:
         yield from sorted((folder / name).rglob("*.yaml"))
+
+
+def _registers(folder: Path, pile: _Pile) -> dict[str, RegisterMap]:
+    """The register maps below the folder by name; their sources are those of the knowledge too."""
+    names = sorted(file.stem for file in (folder / "registers").glob("*.yaml"))
+    maps = {name: load_map(name, folder / "registers") for name in names}
+    for each in maps.values():
+        _source(each.source, str(folder / "registers" / f"{each.map}.yaml"), pile)
+    return maps
 
 
 def _take(document: Document, pile: _Pile) -> None:
@@ -124,11 +143,13 @@ SECTIONS: Mapping[str, Any] = {
     "causes": Cause,
     "steps": Step,
     "sources": Source,
+    "quirks": Quirk,
 }
 
 
 def _take_maker(document: Document, pile: _Pile) -> None:
     told = maker(document)
+    pile.makers[told.name] = Maker(name=told.name, kind=told.kind, aliases=told.aliases, editions=told.editions)
     for name in (told.name, *told.aliases):
         _alias(document, name, told.name, pile)
     for source, where in told.sources:
@@ -170,6 +191,8 @@ def _references(pile: _Pile) -> Iterator[tuple[str, str, str, str]]:
     for cause in pile.causes.values():
         yield "causes", cause.id, "faults", cause.fault
         yield from (("causes", cause.id, "evidence", link.evidence) for link in cause.shows)
+    for quirk in pile.quirks.values():
+        yield from (("quirks", quirk.id, "causes", each) for each in quirk.causes)
     for step in pile.steps.values():
         yield from (("steps", step.id, "causes", cure.cause) for cure in step.fixes)
         yield from (("steps", step.id, "evidence", each) for each in step.answers)

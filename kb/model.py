@@ -5,33 +5,80 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Literal, NewType
 
-FaultId = NewType("FaultId", str)
-CauseId = NewType("CauseId", str)
-EvidenceId = NewType("EvidenceId", str)
-StepId = NewType("StepId", str)
-SourceId = NewType("SourceId", str)
+from chargelore.kb.claim import (
+    EVERYWHERE,
+    CauseId,
+    Channel,
+    Claim,
+    CodeKind,
+    Competence,
+    Confidence,
+    Domain,
+    EvidenceId,
+    FaultId,
+    Grade,
+    Layer,
+    MakerKind,
+    Party,
+    Place,
+    QuirkId,
+    Relation,
+    Scope,
+    Source,
+    SourceId,
+    Status,
+    StepId,
+    StepKind,
+    Tlp,
+    Topic,
+    Written,
+)
+from chargelore.kb.registermap import Register, RegisterMap
 
-Domain = Literal[
-    "connectivity", "authorization-payment", "power-input", "safety", "connector", "thermal", "power-electronics",
-    "vehicle-communication", "vehicle", "metering", "firmware-config", "mechanical", "environment", "backend",
-    "installation",
-]  # fmt: skip
-Party = Literal[
-    "driver", "cso", "site-host", "installer", "utility", "network-provider", "csms-provider", "emsp",
-    "payment-provider", "evse-oem", "ev-oem",
-]  # fmt: skip
-Layer = Literal["ocpp", "csms", "modbus", "firmware", "vehicle", "grid", "field"]
-Relation = Literal["exact", "close", "broad", "narrow", "not"]
-Confidence = Literal["high", "medium", "low"]
-Grade = Literal["never", "rarely", "sometimes", "often", "always"]
-CodeKind = Literal["enum", "bit", "name", "pattern"]
-StepKind = Literal["test", "question", "repair", "reset", "refer"]
-Competence = Literal["anyone", "technician", "electrician", "hv", "oem"]
-Place = Literal["remote", "desk", "at-charger", "cabinet"]
-Status = Literal["draft", "reviewed", "deprecated"]
-Channel = Literal["signal", "asked", "measured"]
+__all__ = [
+    "AUTHOR_WORTH",
+    "CHANCE",
+    "EVERYWHERE",
+    "Cause",
+    "CauseId",
+    "Channel",
+    "Claim",
+    "Code",
+    "CodeKind",
+    "Competence",
+    "Confidence",
+    "Domain",
+    "Evidence",
+    "EvidenceId",
+    "Fault",
+    "FaultId",
+    "Fixes",
+    "Grade",
+    "Knowledge",
+    "Layer",
+    "Maker",
+    "MakerKind",
+    "Meaning",
+    "Party",
+    "Place",
+    "Quirk",
+    "QuirkId",
+    "Register",
+    "RegisterMap",
+    "Relation",
+    "Scope",
+    "Shows",
+    "Source",
+    "SourceId",
+    "Status",
+    "Step",
+    "StepId",
+    "StepKind",
+    "Tlp",
+    "Topic",
+    "Written",
+]
 
 # What an author's word is worth as a probability, and how many observed cases it weighs (KNOWLEDGE: measured).
 CHANCE: Mapping[Grade, float] = MappingProxyType(
@@ -40,37 +87,21 @@ CHANCE: Mapping[Grade, float] = MappingProxyType(
 AUTHOR_WORTH = 6.0
 
 
-class Written:
-    """A value that people write in YAML; keys that it does not have are refused."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Maker(Written):
+    """A namespace of codes: a maker, a platform that several makers build on, or a public standard.
 
-    __slots__ = ()
-    __pydantic_config__ = MappingProxyType({"extra": "forbid"})
+    `editions` are those of a standard, the newest first.
+    """
+
+    name: str
+    kind: MakerKind = "maker"
+    aliases: tuple[str, ...] = ()
+    editions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Scope(Written):
-    """To which chargers a statement applies; an empty field means all. `firmware` is a range such as `>=5.2,<6`."""
-
-    vendor: str = ""
-    model: str = ""
-    firmware: str = ""
-
-
-EVERYWHERE = Scope()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Source(Written):
-    """Where a statement comes from, and under which licence it may be shipped."""
-
-    id: SourceId
-    title: str
-    url: str = ""
-    licence: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fault(Written):
+class Fault(Claim):
     """One canonical fault, or with `is_fault` false an outcome that is none.
 
     `responsible` names the first party to act, then others; `severity` is OCPP 2.x, 0 (danger) to 9 (debug).
@@ -89,8 +120,6 @@ class Fault(Written):
     mrec_relation: Relation | None = None
     aliases: tuple[str, ...] = ()
     labels: Mapping[str, str] = field(default_factory=dict)
-    source: SourceId = SourceId("own")
-    status: Status = "reviewed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,7 +132,7 @@ class Meaning(Written):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Code:
+class Code(Claim):
     """One code as a maker or a standard emits it. A code is a pair of namespace and value: `vendor` + `code`.
 
     `text` is native text where the licence allows it, our own words otherwise. No meaning means: no canonical fault.
@@ -119,12 +148,11 @@ class Code:
     severity: str = ""
     means: tuple[Meaning, ...] = ()
     is_fault: bool = True
-    source: SourceId = SourceId("own")
     table: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Evidence(Written):
+class Evidence(Claim):
     """A question with two to five exclusive answers.
 
     `signal` evidence is answered `yes` by the symptom of that id, which a rule detects.
@@ -139,8 +167,8 @@ class Evidence(Written):
     group: str = ""
     leak: Grade = "never"
     layer: Layer | None = None
+    detail: str = ""
     questions: Mapping[str, str] = field(default_factory=dict)
-    source: SourceId = SourceId("own")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,7 +181,7 @@ class Shows(Written):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Cause(Written):
+class Cause(Claim):
     """What can lie behind a fault. `label` speaks to a technician, `detail` to an engineer.
 
     `domain` and `responsible` override those of the fault where the cause lies with somebody else. `words` are terms
@@ -171,8 +199,6 @@ class Cause(Written):
     words: tuple[str, ...] = ()
     scope: Scope = EVERYWHERE
     labels: Mapping[str, str] = field(default_factory=dict)
-    source: SourceId = SourceId("own")
-    status: Status = "reviewed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -184,13 +210,14 @@ class Fixes(Written):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Step(Written):
+class Step(Claim):
     """Something to do: a test or question answers evidence, a repair or reset fixes causes, a refer hands over."""
 
     id: StepId
     kind: StepKind
     label: str
     minutes: int
+    detail: str = ""
     where: Place = "at-charger"
     needs: Competence = "technician"
     hazard: str = ""
@@ -200,7 +227,25 @@ class Step(Written):
     fixes: tuple[Fixes, ...] = ()
     answers: tuple[EvidenceId, ...] = ()
     labels: Mapping[str, str] = field(default_factory=dict)
-    source: SourceId = SourceId("own")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quirk(Claim):
+    """What chargers of one maker, model or firmware do otherwise than one would expect.
+
+    `label` speaks to a technician, `detail` to an engineer, `cure` says what to do. `causes` are likelier on such a
+    charger; `thread` names the public thread it was learnt from, so that scoring can leave out what it taught.
+    """
+
+    id: QuirkId
+    topic: Topic
+    label: str
+    detail: str
+    scope: Scope
+    cure: str = ""
+    causes: tuple[CauseId, ...] = ()
+    labels: Mapping[str, str] = field(default_factory=dict)
+    thread: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -214,3 +259,6 @@ class Knowledge:
     causes: Mapping[CauseId, Cause]
     steps: Mapping[StepId, Step]
     vendor_aliases: Mapping[str, str] = field(default_factory=dict)
+    makers: Mapping[str, Maker] = field(default_factory=dict)
+    quirks: Mapping[QuirkId, Quirk] = field(default_factory=dict)
+    registers: Mapping[str, RegisterMap] = field(default_factory=dict)

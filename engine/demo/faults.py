@@ -8,10 +8,10 @@ from contextlib import aclosing
 from ocpp.v16 import call
 
 from chargelore.engine.case import Charger
-from chargelore.engine.decode.modbus import load_map
 from chargelore.engine.demo.charger import SimCharger
 from chargelore.engine.demo.stage import Role, Stage
 from chargelore.engine.sources.modbus import Pace, poll
+from chargelore.kb.loadmap import load_map
 from chargelore.kb.model import FaultId
 
 POLL = 15.0  # seconds of event time between two rounds of the Modbus charger

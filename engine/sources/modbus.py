@@ -13,9 +13,10 @@ from typing import Protocol
 from pymodbus.client import AsyncModbusTcpClient
 from pymodbus.exceptions import ModbusException
 
-from chargelore.engine.decode.modbus import Reader, Register, RegisterMap, value_of
+from chargelore.engine.decode.modbus import Reader, value_of
 from chargelore.engine.signal import Scalar, Signal
 from chargelore.engine.sources.clock import utc_now
+from chargelore.kb.registermap import Register, RegisterMap
 
 # It would print every frame around a silent device over the screen; what is silent we tell ourselves.
 logging.getLogger("pymodbus.logging").addHandler(logging.NullHandler())

@@ -9,8 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chargelore.engine.decode.modbus import MAPS, Reader, Register, load_map, value_of
+from chargelore.engine.decode.modbus import Reader, value_of
 from chargelore.kb.errors import KnowledgeError
+from chargelore.kb.loadmap import MAPS, load_map
+from chargelore.kb.registermap import Register
 
 AT = datetime(2026, 3, 2, tzinfo=UTC)
 SHIPPED = sorted(file.stem for file in MAPS.glob("*.yaml"))

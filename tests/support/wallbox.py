@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
-from chargelore.engine.decode.modbus import Register
+from chargelore.kb.registermap import Register
 
 START = datetime(2026, 3, 2, 8, tzinfo=UTC)
 

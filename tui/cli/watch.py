@@ -71,8 +71,8 @@ async def tapping(listen: str, upstream: str, on_signal: OnSignal) -> AsyncItera
 @asynccontextmanager
 async def polling(address: str, register_map: str, on_signal: OnSignal) -> AsyncIterator[Health]:
     """One charger that is asked over Modbus TCP."""
-    from chargelore.engine.decode.modbus import load_map  # noqa: PLC0415  # the other source does without
     from chargelore.engine.sources.modbus import poll  # noqa: PLC0415  # as above
+    from chargelore.kb.loadmap import load_map  # noqa: PLC0415  # the other source does without
 
     where, registers = Address.read(address), load_map(register_map)
     health = Health(connections=1, open=1)

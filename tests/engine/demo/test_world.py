@@ -11,7 +11,6 @@ from typing import NoReturn
 import pytest
 
 from chargelore.engine.case import Charger
-from chargelore.engine.decode.modbus import load_map
 from chargelore.engine.demo.faults import ROLES
 from chargelore.engine.demo.stage import Role, Stage
 from chargelore.engine.demo.wallbox import SimWallbox
@@ -20,6 +19,7 @@ from chargelore.engine.signal import Signal
 from chargelore.engine.sources.modbus import Pace, poll
 from chargelore.kb.codes import Codes
 from chargelore.kb.load import shipped
+from chargelore.kb.loadmap import load_map
 from chargelore.kb.model import FaultId
 
 Story = dict[str, list[Signal]]

@@ -6,10 +6,11 @@ from contextlib import suppress
 
 from wallbox import Enough, StillClock, Wallbox
 
-from chargelore.engine.decode.modbus import Reader, Register, RegisterMap
+from chargelore.engine.decode.modbus import Reader
 from chargelore.engine.signal import Signal
 from chargelore.engine.sources.modbus import Pace, poll, polled
 from chargelore.kb.model import Source, SourceId
+from chargelore.kb.registermap import Register, RegisterMap
 
 STATE = Register(name="state", address=1, values={2: "charging"})
 ALARM = Register(name="alarm", address=9, codes="bit", bits={0: "too hot", 3: "leakage"})
