@@ -15,6 +15,7 @@ from chargelore.kb.loadmap import load_map
 from chargelore.kb.model import (
     Cause,
     CauseId,
+    Claim,
     Code,
     Evidence,
     EvidenceId,
@@ -34,6 +35,9 @@ from chargelore.kb.yamlfile import Document, Trail, checked, parse
 
 SHIPPED = Path(__file__).parent / "knowledge"
 FOLDERS = ("taxonomy", "sources", "standards", "vendors", "causes", "quirks")
+
+
+REPLACEABLE = ("faults", "causes", "evidence", "steps", "quirks")
 
 
 @dataclass(slots=True)
@@ -66,6 +70,7 @@ def load(folder: Path = SHIPPED) -> Knowledge:
         if document.value is not None:
             _take(document, pile)
     _refer(pile)
+    _refuse_circles(pile)
     return Knowledge(
         sources=pile.sources,
         faults=pile.faults,
@@ -185,6 +190,20 @@ def _refer(pile: _Pile) -> None:
                 where=pile.places.get((what, name), ""),
                 mend=_nearest(wanted, shelf),
             )
+
+
+def _refuse_circles(pile: _Pile) -> None:
+    """Whoever follows successors must arrive somewhere."""
+    for section in REPLACEABLE:
+        shelf: Mapping[str, Claim] = getattr(pile, section)
+        for name in shelf:
+            seen, each = {name}, shelf[name].replaced_by
+            while each in shelf and each not in seen:
+                seen.add(each)
+                each = shelf[each].replaced_by
+            if each in seen:
+                where = pile.places.get((section, name), "")
+                raise KnowledgeError(f"{name} is replaced in a circle", where=where, mend="let one of them stand")
 
 
 def _references(pile: _Pile) -> Iterator[tuple[str, str, str, str]]:

@@ -17,6 +17,8 @@ from chargelore.kb.model import (
     Fixes,
     Knowledge,
     Meaning,
+    Quirk,
+    QuirkId,
     Scope,
     Shows,
     Source,
@@ -74,6 +76,27 @@ def with_evidence(**more: object) -> Knowledge:
     return replace(CLEAN, evidence={**CLEAN.evidence, odd.id: odd}, causes=causes)
 
 
+def only_step(**more: object) -> Knowledge:
+    """Whatever the trip may be, this step is all that is known to help."""
+    step = Step(id=DRY, kind="repair", label="Dry it", minutes=5, fixes=EVERY_TRIP, **more)  # type: ignore[arg-type]
+    return replace(CLEAN, steps={DRY: step})
+
+
+def untested(**more: object) -> Knowledge:
+    """The wet plug shows only where somebody asks, and nobody is told to."""
+    asked = {name: replace(each, channel="asked") for name, each in CLEAN.evidence.items()}
+    return replace(only_step(**more), evidence=asked)
+
+
+def with_quirk(**more: object) -> Knowledge:
+    fields = {"id": QuirkId("slow"), "topic": "commands", "label": "Slow", "detail": "", "source": THREAD.id,
+              "scope": Scope(vendor="Acme")}  # fmt: skip
+    quirk = Quirk(**fields | more)  # type: ignore[arg-type]
+    return replace(CLEAN, sources={**CLEAN.sources, THREAD.id: THREAD}, quirks={quirk.id: quirk})
+
+
+DRY, EVERY_TRIP = StepId("dry-it"), (Fixes(cause=world.WET), Fixes(cause=world.CABLE))
+THREAD = Source(id=SourceId("thread"), title="A public thread", licence="facts only")
 NO_LICENCE = Source(id=SourceId("found"), title="Found somewhere")
 TWICE = (Shows(evidence=world.RAIN, grade="often"), Shows(evidence=world.RAIN, grade="never"))
 
@@ -107,6 +130,25 @@ FLAWS = [
     ("K23", with_cause(scope=Scope(firmware=">=two"))),
     ("K24", with_code(kind="bit", code="12")),
     ("K25", with_code(code="0x00")),
+    ("K26", with_cause(status="deprecated")),
+    ("K26", with_cause(replaced_by=world.CABLE)),
+    ("K27", with_cause(status="deprecated", replaced_by="gone")),
+    ("K28", with_cause(dated="last May")),
+    ("K29", with_quirk(source=OWN)),
+    ("K29", with_quirk(scope=Scope(model="One"))),
+    ("K30", replace(CLEAN, sources={**CLEAN.sources, THREAD.id: THREAD})),
+    ("K31", replace(CLEAN, causes={world.WET: CLEAN.causes[world.WET]})),
+    ("K32", with_fault(id=FaultId("never-reached"))),
+    ("K33", with_fault(aliases=("Reconnect Loop",))),
+    ("K34", only_step(where="remote")),
+    ("K35", only_step(needs="oem")),
+    ("K36", untested(reversible=False)),
+    ("K37", with_step(label="Exchange the cable")),
+    ("K38", with_step(label="dry the plug")),
+    ("K39", with_step(parts=("cable", "cable"))),
+    ("K91", with_cause(label="cable cut")),
+    ("K92", with_evidence(group="alone")),
+    ("K93", with_evidence(channel="asked", leak="often")),
 ]
 
 

@@ -212,3 +212,26 @@ def test_the_shipped_taxonomy_holds_the_faults_of_all_fifteen_domains() -> None:
     faults = [fault for fault in shipped().faults.values() if fault.is_fault]
     assert len(faults) >= 125
     assert {fault.domain for fault in faults} == set(get_args(Domain))
+
+
+def test_successors_in_a_circle_are_refused_with_file_and_line(tmp_path: Path) -> None:
+    circle = "causes:\n" + "".join(
+        f"  - {{id: {one}, fault: trip, label: {one}, status: deprecated, replaced_by: {other}}}\n"
+        for one, other in (("a", "b"), ("b", "c"), ("c", "b"))
+    )
+    said = complaint(tmp_path, circle=circle)
+    assert "circle.yaml:2" in said
+    assert "circle" in said
+
+
+def test_a_quirk_that_points_at_no_cause_is_refused(tmp_path: Path) -> None:
+    quirk = "quirks:\n  - {id: q, topic: ping, label: L, detail: D, scope: {vendor: Acme}, causes: [none-such]}\n"
+    assert "none-such" in complaint(tmp_path, quirk=quirk)
+
+
+def test_a_file_of_a_hundred_megabytes_is_refused_unread(tmp_path: Path) -> None:
+    file = folder(tmp_path) / "causes" / "huge.yaml"
+    with file.open("wb") as out:
+        out.truncate(100_000_000)
+    with pytest.raises(KnowledgeError, match="too many for one file"):
+        load(tmp_path)

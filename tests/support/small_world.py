@@ -51,7 +51,7 @@ def _fault(fault: FaultId, domain: str, *, safety: bool = False) -> Fault:
 
 def _evidence() -> tuple[Evidence, ...]:
     return (
-        Evidence(id=AT_PLUG_IN, question="Trips at plug-in", group="trip", leak="rarely", layer="ocpp"),
+        Evidence(id=AT_PLUG_IN, question="Trips at plug-in", leak="rarely", layer="ocpp"),
         Evidence(id=RAIN, question="Rain in the last day", channel="asked", leak="sometimes"),
         Evidence(id=WHEN, question="When does it trip?", answers=("plug-in", "load", "random"), channel="asked"),
         Evidence(id=IDLE, question="Drops when idle", layer="ocpp", leak="rarely"),
@@ -83,7 +83,14 @@ def _causes() -> tuple[Cause, ...]:
 def _steps() -> tuple[Step, ...]:
     return (
         Step(id=DRY, kind="repair", label="Dry the plug", minutes=10, fixes=(Fixes(cause=WET),)),
-        Step(id=SWAP, kind="repair", label="Swap the cable", minutes=60, fixes=(Fixes(cause=CABLE, grade="always"),)),
+        Step(
+            id=SWAP,
+            kind="repair",
+            label="Swap the cable",
+            minutes=60,
+            parts=("cable",),
+            fixes=(Fixes(cause=CABLE, grade="always"),),
+        ),
         Step(id=ASK_RAIN, kind="question", label="Ask for rain", minutes=1, where="desk", answers=(RAIN,)),
     )
 

@@ -7,8 +7,10 @@ from pathlib import Path
 import click
 
 from chargelore.kb.check import check as complaints
+from chargelore.kb.check import explained
 from chargelore.kb.load import SHIPPED, load, shipped
 from chargelore.kb.model import Knowledge
+from chargelore.kb.stats import counted
 from chargelore.tui.cli.output import as_json, chosen, format_option, say, table, write_csv
 
 COLUMNS = ("code", "subject", "what", "fix")
@@ -21,9 +23,12 @@ def kb() -> None:
 
 @kb.command(epilog="Example: chargelore kb check my-knowledge/")
 @click.argument("folder", type=click.Path(path_type=Path), default=SHIPPED)
+@click.option("--list", "listed", is_flag=True, help="List the checks themselves, each by its code.")
 @format_option
-def check(folder: Path, form: str | None) -> int:
+def check(folder: Path, listed: bool, form: str | None) -> int:
     """Say what a reviewer would say of the knowledge in FOLDER; exit 1 on findings."""
+    if listed:
+        return _list_checks(form)
     rows = [{name: getattr(issue, name) for name in COLUMNS} for issue in complaints(_knowledge(folder))]
     if chosen(form) == "json":
         say(as_json({"issues": rows}))
@@ -32,6 +37,17 @@ def check(folder: Path, form: str | None) -> int:
     else:
         say(table([tuple(row.values()) for row in rows], COLUMNS) if rows else "no findings")
     return int(bool(rows))
+
+
+def _list_checks(form: str | None) -> int:
+    rows = [dict(zip(("code", "tells"), each, strict=True)) for each in explained()]
+    if chosen(form) == "json":
+        say(as_json({"checks": rows}))
+    elif chosen(form) == "csv":
+        write_csv(rows, ("code", "tells"))
+    else:
+        say(table([tuple(row.values()) for row in rows], ("code", "tells")))
+    return 0
 
 
 @kb.command(epilog="Example: chargelore kb stats --format json")
@@ -50,18 +66,3 @@ def stats(form: str | None) -> int:
 
 def _knowledge(folder: Path) -> Knowledge:
     return shipped() if folder == SHIPPED else load(folder)
-
-
-def counted(knowledge: Knowledge) -> dict[str, int]:
-    """How many of each."""
-    return {
-        "faults": sum(fault.is_fault for fault in knowledge.faults.values()),
-        "outcomes without fault": sum(not fault.is_fault for fault in knowledge.faults.values()),
-        "codes": len(knowledge.codes),
-        "makers and standards": len({code.vendor for code in knowledge.codes}),
-        "evidence": len(knowledge.evidence),
-        "causes": len(knowledge.causes),
-        "links from causes to evidence": sum(len(cause.shows) for cause in knowledge.causes.values()),
-        "steps": len(knowledge.steps),
-        "sources": len(knowledge.sources),
-    }

@@ -1,0 +1,141 @@
+"""Checks of steps: what a reviewer would say of what technicians are told to do."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+
+from chargelore.kb.graph import authored, relating
+from chargelore.kb.issue import Check, Issue
+from chargelore.kb.model import CauseId, EvidenceId, Knowledge, Step
+
+_EXCHANGE = re.compile(r"(exchange|replace|renew|swap)\b", re.IGNORECASE)
+
+
+def step_without_effect(knowledge: Knowledge) -> Iterator[Issue]:
+    """K06: a step that neither answers nor fixes."""
+    for step in knowledge.steps.values():
+        if not step.answers and not step.fixes and step.kind != "refer":
+            yield Issue(
+                code="K06", subject=step.id, what="answers and fixes nothing", fix="link it, or make it a referral"
+            )
+
+
+def step_without_minutes(knowledge: Knowledge) -> Iterator[Issue]:
+    """K07: minutes are what the planner weighs."""
+    for step in knowledge.steps.values():
+        if not 0 < step.minutes <= 600:
+            yield Issue(
+                code="K07", subject=step.id, what=f"takes {step.minutes} minutes", fix="estimate between 1 and 600"
+            )
+
+
+def hazard_without_precondition(knowledge: Knowledge) -> Iterator[Issue]:
+    """K08: a hazardous step says how to make safe first."""
+    for step in knowledge.steps.values():
+        if step.hazard and not step.precondition:
+            yield Issue(
+                code="K08",
+                subject=step.id,
+                what="names a hazard but no precondition",
+                fix="say how to isolate and prove dead",
+            )
+
+
+def hazard_for_anyone(knowledge: Knowledge) -> Iterator[Issue]:
+    """K09: work in the open cabinet is not for everybody."""
+    for step in knowledge.steps.values():
+        if step.where == "cabinet" and step.needs == "anyone":
+            yield Issue(
+                code="K09", subject=step.id, what="opens the cabinet but needs no competence", fix="name the competence"
+            )
+
+
+def safety_reset(knowledge: Knowledge) -> Iterator[Issue]:
+    """K10: a safety fault is never cured by a remote reset."""
+    for step in knowledge.steps.values():
+        if step.kind != "reset" or step.where != "remote":
+            continue
+        for cure in step.fixes:
+            if knowledge.faults[knowledge.causes[cure.cause].fault].safety and cure.grade not in ("never", "rarely"):
+                what = f"resets from afar what {cure.cause} caused"
+                yield Issue(code="K10", subject=step.id, what=what, fix="remove the link: somebody must look first")
+
+
+def cause_without_step(knowledge: Knowledge) -> Iterator[Issue]:
+    """K16: a cause that nobody can do anything about."""
+    view = authored(knowledge)
+    for cause in knowledge.causes.values():
+        if not relating(view, f"cause/{cause.id}", "fixes"):
+            yield Issue(
+                code="K16", subject=cause.id, what="is fixed by no step", fix="add a repair, or a step of kind `refer`"
+            )
+
+
+def above_any_competence(knowledge: Knowledge) -> Iterator[Issue]:
+    """K35: whatever only the maker can do is handed over, not left standing."""
+    for cause, cures in _cures(knowledge).items():
+        if all(step.needs == "oem" and step.kind != "refer" for step in cures):
+            fix = "add a step of kind `refer`, or one that a technician may do"
+            yield Issue(code="K35", subject=cause, what="is cured by nobody on site and referred to nobody", fix=fix)
+
+
+def irreversible_and_untested(knowledge: Knowledge) -> Iterator[Issue]:
+    """K36: before something that cannot be undone there is a way to make sure."""
+    answered = {each for step in knowledge.steps.values() for each in step.answers}
+    for cause, cures in _cures(knowledge).items():
+        shown = {link.evidence for link in knowledge.causes[cause].shows}
+        if all(not step.reversible for step in cures) and not shown & (answered | _signals(knowledge)):
+            fix = "add a test that shows this cause"
+            yield Issue(code="K36", subject=cause, what="is cured for good and cannot be tested before", fix=fix)
+
+
+def part_without_name(knowledge: Knowledge) -> Iterator[Issue]:
+    """K37: whoever drives out takes the part along."""
+    for step in knowledge.steps.values():
+        if (
+            step.kind == "repair"
+            and step.where in ("at-charger", "cabinet")
+            and _EXCHANGE.match(step.label)
+            and not step.parts
+        ):
+            yield Issue(code="K37", subject=step.id, what="exchanges a part that it does not name", fix="add `parts`")
+
+
+def twin_steps(knowledge: Knowledge) -> Iterator[Issue]:
+    """K38: two steps under one name are one step."""
+    names = Counter(step.label.casefold() for step in knowledge.steps.values() if step.status != "deprecated")
+    for step in knowledge.steps.values():
+        if names[step.label.casefold()] > 1:
+            fix = "merge them, or tell them apart in the label"
+            yield Issue(code="K38", subject=step.id, what=f"is one of several steps called `{step.label}`", fix=fix)
+
+
+def part_listed_twice(knowledge: Knowledge) -> Iterator[Issue]:
+    """K39: a step lists a part once and an answer once."""
+    for step in knowledge.steps.values():
+        for names in (step.parts, step.answers):
+            if len(set(names)) < len(names):
+                yield Issue(code="K39", subject=step.id, what="lists something twice", fix="keep one")
+
+
+def _signals(knowledge: Knowledge) -> set[EvidenceId]:
+    return {each.id for each in knowledge.evidence.values() if each.channel == "signal"}
+
+
+def _cures(knowledge: Knowledge) -> dict[CauseId, list[Step]]:
+    """The steps that help against each cause."""
+    cures: defaultdict[CauseId, list[Step]] = defaultdict(list)
+    for step in knowledge.steps.values():
+        for cure in step.fixes:
+            if cure.grade != "never" and cure.cause in knowledge.causes:
+                cures[cure.cause].append(step)
+    return cures
+
+
+STEP_CHECKS: tuple[Check, ...] = (
+    step_without_effect, step_without_minutes, hazard_without_precondition, hazard_for_anyone, safety_reset,
+    cause_without_step, above_any_competence, irreversible_and_untested, part_without_name, twin_steps,
+    part_listed_twice,
+)  # fmt: skip
