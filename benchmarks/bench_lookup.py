@@ -19,8 +19,8 @@ from time import perf_counter
 from rapidfuzz import fuzz, process, utils
 
 from chargelore.kb.load import shipped
-from chargelore.kb.lookup import lookup
 from chargelore.kb.model import Code, FaultId, Knowledge
+from chargelore.kb.search import lookup
 
 Found = list[tuple[str, FaultId | None]]
 CHANCE = random.Random(7)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
 
+from chargelore.kb.cache import cached
 from chargelore.kb.errors import KnowledgeError
 from chargelore.kb.words import tokens
 from chargelore.kb.yamlfile import parse
@@ -58,8 +59,12 @@ def folded(words: tuple[str, ...]) -> tuple[str, ...]:
 
 @cache
 def vocabulary() -> Vocabulary:
-    """The vocabulary that ships with the program."""
-    listed = parse(LANGUAGE / "concepts.yaml", KnowledgeError).value
+    """The vocabulary that ships with the program; parsed once per change of its files."""
+    return cached(LANGUAGE, _vocabulary)
+
+
+def _vocabulary(folder: Path) -> Vocabulary:
+    listed = parse(folder / "concepts.yaml", KnowledgeError).value
     spaced: dict[tuple[str, ...], str] = {}
     unspaced: dict[str, str] = {}
     for concept, phrases in listed.items():

@@ -7,12 +7,14 @@ from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import yaml
-from pydantic import TypeAdapter, ValidationError
 
 from chargelore.kb.errors import ChargeloreError
+
+if TYPE_CHECKING:
+    from pydantic import TypeAdapter, ValidationError
 
 LARGEST = 8_000_000  # bytes; the largest shipped file has a tenth of it
 DEEPEST = 40
@@ -185,11 +187,15 @@ def _mark(file: Path, cause: Exception) -> str:
 @lru_cache(maxsize=64)
 def adapter(shape: Any) -> TypeAdapter[Any]:
     """The checker for a frozen dataclass or a container of them; unknown keys are refused."""
+    from pydantic import TypeAdapter  # noqa: PLC0415  # what is kept parsed needs no checker
+
     return TypeAdapter(shape)
 
 
 def checked(shape: Any, value: object, document: Document, trail: Trail, error: type[ChargeloreError]) -> Any:
     """The value in its shape, or an error with file, line, key and cure."""
+    from pydantic import ValidationError  # noqa: PLC0415  # as above
+
     try:
         return adapter(shape).validate_python(value)
     except ValidationError as cause:

@@ -9,8 +9,8 @@ import click
 
 from chargelore.kb.errors import StoreError
 from chargelore.kb.load import shipped
-from chargelore.kb.lookup import Hit
-from chargelore.kb.lookup import lookup as looked_up
+from chargelore.kb.search import Hit
+from chargelore.kb.search import lookup as looked_up
 from chargelore.tui.cli.output import as_json, chosen, format_option, say, write_csv
 
 COLUMNS = (

@@ -15,7 +15,7 @@ from textual.worker import get_current_worker
 
 from chargelore.engine.case import Charger
 from chargelore.kb.errors import ChargeloreError
-from chargelore.kb.lookup import Hit, lookup
+from chargelore.kb.search import Hit, lookup
 from chargelore.tui.desk import Desk
 from chargelore.tui.lines.lookup import card, hit_key, hit_line, hit_words, nothing_found, scope_line
 from chargelore.tui.lines.paint import block

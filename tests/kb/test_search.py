@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from chargelore.kb.concepts import concepts
 from chargelore.kb.load import shipped
-from chargelore.kb.lookup import Hit, lookup
 from chargelore.kb.model import Cause, CauseId, Code, Fault, FaultId, Knowledge, Meaning
+from chargelore.kb.search import Hit, lookup
 
 TRIP, WELD, HOT, BLOCKED = (FaultId(each) for each in ("earth-trip", "relay-welded", "too-hot", "tripping-hazard"))
 

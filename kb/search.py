@@ -14,6 +14,7 @@ from chargelore.kb.alike import alike
 from chargelore.kb.codekey import bare
 from chargelore.kb.codes import STANDARDS, Codes
 from chargelore.kb.entries import Entries, Entry, entries
+from chargelore.kb.load import shipped
 from chargelore.kb.model import Code, Confidence, FaultId, Knowledge, Relation, SourceId
 from chargelore.kb.query import Query, loose, understood
 
@@ -61,7 +62,7 @@ class Hit:
 
 def lookup(  # noqa: PLR0913  # the scope is spelt out, as a person would give it
     query: str,
-    knowledge: Knowledge,
+    knowledge: Knowledge | None = None,
     *,
     vendor: str = "",
     model: str = "",
@@ -70,6 +71,7 @@ def lookup(  # noqa: PLR0913  # the scope is spelt out, as a person would give i
     limit: int = 10,
 ) -> tuple[Hit, ...]:
     """What is known about the query, the best first; nothing when nothing is near. Takes milliseconds."""
+    knowledge = knowledge or shipped()
     codes, known = Codes(knowledge), entries(knowledge)
     scope = Query(words="", codes=(), vendor=vendor, model=model, firmware=firmware, channel=channel)
     asked = understood(query, scope, codes.knows)
