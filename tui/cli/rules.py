@@ -10,7 +10,9 @@ import click
 from chargelore.engine.exercise import ALL_STATES, Outcome, exercise
 from chargelore.engine.explain import explain, lines
 from chargelore.engine.infer import best
-from chargelore.engine.lint import lint
+from chargelore.engine.lint import explained, lint
+from chargelore.engine.lint.issue import SEVERITIES, Edit, Severity
+from chargelore.engine.lint.mend import mended
 from chargelore.engine.read import read
 from chargelore.engine.rule import SHIPPED, SignalRule, load_rules
 from chargelore.engine.spoken import spoken
@@ -19,6 +21,7 @@ from chargelore.kb.errors import UseError
 from chargelore.kb.load import shipped as knowledge
 from chargelore.tui.cli.output import as_json, chosen, format_option, say, table, write_csv
 
+LINT_COLUMNS = ("code", "severity", "rule", "place", "what", "fix")
 COLUMNS = ("rule", "example", "expected", "fired", "passed")
 
 
@@ -57,27 +60,45 @@ def _print_outcomes(outcomes: list[Outcome], failed: list[Outcome], form: str) -
         say(f"{len(outcomes)} examples of {len({each.rule for each in outcomes})} rules, {len(failed)} failed")
 
 
-@rules.command(name="lint", epilog="Example: chargelore rules lint my-rules/")
+@rules.command(name="lint", epilog="Example: chargelore rules lint my-rules/ --least hint")
 @click.argument("folder", type=click.Path(path_type=Path), default=SHIPPED)
+@click.option("--least", type=click.Choice(SEVERITIES), default="warning", help="The mildest complaint to print.")
+@click.option("--fix", "fix_them", is_flag=True, help="Mend what can be mended without changing what a rule says.")
+@click.option("--list", "listed", is_flag=True, help="List the checks themselves, each by its code.")
 @format_option
-def lint_rules(folder: Path, form: str | None) -> int:
+def lint_rules(folder: Path, least: Severity, fix_them: bool, listed: bool, form: str | None) -> int:
     """Say what a reviewer would say of the rules below FOLDER; exit 1 on findings."""
-    issues = list(lint(load_rules(folder), knowledge()))
-    rows = [
-        {"code": each.code, "rule": each.rule, "place": each.place, "what": each.what, "fix": each.fix}
-        for each in issues
-    ]
-    if chosen(form) == "json":
-        say(as_json({"issues": rows}))
-    elif chosen(form) == "csv":
-        write_csv(rows, ("code", "rule", "place", "what", "fix"))
-    else:
-        say(
-            table([tuple(row.values()) for row in rows], ("code", "rule", "place", "what", "fix"))
-            if rows
-            else "no findings"
-        )
+    if listed:
+        _print_rows("checks", [dict(zip(("code", "tells"), each, strict=True)) for each in explained()], form)
+        return 0
+    if fix_them:
+        click.echo(f"chargelore: {_fixed(folder)} mended", err=True)
+    issues = list(lint(load_rules(folder), knowledge(), least))
+    _print_rows("issues", [{name: getattr(each, name) for name in LINT_COLUMNS} for each in issues], form)
     return int(bool(issues))
+
+
+def _print_rows(name: str, rows: list[dict[str, str]], form: str | None) -> None:
+    columns = tuple(rows[0]) if rows else LINT_COLUMNS
+    if chosen(form) == "json":
+        say(as_json({name: rows}))
+    elif chosen(form) == "csv":
+        write_csv(rows, columns)
+    else:
+        say(table([tuple(row.values()) for row in rows], columns) if rows else "no findings")
+
+
+def _fixed(folder: Path) -> int:
+    """How many complaints were mended in their files; each file is written whole or not at all."""
+    edits: dict[Path, list[Edit]] = {}
+    for each in lint(load_rules(folder), knowledge(), "hint"):
+        if each.edit is not None:
+            edits.setdefault(Path(each.place.rsplit(":", 1)[0]), []).append(each.edit)
+    for file, wanted in edits.items():
+        draft = file.with_suffix(".yaml.new")
+        draft.write_text(mended(file.read_text(encoding="utf-8"), wanted, file), encoding="utf-8")
+        draft.replace(file)
+    return sum(map(len, edits.values()))
 
 
 @rules.command(name="explain", epilog="Example: chargelore rules explain ground-fault-at-plug-in charger.log")
