@@ -88,8 +88,9 @@ def _of_faults(knowledge: Knowledge) -> Iterator[Entry]:
 
 
 def names_of(fault: Fault) -> tuple[str, ...]:
-    """All names of a fault, its label first."""
-    named = (fault.label, *fault.aliases, *fault.labels.values(), fault.id.replace("-", " "))
+    """All names of a fault and what people say of it, its label first."""
+    heard = (each for symptoms in fault.symptoms.values() for each in symptoms)
+    named = (fault.label, *fault.aliases, *fault.labels.values(), fault.id.replace("-", " "), *heard)
     return tuple(dict.fromkeys(filter(None, named)))
 
 

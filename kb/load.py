@@ -11,6 +11,7 @@ from typing import Any
 from chargelore.kb.cache import cached
 from chargelore.kb.codetable import maker
 from chargelore.kb.errors import KnowledgeError
+from chargelore.kb.languages import add_languages
 from chargelore.kb.loadmap import load_map
 from chargelore.kb.model import (
     Cause,
@@ -71,6 +72,7 @@ def load(folder: Path = SHIPPED) -> Knowledge:
             _take(document, pile)
     _refer(pile)
     _refuse_circles(pile)
+    add_languages(folder, _shelves(pile))
     return Knowledge(
         sources=pile.sources,
         faults=pile.faults,
@@ -83,6 +85,13 @@ def load(folder: Path = SHIPPED) -> Knowledge:
         quirks=pile.quirks,
         registers=_registers(folder, pile),
     )
+
+
+def _shelves(pile: _Pile) -> dict[str, dict[Any, Any]]:
+    return {
+        "faults": pile.faults, "causes": pile.causes, "steps": pile.steps, "evidence": pile.evidence,
+        "quirks": pile.quirks,
+    }  # fmt: skip
 
 
 def _files(folder: Path) -> Iterator[Path]:
