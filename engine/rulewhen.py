@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import timedelta
-from typing import Any
+from typing import Any, Literal
 
 from chargelore.engine.condition import Pattern
 from chargelore.engine.operators import Absent, All, Any_, Changed, Count, Not, One, Sequence, Sustained, When
@@ -16,6 +16,22 @@ MOST_COUNTED = 500  # so many signals a charger keeps in memory for one count
 MOST_PARTS = 8
 TOGETHER = timedelta(hours=1)  # the span of an `all` that names none
 NOT_ALONE = "put it inside `all:` beside something that must happen; or use `absent`"
+
+# What each operator is written with, and in which shape; the JSON Schema of rules is made of it.
+Shape = Literal["name", "names", "field", "span", "whole", "parts", "part", "same"]
+KEYS: Mapping[str, Mapping[str, Shape]] = {
+    "signal": {"signal": "name"},
+    "sequence": {"sequence": "names", "within": "span", "same": "same"},
+    "count": {"count": "name", "at_least": "whole", "within": "span", "same": "same"},
+    "rate": {"rate": "name", "over": "span", "above": "whole", "same": "same"},
+    "sustained": {"sustained": "name", "for": "span"},
+    "absent": {"absent": "name", "after": "name", "for": "span", "same": "same"},
+    "changed": {"changed": "field"},
+    "all": {"all": "parts", "within": "span", "same": "same"},
+    "any": {"any": "parts"},
+    "not": {"not": "part"},
+}
+OPTIONAL = frozenset({("all", "within"), *((word, "same") for word in KEYS)})
 
 
 def when(body: Any, known: Mapping[str, Pattern], document: Document) -> When:
@@ -33,7 +49,9 @@ def _made(body: Any, known: Mapping[str, Pattern], document: Document, trail: Tr
         )
     for word, make in MAKERS.items():
         if word in body:
-            return make(_Written(body, known, document, trail))
+            written = _Written(body, known, document, trail)
+            written.only(*KEYS[word])
+            return make(written)
     mend = f"use one of {', '.join(MAKERS)}"
     raise RuleError(f"knows no operator in {sorted(map(str, body))}", where=document.place(trail), mend=mend)
 
@@ -105,37 +123,30 @@ class _Written:
 
 
 def _one(written: _Written) -> One:
-    written.only("signal")
     return One(written.name("signal"))
 
 
 def _sequence(written: _Written) -> Sequence:
-    written.only("sequence", "within", "same")
     return Sequence(written.names("sequence"), written.span("within"), written.any_connector())
 
 
 def _count(written: _Written) -> Count:
-    written.only("count", "at_least", "within", "same")
     return Count(written.name("count"), written.whole("at_least"), written.span("within"), written.any_connector())
 
 
 def _rate(written: _Written) -> Count:
-    written.only("rate", "over", "above", "same")
     return Count(written.name("rate"), written.whole("above") + 1, written.span("over"), written.any_connector())
 
 
 def _sustained(written: _Written) -> Sustained:
-    written.only("sustained", "for")
     return Sustained(written.name("sustained"), written.span("for"))
 
 
 def _absent(written: _Written) -> Absent:
-    written.only("absent", "after", "for", "same")
     return Absent(written.name("absent"), written.name("after"), written.span("for"), written.any_connector())
 
 
 def _changed(written: _Written) -> Changed:
-    written.only("changed")
     name, _, field = str(written.body["changed"]).partition(".")
     if name not in written.known or not field:
         raise written.error("must name a signal and its field", "changed", "write `boot.firmware`")
@@ -143,7 +154,6 @@ def _changed(written: _Written) -> Changed:
 
 
 def _all(written: _Written) -> All:
-    written.only("all", "within", "same")
     parts = written.parts("all")
     if all(isinstance(part, Not) for part in parts):
         raise written.error("nothing in `all` must happen", "all", NOT_ALONE)
@@ -152,7 +162,6 @@ def _all(written: _Written) -> All:
 
 
 def _any(written: _Written) -> Any_:
-    written.only("any")
     parts = written.parts("any")
     if any(isinstance(part, Not) for part in parts):
         raise written.error("`not` stands in `any`", "any", NOT_ALONE)
@@ -160,7 +169,6 @@ def _any(written: _Written) -> Any_:
 
 
 def _not(written: _Written) -> Not:
-    written.only("not")
     part = written.part("not")
     if isinstance(part, Not):
         raise written.error("`not` of `not`", "not", "leave both out")

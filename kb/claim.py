@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from types import MappingProxyType
-from typing import Literal, NewType
+from typing import ClassVar, Literal, NewType
 
 FaultId = NewType("FaultId", str)
 CauseId = NewType("CauseId", str)
@@ -44,7 +43,7 @@ class Written:
     """A value that people write in YAML; keys that it does not have are refused."""
 
     __slots__ = ()
-    __pydantic_config__ = MappingProxyType({"extra": "forbid"})
+    __pydantic_config__: ClassVar[dict[str, str]] = {"extra": "forbid"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from difflib import get_close_matches
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from chargelore.engine.infer import best
 from chargelore.engine.lint import explained, lint
 from chargelore.engine.lint.issue import SEVERITIES, Edit, Severity
 from chargelore.engine.lint.mend import mended
+from chargelore.engine.mutate import mutants, survives
 from chargelore.engine.read import read
 from chargelore.engine.rule import SHIPPED, SignalRule, load_rules
 from chargelore.engine.spoken import spoken
@@ -99,6 +101,28 @@ def _fixed(folder: Path) -> int:
         draft.write_text(mended(file.read_text(encoding="utf-8"), wanted, file), encoding="utf-8")
         draft.replace(file)
     return sum(map(len, edits.values()))
+
+
+@rules.command(epilog="Example: chargelore rules mutate my-rules/")
+@click.argument("folder", type=click.Path(path_type=Path), default=SHIPPED)
+@format_option
+def mutate(folder: Path, form: str | None) -> int:
+    """Say which slips in the rules below FOLDER their examples would let pass; exit 1 when there are any."""
+    every = [mutant for rule in load_rules(folder).signal_rules for mutant in mutants(rule)]
+    alive = [mutant for mutant in every if survives(mutant)]
+    rows = [{"rule": each.rule.id, "what": each.what, "where": each.where, "place": each.rule.place} for each in alive]
+    _print_rows("slips", rows, form)
+    click.echo(f"chargelore: {len(every)} slips tried, {len(every) - len(alive)} noticed", err=True)
+    return int(bool(alive))
+
+
+@rules.command(epilog="Example: chargelore rules schema > rule.schema.json")
+def schema() -> int:
+    """Print the JSON Schema of a rule's file, for editors that complete and check."""
+    from chargelore.engine.ruleschema import schema as made  # noqa: PLC0415  # no other command needs it
+
+    click.echo(json.dumps(made(), indent=2))
+    return 0
 
 
 @rules.command(name="explain", epilog="Example: chargelore rules explain ground-fault-at-plug-in charger.log")
