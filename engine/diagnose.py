@@ -7,12 +7,13 @@ from typing import get_args
 
 from chargelore.engine.case import Case
 from chargelore.engine.diagnosis import Diagnosis, Hypothesis, Reason, Strength, Verdict
+from chargelore.engine.known import carried_over, quirk_factor
 from chargelore.engine.observed import Observed, observed
 from chargelore.engine.plan import next_steps
 from chargelore.engine.posterior import Posterior, Suspect, posterior
 from chargelore.engine.weigh import WORDS, Weight
 from chargelore.kb.learned import Learned
-from chargelore.kb.model import Cause, EvidenceId, FaultId, Knowledge, Layer
+from chargelore.kb.model import Cause, EvidenceId, FaultId, Knowledge, Layer, Quirk, Scope
 
 MOST_HYPOTHESES = 10
 SHOWN_FROM = 0.005  # a cause below 1 in 200 is noise on a screen
@@ -23,6 +24,7 @@ CLEAR, STRONG = 3.0, 7.0  # points of 10·log10
 def diagnose(knowledge: Knowledge, learned: Learned, case: Case) -> Diagnosis:
     """What is likely wrong, why, what speaks against it, what was not seen, and what to do next."""
     seen = observed(knowledge, case)
+    learned = carried_over(knowledge, learned)
     odds = posterior(knowledge, learned, case, seen)
     shown = [each for each in odds.suspects[:MOST_HYPOTHESES] if each.probability >= SHOWN_FROM]
     steps = next_steps(knowledge, learned, case, odds)
@@ -66,7 +68,10 @@ def _hypothesis(knowledge: Knowledge, suspect: Suspect, seen: Observed) -> Hypot
         cause=cause.id,
         cause_label=cause.label,
         probability=round(suspect.probability, 4),
-        because=tuple(_reason(knowledge, each) for each in ordered if each.value > 0),
+        because=(
+            *(_reason(knowledge, each) for each in ordered if each.value > 0),
+            *(_known(knowledge, each) for each in suspect.quirks),
+        ),
         against=tuple(_reason(knowledge, each) for each in ordered if each.value < 0),
         unseen=_unseen(cause, seen),
     )
@@ -87,6 +92,23 @@ def _reason(knowledge: Knowledge, weight: Weight) -> Reason:
         strength=strength(points),
         backed_by=backing,
     )
+
+
+def _known(knowledge: Knowledge, quirk: Quirk) -> Reason:
+    """A quirk as a reason: what it is known of, who says so, and whether somebody has reviewed it."""
+    points = 10 * math.log10(quirk_factor((quirk,)))
+    source = knowledge.sources.get(quirk.source)
+    return Reason(
+        evidence=f"quirk:{quirk.id}",
+        text=f"known of this {_narrowest(quirk.scope)}: {quirk.label}",
+        points=round(points, 1),
+        strength=strength(points),
+        backed_by=f"{source.title if source else quirk.source}, {quirk.status}",
+    )
+
+
+def _narrowest(scope: Scope) -> str:
+    return "firmware" if scope.firmware else "model" if scope.model else "maker"
 
 
 def strength(points: float) -> Strength:

@@ -71,6 +71,8 @@ def _steps_of(knowledge: Knowledge) -> Mapping[CauseId, frozenset[StepId]]:
     asks: dict[EvidenceId, set[StepId]] = {}
     found: dict[CauseId, set[StepId]] = {cause: set() for cause in knowledge.causes}
     for step in knowledge.steps.values():
+        if step.status == "deprecated":
+            continue
         for evidence in step.answers:
             asks.setdefault(evidence, set()).add(step.id)
         for cure in step.fixes:

@@ -14,11 +14,16 @@ Fit = Literal["inside", "general", "unsure", "outside"]
 
 
 def fit(scope: Scope, charger: Charger) -> Fit:
-    """`inside` when every stated limit holds, `unsure` when the charger has not said, `outside` when one is broken."""
+    """`inside` when every stated limit holds, `unsure` when the charger has not said, `outside` when one is broken.
+
+    No charger says its hardware revision or its region, so a limit to either leaves us unsure.
+    """
     tests = [
         _holds(scope.vendor, charger.vendor, matches_name),
         _holds(scope.model, charger.model, matches_name),
         _holds(scope.firmware, charger.firmware, in_range),
+        _holds(scope.hardware, "", matches_name),
+        _holds(scope.region, "", matches_name),
     ]
     if "outside" in tests:
         return "outside"

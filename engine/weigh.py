@@ -34,11 +34,11 @@ class Weight:
 
 @lru_cache(maxsize=4)
 def causes_by_evidence(knowledge: Knowledge) -> Mapping[EvidenceId, tuple[Cause, ...]]:
-    """Which causes have anything to do with a piece of evidence."""
+    """Which causes a piece of evidence can speak for; what a cause never shows brings it under no suspicion."""
     found: dict[EvidenceId, list[Cause]] = {}
-    for cause in knowledge.causes.values():
-        for link in cause.shows:
-            found.setdefault(link.evidence, []).append(cause)
+    for cause in _standing(knowledge):
+        for evidence in dict.fromkeys(link.evidence for link in cause.shows if link.grade != "never"):
+            found.setdefault(evidence, []).append(cause)
     return {evidence: tuple(causes) for evidence, causes in found.items()}
 
 
@@ -46,9 +46,14 @@ def causes_by_evidence(knowledge: Knowledge) -> Mapping[EvidenceId, tuple[Cause,
 def causes_by_fault(knowledge: Knowledge) -> Mapping[FaultId, tuple[Cause, ...]]:
     """The causes that lie behind a fault."""
     found: dict[FaultId, list[Cause]] = {}
-    for cause in knowledge.causes.values():
+    for cause in _standing(knowledge):
         found.setdefault(cause.fault, []).append(cause)
     return {fault: tuple(causes) for fault, causes in found.items()}
+
+
+def _standing(knowledge: Knowledge) -> Iterator[Cause]:
+    """A deprecated cause is never suspected: its successor stands for it."""
+    return (cause for cause in knowledge.causes.values() if cause.status != "deprecated")
 
 
 def weights(knowledge: Knowledge, learned: Learned, cause: Cause, seen: Observed) -> tuple[Weight, ...]:

@@ -33,7 +33,7 @@ class Lexicon:
 @lru_cache(maxsize=4)
 def lexicon(knowledge: Knowledge) -> Lexicon:
     """The word index over all causes."""
-    terms = {cause.id: _terms(knowledge, cause) for cause in knowledge.causes.values()}
+    terms = {cause.id: _terms(knowledge, cause) for cause in knowledge.causes.values() if cause.status != "deprecated"}
     spread = Counter(word for words in terms.values() for word in words)
     rarity = {word: math.log(len(terms) / count) for word, count in spread.items()}
     worth = {cause: {word: factor * rarity[word] for word, factor in words.items()} for cause, words in terms.items()}

@@ -12,7 +12,7 @@ from chargelore.kb.model import CHANCE, Cause, Knowledge
 def cause_without_evidence(knowledge: Knowledge) -> Iterator[Issue]:
     """K01: nothing can speak for this cause."""
     for cause in knowledge.causes.values():
-        if not cause.shows:
+        if not cause.shows and cause.status != "deprecated":
             yield Issue(code="K01", subject=cause.id, what="shows no evidence", fix="add `shows:` with a grade")
 
 

@@ -67,7 +67,7 @@ def cause_without_step(knowledge: Knowledge) -> Iterator[Issue]:
     """K16: a cause that nobody can do anything about."""
     view = authored(knowledge)
     for cause in knowledge.causes.values():
-        if not relating(view, f"cause/{cause.id}", "fixes"):
+        if cause.status != "deprecated" and not relating(view, f"cause/{cause.id}", "fixes"):
             yield Issue(
                 code="K16", subject=cause.id, what="is fixed by no step", fix="add a repair, or a step of kind `refer`"
             )

@@ -48,3 +48,8 @@ def test_a_firmware_range_compares_numbers_and_not_letters(bounds: str, version:
 @given(st.text(max_size=40), st.text(max_size=40))
 def test_any_text_as_range_and_version_gives_an_answer(bounds: str, version: str) -> None:
     assert in_range(bounds, version) in (True, False)
+
+
+@pytest.mark.parametrize("limit", [Scope(vendor="Alfen", hardware="B"), Scope(vendor="Alfen", region="NL")])
+def test_a_limit_to_hardware_or_region_leaves_us_unsure_as_no_charger_says_them(limit: Scope) -> None:
+    assert fit(limit, ALFEN) == "unsure"

@@ -1,0 +1,84 @@
+"""Known: which quirks hold for the charger in front of us, and what became of causes that are deprecated. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from functools import lru_cache
+from typing import TypeVar
+
+from chargelore.engine.case import Charger
+from chargelore.engine.scope import fit
+from chargelore.kb.learned import Learned, Tally
+from chargelore.kb.model import Cause, CauseId, Knowledge, Quirk, Status
+
+# How many times likelier a quirk makes the causes that it names; a draft lifts half as much as a reviewed one.
+# No more than the scope of a cause does: what a maker's chargers are known for is a hint, never a proof.
+QUIRK_FACTOR: Mapping[Status, float] = {"reviewed": 2.5, "draft": 1.75, "deprecated": 1.0}
+
+Key = TypeVar("Key", bound=tuple[str, ...])
+
+
+def quirks_of(knowledge: Knowledge, charger: Charger, cause: CauseId) -> tuple[Quirk, ...]:
+    """The standing quirks of this very charger that make the cause likelier, the best founded first."""
+    named = _by_cause(knowledge).get(cause, ())
+    return tuple(each for each in named if fit(each.scope, charger) == "inside")
+
+
+def quirk_factor(quirks: tuple[Quirk, ...]) -> float:
+    """How many times likelier these quirks make their cause; several say no more than the best founded of them."""
+    return max((QUIRK_FACTOR[each.status] for each in quirks), default=1.0)
+
+
+def carried_over(knowledge: Knowledge, learned: Learned) -> Learned:
+    """What was learned, with deprecated causes under the name of their successor: recorded findings keep counting."""
+    heirs = _heirs(knowledge)
+    if not any(cause in heirs for _, cause in learned.causes):
+        return learned
+    name = {old: heir.id for old, heir in heirs.items()}
+    return replace(
+        learned,
+        causes=_summed(
+            ((heirs[cause].fault if cause in heirs else fault, name.get(cause, cause)), tally)
+            for (fault, cause), tally in learned.causes.items()
+        ),
+        shown=_summed(
+            ((name.get(cause, cause), evidence, answer), tally)
+            for (cause, evidence, answer), tally in learned.shown.items()
+        ),
+        fixed=_summed(((step, name.get(cause, cause)), tally) for (step, cause), tally in learned.fixed.items()),
+    )
+
+
+def standing(knowledge: Knowledge, cause: CauseId) -> Cause | None:
+    """The cause of that id, or its successor where it is deprecated; None where nothing stands in its place."""
+    found = knowledge.causes.get(cause)
+    while found is not None and found.status == "deprecated":
+        found = knowledge.causes.get(CauseId(found.replaced_by))
+    return found
+
+
+def _summed(counted: Iterable[tuple[Key, Tally]]) -> dict[Key, Tally]:
+    sums: dict[Key, Tally] = {}
+    for key, each in counted:
+        known = sums.get(key, Tally())
+        sums[key] = Tally(
+            yes=known.yes + each.yes, no=known.no + each.no, cases=known.cases + each.cases, held=known.held + each.held
+        )
+    return sums
+
+
+@lru_cache(maxsize=4)
+def _heirs(knowledge: Knowledge) -> Mapping[CauseId, Cause]:
+    """The deprecated causes, each with the one that stands in its place."""
+    old = (cause.id for cause in knowledge.causes.values() if cause.status == "deprecated")
+    return {cause: heir for cause in old if (heir := standing(knowledge, cause)) is not None}
+
+
+@lru_cache(maxsize=4)
+def _by_cause(knowledge: Knowledge) -> Mapping[CauseId, tuple[Quirk, ...]]:
+    found: dict[CauseId, list[Quirk]] = {}
+    for quirk in sorted(knowledge.quirks.values(), key=lambda each: (-QUIRK_FACTOR[each.status], each.id)):
+        for cause in quirk.causes if quirk.status != "deprecated" else ():
+            found.setdefault(cause, []).append(quirk)
+    return {cause: tuple(quirks) for cause, quirks in found.items()}
