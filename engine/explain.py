@@ -85,20 +85,37 @@ def lines(told: Explanation) -> Iterator[str]:
         yield "Every signal was seen, but not in the order, number or time that `when` asks for."
 
 
+def why_not(told: Explanation) -> Iterator[str]:
+    """What is missing until the rule fires, value by value; one line when it did fire."""
+    yield f"{told.rule.id}: {told.rule.title}"
+    if told.fired:
+        yield f"It fired {_times(told.fired)}; `rules explain` says why."
+        return
+    missing = [each for each in told.asked if not each.met]
+    yield from (line for each in missing for line in _of_pattern(each))
+    if not missing:
+        yield "Every signal was seen, but not in the order, number or time that `when` asks for:"
+        yield from (line for each in told.asked for line in _of_pattern(each))
+
+
+def marked(pattern: Pattern, signal: Signal) -> Iterator[str]:
+    """Each test of a pattern on a signal: ✓ it holds, ✗ it does not, ? the signal says nothing of it."""
+    for condition in pattern.conditions:
+        value = value_of(signal, condition.field)
+        mark = "✓" if condition.holds(signal) else "✗" if condition.is_about(signal) else "?"
+        given = "is not there" if value is None else f"is {str(value)[:80]!r}"
+        yield f"  {mark} {condition.field} {given}; wanted {condition.op} {_limit(condition)}"
+
+
 def _of_pattern(asked: Asked) -> Iterator[str]:
     if asked.met and asked.first is not None:
         yield f"`{asked.pattern.name}` was met {_times(asked.met)}, first by {_place(asked.first)}."
+        yield from marked(asked.pattern, asked.first)
     elif asked.nearest is None:
         yield f"`{asked.pattern.name}` was never met: no signal of kind {' or '.join(asked.pattern.kinds)}."
     else:
         yield f"`{asked.pattern.name}` was never met; the nearest is {_place(asked.nearest.signal)}:"
-        yield from (f"  {_complaint(each, asked.nearest.signal)}" for each in asked.nearest.failed)
-
-
-def _complaint(condition: Condition, signal: Signal) -> str:
-    value = value_of(signal, condition.field)
-    given = "is not there" if value is None else f"is {str(value)[:80]!r}"
-    return f"{condition.field} {given}, not {condition.op} {_limit(condition)}"
+        yield from marked(asked.pattern, asked.nearest.signal)
 
 
 def _limit(condition: Condition) -> str:

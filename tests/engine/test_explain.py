@@ -5,7 +5,7 @@ from __future__ import annotations
 from moments import beat, rule, signal, status
 
 from chargelore.engine.case import Charger
-from chargelore.engine.explain import explain, lines
+from chargelore.engine.explain import explain, lines, why_not
 
 RULE = rule(
     "{a: {kind: status, status: [Preparing, Occupied]}, b: {kind: fault, fault: ground-fault-trip}}",
@@ -30,8 +30,9 @@ def test_what_was_never_met_is_shown_with_the_nearest_miss():
     assert told[1:] == [
         "It did not fire.",
         "`a` was met once, first by status at 2024-05-01 12:00:00+00:00.",
+        "  ✓ status is 'Preparing'; wanted in Preparing or Occupied",
         "`b` was never met; the nearest is fault in line 9:",
-        "  fault is 'input-overvoltage', not == ground-fault-trip",
+        "  ✗ fault is 'input-overvoltage'; wanted == ground-fault-trip",
     ]
 
 
@@ -48,7 +49,19 @@ def test_a_kind_that_never_came_is_told():
 def test_limits_are_told_with_the_other_field():
     hungry = rule('{a: {kind: meter, current: {">": {field: current.offered, times: 1.1}}}}', "{signal: a}")
     told = list(lines(explain(hungry, [signal(0, "meter", {"current": 16, "current.offered": 16})])))
-    assert told[-1] == "  current is '16', not > 1.1 × current.offered"
+    assert told[-1] == "  ✗ current is '16'; wanted > 1.1 × current.offered"
+
+
+def test_what_a_signal_says_nothing_of_is_marked_apart_from_what_it_denies():
+    told = list(why_not(explain(RULE, [status(0, "Preparing"), signal(1, "fault", {})])))
+    assert told[1:] == [
+        "`b` was never met; the nearest is fault at 2024-05-01 12:00:01+00:00:",
+        "  ? fault is not there; wanted == ground-fault-trip",
+    ]
+
+
+def test_why_not_of_a_rule_that_fired_says_so():
+    assert list(why_not(explain(RULE, [status(0, "Preparing"), trip(5)])))[1].startswith("It fired once")
 
 
 def test_the_end_of_the_signals_ends_a_wait_and_a_scope_is_known_beforehand():

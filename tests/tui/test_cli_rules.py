@@ -74,7 +74,7 @@ def test_explain_says_why_a_rule_fires_on_a_log(folder: Path, tmp_path: Path) ->
     log.write_text(LOG, encoding="utf-8")
     told = json.loads(said("explain", "never-charges", log, "--rules", folder, "--format", "json").output)
     assert told["fired"] == 1
-    assert told["because"][0].startswith("  2024-05-01 12:05:00+00:00, connector 1: start")
+    assert told["because"][1].startswith("  2024-05-01 12:05:00+00:00, connector 1: start")
     table = said("explain", "never-charges", log, "--rules", folder, "--format", "table").output
     assert "It fired once." in table
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from chargelore.engine.exercise import ALL_STATES, Outcome, exercise
-from chargelore.engine.explain import explain, lines
+from chargelore.engine.explain import Explanation, explain, lines, why_not
 from chargelore.engine.infer import best
 from chargelore.engine.lint import explained, lint
 from chargelore.engine.lint.issue import SEVERITIES, Edit, Severity
@@ -131,15 +131,35 @@ def schema() -> int:
 @click.option("--rules", "folder", type=click.Path(path_type=Path), default=SHIPPED, help="Another folder of rules.")
 @format_option
 def explain_rule(name: str, file: Path, folder: Path, form: str | None) -> int:
-    """Say why a signal rule fires on a log or case file, or what it lacks."""
+    """Say why a signal rule fires on a log or case file: each value with ✓, ✗ or ? for one that is not there."""
+    told = _told(name, file, folder)
+    _print_told(told, list(lines(told)), form)
+    return 0
+
+
+@rules.command(name="why-not", epilog="Example: chargelore rules why-not ground-fault-at-plug-in charger.log")
+@click.argument("name", metavar="RULE")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--rules", "folder", type=click.Path(path_type=Path), default=SHIPPED, help="Another folder of rules.")
+@format_option
+def why_rule_does_not(name: str, file: Path, folder: Path, form: str | None) -> int:
+    """Say what a signal rule lacks on a log or case file; exit 1 when it lacks something."""
+    told = _told(name, file, folder)
+    _print_told(told, list(why_not(told)), form)
+    return int(not told.fired)
+
+
+def _told(name: str, file: Path, folder: Path) -> Explanation:
     reading = read(file)
     heard = spoken(reading, Codes(knowledge()), reading.introduced)
-    told = explain(_signal_rule(name, folder), heard, reading.introduced)
+    return explain(_signal_rule(name, folder), heard, reading.introduced)
+
+
+def _print_told(told: Explanation, said: list[str], form: str | None) -> None:
     if chosen(form) == "table":
-        say("\n".join(lines(told)))
+        say("\n".join(said))
     else:
-        say(as_json({"rule": told.rule.id, "fired": told.fired, "because": list(lines(told))[2:]}))
-    return 0
+        say(as_json({"rule": told.rule.id, "fired": told.fired, "because": said[1:]}))
 
 
 def _signal_rule(name: str, folder: Path) -> SignalRule:
