@@ -6,13 +6,29 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from chargelore.kb.errors import KnowledgeError
-from chargelore.kb.model import Code, CodeKind, Confidence, FaultId, MakerKind, Meaning, Relation, Source, Written
+from chargelore.kb.model import (
+    Code,
+    CodeKind,
+    Confidence,
+    FaultId,
+    MakerKind,
+    Meaning,
+    Relation,
+    Sign,
+    Source,
+    Travel,
+    Written,
+)
+from chargelore.kb.travel import ANYHOW
 from chargelore.kb.yamlfile import Document, Trail, adapter, checked
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CodeLine(Written):
-    """One code as a table writes it: `fault` with `relation` and `confidence`, or a list `means`."""
+    """One code as a table writes it: `fault` with `relation` and `confidence`, or a list `means`.
+
+    `signs` tell the lights or tones of a pattern, `clears` names the code that is over when this one comes.
+    """
 
     code: str
     text: str
@@ -26,11 +42,14 @@ class CodeLine(Written):
     model: str = ""
     firmware: str = ""
     channel: str = ""
+    also: tuple[str, ...] = ()
+    clears: str = ""
+    signs: tuple[Sign, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CodeTable(Written):
-    """One table of a maker: codes that share model, firmware, channel and source."""
+    """One table of a maker: codes that share model, firmware, channel, source and the way they travel."""
 
     table: str
     codes: list[object]
@@ -38,6 +57,7 @@ class CodeTable(Written):
     firmware: str = ""
     channel: str = ""
     source: Source | None = None
+    travel: Travel = ANYHOW
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,6 +131,10 @@ def _code(vendor: str, table: CodeTable, source: Source, line: CodeLine) -> Code
         is_fault=line.is_fault,
         source=source.id,
         table=table.table,
+        also=line.also,
+        clears=line.clears,
+        signs=line.signs,
+        travel=table.travel,
     )
 
 
