@@ -152,11 +152,13 @@ def _best(found: tuple[Code, ...], charger: _Charger, fit: Callable[[Code, _Char
 
 
 def _model_fit(code: Code, charger: _Charger) -> int:
+    """How much of the model's name is the same: `Pro 22` fits better than `Pro`; another model fits worse than none."""
     if not code.model or not charger.model:
         return 0
     theirs = bare(charger.model)
     ours = [bare(model) for model in code.model.split("/")]
-    return 1 if any(model and theirs and (model in theirs or theirs in model) for model in ours) else -1
+    fits = [min(len(model), len(theirs)) for model in ours if model in theirs or theirs in model]
+    return max(fits, default=0) or -1
 
 
 def _firmware_fit(code: Code, charger: _Charger) -> int:

@@ -57,12 +57,12 @@ class CodeTable(Written):
     firmware: str = ""
     channel: str = ""
     source: Source | None = None
-    travel: Travel = ANYHOW
+    travel: Travel | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VendorFile(Written):
-    """One maker, platform or standard with its code tables."""
+    """One maker, platform or standard with its code tables; `source` and `travel` are those of tables without."""
 
     vendor: str
     tables: list[object]
@@ -70,6 +70,7 @@ class VendorFile(Written):
     aliases: tuple[str, ...] = ()
     editions: tuple[str, ...] = ()
     source: Source | None = None
+    travel: Travel = ANYHOW
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,7 +97,7 @@ def maker(document: Document) -> Told:
         if source is None:
             raise KnowledgeError("has no source", where=document.place(trail), mend="name `source` here or at the top")
         sources.append((source, document.place(trail)))
-        codes.extend(_codes(document, file.vendor, table, source, trail))
+        codes.extend(_codes(document, file, table, source, trail))
     return Told(
         name=file.vendor,
         kind=file.kind,
@@ -108,18 +109,18 @@ def maker(document: Document) -> Told:
 
 
 def _codes(
-    document: Document, vendor: str, table: CodeTable, source: Source, trail: Trail
+    document: Document, file: VendorFile, table: CodeTable, source: Source, trail: Trail
 ) -> Iterator[tuple[Code, str]]:
     for place, line in enumerate(_lines(document, table, trail)):
         where = document.place((*trail, "codes", place))
         if line.fault and line.means:
             raise KnowledgeError("has both `fault` and `means`", where=where, mend="keep `means`")
-        yield _code(vendor, table, source, line), where
+        yield _code(file, table, source, line), where
 
 
-def _code(vendor: str, table: CodeTable, source: Source, line: CodeLine) -> Code:
+def _code(file: VendorFile, table: CodeTable, source: Source, line: CodeLine) -> Code:
     return Code(
-        vendor=vendor,
+        vendor=file.vendor,
         code=line.code,
         text=line.text,
         model=line.model or table.model,
@@ -134,7 +135,7 @@ def _code(vendor: str, table: CodeTable, source: Source, line: CodeLine) -> Code
         also=line.also,
         clears=line.clears,
         signs=line.signs,
-        travel=table.travel,
+        travel=table.travel or file.travel,
     )
 
 
