@@ -26,7 +26,7 @@ BROKEN = (
 
 def cached(folder: Path, parse: Callable[[Path], Parsed]) -> Parsed:
     """`parse(folder)`, or its kept result when no file below the folder changed since. A broken cache is no cache."""
-    kept = cache_folder() / f"{folder.name}-{_stamp(folder)}.pickle"
+    kept = cache_folder() / f"{folder.name}-{stamp(folder)}.pickle"
     with suppress(*BROKEN):
         found: Parsed = pickle.loads(kept.read_bytes())  # noqa: S301  # as above
         return found
@@ -36,7 +36,7 @@ def cached(folder: Path, parse: Callable[[Path], Parsed]) -> Parsed:
     return parsed
 
 
-def _stamp(folder: Path) -> str:
+def stamp(folder: Path) -> str:
     """Names, sizes and times of all files, and the version that would read them."""
     lines = [f"{version('chargelore')} {sys.version_info[:2]}"]
     for file in sorted((*folder.rglob("*.yaml"), *Path(__file__).parent.glob("*.py"))):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 NULLS = frozenset({"", "n:0", "noerror", "none", "null", "ok", "nofault", "noerrors", "nil"})
 MOST = 32  # codes in one text
@@ -14,6 +15,7 @@ _CAUSED = re.compile(r"caused_by:\s*", re.IGNORECASE)
 _LEGAL_FORM = re.compile(r"\b(gmbh|bv|b\.v\.|ag|inc|ltd|co|kg|se|as|spa|srl|sl|group|emobility|e-mobility)\b")
 
 
+@lru_cache(maxsize=16_384)
 def key(text: str) -> str:
     """The comparable form of a code: `n:4` for 4, 0x04, 004 and 04h, `b:3` for bit 3, bare lower-case letters else."""
     plain = text.strip().lower()[:_LONGEST]
@@ -31,6 +33,7 @@ def number(name: str) -> int | None:
     return int(name[2:]) if name.startswith("n:") else None
 
 
+@lru_cache(maxsize=4096)
 def bare(name: str) -> str:
     """A maker's name without case, blanks, punctuation and legal form."""
     plain = _LEGAL_FORM.sub("", re.sub(r"\(.*?\)", "", name.lower()[:_LONGEST]))
@@ -42,17 +45,9 @@ def bare_channel(name: str) -> str:
     return re.sub(r"register|local|[^a-z0-9]", "", name.lower()[:_LONGEST])
 
 
-def split(text: str, separators: frozenset[str] | None = None) -> tuple[str, ...]:
-    """The codes in one text: parted where its maker parts them, else at a comma, a semicolon or a `|`.
-
-    No separator at all means that the maker never sends more than one.
-    """
-    plain = _CAUSED.sub("", text.strip())
-    if separators is None:
-        return tuple(_SEPARATORS.split(plain)[:MOST])
-    parting = "|".join(map(re.escape, sorted(separators, key=len, reverse=True)))
-    parts = re.split(parting, plain) if parting else [plain]
-    return tuple(part.strip() for part in parts if part.strip())[:MOST]
+def split(text: str) -> tuple[str, ...]:
+    """The codes in one text, joined as makers join them: EVgo with commas, ChargeX with semicolons, others with `|`."""
+    return tuple(_SEPARATORS.split(_CAUSED.sub("", text.strip()))[:MOST])
 
 
 def is_null(text: str) -> bool:

@@ -6,29 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from chargelore.kb.errors import KnowledgeError
-from chargelore.kb.model import (
-    Code,
-    CodeKind,
-    Confidence,
-    FaultId,
-    MakerKind,
-    Meaning,
-    Relation,
-    Sign,
-    Source,
-    Travel,
-    Written,
-)
-from chargelore.kb.travel import ANYHOW
+from chargelore.kb.model import Code, CodeKind, Confidence, FaultId, MakerKind, Meaning, Relation, Source, Written
 from chargelore.kb.yamlfile import Document, Trail, adapter, checked
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CodeLine(Written):
-    """One code as a table writes it: `fault` with `relation` and `confidence`, or a list `means`.
-
-    `signs` tell the lights or tones of a pattern, `clears` names the code that is over when this one comes.
-    """
+    """One code as a table writes it: `fault` with `relation` and `confidence`, or a list `means`."""
 
     code: str
     text: str
@@ -42,14 +26,11 @@ class CodeLine(Written):
     model: str = ""
     firmware: str = ""
     channel: str = ""
-    also: tuple[str, ...] = ()
-    clears: str = ""
-    signs: tuple[Sign, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CodeTable(Written):
-    """One table of a maker: codes that share model, firmware, channel, source and the way they travel."""
+    """One table of a maker: codes that share model, firmware, channel and source."""
 
     table: str
     codes: list[object]
@@ -57,12 +38,11 @@ class CodeTable(Written):
     firmware: str = ""
     channel: str = ""
     source: Source | None = None
-    travel: Travel | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VendorFile(Written):
-    """One maker, platform or standard with its code tables; `source` and `travel` are those of tables without."""
+    """One maker, platform or standard with its code tables."""
 
     vendor: str
     tables: list[object]
@@ -70,7 +50,6 @@ class VendorFile(Written):
     aliases: tuple[str, ...] = ()
     editions: tuple[str, ...] = ()
     source: Source | None = None
-    travel: Travel = ANYHOW
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,7 +76,7 @@ def maker(document: Document) -> Told:
         if source is None:
             raise KnowledgeError("has no source", where=document.place(trail), mend="name `source` here or at the top")
         sources.append((source, document.place(trail)))
-        codes.extend(_codes(document, file, table, source, trail))
+        codes.extend(_codes(document, file.vendor, table, source, trail))
     return Told(
         name=file.vendor,
         kind=file.kind,
@@ -109,18 +88,18 @@ def maker(document: Document) -> Told:
 
 
 def _codes(
-    document: Document, file: VendorFile, table: CodeTable, source: Source, trail: Trail
+    document: Document, vendor: str, table: CodeTable, source: Source, trail: Trail
 ) -> Iterator[tuple[Code, str]]:
     for place, line in enumerate(_lines(document, table, trail)):
         where = document.place((*trail, "codes", place))
         if line.fault and line.means:
             raise KnowledgeError("has both `fault` and `means`", where=where, mend="keep `means`")
-        yield _code(file, table, source, line), where
+        yield _code(vendor, table, source, line), where
 
 
-def _code(file: VendorFile, table: CodeTable, source: Source, line: CodeLine) -> Code:
+def _code(vendor: str, table: CodeTable, source: Source, line: CodeLine) -> Code:
     return Code(
-        vendor=file.vendor,
+        vendor=vendor,
         code=line.code,
         text=line.text,
         model=line.model or table.model,
@@ -132,10 +111,6 @@ def _code(file: VendorFile, table: CodeTable, source: Source, line: CodeLine) ->
         is_fault=line.is_fault,
         source=source.id,
         table=table.table,
-        also=line.also,
-        clears=line.clears,
-        signs=line.signs,
-        travel=table.travel or file.travel,
     )
 
 

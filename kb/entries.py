@@ -2,89 +2,115 @@
 
 from __future__ import annotations
 
-import math
-from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import TypeVar
 
 from rapidfuzz import utils
 
-from chargelore.kb.concepts import concepts, stems, vocabulary
-from chargelore.kb.model import Cause, Code, Fault, FaultId, Knowledge
-from chargelore.kb.neighbours import code_concepts
+from chargelore.kb.codekey import bare
+from chargelore.kb.model import Cause, Code, Fault, FaultId, Knowledge, Quirk
 from chargelore.kb.query import loose
+from chargelore.kb.shelf import Shelf, Text
+from chargelore.kb.trigram import shelf
 
-SHORTEST_WORD = 5  # fewer letters are alike by chance
+K = TypeVar("K")
+V = TypeVar("V")
+LETTERS_OF_A_NAME = 3  # a code with fewer is a number, and says nothing by itself
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """Something to be found: a code, or words that people use for a fault. `said` are the concepts of its text."""
+    """Something to be found: a code, a quirk, or words that people use for a fault.
+
+    `maker` is bare, empty for a fault. `shown` are the letters of its text, `named` those of a code that is a word.
+    `number` is that of its text on the shelf; entries may share one.
+    """
 
     text: str
-    said: frozenset[str]
     fault: FaultId | None
     code: Code | None = None
+    quirk: Quirk | None = None
+    maker: str = ""
+    shown: str = ""
+    named: str = ""
+    number: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Entries:
-    """All entries. `texts` are they as the fuzzy search reads them, `words` all that occur in them.
-
-    `rarity` weighs concepts, `worths` whole entries.
-    """
+    """All entries, by the loose key of a code, the loose name of a fault, by maker, and by number on the shelf."""
 
     all: tuple[Entry, ...]
-    texts: tuple[str, ...]
     by_key: Mapping[str, tuple[Code, ...]]
     by_name: Mapping[str, tuple[Entry, ...]]
-    by_concept: Mapping[str, tuple[int, ...]]
-    words: tuple[str, ...]
-    rarity: Mapping[str, float]
-    worths: tuple[float, ...]
+    by_maker: Mapping[str, tuple[int, ...]]
+    by_number: Mapping[int, tuple[int, ...]]
+    shelf: Shelf
 
 
 @lru_cache(maxsize=2)
 def entries(knowledge: Knowledge) -> Entries:
-    """The entries of a knowledge base; built once."""
-    every = (*_of_codes(knowledge), *_of_faults(knowledge), *_of_causes(knowledge))
-    spread = Counter(concept for entry in every for concept in entry.said)
-    rarity = {concept: math.log(1 + len(every) / count) for concept, count in spread.items()}
+    """The entries of a knowledge base; built once, and their index kept on disk."""
+    numbers: dict[tuple[Text, FaultId | None], int] = {}
+    every = tuple(_entry(told, numbers) for told in _told(knowledge))
     return Entries(
         all=every,
-        texts=tuple(utils.default_process(_searched(entry)) for entry in every),
-        by_key=_by_key(knowledge),
+        by_key=_grouped((loose(code.code), code) for code in knowledge.codes),
         by_name=_by_name(knowledge),
-        by_concept=_by_concept(every),
-        words=_words(every),
-        rarity=rarity,
-        worths=tuple(math.fsum(rarity[concept] for concept in entry.said) for entry in every),
+        by_maker=_grouped((entry.maker, place) for place, entry in enumerate(every) if entry.maker),
+        by_number=_grouped((entry.number, place) for place, entry in enumerate(every)),
+        shelf=shelf([text for text, _ in numbers]),
     )
 
 
-def _words(every: tuple[Entry, ...]) -> tuple[str, ...]:
-    """Every word that somebody uses, as stems, for what was mistyped."""
-    used = {word for entry in every for word in stems(_searched(entry))}
-    listed = {word for phrase in vocabulary().concept_of for word in phrase}
-    return tuple(sorted(word for word in used | listed if word.isalpha() and len(word) >= SHORTEST_WORD))
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What becomes an entry: what it shows, and more phrases that say what it means."""
+
+    text: str
+    fault: FaultId | None
+    code: Code | None = None
+    quirk: Quirk | None = None
+    meaning: tuple[str, ...] = ()
 
 
-def _searched(entry: Entry) -> str:
-    return f"{entry.code.code} {entry.text}" if entry.code else entry.text
+def _entry(told: _Told, numbers: dict[tuple[Text, FaultId | None], int]) -> Entry:
+    shown = utils.default_process(told.text)
+    name = utils.default_process(told.code.code) if told.code else ""
+    says = "\n".join(dict.fromkeys((told.text, *told.meaning)))
+    text = Text(f"{name} {shown}".strip(), says)
+    owner = told.code.vendor if told.code else told.quirk.scope.vendor if told.quirk else ""
+    return Entry(
+        text=told.text,
+        fault=told.fault,
+        code=told.code,
+        quirk=told.quirk,
+        maker=bare(owner),
+        shown=shown,
+        named=name if sum(map(str.isalpha, name)) >= LETTERS_OF_A_NAME and not name.startswith("0x") else "",
+        number=numbers.setdefault((text, told.fault), len(numbers)),
+    )
 
 
-def _of_codes(knowledge: Knowledge) -> Iterator[Entry]:
+def _told(knowledge: Knowledge) -> Iterator[_Told]:
     for code in knowledge.codes:
         fault = code.means[0].fault if code.means else None
         label = knowledge.faults[fault].label if fault is not None and fault in knowledge.faults else ""
-        said = frozenset((*code_concepts(code.text, code.code), *concepts(label)))
-        yield Entry(code.text, said, fault, code)
+        yield _Told(code.text, fault, code, meaning=tuple(filter(None, (_name(code.code), label))))
+    for each in knowledge.faults.values():
+        yield from (_Told(text, each.id) for text in names_of(each))
+    for cause in knowledge.causes.values():
+        yield from (_Told(text, cause.fault) for text in _texts_of(cause))
+    for quirk in knowledge.quirks.values():
+        about = (quirk.scope.model, quirk.topic, quirk.detail, *quirk.labels.values())
+        yield _Told(quirk.label, None, quirk=quirk, meaning=tuple(filter(None, about)))
 
 
-def _of_faults(knowledge: Knowledge) -> Iterator[Entry]:
-    for fault in knowledge.faults.values():
-        yield from (Entry(text, frozenset(concepts(text)), fault.id) for text in names_of(fault))
+def _name(code: str) -> str:
+    """A code that is a word says something; a number does not."""
+    return code if sum(map(str.isalpha, code)) >= LETTERS_OF_A_NAME and not code.lower().startswith("0x") else ""
 
 
 def names_of(fault: Fault) -> tuple[str, ...]:
@@ -94,36 +120,24 @@ def names_of(fault: Fault) -> tuple[str, ...]:
     return tuple(dict.fromkeys(filter(None, named)))
 
 
-def _of_causes(knowledge: Knowledge) -> Iterator[Entry]:
-    for cause in knowledge.causes.values():
-        yield from (Entry(text, frozenset(concepts(text)), cause.fault) for text in _texts_of(cause))
-
-
 def _texts_of(cause: Cause) -> tuple[str, ...]:
     return tuple(dict.fromkeys(filter(None, (cause.label, *cause.labels.values(), " ".join(cause.words)))))
 
 
-def _by_key(knowledge: Knowledge) -> dict[str, tuple[Code, ...]]:
-    shelf: dict[str, list[Code]] = {}
-    for code in knowledge.codes:
-        shelf.setdefault(loose(code.code), []).append(code)
-    return {name: tuple(codes) for name, codes in shelf.items()}
-
-
 def _by_name(knowledge: Knowledge) -> dict[str, tuple[Entry, ...]]:
     """Faults by each of their names and by their MREC, written without blanks."""
-    shelf: dict[str, list[Entry]] = {}
-    for fault in knowledge.faults.values():
-        for name in (*names_of(fault), fault.mrec):
-            if name:
-                entry = Entry(fault.label, frozenset(), fault.id)
-                shelf.setdefault(loose(name), []).append(entry)
-    return {name: tuple(dict.fromkeys(found)) for name, found in shelf.items()}
+    named = (
+        (loose(name), Entry(fault.label, fault.id))
+        for fault in knowledge.faults.values()
+        for name in (*names_of(fault), fault.mrec)
+        if name
+    )
+    return _grouped(named)
 
 
-def _by_concept(every: tuple[Entry, ...]) -> dict[str, tuple[int, ...]]:
-    places: dict[str, list[int]] = {}
-    for place, entry in enumerate(every):
-        for concept in entry.said:
-            places.setdefault(concept, []).append(place)
-    return {concept: tuple(where) for concept, where in places.items()}
+def _grouped(pairs: Iterable[tuple[K, V]]) -> dict[K, tuple[V, ...]]:
+    """Values by their key, each once, in their order."""
+    groups: dict[K, dict[V, None]] = {}
+    for name, value in pairs:
+        groups.setdefault(name, {})[value] = None
+    return {name: tuple(values) for name, values in groups.items()}

@@ -18,12 +18,28 @@ _CODE_WORDS = frozenset(
     number nummer status vendorerrorcode e f register display shows zeigt event
     """.split()  # noqa: SIM905  # thirty quoted words would fill the page
 )
+_UNIT = re.compile(
+    r"(?:min(?:ute[ns]?)?|s|sec(?:ond)?s?|sekunden?|h|hours?|stunden?|days?|tagen?|weeks?|wochen?|times?|mal|k?w|kwh|m?a"
+    r"|amps?|k?v|volts?|hz|°?c|grad|degrees?|%|percent|prozent|phases?|phasen?|cars?|chargers?|meters?|m|km|mm)\.?",
+    re.IGNORECASE,
+)
+_BEFORE_A_MEASURE = frozenset(
+    "after every about over under below above than at for since only nach alle etwa ueber über unter seit nur".split()  # noqa: SIM905
+)
+_LEAD = re.compile(
+    r"^(?:(?:the|my|our|der|die|das)\s+)?"
+    r"(?:(?:it|we|i|display|screen|charger|charge point|box|app|anzeige|ladestation)\s+)?"
+    r"(?:shows?|says?|said|reports?|reads?|have|has|gets?|got|zeigt|meldet|sagt|hat|haben)\s+"
+    r"(?:(?:an?|the|eine?n?)\s+)?(?:(?:error|fault|alarm|code|message|fehler|meldung)\s+)*(?=\S)",
+    re.IGNORECASE,
+)
 _HEX = re.compile(r"(?:0x|#)[0-9a-f]+|[0-9][0-9a-f]*h", re.IGNORECASE)
 _LETTERED = re.compile(r"(?=.*\d)[a-z]{1,6}[-_.]?[0-9oil]{1,5}[a-z]?", re.IGNORECASE)
 # GroundFailure, ERR_RCD, module/Reason, 10001.3, 4x: more than a plain word and more than a number
 _NAME = re.compile(r"[A-Za-z]+[a-z][A-Z]\w*|[A-Za-z0-9]+_\w+|\w+/\w+|(?=.*\d)(?=.*[^\d])[\w.]{2,}")
 _MISREAD_NUMBER = re.compile(r"(?=.*\d)(?=.*[oOlI])[0-9oOlI]{2,}")
-MOST_WORDS, LONGEST_CODE = 40, 5  # words of a query, words of a code
+MOST_WORDS, LONGEST_CODE = 40, 6  # words of a query, words of a code
+SHORTEST_NAME = 4  # letters of a code that is a plain word
 _MISREAD = str.maketrans({"O": "0", "o": "0", "l": "1", "I": "1", "i": "1"})
 _MISREAD_IN_HEX = str.maketrans({"O": "0", "o": "0", "l": "1", "I": "1"})
 _MISREAD_HEX = re.compile(r"^[oO][xX](?=[0-9a-fA-F])")
@@ -32,10 +48,17 @@ _HEAD = re.compile(r"0[xX]|[A-Za-z]*?[-_.]?(?=[0-9oOlIi]+[A-Za-z]?$)")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Query:
-    """`codes` are the spellings to try, the likeliest first; `words` is what is left without the maker's name."""
+    """`codes` are the spellings to try, the likeliest first; `words` is what is left without the maker's name.
+
+    `told` are the words without what only leads to them, such as *display shows error*. `loose_numbers` are codes that
+    stand in a sentence as a bare number; `is_code` says that nothing but a code was typed.
+    """
 
     words: str
     codes: tuple[str, ...]
+    told: str = ""
+    loose_numbers: frozenset[str] = frozenset()
+    is_code: bool = False
     vendor: str = ""
     model: str = ""
     firmware: str = ""
@@ -48,8 +71,17 @@ def understood(typed: str, scope: Query, knows: Callable[[str], bool]) -> Query:
     maker = next((name for name in _names(found) if knows(name)), "") if len(found) > 1 else ""
     words = typed[:LONGEST].replace(maker, " ", 1).strip() if maker else typed[:LONGEST].strip()
     vendor = scope.vendor or maker
-    codes = tuple(_codes(words, has_maker=bool(vendor)))
-    return replace(scope, words=words, codes=codes, vendor=vendor)
+    single = _singles(words)
+    numbers = frozenset(_loose_numbers(single)) if vendor else frozenset()
+    return replace(
+        scope,
+        words=words,
+        codes=tuple(_codes(words, numbers, has_maker=bool(vendor))),
+        vendor=vendor,
+        told=_LEAD.sub("", words, count=1) or words,
+        loose_numbers=numbers,
+        is_code=_is_about_a_number(single),
+    )
 
 
 def loose(code: str) -> str:
@@ -63,10 +95,23 @@ def _names(words: list[str]) -> Iterator[str]:
     yield from (word for word in words if len(word) >= 3 and word.lower() not in _CODE_WORDS)
 
 
-def _codes(words: str, *, has_maker: bool) -> Iterator[str]:
+def _singles(words: str) -> list[str]:
+    return [word.strip("#:.!?") for word in _WORD.findall(words)][:MOST_WORDS]
+
+
+def _loose_numbers(words: list[str]) -> Iterator[str]:
+    """Numbers among words that count or measure nothing: in `we have 5 again` the 5 may be a code."""
+    if _is_about_a_number(words):
+        return
+    for before, word, after in zip(["", *words], words, [*words[1:], ""], strict=False):
+        if word.isdigit() and before.lower() not in _BEFORE_A_MEASURE and not _UNIT.fullmatch(after):
+            yield word
+
+
+def _codes(words: str, numbers: frozenset[str], *, has_maker: bool) -> Iterator[str]:
     """All spellings that may be meant, each once."""
     seen: set[str] = set()
-    for code in _spellings(words, has_maker=has_maker):
+    for code in (*_spellings(words, has_maker=has_maker), *sorted(numbers)):
         if code and key(code) not in seen:
             seen.add(key(code))
             yield code
@@ -74,7 +119,7 @@ def _codes(words: str, *, has_maker: bool) -> Iterator[str]:
 
 def _spellings(words: str, *, has_maker: bool) -> Iterator[str]:
     yield words
-    single = [word.strip("#:.!?") for word in _WORD.findall(words)][:MOST_WORDS]
+    single = _singles(words)
     numbers = [word for word in single if word.isdigit()] if _is_about_a_number(single) else []
     if re.search(r"\bbits?\b", words, re.IGNORECASE):
         yield from (f"bit {number}" for number in numbers)
@@ -86,9 +131,14 @@ def _spellings(words: str, *, has_maker: bool) -> Iterator[str]:
 
 
 def _phrases(words: list[str]) -> Iterator[str]:
-    """Runs of words, the longest first: a maker's code may be `red flash x3` or `Contactor welded`."""
-    for length in range(min(LONGEST_CODE, len(words) - 1), 1, -1):
-        yield from (" ".join(words[start : start + length]) for start in range(len(words) - length + 1))
+    """Runs of words, the longest first: a maker's code may be `red flash x3`, `Contactor welded` or `Ongoing`."""
+    for length in range(min(LONGEST_CODE, len(words) - 1), 0, -1):
+        runs = (words[start : start + length] for start in range(len(words) - length + 1))
+        yield from (" ".join(run) for run in runs if length > 1 or _may_be_a_name(run[0]))
+
+
+def _may_be_a_name(word: str) -> bool:
+    return len(word) >= SHORTEST_NAME and word.isalpha() and word.lower() not in _CODE_WORDS
 
 
 def _looks_like_code(word: str) -> bool:

@@ -1,63 +1,50 @@
-"""Look-up: from what a person typed to what is known about it, also when it was typed wrongly.
+"""Search: from what a person typed to what is known about it, also when it was typed wrongly.
 
-First the code itself in every spelling, within the maker where there is one; then names of faults; then texts that are
-alike. Alike is measured by shared concepts, rare ones most, and by letters, for typing errors.
+First the code itself in every spelling, within the maker where there is one; then messages that a pattern reads; then
+names of faults, texts that are alike and codes that differ by a letter. Whatever way a thing was found, it gets a rank,
+and the best come first.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from typing import Literal
+from datetime import date
+from functools import lru_cache
 
-from chargelore.kb.alike import alike
+from chargelore.kb.age import aged
+from chargelore.kb.alike import Near, alike
 from chargelore.kb.codekey import bare
-from chargelore.kb.codes import STANDARDS, Codes
+from chargelore.kb.codes import Codes
 from chargelore.kb.entries import Entries, Entry, entries
+from chargelore.kb.hit import COMMON, Hit, Match, of_code, of_quirk
 from chargelore.kb.load import shipped
-from chargelore.kb.model import Code, Confidence, FaultId, Knowledge, Relation, SourceId
+from chargelore.kb.model import Code, Confidence, FaultId, Knowledge
+from chargelore.kb.patterns import read
 from chargelore.kb.query import Query, loose, understood
+from chargelore.kb.spelling import misspelt
 
-OWN = SourceId("own")
-Match = Literal["exact", "mask", "name", "similar"]
+__all__ = ["Hit", "Match", "lookup"]
+
 ALIKE_FROM = 0.5  # below it a text has next to nothing to do with the query
 WORSE_AT_MOST = 0.2  # how far behind the best something may be and still be shown
 CLEARLY_ALIKE = 0.85
 MOST_ALSO = 5
 SHORTEST_NAME = 5  # fewer letters are alike by chance, and may be anybody's code
-FAULT_FIRST = 0.08
+# Ranks. A text that is the same letter for letter has 1; what stands above it wins over any text.
+WHOLE, READ, PART, LOOSE_NUMBER = 2.0, 1.5, 0.97, 0.9
+WHOLE_ELSEWHERE, PART_ELSEWHERE, NAMED, LETTER = 1.02, 0.85, 1.04, 0.98
+OWN_FIRST = 0.06  # how far an entry of the maker that was named steps forward
+FAULT_FIRST = 0.08  # a fault comes before anybody's codes that are as near
 DISTANCE = 0.12  # how far an entry of another maker steps back
-ELSEWHERE = "of another maker"
-COMMON = frozenset({*STANDARDS, "ChargeX MREC"})
+CLOSER_BY = 0.01  # for an exact relation, where texts are the same
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Hit:
-    """One thing that the knowledge base has to say about a query.
-
-    `fault` is None for a code that stands for no canonical fault; `code` and `vendor` are empty where a fault itself
-    was found. `text` is the native text or the label. `note` says where it holds, and warns of another maker;
-    `alternatives` are further faults that the code may stand for; `also` lists what the same code means elsewhere.
-    `likeness` lies in 0..1.
-    """
-
-    match: Match
-    text: str
-    fault: FaultId | None = None
-    label: str = ""
-    code: str = ""
-    vendor: str = ""
-    model: str = ""
-    firmware: str = ""
-    channel: str = ""
-    relation: Relation | None = None
-    confidence: Confidence = "low"
-    is_fault: bool = True
-    note: str = ""
-    alternatives: tuple[FaultId, ...] = ()
-    also: tuple[str, ...] = ()
-    source: SourceId = OWN
-    likeness: float = 1.0
+@dataclass(frozen=True, slots=True)
+class _Ranked:
+    rank: float
+    hit: Hit
 
 
 def lookup(  # noqa: PLR0913  # the scope is spelt out, as a person would give it
@@ -68,125 +55,197 @@ def lookup(  # noqa: PLR0913  # the scope is spelt out, as a person would give i
     model: str = "",
     firmware: str = "",
     channel: str = "",
+    today: date | None = None,
     limit: int = 10,
 ) -> tuple[Hit, ...]:
-    """What is known about the query, the best first; nothing when nothing is near. Takes milliseconds."""
+    """What is known about the query, the best first; nothing when nothing is near. Takes milliseconds.
+
+    Without `knowledge` the shipped one is asked. `today` lets hits say how old their claim is.
+    """
     knowledge = knowledge or shipped()
-    codes, known = Codes(knowledge), entries(knowledge)
+    codes, known = _codes(knowledge), entries(knowledge)
     scope = Query(words="", codes=(), vendor=vendor, model=model, firmware=firmware, channel=channel)
     asked = understood(query, scope, codes.knows)
-    found = [*_exact(asked, codes, known), *_named(asked, known)]
-    found += _alike(asked, known, bare(codes.maker(asked.vendor)) if asked.vendor else "")
-    return tuple(_completed(hit, knowledge, known) for hit in _each_once(found))[:limit]
+    asked = replace(asked, vendor=codes.maker(asked.vendor) if asked.vendor else "")
+    found = [*_exact(asked, codes, known), *_read(asked, knowledge), *_named(asked, known), *_alike(asked, known)]
+    found += _misspelt(asked, known)
+    best = sorted(found, key=lambda each: -each.rank)
+    heirs = (_standing(each.hit, asked, known) for each in best)
+    return tuple(_completed(hit, knowledge, known, today) for hit in _each_once(heirs))[:limit]
 
 
-def _exact(asked: Query, codes: Codes, known: Entries) -> list[Hit]:
+@lru_cache(maxsize=2)
+def _codes(knowledge: Knowledge) -> Codes:
+    return Codes(knowledge)
+
+
+def _exact(asked: Query, codes: Codes, known: Entries) -> list[_Ranked]:
     """The first spelling that the maker emits; without one, the first that a standard or anybody has."""
-    maker = bare(codes.maker(asked.vendor)) if asked.vendor else ""
-    found: list[Hit] = []
+    maker = bare(asked.vendor)
+    found: list[_Ranked] = []
     for spelling in asked.codes:
         there = codes.meanings(spelling, asked.vendor, asked.model, asked.firmware, asked.channel)
         alike = known.by_key.get(loose(spelling), ())
         own = [code for code in (*there, *alike) if bare(code.vendor) == maker]
         if own:
-            return [_hit(code, spelling, maker) for code in (there if own[0] in there else own)]
+            return _ranked(there if own[0] in there else own, spelling, asked)
         if not asked.vendor or len(loose(spelling)) >= SHORTEST_NAME:  # a number of another maker means nothing
-            found = found or [_hit(code, spelling, maker) for code in (*there, *alike)]
+            found = found or _ranked(_mixed((*there, *alike), spelling), spelling, asked)
     return found
 
 
-def _hit(code: Code, spelling: str, maker: str) -> Hit:
-    is_spelt_so = loose(code.code) == loose(spelling)
-    match: Match = "exact" if is_spelt_so else "mask" if code.kind == "bit" else "name"
-    return _of_code(code, match, 1.0, "" if _is_near(code, maker) else ELSEWHERE)
+def _mixed(found: Iterable[Code], spelling: str) -> list[Code]:
+    """Codes written as they were typed first; of them each fault once, the commonest first, before any comes again."""
+    every = list(dict.fromkeys(found))
+    common = Counter(_fault_of(code) for code in every)
+    seen: Counter[tuple[bool, FaultId | None]] = Counter()
+    order: list[tuple[tuple[bool, int, bool, int, int], Code]] = []
+    for place, code in enumerate(every):
+        fault, is_other = _fault_of(code), code.code.casefold() != spelling.casefold()
+        order.append(((is_other, seen[is_other, fault], fault is None, -common[fault], place), code))
+        seen[is_other, fault] += 1
+    return [code for _, code in sorted(order, key=lambda each: each[0])]
 
 
-def _is_near(code: Code, maker: str) -> bool:
-    """Whether the code is the maker's own, or a standard's, or no maker was named."""
-    return not maker or bare(code.vendor) == maker or code.vendor in COMMON
+def _ranked(found: Iterable[Code], spelling: str, asked: Query) -> list[_Ranked]:
+    """In their order; a code that is all that was typed ranks over one among words."""
+    is_whole = asked.is_code or loose(spelling) == loose(asked.words)
+    maker, ranked = bare(asked.vendor), []
+    for place, code in enumerate(found):
+        is_own = not maker or bare(code.vendor) == maker
+        part = LOOSE_NUMBER if spelling in asked.loose_numbers else PART
+        rank = (WHOLE if is_whole else part) if is_own else (WHOLE_ELSEWHERE if is_whole else PART_ELSEWHERE)
+        ranked.append(_Ranked(rank - place / 1000, _hit(code, spelling, asked)))
+    return ranked
 
 
-def _of_code(code: Code, match: Match, likeness: float, note: str = "") -> Hit:
-    means = code.means[0] if code.means else None
+def _hit(code: Code, spelling: str, asked: Query) -> Hit:
+    if loose(code.code) == loose(spelling):
+        as_typed = code.code.casefold() == spelling.casefold()
+        return of_code(code, "exact", "the code itself" if as_typed else f"{spelling} is the code {code.code}", asked)
+    if code.kind == "bit":
+        return of_code(code, "mask", f"{code.code} is a bit of {spelling}", asked)
+    return of_code(code, "name", f"{spelling} is a name of {code.code}", asked)
+
+
+def _read(asked: Query, knowledge: Knowledge) -> Iterator[_Ranked]:
+    """Messages with numbers in them, as patterns read them; without a maker, those of all."""
+    for reading in read(asked.words, knowledge, bare(asked.vendor)):
+        hit = of_code(reading.code, "pattern", "the message has its shape", asked)
+        yield _Ranked(READ, replace(hit, values=reading.values))
+
+
+def _named(asked: Query, known: Entries) -> Iterator[_Ranked]:
+    """Faults that are called so."""
+    rank = NAMED - DISTANCE if asked.vendor else NAMED
+    for entry in known.by_name.get(loose(asked.words), ()):
+        yield _Ranked(rank, _of_fault(entry, "name", "a name of the fault", 1.0))
+
+
+def _alike(asked: Query, known: Entries) -> Iterator[_Ranked]:
+    """Entries whose text is near the words; those of other makers step back."""
+    maker = bare(asked.vendor)
+    found = [(_rank(near, maker), near) for near in alike(asked.told, known, maker)]
+    found = [(rank, near) for rank, near in found if _is_for(near.entry, asked)]
+    enough = max([ALIKE_FROM, *(rank - WORSE_AT_MOST for rank, _ in found)])
+    for rank, near in found:
+        if rank >= enough:
+            yield _Ranked(rank, _similar(near, asked))
+
+
+def _is_for(entry: Entry, asked: Query) -> bool:
+    """Quirks are told to those who ask for such a charger."""
+    if entry.quirk is None:
+        return True
+    return bool(entry.maker) and entry.maker == bare(asked.vendor)
+
+
+def _rank(near: Near, maker: str) -> float:
+    entry, closer = near.entry, CLOSER_BY * _is_exact(near.entry.code)
+    if not maker:
+        return near.likeness + (closer if entry.code else FAULT_FIRST)
+    if entry.maker == maker:
+        return near.likeness + OWN_FIRST + closer
+    if not entry.maker:
+        return near.likeness - OWN_FIRST
+    return near.likeness - (OWN_FIRST if entry.code and entry.code.vendor in COMMON else DISTANCE)
+
+
+def _is_exact(code: Code | None) -> bool:
+    return code is not None and bool(code.means) and code.means[0].relation == "exact"
+
+
+def _similar(near: Near, asked: Query) -> Hit:
+    likeness = round(near.likeness, 2)
+    if near.entry.code is not None:
+        return of_code(near.entry.code, "similar", near.why, asked, likeness)
+    if near.entry.quirk is not None:
+        return of_quirk(near.entry.quirk, near.why, asked, likeness)
+    return _of_fault(near.entry, "similar", near.why, likeness)
+
+
+def _of_fault(entry: Entry, match: Match, evidence: str, likeness: float) -> Hit:
+    sure: Confidence = "high" if match == "name" else "medium" if likeness >= CLEARLY_ALIKE else "low"
     return Hit(
         match=match,
-        text=code.text,
-        fault=means.fault if means else None,
-        code=code.code,
-        vendor=code.vendor,
-        model=code.model,
-        firmware=code.firmware,
-        channel=code.channel,
-        relation=means.relation if means else None,
-        confidence=_trusted(means.confidence if means else "low", match, likeness),
-        is_fault=code.is_fault,
-        note=note,
-        alternatives=tuple(other.fault for other in code.means[1:]),
-        source=code.source,
+        text=entry.text,
+        fault=entry.fault,
+        relation="exact" if match == "name" else "close",
+        confidence=sure,
         likeness=likeness,
+        evidence=evidence,
+        scope="for all makers",
     )
 
 
-def _trusted(stated: Confidence, match: Match, likeness: float) -> Confidence:
-    """What is only alike is trusted one step less at best."""
-    if match != "similar":
-        return stated
-    return "medium" if stated == "high" and likeness >= CLEARLY_ALIKE else "low"
+def _misspelt(asked: Query, known: Entries) -> Iterator[_Ranked]:
+    """Codes of the maker that were typed with an error."""
+    own = [known.all[place] for place in known.by_maker.get(bare(asked.vendor), ())] if asked.vendor else []
+    for each in misspelt((asked.words, *asked.words.split()), own) if own else ():
+        letters = "one letter differs" if each.errors == 1 else f"{each.errors} letters differ"
+        if each.entry.code is not None:
+            why = f"{letters}: {each.word} for {each.entry.code.code}"
+            likeness = round(min(each.likeness, 0.99), 2)
+            yield _Ranked(LETTER * each.likeness + OWN_FIRST, of_code(each.entry.code, "similar", why, asked, likeness))
 
 
-def _named(asked: Query, known: Entries) -> Iterator[Hit]:
-    """Faults that are called so."""
-    for entry in known.by_name.get(loose(asked.words), ()):
-        yield Hit(match="name", text=entry.text, fault=entry.fault, relation="exact", confidence="high")
-
-
-def _alike(asked: Query, known: Entries, maker: str) -> Iterator[Hit]:
-    """Entries whose text is near the words, the nearest first; those of other makers step back."""
-    found = [(_rank(likeness, entry, maker), likeness, entry) for likeness, entry in alike(asked.words, known)]
-    enough = max([ALIKE_FROM, *(rank - WORSE_AT_MOST for rank, _, _ in found)])
-    for rank, likeness, entry in sorted(found, key=lambda each: -each[0]):
-        if rank >= enough:
-            yield _similar(entry, round(likeness, 2), maker)
-
-
-def _rank(likeness: float, entry: Entry, maker: str) -> float:
-    """A fault comes before anybody's codes that are as near; with a maker named, the codes of others come last."""
-    return likeness + FAULT_FIRST * (entry.code is None and not maker) - DISTANCE * _is_elsewhere(entry, maker)
-
-
-def _similar(entry: Entry, likeness: float, maker: str) -> Hit:
-    if entry.code is not None:
-        return _of_code(entry.code, "similar", likeness, ELSEWHERE if _is_elsewhere(entry, maker) else "")
-    sure: Confidence = "medium" if likeness >= CLEARLY_ALIKE else "low"
-    return Hit(
-        match="similar", text=entry.text, fault=entry.fault, relation="close", confidence=sure, likeness=likeness
-    )
-
-
-def _is_elsewhere(entry: Entry, maker: str) -> bool:
-    return entry.code is not None and not _is_near(entry.code, maker)
+def _standing(hit: Hit, asked: Query, known: Entries) -> Hit:
+    """What stands today in place of a code that is deprecated."""
+    old, seen = hit, {hit.code}
+    while hit.code and hit.status == "deprecated" and hit.replaced_by and hit.replaced_by not in seen:
+        seen.add(hit.replaced_by)
+        heirs = [code for code in known.by_key.get(loose(hit.replaced_by), ()) if code.vendor == hit.vendor]
+        if not heirs:
+            break
+        hit = of_code(heirs[0], hit.match, hit.evidence, asked, hit.likeness)
+    return hit if hit is old else replace(hit, note="; ".join(filter(None, (f"in place of {old.code}", hit.note))))
 
 
 def _each_once(found: Iterable[Hit]) -> Iterator[Hit]:
-    """A code once, however it was found; a fault once without a code."""
+    """A code once, however it was found; a fault once without a code; a quirk once."""
     seen: set[tuple[object, ...]] = set()
     for hit in found:
-        name = (hit.vendor, hit.model, hit.firmware, hit.channel, hit.code) if hit.code else (hit.fault,)
+        whole = (hit.vendor, hit.model, hit.firmware, hit.channel, hit.code)
+        name = whole if hit.code else (hit.text,) if hit.match == "quirk" else (hit.fault,)
         if name not in seen:
             seen.add(name)
             yield hit
 
 
-def _completed(hit: Hit, knowledge: Knowledge, known: Entries) -> Hit:
-    """With the label of the fault, the scope in words, and what else the code means."""
+def _completed(hit: Hit, knowledge: Knowledge, known: Entries, today: date | None) -> Hit:
+    """With the label of the fault, the source, the age, and what else the code means."""
     fault = knowledge.faults.get(hit.fault) if hit.fault else None
-    scope = [hit.note, f"firmware {hit.firmware}" if hit.firmware else ""]
+    source = knowledge.sources.get(hit.source)
+    dated = hit.dated or (source.dated if source else "")
     return replace(
         hit,
         label=fault.label if fault else "",
         is_fault=fault.is_fault if fault and not hit.code else hit.is_fault,
-        note="; ".join(filter(None, scope)),
         also=_elsewhere(hit, known),
+        dated=dated,
+        age=aged(dated, today),
+        licence=source.licence if source else "",
+        title=source.title if source else "",
     )
 
 

@@ -11,6 +11,7 @@ from chargelore.kb.check import explained
 from chargelore.kb.load import SHIPPED, load, shipped
 from chargelore.kb.model import Knowledge
 from chargelore.kb.stats import counted
+from chargelore.tui.cli.gaps import gaps
 from chargelore.tui.cli.output import as_json, chosen, format_option, say, table, write_csv
 
 COLUMNS = ("code", "subject", "what", "fix")
@@ -19,6 +20,9 @@ COLUMNS = ("code", "subject", "what", "fix")
 @click.group(epilog="Example: chargelore kb stats")
 def kb() -> None:
     """Look at the knowledge base."""
+
+
+kb.add_command(gaps)
 
 
 @kb.command(epilog="Example: chargelore kb check my-knowledge/")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
+from datetime import UTC, datetime
+from typing import Any
 
 import click
 
@@ -15,7 +17,8 @@ from chargelore.tui.cli.output import as_json, chosen, format_option, say, write
 
 COLUMNS = (
     "match", "likeness", "fault", "label", "relation", "confidence", "is_fault", "alternatives", "vendor", "model",
-    "firmware", "channel", "code", "text", "note", "also", "source",
+    "firmware", "channel", "code", "text", "note", "also", "source", "evidence", "scope", "dated", "age", "status",
+    "replaced_by", "licence", "values",
 )  # fmt: skip
 NOTHING_FOUND = 1
 MOST = 10
@@ -29,14 +32,14 @@ MOST = 10
 @click.option("--channel", default="", help="Where the code was seen, such as ocpp.vendorErrorCode or modbus.")
 @click.option("--db", metavar="URL", default=None, help="Another store for gaps than the one in the data folder.")
 @format_option
-def lookup(query: tuple[str, ...], db: str | None, form: str | None, **scope: str) -> int:
+def lookup(query: tuple[str, ...], db: str | None, form: str | None, **scope: Any) -> int:
     """Say what a code, a display text or a few words mean.
 
     A code may be written in any way: 0x1A, 26, 026, 1Ah, a sum of bits. Exit code 0 when something was found, 1 when
     nothing was; then the words are kept, so that somebody can add what they mean.
     """
     asked = " ".join(query)
-    hits = looked_up(asked, shipped(), limit=MOST, **scope)
+    hits = looked_up(asked, shipped(), limit=MOST, today=datetime.now(UTC).date(), **scope)
     PRINTERS[chosen(form)](asked, hits)
     if hits:
         return 0
@@ -45,19 +48,24 @@ def lookup(query: tuple[str, ...], db: str | None, form: str | None, **scope: st
 
 
 def _kept(asked: str, scope: Mapping[str, str], db: str | None) -> str:
-    """A look-up goes on where nothing can be written; it only says so."""
-    from chargelore.kb.store import Store  # noqa: PLC0415  # a look-up that finds something needs no database
+    """A look-up goes on where nothing can be written; it only says so. Whom the words name is not kept."""
+    from chargelore.kb.home import home  # noqa: PLC0415  # a look-up that finds something needs no database
+    from chargelore.kb.label import local_key  # noqa: PLC0415  # as above
+    from chargelore.kb.store import Store  # noqa: PLC0415  # as above
+    from chargelore.tui.missed import fit_to_keep  # noqa: PLC0415  # as above
 
     try:
         with Store.open(db) as store:
-            store.record_gap(asked, scope)
+            key = local_key(home())
+            store.record_gap(fit_to_keep(asked, key), {name: fit_to_keep(each, key) for name, each in scope.items()})
     except StoreError as error:
         return f"chargelore: nothing found, and this could not be noted: {error}"
     return "chargelore: nothing found; noted as missing in this knowledge base"
 
 
 def _line(hit: Hit) -> dict[str, object]:
-    return {column: asdict(hit)[column] for column in COLUMNS}
+    told = asdict(hit)
+    return {column: told[column] for column in COLUMNS} | {"values": dict(hit.values)}
 
 
 def _print_json(asked: str, hits: tuple[Hit, ...]) -> None:
@@ -69,7 +77,8 @@ def _print_csv(_asked: str, hits: tuple[Hit, ...]) -> None:
 
 
 def _row(hit: Hit) -> dict[str, object]:
-    lists = {"alternatives": " | ".join(hit.alternatives), "also": " | ".join(hit.also)}
+    read = " | ".join(f"{name}={value}" for name, value in hit.values)
+    lists = {"alternatives": " | ".join(hit.alternatives), "also": " | ".join(hit.also), "values": read}
     return _line(hit) | lists | {"is_fault": str(hit.is_fault).lower()}
 
 
@@ -81,11 +90,16 @@ def _print_table(_asked: str, hits: tuple[Hit, ...]) -> None:
 
 
 def _details(hit: Hit) -> Iterator[str]:
-    yield _meaning(hit)
+    if hit.match != "quirk":
+        yield _meaning(hit)
     if hit.alternatives:
         yield f"may also be {', '.join(hit.alternatives)}"
-    if hit.note:
-        yield hit.note
+    if hit.values:
+        yield ", ".join(f"{name} {value}" for name, value in hit.values)
+    told = f"found because: {hit.evidence}" if hit.evidence else ""
+    yield "; ".join(filter(None, (told, hit.scope, hit.note)))
+    stands = "" if hit.status == "reviewed" else hit.status + (f", see {hit.replaced_by}" if hit.replaced_by else "")
+    yield "; ".join(filter(None, (f"source {hit.title or hit.source}", hit.licence, hit.age, stands)))
     if hit.also:
         yield f"elsewhere the same code means: {'; '.join(hit.also)}"
 
@@ -101,7 +115,7 @@ def _meaning(hit: Hit) -> str:
         return "no fault that makers share" if hit.is_fault else "no fault"
     kind = "" if hit.is_fault else ", no fault"
     sure = f"{hit.relation or 'unknown'} match, confidence {hit.confidence}"
-    return f"{hit.label} ({hit.fault}{kind}); {sure}; source {hit.source}"
+    return f"{hit.label} ({hit.fault}{kind}); {sure}"
 
 
 PRINTERS = {"json": _print_json, "csv": _print_csv, "table": _print_table}

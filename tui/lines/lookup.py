@@ -15,6 +15,7 @@ from chargelore.tui.text import brief, fitting, padded, plain, words
 
 MATCHED: Mapping[Match, tuple[str, str]] = {
     "exact": ("exact", GOOD), "mask": ("a bit", GOOD), "name": ("by name", NAME), "similar": ("similar", WARN),
+    "pattern": ("message", GOOD), "quirk": ("quirk", NAME),
 }  # fmt: skip
 SURE: Mapping[Confidence, str] = {"high": "sure", "medium": "fairly sure", "low": "unsure"}
 MEANS: Mapping[Relation, str] = {
@@ -26,7 +27,8 @@ LONGEST = 600
 
 def hit_key(hit: Hit) -> tuple[str, ...]:
     """What makes a result the same when one types on."""
-    return hit.vendor, hit.model, hit.firmware, hit.channel, hit.code, hit.fault or ""
+    quirk = hit.text if hit.match == "quirk" else ""
+    return hit.vendor, hit.model, hit.firmware, hit.channel, hit.code, hit.fault or quirk
 
 
 def hit_line(hit: Hit, width: int) -> tuple[Text]:
@@ -58,7 +60,8 @@ def hit_words(hit: Hit) -> dict[str, str]:
 def card(hit: Hit, knowledge: Knowledge) -> list[Text]:
     """Everything about one result."""
     fault = knowledge.faults.get(hit.fault) if hit.fault else None
-    lines = [*_native(hit), Text(), *(_fault(hit, fault) if fault else _no_fault(hit))]
+    meant = [] if hit.match == "quirk" else [Text(), *(_fault(hit, fault) if fault else _no_fault(hit))]
+    lines = [*_native(hit), *meant]
     lines += _causes(fault, knowledge) if fault else []
     lines += [Text(), line(("the same code elsewhere", STRONG))] if hit.also else []
     lines += [line("  ", brief(each, LONGEST)) for each in hit.also]
@@ -66,9 +69,10 @@ def card(hit: Hit, knowledge: Knowledge) -> list[Text]:
 
 
 def _native(hit: Hit) -> list[Text]:
-    where = " · ".join(filter(None, (hit.channel, f"firmware {hit.firmware}" if hit.firmware else "")))
     lines = [line((named(hit) or "a fault by name", NAME)), Text(f"“{brief(hit.text, LONGEST)}”")]
-    lines += [line((plain(where), QUIET))] if where else []
+    read = ", ".join(f"{name} {value}" for name, value in hit.values)
+    told = (plain(hit.channel), brief(hit.scope, LONGEST), brief(hit.evidence, LONGEST), brief(read, LONGEST))
+    lines += [line((each, QUIET)) for each in told if each]
     lines += [line(("Similar, not the same: check it before you act.", WARN))] if hit.match == "similar" else []
     return [*lines, line((brief(hit.note, LONGEST), WARN))] if hit.note else lines
 
@@ -104,7 +108,9 @@ def _cause(cause: Cause) -> Text:
 def _source(hit: Hit, knowledge: Knowledge) -> list[Text]:
     source = knowledge.sources.get(hit.source)
     title = source.title if source else words(hit.source)
-    return [Text(), line(("source  ", QUIET), brief(title, LONGEST))]
+    told = ", ".join(filter(None, (hit.licence, hit.age, "" if hit.status == "reviewed" else hit.status)))
+    lines = [Text(), line(("source  ", QUIET), brief(title, LONGEST))]
+    return [*lines, line((brief(told, LONGEST), QUIET))] if told else lines
 
 
 def scope_line(charger: Charger | None, *, is_everywhere: bool) -> Text:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import ClassVar
+from datetime import UTC, datetime
+from typing import ClassVar, TypedDict
 
 from textual import work
 from textual.binding import Binding, BindingType
@@ -15,11 +16,14 @@ from textual.worker import get_current_worker
 
 from chargelore.engine.case import Charger
 from chargelore.kb.errors import ChargeloreError
+from chargelore.kb.home import home
+from chargelore.kb.label import local_key
 from chargelore.kb.search import Hit, lookup
 from chargelore.tui.desk import Desk
 from chargelore.tui.lines.lookup import card, hit_key, hit_line, hit_words, nothing_found, scope_line
 from chargelore.tui.lines.paint import block
 from chargelore.tui.messages import Moved, Told
+from chargelore.tui.missed import fit_to_keep
 from chargelore.tui.screens.page import Page
 from chargelore.tui.widgets.listing import Listing
 from chargelore.tui.widgets.table import Look
@@ -27,6 +31,14 @@ from chargelore.tui.widgets.table import Look
 LOOK: Look[Hit] = Look(key=hit_key, draw=hit_line, words=hit_words)
 REST = 0.12  # seconds without a key before a search starts
 LONGEST, MOST = 500, 30
+
+
+class _Scope(TypedDict, total=False):
+    """The charger of the open case, where the search is narrowed to it."""
+
+    vendor: str
+    model: str
+    firmware: str
 
 
 class LookupPage(Page):
@@ -101,19 +113,24 @@ class LookupPage(Page):
         if not typed:
             return
         try:
-            self.desk.store.record_gap(typed, scope)
+            kept = fit_to_keep(typed, local_key(home()))
+            self.desk.store.record_gap(kept, {name: str(each) for name, each in scope.items()})
         except ChargeloreError as error:
             self.post_message(Told(f"Not noted: {error}", "bad"))
             return
-        self.post_message(Told(f"Noted as missing: {typed}", "good"))
+        self.post_message(Told(f"Noted as missing: {kept}", "good"))
 
     @work(thread=True, exclusive=True, exit_on_error=False)
     def _search(self, typed: str) -> None:
         """Search on a thread of its own: typing never waits."""
         worker = get_current_worker()
-        hits = lookup(typed, self.desk.knowledge, **self._scope(), limit=MOST) if typed.strip() else ()
+        hits = self._found(typed) if typed.strip() else ()
         if not worker.is_cancelled:
             self.app.call_from_thread(self._show, typed, hits)
+
+    def _found(self, typed: str) -> tuple[Hit, ...]:
+        today = datetime.now(UTC).date()
+        return lookup(typed, self.desk.knowledge, limit=MOST, today=today, **self._scope())
 
     def _show(self, typed: str, hits: tuple[Hit, ...]) -> None:
         if self.is_mounted:
@@ -121,7 +138,7 @@ class LookupPage(Page):
             self.results.table.go_to(0)  # other words, other results: the best is on top
             self._draw_card()
 
-    def _scope(self) -> dict[str, str]:
+    def _scope(self) -> _Scope:
         if self.charger is None or self.is_everywhere:
             return {}
         charger = self.charger

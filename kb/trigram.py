@@ -1,0 +1,187 @@
+"""Trigram: a shelf of texts in SQLite's full-text index, by groups of three letters and by concepts.
+
+The index is a file in the cache folder, named by what it holds: another knowledge is another file. Where the disk
+cannot be written the index stays in memory; where SQLite has no such index the plain shelf serves.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+import tempfile
+import threading
+import weakref
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing, suppress
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from chargelore.kb.cache import stamp
+from chargelore.kb.concepts import LANGUAGE
+from chargelore.kb.home import cache_folder
+from chargelore.kb.shelf import PlainShelf, Shelf, Text, meaning, telling, words_of
+
+WORTH_KEEPING = 1000  # fewer texts are indexed in an instant
+KEPT = 3  # files of other knowledge that may lie beside this one
+MOST_PIECES = 28  # trigrams of one query
+READ_AT_MOST = 12_000  # entries of the index for one query: what keeps a long query over many texts quick
+AT_LEAST = 3
+SCHEMA = """
+    CREATE VIRTUAL TABLE letters USING fts5(body, content='', tokenize='trigram');
+    CREATE VIRTUAL TABLE meaning USING fts5(body, content='', tokenize="unicode61 tokenchars '-_'");
+    CREATE VIRTUAL TABLE letters_found USING fts5vocab(letters, row);
+    CREATE VIRTUAL TABLE meaning_found USING fts5vocab(meaning, row);
+    CREATE TABLE text (number INTEGER PRIMARY KEY, said TEXT NOT NULL);
+    CREATE TABLE word (word TEXT PRIMARY KEY) WITHOUT ROWID;
+"""
+# How often each piece occurs, counted once: the index itself would count anew for every query.
+COUNTS = """
+    CREATE TABLE piece (term TEXT PRIMARY KEY, docs INTEGER NOT NULL) WITHOUT ROWID;
+    CREATE TABLE concept (term TEXT PRIMARY KEY, docs INTEGER NOT NULL) WITHOUT ROWID;
+    INSERT INTO piece SELECT term, doc FROM letters_found;
+    INSERT INTO concept SELECT term, doc FROM meaning_found;
+    DROP TABLE letters_found;
+    DROP TABLE meaning_found;
+"""
+
+
+def shelf(texts: Sequence[Text]) -> Shelf:
+    """The quickest shelf that this machine has for these texts."""
+    try:
+        return TrigramShelf(_kept(texts) if len(texts) >= WORTH_KEEPING else _filled(":memory:", texts))
+    except sqlite3.Error:
+        return PlainShelf(texts)
+
+
+class TrigramShelf:
+    """Texts in an index of SQLite; may be asked from several threads."""
+
+    def __init__(self, database: sqlite3.Connection) -> None:
+        self._database, self._lock = database, threading.Lock()
+        weakref.finalize(self, database.close)
+        ((self._count,),) = self._rows("SELECT count(*) FROM text")
+
+    @cached_property
+    def rarity(self) -> Mapping[str, float]:
+        """As every shelf says it."""
+        return telling(dict(self._rows("SELECT term, docs FROM concept")), self._count)
+
+    @cached_property
+    def words(self) -> tuple[str, ...]:
+        """As every shelf says it."""
+        return tuple(word for (word,) in self._rows("SELECT word FROM word ORDER BY word"))
+
+    def by_letters(self, letters: str, most: int) -> list[int]:
+        """As every shelf does it; the rarest trigrams are asked for, as many as can be read in the time of a key."""
+        pieces = list(dict.fromkeys(letters[start : start + 3] for start in range(len(letters) - 2)))[:400]
+        known = self._counted("piece", pieces)
+        return self._best("letters", _rarest(known)[:MOST_PIECES], most)
+
+    def by_meaning(self, said: Collection[str], most: int) -> list[int]:
+        """As every shelf does it."""
+        return self._best("meaning", _rarest(self._counted("concept", sorted(said)[:400])), most)
+
+    def said(self, numbers: Iterable[int]) -> Mapping[int, frozenset[str]]:
+        """As every shelf does it."""
+        wanted = list(numbers)
+        rows = self._rows(f"SELECT number, said FROM text WHERE number IN ({_marks(wanted)})", wanted)  # noqa: S608
+        return {number: frozenset(said.split()) for number, said in rows}
+
+    def _counted(self, table: str, terms: list[str]) -> dict[str, int]:
+        return dict(self._rows(f"SELECT term, docs FROM {table} WHERE term IN ({_marks(terms)})", terms))  # noqa: S608
+
+    def _best(self, table: str, terms: list[str], most: int) -> list[int]:
+        if not terms:
+            return []
+        wanted = " OR ".join('"' + term.replace('"', '""') + '"' for term in terms)
+        found = f"SELECT rowid FROM {table} WHERE {table} MATCH ? ORDER BY rank LIMIT ?"  # noqa: S608  # names of ours
+        return [number for (number,) in self._rows(found, [wanted, most])]
+
+    def _rows(self, statement: str, values: Sequence[str | int] = ()) -> list[Any]:
+        with self._lock:
+            return self._database.execute(statement, values).fetchall()
+
+
+def _marks(values: Sequence[object]) -> str:
+    return ", ".join("?" * len(values))
+
+
+def _rarest(docs: Mapping[str, int]) -> list[str]:
+    """The terms that occur least, until what must be read for them is enough."""
+    chosen: list[str] = []
+    read = 0
+    for term in sorted(docs, key=lambda each: (docs[each], each)):
+        read += docs[term]
+        if read > READ_AT_MOST and len(chosen) >= AT_LEAST:
+            break
+        chosen.append(term)
+    return chosen
+
+
+def _kept(texts: Sequence[Text]) -> sqlite3.Connection:
+    """The index on disk, made when it is not there; in memory where the disk cannot be written."""
+    place = cache_folder() / f"texts-{_fingerprint(texts)}.sqlite"
+    with suppress(sqlite3.Error, OSError):
+        if place.is_file():
+            return _opened(place)
+    try:
+        return _made(place, texts)
+    except (OSError, sqlite3.OperationalError):
+        return _filled(":memory:", texts)
+
+
+def _opened(place: Path) -> sqlite3.Connection:
+    """A file that was renamed into place is never written again."""
+    name = f"{place.resolve().as_uri()}?mode=ro&immutable=1"
+    database = sqlite3.connect(name, uri=True, check_same_thread=False)
+    try:
+        database.execute("SELECT 1 FROM text, word, piece, concept LIMIT 1").fetchone()
+    except sqlite3.Error:
+        database.close()
+        raise
+    return database
+
+
+def _made(place: Path, texts: Sequence[Text]) -> sqlite3.Connection:
+    """Written aside and moved into place, so that no reader sees half an index; the oldest ones go."""
+    place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=place.parent) as folder:
+        draft = Path(folder) / place.name
+        _filled(str(draft), texts).close()
+        draft.replace(place)
+    others = sorted(place.parent.glob("texts-*.sqlite"), key=lambda each: each.stat().st_mtime, reverse=True)
+    for old in others[KEPT:]:
+        old.unlink(missing_ok=True)
+    return _opened(place)
+
+
+def _filled(place: str, texts: Sequence[Text]) -> sqlite3.Connection:
+    database = sqlite3.connect(place, check_same_thread=False)
+    try:
+        database.executescript(f"PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; {SCHEMA}")
+        database.executemany("INSERT INTO letters (rowid, body) VALUES (?, ?)", _letters(texts))
+        with closing(database.cursor()) as cursor:
+            for number, text in enumerate(texts):
+                said = " ".join(sorted(meaning(text)))
+                cursor.execute("INSERT INTO meaning (rowid, body) VALUES (?, ?)", (number, said))
+                cursor.execute("INSERT INTO text VALUES (?, ?)", (number, said))
+        database.executemany("INSERT INTO word VALUES (?)", ((word,) for word in words_of(texts)))
+        database.executescript(COUNTS)
+        database.commit()
+    except BaseException:
+        database.close()
+        raise
+    return database
+
+
+def _letters(texts: Sequence[Text]) -> Iterator[tuple[int, str]]:
+    return ((number, text.letters) for number, text in enumerate(texts))
+
+
+def _fingerprint(texts: Sequence[Text]) -> str:
+    """The texts, the vocabulary and the program that reads both."""
+    digest = hashlib.sha256(f"{stamp(LANGUAGE)} {sqlite3.sqlite_version}".encode())
+    for text in texts:
+        digest.update(f"{text.letters}\0{text.says}\0".encode("utf-8", "replace"))
+    return digest.hexdigest()[:16]
