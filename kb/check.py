@@ -8,11 +8,19 @@ from chargelore.kb.checkclaims import CLAIM_CHECKS
 from chargelore.kb.checkcodes import CODE_CHECKS
 from chargelore.kb.checkevidence import EVIDENCE_CHECKS
 from chargelore.kb.checkfaults import FAULT_CHECKS
+from chargelore.kb.checklanguages import LANGUAGE_CHECKS
 from chargelore.kb.checksteps import STEP_CHECKS
 from chargelore.kb.issue import Check, Issue
 from chargelore.kb.model import Knowledge
 
-CHECKS: tuple[Check, ...] = (*EVIDENCE_CHECKS, *STEP_CHECKS, *FAULT_CHECKS, *CLAIM_CHECKS, *CODE_CHECKS)
+CHECKS: tuple[Check, ...] = (
+    *EVIDENCE_CHECKS,
+    *STEP_CHECKS,
+    *FAULT_CHECKS,
+    *CLAIM_CHECKS,
+    *CODE_CHECKS,
+    *LANGUAGE_CHECKS,
+)
 
 
 def check(knowledge: Knowledge) -> Iterator[Issue]:

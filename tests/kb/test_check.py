@@ -146,6 +146,8 @@ FLAWS = [
     ("K37", with_step(label="Exchange the cable")),
     ("K38", with_step(label="dry the plug")),
     ("K39", with_step(parts=("cable", "cable"))),
+    ("K82", with_cause(labels={"fr": "trop " * 20})),
+    ("K83", with_cause(labels={"fr": CLEAN.causes[world.WET].label})),
     ("K91", with_cause(label="cable cut")),
     ("K92", with_evidence(group="alone")),
     ("K93", with_evidence(channel="asked", leak="often")),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -133,6 +134,12 @@ def test_an_empty_file_says_nothing_and_does_no_harm(tmp_path: Path) -> None:
 
 def test_a_reviewer_hears_of_what_has_no_german_label(tmp_path: Path) -> None:
     assert [issue.subject for issue in german_missing(spoken(tmp_path))] == ["wet", "dry", "shy", "rain"]
+
+
+def test_a_base_in_english_alone_is_not_asked_for_german(tmp_path: Path) -> None:
+    knowledge = spoken(tmp_path)
+    english = replace(knowledge, faults={"trip": replace(knowledge.faults["trip"], labels={})})
+    assert list(german_missing(english)) == []
 
 
 def test_a_reviewer_hears_of_labels_too_long_for_a_screen(tmp_path: Path) -> None:
