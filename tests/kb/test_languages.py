@@ -11,7 +11,7 @@ from chargelore.kb.checklanguages import alike_label, german_missing, long_label
 from chargelore.kb.entries import names_of
 from chargelore.kb.errors import KnowledgeError
 from chargelore.kb.languages import said
-from chargelore.kb.load import load
+from chargelore.kb.load import load, shipped
 from chargelore.kb.model import Knowledge
 from chargelore.kb.search import lookup
 
@@ -150,3 +150,22 @@ def test_a_reviewer_hears_of_labels_too_long_for_a_screen(tmp_path: Path) -> Non
 def test_a_reviewer_hears_of_labels_that_were_left_in_english(tmp_path: Path) -> None:
     knowledge = spoken(tmp_path, "steps:\n  dry: Dry it\n")
     assert [(issue.code, issue.subject) for issue in alike_label(knowledge)] == [("K83", "dry")]
+
+
+def test_all_that_ships_speaks_german() -> None:
+    knowledge = shipped()
+    assert [issue.subject for issue in german_missing(knowledge)] == []
+    assert [fault.id for fault in knowledge.faults.values() if len(fault.symptoms.get("de", ())) < 3] == []
+
+
+@pytest.mark.parametrize(
+    ("words", "fault"),
+    [
+        ("FI fliegt beim Einstecken", "ground-fault-trip"),
+        ("Stecker geht nicht mehr raus", "connector-unlock-failure"),
+        ("Säule ist komplett tot", "input-power-loss"),
+        ("Karte wird nicht erkannt", "token-reader-failure"),
+    ],
+)
+def test_what_people_say_in_german_finds_the_fault(words: str, fault: str) -> None:
+    assert fault in [hit.fault for hit in lookup(words, shipped(), limit=5)]
