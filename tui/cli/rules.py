@@ -21,6 +21,7 @@ from chargelore.engine.spoken import spoken
 from chargelore.kb.codes import Codes
 from chargelore.kb.errors import UseError
 from chargelore.kb.load import shipped as knowledge
+from chargelore.tui.cli.backtest import backtest, diff
 from chargelore.tui.cli.output import as_json, chosen, format_option, say, table, write_csv
 
 LINT_COLUMNS = ("code", "severity", "rule", "place", "what", "fix")
@@ -170,3 +171,7 @@ def _signal_rule(name: str, folder: Path) -> SignalRule:
             f"there is no signal rule {name}", mend=f"did you mean {close[0]}?" if close else "see `rules test`"
         )
     return known[name]
+
+
+rules.add_command(backtest)
+rules.add_command(diff)

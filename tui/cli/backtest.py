@@ -1,0 +1,136 @@
+"""`chargelore rules backtest` and `rules diff`: rules judged by what recordings turned out to be."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from xml.etree.ElementTree import Element, SubElement, tostring
+
+import click
+
+from chargelore.engine.backtest import Difference, Heard, Score, difference, scores
+from chargelore.engine.recordings import Recording, played, recordings
+from chargelore.engine.rule import load_rules
+from chargelore.kb.errors import InputError
+from chargelore.kb.load import shipped
+from chargelore.kb.yamlfile import parse
+from chargelore.tui.cli.output import as_json, chosen, format_option, say, table, write_csv
+
+COLUMNS = ("rule", "right", "wrong", "useless", "missed", "precision", "recall", "noise per month")
+LIMITS = {"right": "at least", "wrong": "at most", "useless": "at most", "missed": "at most", "noise": "at most"}
+
+jobs_option = click.option("--jobs", default=os.cpu_count() or 1, help="How many recordings are played at once.")
+
+
+@click.command(epilog="Example: chargelore rules backtest my-rules/ recordings/ --expect expected.yaml")
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.argument("recorded", type=click.Path(path_type=Path))
+@click.option("--expect", type=click.Path(path_type=Path), help="Limits by rule: `rule: {right: 2, wrong: 0}`.")
+@click.option("--junit", type=click.Path(path_type=Path), help="Also write the verdicts as JUnit XML.")
+@jobs_option
+@format_option
+def backtest(folder: Path, recorded: Path, jobs: int, form: str | None, **files: Path | None) -> int:
+    """Judge the rules below FOLDER by the recordings in RECORDED, whose confirmed.csv says what each turned out to be.
+
+    Shares below five judged recordings are not shown. Exit 1 when a rule misses what is expected of it; without
+    --expect, when one was wrong more often than right.
+    """
+    listed = recordings(recorded, shipped())
+    told = scores(load_rules(folder), _played(folder, listed, jobs), shipped())
+    expect, junit = files["expect"], files["junit"]
+    wanted = _expected(expect, told) if expect else {each.rule: {"wrong": each.right} for each in told}
+    failed = {each.rule: why for each in told if (why := list(_misses(each, wanted.get(each.rule, {}))))}
+    if junit:
+        junit.write_bytes(_junit(told, failed))
+    _print_scores([each for each in told if each.judged or each.noise or each.useless], failed, form)
+    return int(bool(failed))
+
+
+@click.command(epilog="Example: chargelore rules diff rules-before/ rules-after/ recordings/")
+@click.argument("before", type=click.Path(path_type=Path))
+@click.argument("after", type=click.Path(path_type=Path))
+@click.argument("recorded", type=click.Path(path_type=Path))
+@jobs_option
+@format_option
+def diff(before: Path, after: Path, recorded: Path, jobs: int, form: str | None) -> int:
+    """Say which recordings in RECORDED get another first suspect with the rules AFTER; exit 1 when one gets worse."""
+    listed = recordings(recorded, shipped())
+    told = difference(_played(before, listed, jobs), _played(after, listed, jobs))
+    PRINTERS[chosen(form)](told)
+    return int(bool(told.worse))
+
+
+def _played(folder: Path, listed: tuple[Recording, ...], jobs: int) -> list[Heard]:
+    """With a bar and the time that is left where a person looks on."""
+    heard = played(folder, listed, min(jobs, len(listed)))
+    hidden = not sys.stderr.isatty()
+    with click.progressbar(heard, length=len(listed), label=str(folder), file=sys.stderr, hidden=hidden) as bar:
+        return list(bar)
+
+
+def _expected(file: Path, told: tuple[Score, ...]) -> Mapping[str, Mapping[str, int]]:
+    """Limits by rule; whoever misspells one is told so."""
+    document = parse(file, InputError)
+    wanted = document.value
+    known = {each.rule for each in told}
+    if not isinstance(wanted, dict):
+        raise InputError("holds no rules", where=document.place(), mend="write `rule: {right: 2, wrong: 0}`")
+    for rule, limits in wanted.items():
+        if rule not in known:
+            raise InputError(f"there is no rule {rule}", where=document.place((rule,)), mend="correct the id")
+        if not isinstance(limits, dict) or not all(key in LIMITS and isinstance(limits[key], int) for key in limits):
+            mend = f"give whole numbers for {', '.join(LIMITS)}"
+            raise InputError(f"expects something odd of {rule}", where=document.place((rule,)), mend=mend)
+    return wanted
+
+
+def _misses(score: Score, wanted: Mapping[str, int]) -> Iterator[str]:
+    for name, limit in wanted.items():
+        given = getattr(score, name)
+        if given < limit if LIMITS[name] == "at least" else given > limit:
+            yield f"{name} {given}, expected {LIMITS[name]} {limit}"
+
+
+def _row(each: Score) -> dict[str, object]:
+    shares = (each.precision, each.recall, each.noise_per_month)
+    shown = ["" if share is None else f"{share:.2f}" for share in shares]
+    return dict(zip(COLUMNS, (each.rule, each.right, each.wrong, each.useless, each.missed, *shown), strict=True))
+
+
+def _print_scores(told: list[Score], failed: Mapping[str, list[str]], form: str | None) -> None:
+    rows = [_row(each) for each in told]
+    if chosen(form) == "json":
+        say(as_json({"rules": rows, "failed": failed}))
+    elif chosen(form) == "csv":
+        write_csv(rows, COLUMNS)
+    else:
+        say(table([tuple(row.values()) for row in rows], COLUMNS) if rows else "no rule spoke")
+        for rule, why in failed.items():
+            say(f"{rule}: {'; '.join(why)}")
+
+
+def _junit(told: tuple[Score, ...], failed: Mapping[str, list[str]]) -> bytes:
+    suite = Element("testsuite", name="backtest", tests=str(len(told)), failures=str(len(failed)))
+    for each in told:
+        case = SubElement(suite, "testcase", classname="rules", name=each.rule)
+        for why in failed.get(each.rule, ()):
+            SubElement(case, "failure", message=why)
+    return bytes(tostring(suite, encoding="utf-8", xml_declaration=True))
+
+
+def _print_json(told: Difference) -> None:
+    say(as_json({"same": told.same, "fixed": told.fixed, "worse": told.worse}))
+
+
+def _print_csv(told: Difference) -> None:
+    rows = [{"recording": name, "became": what} for what in ("fixed", "worse") for name in getattr(told, what)]
+    write_csv(rows, ("recording", "became"))
+
+
+PRINTERS: Mapping[str, Callable[[Difference], None]] = {
+    "json": _print_json,
+    "csv": _print_csv,
+    "table": lambda told: say(str(told)),
+}
