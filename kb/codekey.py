@@ -45,9 +45,17 @@ def bare_channel(name: str) -> str:
     return re.sub(r"register|local|[^a-z0-9]", "", name.lower()[:_LONGEST])
 
 
-def split(text: str) -> tuple[str, ...]:
-    """The codes in one text, joined as makers join them: EVgo with commas, ChargeX with semicolons, others with `|`."""
-    return tuple(_SEPARATORS.split(_CAUSED.sub("", text.strip()))[:MOST])
+def split(text: str, separators: frozenset[str] | None = None) -> tuple[str, ...]:
+    """The codes in one text: parted where its maker parts them, else at a comma, a semicolon or a `|`.
+
+    No separator at all means that the maker never sends more than one.
+    """
+    plain = _CAUSED.sub("", text.strip())
+    if separators is None:
+        return tuple(_SEPARATORS.split(plain)[:MOST])
+    parting = "|".join(map(re.escape, sorted(separators, key=len, reverse=True)))
+    parts = re.split(parting, plain) if parting else [plain]
+    return tuple(part.strip() for part in parts if part.strip())[:MOST]
 
 
 def is_null(text: str) -> bool:

@@ -7,13 +7,15 @@ and channel; words that a standard defines come after the maker's own, and words
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import takewhile
 
-from chargelore.kb.codekey import MOST, bare, bare_channel, is_null, key, number, split
+from chargelore.kb.codekey import MOST, bare, bare_channel, is_null, key, split
 from chargelore.kb.model import Code, Knowledge
+from chargelore.kb.namespace import Namespace, by_key, namespace
+from chargelore.kb.travel import WHOLE
 from chargelore.kb.version import in_range
 
 __all__ = ["Codes", "bare", "is_null", "key"]
@@ -26,17 +28,8 @@ STANDARDS = (
 )  # fmt: skip
 _MREC = re.compile(r"cx\d{3}")
 _WORD = re.compile(r".*[a-z].*[a-z].*[a-z].*[a-z].*[a-z].*[a-z].*")  # letters enough to be a word
-_BIT_CHANNEL = re.compile(r"(?<![a-z])bits?(?![a-z])")
 _SHORTEST_MAKER = 3
 _MOST_OPINIONS = 3  # when other makers disagree more than that on a word, it says nothing
-
-
-@dataclass(frozen=True, slots=True)
-class _Namespace:
-    """The codes of one maker by key, and each of its tables of bits by mask value."""
-
-    by_key: Mapping[str, tuple[Code, ...]]
-    masks: tuple[Mapping[int, Code], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,14 +50,35 @@ class Codes:
     def meanings(
         self, code: str, vendor: str = "", model: str = "", firmware: str = "", channel: str = ""
     ) -> tuple[Code, ...]:
-        """All entries for a code as emitted, best scope first; several codes in one text are taken apart."""
+        """All entries for a code as emitted, best scope first; several codes in one text are taken apart.
+
+        A text that clears a code gives an entry that is no fault and names in `clears` what is over. A bit that a mask
+        does not know gives an entry without meaning. Never raises, whatever the text.
+        """
         if is_null(code):
             return ()
         maker, charger = self._maker(vendor), _Charger(model, firmware, channel)
-        parts = split(code)
+        parts = split(code, maker.separators if maker else None)
         found = self._one(code, maker, charger) if len(parts) > 1 else ()
         found = found or tuple(each for part in parts for each in self._one(part, maker, charger))
         return tuple(dict.fromkeys(found))[:MOST]
+
+    def cleared(self, code: Code) -> tuple[Code, ...]:
+        """The codes that are over when this one comes; nothing for a code that clears none."""
+        maker = self._makers.get(bare(code.vendor)) if code.clears else None
+        found = maker.direct(code.clears, code.channel) if maker else ()
+        return tuple(each for each in found if (each.table, each.model) == (code.table, code.model))
+
+    def ended(self, before: Iterable[Code], now: Iterable[Code]) -> tuple[Code, ...]:
+        """Which codes of an earlier report are over, now that these came.
+
+        Those that a text clears; and those missing from a list or a mask that states all that is active. What merely
+        carries what is new, or does not say how it travels, never ends anything by leaving it out.
+        """
+        current = tuple(now)
+        over = {each for code in current for each in self.cleared(code)}
+        stated = {_report(code) for code in current if code.travel.carries in WHOLE}
+        return tuple(code for code in before if code in over or (code not in current and _report(code) in stated))
 
     def maker(self, name: str) -> str:
         """The name under which we know a maker or a standard; the name itself when we do not."""
@@ -74,7 +88,7 @@ class Codes:
         """Whether a maker's name, or the vendorId of a message, is a namespace of ours."""
         return bare(self.maker(name)) in self._makers
 
-    def _maker(self, vendor: str) -> _Namespace | None:
+    def _maker(self, vendor: str) -> Namespace | None:
         """The maker's codes under any of its names; `Zaptec Charger 22` begins as Zaptec does."""
         wanted = bare(vendor)
         exact = self._makers.get(bare(self._aliases.get(wanted, vendor)))
@@ -84,18 +98,20 @@ class Codes:
         known = (bare(self._aliases[each]) for each in beginnings if each in self._aliases)
         return next((self._makers[name] for name in known if name in self._makers), None)
 
-    def _one(self, code: str, maker: _Namespace | None, charger: _Charger) -> tuple[Code, ...]:
+    def _one(self, code: str, maker: Namespace | None, charger: _Charger) -> tuple[Code, ...]:
         if is_null(code):
             return ()
-        name = key(code)
-        own = _own(name, maker, charger) if maker else ()
-        return own or self._standard(name) or self._anyone(name)
+        spellings = tuple(_spellings(code))
+        own = (_own(each, maker, charger) for each in spellings) if maker else iter(())
+        asked = (self._standard, self._anyone)
+        shared = (ask(key(each)) for ask in asked for each in spellings)
+        return next(filter(None, own), ()) or next(filter(None, shared), ())
 
     def _standard(self, name: str) -> tuple[Code, ...]:
         """What the first standard says that has this word; numbers and short codes belong to a maker."""
         asked = ("ChargeX MREC",) if _MREC.fullmatch(name) else STANDARDS if _WORD.fullmatch(name) else ()
         spaces = (self._makers.get(bare(standard)) for standard in asked)
-        return next((space.by_key[name] for space in spaces if space and name in space.by_key), ())
+        return next(filter(None, (space.named(name) for space in spaces if space)), ())
 
     def _anyone(self, name: str) -> tuple[Code, ...]:
         """A long word means the same to most makers; where they disagree it says nothing."""
@@ -104,28 +120,23 @@ class Codes:
         return tuple(reversed(by_fault.values())) if len(by_fault) <= _MOST_OPINIONS else ()
 
 
-def _own(name: str, maker: _Namespace, charger: _Charger) -> tuple[Code, ...]:
+def _spellings(code: str) -> Iterator[str]:
+    """The code, and what is left of it without a path: the end of a URN, the subtype, the type."""
+    yield code
+    head, _, tail = code.strip().rpartition(":" if code.strip().lower().startswith("urn:") else "/")
+    yield from (part for part in (tail, head) if part.isidentifier())
+
+
+def _own(code: str, maker: Namespace, charger: _Charger) -> tuple[Code, ...]:
     """What the maker's tables say; a code that stands there itself beats the same number as a sum of bits."""
-    direct = maker.by_key.get(_as_bit(name, charger.channel), ()) or maker.by_key.get(name, ())
-    kept = _fitting((*direct, *_masked(name, maker)), charger)
-    return tuple(code for code in kept if code in direct) or kept
+    direct = maker.direct(code, charger.channel)
+    kept = _fitting((*direct, *maker.masked(code, charger.channel)), charger)
+    return tuple(each for each in kept if each in direct) or kept or _fitting(maker.shown(code), charger)
 
 
-def _as_bit(name: str, channel: str) -> str:
-    """On a channel that carries numbers of bits, 7 is bit 7 and not the sum of bits 0 to 2."""
-    spoken = channel.lower().replace("_", " ")
-    return f"b:{number(name)}" if name.startswith("n:") and _BIT_CHANNEL.search(spoken) else name
-
-
-def _masked(name: str, maker: _Namespace) -> Iterator[Code]:
-    """The bits of a sum, out of each table that knows every one of them."""
-    value = number(name)
-    if value is None or value >= 1 << 64:
-        return
-    bits = [1 << place for place in range(value.bit_length()) if value >> place & 1]
-    for table in maker.masks:
-        if all(bit in table for bit in bits):
-            yield from (table[bit] for bit in bits)
+def _report(code: Code) -> tuple[str, str, str, str]:
+    """What one report of this code speaks of as a whole."""
+    return code.vendor, code.model, code.channel, code.table
 
 
 def _fitting(found: tuple[Code, ...], charger: _Charger) -> tuple[Code, ...]:
@@ -141,11 +152,13 @@ def _best(found: tuple[Code, ...], charger: _Charger, fit: Callable[[Code, _Char
 
 
 def _model_fit(code: Code, charger: _Charger) -> int:
+    """How much of the model's name is the same: `Pro 22` fits better than `Pro`; another model fits worse than none."""
     if not code.model or not charger.model:
         return 0
     theirs = bare(charger.model)
     ours = [bare(model) for model in code.model.split("/")]
-    return 1 if any(model and theirs and (model in theirs or theirs in model) for model in ours) else -1
+    fits = [min(len(model), len(theirs)) for model in ours if model in theirs or theirs in model]
+    return max(fits, default=0) or -1
 
 
 def _firmware_fit(code: Code, charger: _Charger) -> int:
@@ -162,45 +175,12 @@ def _channel_fit(code: Code, charger: _Charger) -> int:
 
 
 @lru_cache(maxsize=2)
-def _index(knowledge: Knowledge) -> tuple[dict[str, str], dict[str, _Namespace], dict[str, tuple[Code, ...]]]:
+def _index(knowledge: Knowledge) -> tuple[dict[str, str], dict[str, Namespace], dict[str, tuple[Code, ...]]]:
     aliases = {bare(alias): maker for alias, maker in knowledge.vendor_aliases.items()}
     makers: dict[str, list[Code]] = {}
     for code in knowledge.codes:
         aliases.setdefault(bare(code.vendor), code.vendor)
         makers.setdefault(bare(code.vendor), []).append(code)
-    spaces = {maker: _Namespace(_by_key(codes), _masks(codes)) for maker, codes in makers.items()}
     standards = frozenset(STANDARDS)
-    return aliases, spaces, _by_key([code for code in knowledge.codes if code.vendor not in standards])
-
-
-def _by_key(codes: list[Code]) -> dict[str, tuple[Code, ...]]:
-    shelf: dict[str, list[Code]] = {}
-    for code in codes:
-        for name in _names(code):
-            shelf.setdefault(name, []).append(code)
-    return {name: tuple(found) for name, found in shelf.items()}
-
-
-def _names(code: Code) -> Iterator[str]:
-    """`evse_manager/Internal` is known as Internal too, and `CX001` by the name that its text begins with."""
-    last, head = code.code.rpartition("/")[2], code.text.partition(":")[0]
-    named = [head] if code.vendor in ("ChargeX MREC", "Matter") else []
-    words = [part for part in (last, *named) if part.isidentifier()]
-    yield from dict.fromkeys(key(part) for part in (code.code, *words) if not is_null(part))
-
-
-def _masks(codes: list[Code]) -> tuple[Mapping[int, Code], ...]:
-    """Each table of bits by mask value: `bit 3` and a bit written as the value 8 are the same."""
-    tables: dict[tuple[str, str, str], dict[int, Code]] = {}
-    for code in codes:
-        mask = _mask(code)
-        if mask is not None and mask.bit_count() == 1:
-            tables.setdefault((code.table, code.model, code.channel), {})[mask] = code
-    return tuple(tables.values())
-
-
-def _mask(code: Code) -> int | None:
-    name = key(code.code)
-    if code.kind != "bit":
-        return None
-    return 1 << int(name[2:]) if name.startswith("b:") else number(name)
+    others = by_key(code for code in knowledge.codes if code.vendor not in standards)
+    return aliases, {maker: namespace(codes) for maker, codes in makers.items()}, others

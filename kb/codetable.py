@@ -6,13 +6,29 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from chargelore.kb.errors import KnowledgeError
-from chargelore.kb.model import Code, CodeKind, Confidence, FaultId, MakerKind, Meaning, Relation, Source, Written
+from chargelore.kb.model import (
+    Code,
+    CodeKind,
+    Confidence,
+    FaultId,
+    MakerKind,
+    Meaning,
+    Relation,
+    Sign,
+    Source,
+    Travel,
+    Written,
+)
+from chargelore.kb.travel import ANYHOW
 from chargelore.kb.yamlfile import Document, Trail, adapter, checked
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CodeLine(Written):
-    """One code as a table writes it: `fault` with `relation` and `confidence`, or a list `means`."""
+    """One code as a table writes it: `fault` with `relation` and `confidence`, or a list `means`.
+
+    `signs` tell the lights or tones of a pattern, `clears` names the code that is over when this one comes.
+    """
 
     code: str
     text: str
@@ -26,11 +42,14 @@ class CodeLine(Written):
     model: str = ""
     firmware: str = ""
     channel: str = ""
+    also: tuple[str, ...] = ()
+    clears: str = ""
+    signs: tuple[Sign, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CodeTable(Written):
-    """One table of a maker: codes that share model, firmware, channel and source."""
+    """One table of a maker: codes that share model, firmware, channel, source and the way they travel."""
 
     table: str
     codes: list[object]
@@ -38,11 +57,12 @@ class CodeTable(Written):
     firmware: str = ""
     channel: str = ""
     source: Source | None = None
+    travel: Travel | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VendorFile(Written):
-    """One maker, platform or standard with its code tables."""
+    """One maker, platform or standard with its code tables; `source` and `travel` are those of tables without."""
 
     vendor: str
     tables: list[object]
@@ -50,6 +70,7 @@ class VendorFile(Written):
     aliases: tuple[str, ...] = ()
     editions: tuple[str, ...] = ()
     source: Source | None = None
+    travel: Travel = ANYHOW
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +97,7 @@ def maker(document: Document) -> Told:
         if source is None:
             raise KnowledgeError("has no source", where=document.place(trail), mend="name `source` here or at the top")
         sources.append((source, document.place(trail)))
-        codes.extend(_codes(document, file.vendor, table, source, trail))
+        codes.extend(_codes(document, file, table, source, trail))
     return Told(
         name=file.vendor,
         kind=file.kind,
@@ -88,18 +109,18 @@ def maker(document: Document) -> Told:
 
 
 def _codes(
-    document: Document, vendor: str, table: CodeTable, source: Source, trail: Trail
+    document: Document, file: VendorFile, table: CodeTable, source: Source, trail: Trail
 ) -> Iterator[tuple[Code, str]]:
     for place, line in enumerate(_lines(document, table, trail)):
         where = document.place((*trail, "codes", place))
         if line.fault and line.means:
             raise KnowledgeError("has both `fault` and `means`", where=where, mend="keep `means`")
-        yield _code(vendor, table, source, line), where
+        yield _code(file, table, source, line), where
 
 
-def _code(vendor: str, table: CodeTable, source: Source, line: CodeLine) -> Code:
+def _code(file: VendorFile, table: CodeTable, source: Source, line: CodeLine) -> Code:
     return Code(
-        vendor=vendor,
+        vendor=file.vendor,
         code=line.code,
         text=line.text,
         model=line.model or table.model,
@@ -111,6 +132,10 @@ def _code(vendor: str, table: CodeTable, source: Source, line: CodeLine) -> Code
         is_fault=line.is_fault,
         source=source.id,
         table=table.table,
+        also=line.also,
+        clears=line.clears,
+        signs=line.signs,
+        travel=table.travel or file.travel,
     )
 
 

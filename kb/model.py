@@ -34,7 +34,9 @@ from chargelore.kb.claim import (
     Topic,
     Written,
 )
+from chargelore.kb.pattern import Sign
 from chargelore.kb.registermap import Register, RegisterMap
+from chargelore.kb.travel import ANYHOW, Travel
 
 __all__ = [
     "AUTHOR_WORTH",
@@ -69,6 +71,7 @@ __all__ = [
     "Relation",
     "Scope",
     "Shows",
+    "Sign",
     "Source",
     "SourceId",
     "Status",
@@ -77,6 +80,7 @@ __all__ = [
     "StepKind",
     "Tlp",
     "Topic",
+    "Travel",
     "Written",
 ]
 
@@ -137,6 +141,8 @@ class Code(Claim):
     """One code as a maker or a standard emits it. A code is a pair of namespace and value: `vendor` + `code`.
 
     `text` is native text where the licence allows it, our own words otherwise. No meaning means: no canonical fault.
+    `also` are other names under which the same code is emitted. `clears` names the code of the same table that is over
+    when this one comes. `signs` are the lights or tones of a code of kind `pattern`. `travel` is that of its table.
     """
 
     vendor: str
@@ -150,6 +156,10 @@ class Code(Claim):
     means: tuple[Meaning, ...] = ()
     is_fault: bool = True
     table: str = ""
+    also: tuple[str, ...] = ()
+    clears: str = ""
+    signs: tuple[Sign, ...] = ()
+    travel: Travel = ANYHOW
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
