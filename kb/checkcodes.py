@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
+from chargelore.kb.checktravel import TRAVEL_CHECKS
 from chargelore.kb.codekey import is_null
 from chargelore.kb.issue import Check, Issue
 from chargelore.kb.model import Code, Knowledge
@@ -112,5 +113,5 @@ def null_that_means_something(knowledge: Knowledge) -> Iterator[Issue]:
 
 CODE_CHECKS: tuple[Check, ...] = (
     licence_missing, two_exact_meanings, doubled_code, fault_or_not, code_without_text, unreadable_firmware,
-    bit_that_is_none, null_that_means_something,
+    bit_that_is_none, null_that_means_something, *TRAVEL_CHECKS,
 )  # fmt: skip

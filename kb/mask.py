@@ -19,6 +19,7 @@ class Mask:
     """The bits of one table, counted from 0 at the least significant one; `words` by their name in a channel."""
 
     travel: Travel
+    channel: str
     bits: Mapping[int, Code]
     words: Mapping[str, Mapping[int, Code]]
 
@@ -48,6 +49,8 @@ class Mask:
     def _known(self, channel: str) -> Mapping[int, Code]:
         """On the channel of one word its bits alone; else all."""
         asked = bare_channel(channel)
+        if asked == self.channel:
+            return self.bits
         return next((bits for word, bits in self.words.items() if word and asked.endswith(word)), self.bits)
 
     def _is_too_wide(self, places: list[int]) -> bool:
@@ -62,7 +65,7 @@ def masks(codes: Iterable[Code]) -> tuple[Mask, ...]:
         placed = place_of(code)
         if placed is not None:
             tables.setdefault((code.table, code.model, code.channel, code.travel), {})[placed] = code
-    return tuple(_mask(where[-1], placed) for where, placed in tables.items())
+    return tuple(_mask(where, placed) for where, placed in tables.items())
 
 
 def place_of(code: Code) -> tuple[str, int] | None:
@@ -79,12 +82,13 @@ def place_of(code: Code) -> tuple[str, int] | None:
     return (word, int(bit)) if word and bit.isascii() and bit.isdigit() and len(bit) < 4 else None
 
 
-def _mask(travel: Travel, placed: Mapping[tuple[str, int], Code]) -> Mask:
+def _mask(where: tuple[str, str, str, Travel], placed: Mapping[tuple[str, int], Code]) -> Mask:
+    *_, channel, travel = where
     words: dict[str, dict[int, Code]] = {}
     for (word, bit), code in placed.items():
         words.setdefault(word, {})[bit] = code
     named = {bare_channel(word): bits for word, bits in words.items()}
-    return Mask(travel, dict(_whole(travel, words)), named if len(words) > 1 else {})
+    return Mask(travel, bare_channel(channel), dict(_whole(travel, words)), named if len(words) > 1 else {})
 
 
 def _whole(travel: Travel, words: Mapping[str, Mapping[int, Code]]) -> Iterator[tuple[int, Code]]:

@@ -61,12 +61,15 @@ def carried(text: str, travel: Travel) -> tuple[Carried, ...]:
 def _taken(text: str, travel: Travel) -> Iterator[str]:
     """Out of the field that holds the codes, one by one."""
     if travel.field.isdigit():
-        yield from _column(text, int(travel.field))
+        yield from (each for record in _parted(text, travel) for each in _column(record, int(travel.field)))
     elif travel.field:
-        member = _member(text, travel.field)
-        yield from member.split(travel.separator) if travel.separator else (member,)
+        yield from _parted(_member(text, travel.field), travel)
     else:
         yield text
+
+
+def _parted(text: str, travel: Travel) -> list[str]:
+    return text.split(travel.separator) if travel.separator else [text]
 
 
 def _column(text: str, place: int) -> Iterator[str]:

@@ -22,6 +22,13 @@ def is_range(bounds: str) -> bool:
     return all(limit is not None and parts(limit.group(2)) for limit in limits)
 
 
+def overlap(one: str, other: str) -> bool:
+    """Whether some version lies in both ranges."""
+    limits = [found.group(2) for bound in f"{one},{other}".split(",") if (found := _BOUND.match(bound.strip()))]
+    tried = ("0", *limits, *(f"{limit}.0.0.1" for limit in limits))  # the lowest, each limit, and just above each
+    return any(in_range(one, each) and in_range(other, each) for each in tried)
+
+
 def parts(version: str) -> tuple[int, ...]:
     """The numbers of a version, in order: `R1.02b` is (1, 2)."""
     return tuple(int(number[:18]) for number in re.findall(r"\d+", version)[:8])

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 import small_world as world
+from travel_flaws import TRAVEL_FLAWS
 
 from chargelore.kb.check import CHECKS, check
 from chargelore.kb.load import shipped
@@ -148,6 +149,7 @@ FLAWS = [
     ("K39", with_step(parts=("cable", "cable"))),
     ("K82", with_cause(labels={"fr": "trop " * 20})),
     ("K83", with_cause(labels={"fr": CLEAN.causes[world.WET].label})),
+    *TRAVEL_FLAWS,
     ("K91", with_cause(label="cable cut")),
     ("K92", with_evidence(group="alone")),
     ("K93", with_evidence(channel="asked", leak="often")),
