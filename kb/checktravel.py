@@ -135,9 +135,9 @@ def bit_beyond_mask(knowledge: Knowledge) -> Iterator[Issue]:
 
 
 def pattern_without_signs(knowledge: Knowledge) -> Iterator[Issue]:
-    """K51: lights and tones are told as signs, and nothing else is."""
+    """K51: lights and tones are told as signs, and nothing else is; a message with numbers in it needs none."""
     for code in knowledge.codes:
-        if (code.kind == "pattern") != bool(code.signs):
+        if not code.code.startswith("re:") and (code.kind == "pattern") != bool(code.signs):
             what = "is a pattern without signs" if code.kind == "pattern" else "has signs but is no pattern"
             yield Issue(code="K51", subject=_named(code), what=what, fix="give `kind: pattern` and `signs`, or neither")
 
