@@ -9,6 +9,7 @@ from chargelore.kb.checkcodes import CODE_CHECKS
 from chargelore.kb.checkevidence import EVIDENCE_CHECKS
 from chargelore.kb.checkfaults import FAULT_CHECKS
 from chargelore.kb.checklanguages import LANGUAGE_CHECKS
+from chargelore.kb.checkregisters import REGISTER_CHECKS
 from chargelore.kb.checksteps import STEP_CHECKS
 from chargelore.kb.issue import Check, Issue
 from chargelore.kb.model import Knowledge
@@ -20,6 +21,7 @@ CHECKS: tuple[Check, ...] = (
     *CLAIM_CHECKS,
     *CODE_CHECKS,
     *LANGUAGE_CHECKS,
+    *REGISTER_CHECKS,
 )
 
 

@@ -41,8 +41,9 @@ def bare(name: str) -> str:
 
 
 def bare_channel(name: str) -> str:
-    """A channel without the words that some write and others do not: `modbus_register:107` is `modbus:107`."""
-    return re.sub(r"register|local|[^a-z0-9]", "", name.lower()[:_LONGEST])
+    """A channel without what some write and others do not: `modbus_register:107` and `modbus:0x6b` are `modbus:107`."""
+    decimal = re.sub(r"0x([0-9a-f]+)", lambda found: str(int(found.group(1), 16)), name.lower()[:_LONGEST])
+    return re.sub(r"register|local|[^a-z0-9]", "", decimal)
 
 
 def split(text: str, separators: frozenset[str] | None = None) -> tuple[str, ...]:

@@ -18,8 +18,10 @@ def load_map(name: str, folder: Path = MAPS) -> RegisterMap:
         raise KnowledgeError(f"there is no register map {name}", mend=f"use one of {', '.join(known)}")
     document = parse(folder / f"{name}.yaml", KnowledgeError)
     found: RegisterMap = checked(RegisterMap, document.value, document, (), KnowledgeError)
-    if found.map != name or any(each.type == "text" and not each.words for each in found.registers):
-        raise KnowledgeError(
-            "is inconsistent", where=document.place(), mend="name it as its file; a text needs `words`"
-        )
+    if found.map != name:
+        raise KnowledgeError(f"calls itself {found.map}", where=document.place(("map",)), mend="name it as its file")
+    for place, each in enumerate(found.registers):
+        if (each.type == "text") != bool(each.words):
+            what = f"{each.name} is a {each.type} of {each.words} words"
+            raise KnowledgeError(what, where=document.place(("registers", place)), mend="give `words` to a text, only")
     return found

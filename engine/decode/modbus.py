@@ -2,47 +2,50 @@
 
 from __future__ import annotations
 
-import struct
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from chargelore.engine.signal import Scalar, Signal
-from chargelore.kb.registermap import FORMATS, Register, RegisterMap
+from chargelore.kb.registermap import FaultRule, Register, RegisterMap, Value
+from chargelore.kb.registerwords import codes_of, is_plausible, value_of
 
-
-def value_of(register: Register, words: Sequence[int]) -> Scalar:
-    """The value in its unit. ValueError when the words are too few or none of 16 bits."""
-    ordered = words if register.word_order == "big" else list(reversed(words))
-    try:
-        octets = b"".join(word.to_bytes(2, "big") for word in ordered)
-        if register.type == "text":
-            return octets.split(b"\0")[0].decode("utf-8", "replace").strip()
-        (number,) = struct.unpack(f">{FORMATS[register.type]}", octets)
-    except (struct.error, OverflowError) as error:
-        raise ValueError(f"{register.name}: {len(words)} words do not make a {register.type}") from error
-    if register.type == "f32":
-        return float(number)
-    return number / 10**register.decimals if register.decimals else int(number)
+FIT = "another map, word order, connector or firmware?"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reader:
-    """Turns the words of one charger into signals."""
+    """Turns the words of one charger into signals; `connector` is the one that its map is read for."""
 
     map: RegisterMap
     charger: str
+    connector: int | None = None
 
     def signals(self, register: Register, words: Sequence[int], at: datetime, before: Scalar = None) -> list[Signal]:
-        """The reading, or the codes that were not there `before`; a fault that stays is not a new fault."""
+        """The reading, and the codes that were not there `before`; a fault that stays is not a new fault.
+
+        None of them for what the charger does not measure; an `unreadable` for what it cannot mean.
+        """
         try:
             value = value_of(register, words)
         except ValueError as error:
             return [self.unreadable(register, str(error), at)]
-        if not register.codes:
-            return [self._signal("reading", at, self._reading(register, value))]
-        was = before if isinstance(before, int) else 0
-        return [self._signal("code", at, fields) for fields in self._codes(register, int(value or 0), was)]
+        if value is None:
+            return []
+        if not is_plausible(register, value):
+            return [self.unreadable(register, f"{value} {register.unit} makes no sense: {FIT}", at)]
+        return [self._signal(kind, at, fields) for kind, fields in self._told(register, value, before)]
+
+    def value(self, register: Register, words: Sequence[int]) -> Scalar:
+        """The value alone, None where it is none."""
+        try:
+            return value_of(register, words)
+        except ValueError:
+            return None
+
+    def makes_sense(self, register: Register, words: Sequence[int]) -> bool:
+        """Whether a charger of this map can say so."""
+        return is_plausible(register, self.value(register, words))
 
     def silent(self, device: int, seconds: float, at: datetime) -> Signal:
         """A device that does not answer: the reading `silent` with how long it has not."""
@@ -55,26 +58,37 @@ class Reader:
         """A register that cannot be read."""
         return self._signal("unreadable", at, {"text": f"{register.name} at {register.address}", "why": why})
 
-    def _reading(self, register: Register, value: Scalar) -> dict[str, Scalar]:
+    def misfit(self, odd: int, of: int, at: datetime) -> Signal:
+        """Most values make no sense, so the map is not that of this charger."""
+        why = f"{odd} of {of} values make no sense: {FIT}"
+        return self._signal("unreadable", at, {"text": f"register map {self.map.map}", "why": why})
+
+    def _told(self, register: Register, value: Value, before: Scalar) -> Iterator[tuple[str, dict[str, Scalar]]]:
+        rule = self.map.rule(register)
+        if rule is None or rule.is_of_a_state:
+            yield "reading", self._reading(register, value)
+        if rule is not None:
+            yield from (("code", fields) for fields in self._codes(register, rule, value, before))
+
+    def _reading(self, register: Register, value: Value) -> dict[str, Scalar]:
         """Name, value and unit but no text: rules that read what people write must not read a healthy `power 0 W`."""
-        shown = register.values.get(value, value) if isinstance(value, int) else value
         part = self.map.parts.get(register.device)
-        fields: dict[str, Scalar] = {"name": register.name, "value": shown, "unit": register.unit}
+        fields: dict[str, Scalar] = {"name": register.name, "value": register.shown(value), "unit": register.unit}
         return fields | ({"part": part} if part else {})
 
-    def _codes(self, register: Register, value: int, before: int) -> Iterator[dict[str, Scalar]]:
-        common: dict[str, Scalar] = {"channel": register.channel, "vendor": self.map.vendor}
-        if register.codes == "bit":
-            for bit in _bits(value & ~before):
-                yield common | {"code": f"{register.address}.{bit}", "text": register.bits.get(bit, "")}
-        elif value and value != before:
-            names = [register.bits.get(bit, f"bit {bit}") for bit in _bits(value)] if register.codes == "mask" else []
-            yield common | {"code": str(value), "text": ", ".join(names) or register.values.get(value, "")}
+    def _codes(self, register: Register, rule: FaultRule, value: Value, before: Scalar) -> Iterator[dict[str, Scalar]]:
+        common: dict[str, Scalar] = {"channel": register.channel, "vendor": rule.of or self.map.vendor}
+        for code, text in codes_of(register, rule, value, before):
+            yield common | {"code": code, "text": text}
 
     def _signal(self, kind: str, at: datetime, fields: Mapping[str, Scalar]) -> Signal:
         said = fields.get("text") or " ".join(str(fields.get(key, "")) for key in ("name", "value", "unit")).strip()
-        return Signal(layer="modbus", kind=kind, charger=self.charger, at=at, fields=dict(fields), raw=str(said))
-
-
-def _bits(value: int) -> Iterator[int]:
-    return (bit for bit in range(value.bit_length()) if value >> bit & 1)
+        return Signal(
+            layer="modbus",
+            kind=kind,
+            charger=self.charger,
+            connector=self.connector,
+            at=at,
+            fields=dict(fields),
+            raw=str(said),
+        )

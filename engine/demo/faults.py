@@ -10,6 +10,7 @@ from ocpp.v16 import call
 from chargelore.engine.case import Charger
 from chargelore.engine.demo.charger import SimCharger
 from chargelore.engine.demo.stage import Role, Stage
+from chargelore.engine.sources.address import Address
 from chargelore.engine.sources.modbus import Pace, poll
 from chargelore.kb.loadmap import load_map
 from chargelore.kb.model import FaultId
@@ -128,7 +129,8 @@ async def meter_silent(stage: Stage, who: Charger) -> None:
 
 async def _watched(stage: Stage, who: Charger) -> None:
     pace = Pace(every=POLL, timeout=ANSWER, now=stage.clock.now, sleep=stage.clock.sleep)
-    async with aclosing(poll("127.0.0.1", stage.wallbox.port, load_map("demo-wallbox"), who.id, pace)) as signals:
+    where = Address("127.0.0.1", stage.wallbox.port)
+    async with aclosing(poll(where, load_map("demo-wallbox"), who.id, pace)) as signals:
         async for signal in signals:
             stage.on_signal(signal)
 

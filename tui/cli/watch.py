@@ -30,13 +30,15 @@ Source = Callable[[OnSignal], AbstractAsyncContextManager[Health]]
 @click.command(epilog="Example: chargelore watch --tap 127.0.0.1:9000 --upstream ws://csms.example/ocpp")
 @click.option("--tap", metavar="HOST:PORT", help="Listen here for chargers and forward everything to --upstream.")
 @click.option("--upstream", metavar="URL", help="The management system; a charger's own path is put behind its path.")
-@click.option("--modbus", metavar="HOST:PORT", help="Read the registers of one charger; nothing is ever written.")
+@click.option("--modbus", metavar="HOST[:PORT]", help="Read the registers of one charger; nothing is ever written.")
 @click.option("--map", "register_map", metavar="NAME", help="The register map of that charger.")
+@click.option("--unit", type=click.IntRange(0, 255), default=0, help="Its Modbus address, where not that of the map.")
+@click.option("--connector", type=click.IntRange(1, 99), default=1, help="Which connector to read; 1 is the first.")
 @click.option("--db", metavar="URL", default=None, help="Another store of findings than the one in the data folder.")
 @format_option
-def watch(db: str | None, form: str | None, **where: str | None) -> int:
+def watch(db: str | None, form: str | None, unit: int, connector: int, **where: str | None) -> int:
     """Watch live chargers until Ctrl-C: say what is likely wrong as soon as a case opens or changes."""
-    source = chosen_source(**where)
+    source = chosen_source((unit, connector), **where)
     with live_watch(learned_here(db)) as engine:
         ledger = Ledger(engine, chosen(form))
         try:
@@ -46,12 +48,14 @@ def watch(db: str | None, form: str | None, **where: str | None) -> int:
     return int(ledger.has_cases)
 
 
-def chosen_source(tap: str | None, upstream: str | None, modbus: str | None, register_map: str | None) -> Source:
+def chosen_source(
+    outlet: tuple[int, int], tap: str | None, upstream: str | None, modbus: str | None, register_map: str | None
+) -> Source:
     """The one source that the options name. UseError when they name none, two, or half of one."""
     if tap and upstream and not (modbus or register_map):
         return partial(tapping, tap, upstream)
     if modbus and register_map and not (tap or upstream):
-        return partial(polling, modbus, register_map)
+        return partial(polling, modbus, register_map, outlet)
     raise UseError(
         "it is not clear what to watch",
         mend="give --tap with --upstream, or --modbus with --map; see chargelore watch --help",
@@ -69,17 +73,24 @@ async def tapping(listen: str, upstream: str, on_signal: OnSignal) -> AsyncItera
 
 
 @asynccontextmanager
-async def polling(address: str, register_map: str, on_signal: OnSignal) -> AsyncIterator[Health]:
-    """One charger that is asked over Modbus TCP."""
-    from chargelore.engine.sources.modbus import poll  # noqa: PLC0415  # as above
+async def polling(
+    address: str, register_map: str, outlet: tuple[int, int], on_signal: OnSignal
+) -> AsyncIterator[Health]:
+    """One charger that is asked over Modbus TCP; `outlet` is its Modbus address, 0 for the map's, and the connector."""
+    from chargelore.engine.sources.modbus import Outlet, poll  # noqa: PLC0415  # as above
     from chargelore.kb.loadmap import load_map  # noqa: PLC0415  # the other source does without
 
-    where, registers = Address.read(address), load_map(register_map)
+    registers = load_map(register_map)
+    where = Address.read(address if ":" in address.rpartition("]")[2] else f"{address}:{registers.port}")
+    asked = Outlet(unit=outlet[0], connector=outlet[1])
+    asked.check(registers)
     health = Health(connections=1, open=1)
 
     async def asks() -> None:
-        async for signal in poll(where.host, where.port, registers):
+        async for signal in poll(where, registers, outlet=asked):
             health.from_charger += 1
+            if signal.kind == "unreadable":
+                _aside(f"cannot use {signal.raw}: {signal.fields.get('why', '')}")
             on_signal(signal)
 
     asking = asyncio.create_task(asks())

@@ -16,6 +16,7 @@ from chargelore.engine.demo.stage import Role, Stage
 from chargelore.engine.demo.wallbox import SimWallbox
 from chargelore.engine.demo.world import world
 from chargelore.engine.signal import Signal
+from chargelore.engine.sources.address import Address
 from chargelore.engine.sources.modbus import Pace, poll
 from chargelore.kb.codes import Codes
 from chargelore.kb.load import shipped
@@ -118,7 +119,7 @@ async def test_the_modbus_charger_is_only_ever_read() -> None:
         await box.shows(2, 16, 31)
         await box.measures(11_040, 812.4)
         register_map = load_map("demo-wallbox")
-        signals = poll("127.0.0.1", box.port, register_map, "BOX", Pace(timeout=5))
+        signals = poll(Address("127.0.0.1", box.port), register_map, "BOX", Pace(timeout=5))
         read = {each.fields["name"]: each.fields["value"] async for _, each in numbered(signals, 5)}
         await signals.aclose()
     assert read == {"state": "C", "current.offered": 16, "temperature": 31, "power": 11_040, "energy": 812.4}

@@ -8,16 +8,23 @@ from wallbox import Enough, StillClock, Wallbox
 
 from chargelore.engine.decode.modbus import Reader
 from chargelore.engine.signal import Signal
+from chargelore.engine.sources.address import Address
 from chargelore.engine.sources.modbus import Pace, poll, polled
 from chargelore.kb.model import Source, SourceId
-from chargelore.kb.registermap import Register, RegisterMap
+from chargelore.kb.registermap import FaultRule, Register, RegisterMap
 
 STATE = Register(name="state", address=1, values={2: "charging"})
-ALARM = Register(name="alarm", address=9, codes="bit", bits={0: "too hot", 3: "leakage"})
+ALARM = Register(name="alarm", address=9, bits={0: "too hot", 3: "leakage"})
 POWER = Register(name="power", address=0, unit="W", device=2)
 SOURCE = Source(id=SourceId("own"), title="test")
 MAP = RegisterMap(
-    map="m", vendor="Acme", model="Box", source=SOURCE, registers=(STATE, ALARM, POWER), parts={2: "meter"}
+    map="m",
+    vendor="Acme",
+    model="Box",
+    source=SOURCE,
+    registers=(STATE, ALARM, POWER),
+    parts={2: "meter"},
+    faults=(FaultRule(register="alarm", by="bit"),),
 )
 
 
@@ -77,7 +84,9 @@ async def test_nobody_listening_is_a_silent_charger_and_no_error() -> None:
     clock = StillClock(ends=5)
     signals = []
     with suppress(Enough):
-        async for signal in poll("127.0.0.1", 1, MAP, pace=Pace(every=10, timeout=1, now=clock.now, sleep=clock.sleep)):
+        async for signal in poll(
+            Address("127.0.0.1", 1), MAP, pace=Pace(every=10, timeout=1, now=clock.now, sleep=clock.sleep)
+        ):
             signals.append(signal)  # noqa: PERF401  # as above
     assert [each.fields["text"] for each in signals] == [
         "charger: no answer for 0 s",
