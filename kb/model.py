@@ -34,8 +34,8 @@ from chargelore.kb.claim import (
     Topic,
     Written,
 )
-from chargelore.kb.pattern import Sign
 from chargelore.kb.registermap import Register, RegisterMap
+from chargelore.kb.signs import Sign
 from chargelore.kb.travel import ANYHOW, Travel
 
 __all__ = [

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from chargelore.kb.codekey import NULLS, is_null, key, number
 from chargelore.kb.mask import Mask, masks
 from chargelore.kb.model import Code, Sign, Travel
-from chargelore.kb.pattern import is_alike, sign
+from chargelore.kb.signs import is_alike, sign
 from chargelore.kb.travel import carried
 
 _BIT_CHANNEL = re.compile(r"(?<![a-z])bits?(?![a-z])")

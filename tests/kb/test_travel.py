@@ -14,7 +14,7 @@ from travel_flaws import code, with_codes
 from chargelore.kb.codes import Codes
 from chargelore.kb.load import shipped
 from chargelore.kb.model import Code, Sign, Travel
-from chargelore.kb.pattern import sign
+from chargelore.kb.signs import sign
 from chargelore.kb.travel import ANYHOW, carried
 
 SHIPPED = Codes(shipped())

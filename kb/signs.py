@@ -1,4 +1,4 @@
-"""Pattern: what lights and tones do, as the few facts that two ways of describing them share, English and German."""
+"""Signs: what lights and tones do, as the few facts that two ways of describing them share, English and German."""
 
 from __future__ import annotations
 
