@@ -16,6 +16,8 @@ from chargelore.kb.model import (
     Relation,
     Sign,
     Source,
+    Status,
+    Tlp,
     Travel,
     Written,
 )
@@ -45,6 +47,12 @@ class CodeLine(Written):
     also: tuple[str, ...] = ()
     clears: str = ""
     signs: tuple[Sign, ...] = ()
+    status: Status = "reviewed"
+    tlp: Tlp = "CLEAR"
+    author: str = ""
+    dated: str = ""
+    replaced_by: str = ""
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,6 +144,12 @@ def _code(file: VendorFile, table: CodeTable, source: Source, line: CodeLine) ->
         clears=line.clears,
         signs=line.signs,
         travel=table.travel or file.travel,
+        status=line.status,
+        tlp=line.tlp,
+        author=line.author,
+        dated=line.dated,
+        replaced_by=line.replaced_by,
+        reason=line.reason,
     )
 
 

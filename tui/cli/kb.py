@@ -11,6 +11,7 @@ from chargelore.kb.check import explained
 from chargelore.kb.load import SHIPPED, load, shipped
 from chargelore.kb.model import Knowledge
 from chargelore.kb.stats import counted
+from chargelore.tui.cli.export import diff, export
 from chargelore.tui.cli.gaps import gaps
 from chargelore.tui.cli.output import as_json, chosen, format_option, say, table, write_csv
 
@@ -23,6 +24,8 @@ def kb() -> None:
 
 
 kb.add_command(gaps)
+kb.add_command(export)
+kb.add_command(diff)
 
 
 @kb.command(epilog="Example: chargelore kb check my-knowledge/")
