@@ -90,15 +90,20 @@ def shipped() -> Rules:
 
 def load_rules(folder: Path = SHIPPED) -> Rules:
     """Every rule below a folder. RuleError with file, line, key and cure for the first thing that is wrong."""
-    if not folder.is_dir():
-        raise RuleError("is not there", where=str(folder), mend="name a folder of rules")
-    files = sorted(folder.rglob("*.yaml"))
-    rules = [rule_in(parse(_bounded(file), RuleError)) for file in files]
+    files = sorted(existing(folder).rglob("*.yaml"))
+    rules = [rule_file(file) for file in files]
     _refuse_twins(rules)
     return Rules(
         signal_rules=tuple(rule for rule in rules if isinstance(rule, SignalRule)),
         case_rules=tuple(rule for rule in rules if isinstance(rule, CaseRule)),
     )
+
+
+def existing(folder: Path) -> Path:
+    """The folder, or a RuleError when it is none."""
+    if not folder.is_dir():
+        raise RuleError("is not there", where=str(folder), mend="name a folder of rules")
+    return folder
 
 
 def _refuse_twins(rules: list[SignalRule | CaseRule]) -> None:
@@ -109,6 +114,11 @@ def _refuse_twins(rules: list[SignalRule | CaseRule]) -> None:
                 f"the id {rule.id} is used twice", where=rule.place, mend=f"the other stands at {places[rule.id]}"
             )
         places[rule.id] = rule.place
+
+
+def rule_file(file: Path) -> SignalRule | CaseRule:
+    """The rule in a file; RuleError with file, line, key and cure."""
+    return rule_in(parse(_bounded(file), RuleError))
 
 
 def _bounded(file: Path) -> Path:

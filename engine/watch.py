@@ -37,6 +37,7 @@ class Watch:
     ) -> None:
         self._knowledge, self._learned, self._key = knowledge, learned, key
         self._codes = Codes(knowledge)
+        self._rules = rules
         self._network = compile_rules(rules)
         self._inference: Inference = best(rules.case_rules)
         self._posts: dict[str, Post] = {}
@@ -102,6 +103,14 @@ class Watch:
     def relearn(self, learned: Learned) -> None:
         """Findings were recorded: the next diagnosis uses them."""
         self._learned = learned
+
+    def reload(self, rules: Rules) -> None:
+        """Rules were changed: what unchanged ones remember of each charger stays, as memory goes by id and version."""
+        self._network = compile_rules(rules)
+        if rules.case_rules != self._rules.case_rules:
+            old, self._inference = self._inference, best(rules.case_rules)
+            old.close()
+        self._rules = rules
 
     def _post(self, charger: str) -> Post:
         return self._posts.setdefault(charger, Post(Charger(id=charger)))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 
-from chargelore.engine.rule import shipped as rules
+from chargelore.engine.rule import Rules, shipped
 from chargelore.engine.watch import Watch
 from chargelore.kb.errors import StoreError
 from chargelore.kb.home import home
@@ -14,9 +14,9 @@ from chargelore.kb.load import shipped as knowledge
 from chargelore.kb.store import Store
 
 
-def live_watch(learned: Learned = NOTHING_LEARNED) -> Watch:
-    """A watch over shipped knowledge and rules; signals pass the door with the key of this data folder."""
-    return Watch(knowledge(), rules(), learned, key=key_at_hand())
+def live_watch(learned: Learned = NOTHING_LEARNED, rules: Rules | None = None) -> Watch:
+    """A watch over shipped knowledge and rules, or others; signals pass the door with the key of this data folder."""
+    return Watch(knowledge(), rules or shipped(), learned, key=key_at_hand())
 
 
 def learned_here(db: str | None) -> Learned:

@@ -9,13 +9,17 @@ import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from functools import partial
+from pathlib import Path
 
 import click
 
+from chargelore.engine.rule import SHIPPED, existing
+from chargelore.engine.shelf import Shelf, looked
 from chargelore.engine.signal import Signal
 from chargelore.engine.sources.address import Address
 from chargelore.engine.sources.clock import utc_now
 from chargelore.engine.sources.copies import Health, OnSignal
+from chargelore.engine.watch import Watch
 from chargelore.kb.errors import UseError
 from chargelore.tui.cli.ledger import Ledger
 from chargelore.tui.cli.output import chosen, format_option
@@ -34,18 +38,36 @@ Source = Callable[[OnSignal], AbstractAsyncContextManager[Health]]
 @click.option("--map", "register_map", metavar="NAME", help="The register map of that charger.")
 @click.option("--unit", type=click.IntRange(0, 255), default=0, help="Its Modbus address, where not that of the map.")
 @click.option("--connector", type=click.IntRange(1, 99), default=1, help="Which connector to read; 1 is the first.")
+@click.option("--rules", metavar="FOLDER", help="Another folder of rules; a changed file is read at once.")
 @click.option("--db", metavar="URL", default=None, help="Another store of findings than the one in the data folder.")
 @format_option
 def watch(db: str | None, form: str | None, unit: int, connector: int, **where: str | None) -> int:
     """Watch live chargers until Ctrl-C: say what is likely wrong as soon as a case opens or changes."""
+    shelf = _shelf(where.pop("rules"))
     source = chosen_source((unit, connector), **where)
-    with live_watch(learned_here(db)) as engine:
-        ledger = Ledger(engine, chosen(form))
+    with live_watch(learned_here(db), shelf.rules) as engine:
+        ledger = Ledger(engine, chosen(form), partial(_reloaded, engine, [shelf]))
         try:
             asyncio.run(_watched(source, ledger))
         except BrokenPipeError:  # whoever read our output has gone; there is nobody left to complain to
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return int(ledger.has_cases)
+
+
+def _shelf(folder: str | None) -> Shelf:
+    return looked(Shelf(existing(Path(folder)) if folder else SHIPPED))
+
+
+def _reloaded(engine: Watch, held: list[Shelf]) -> None:
+    """Look at the folder of rules again; a file that is broken keeps its last good rule, and is told once."""
+    before, held[0] = held[0], looked(held[0])
+    if held[0] is before:
+        return
+    engine.reload(held[0].rules)
+    _aside(f"rules were read again: {count(len(held[0].files), 'file')}")
+    for file, why in held[0].broken.items():
+        if before.broken.get(file) != why:
+            _aside(f"{why}; its last good version goes on")
 
 
 def chosen_source(

@@ -1,0 +1,76 @@
+"""A folder of rules that changes while it runs: only what changed is read, and nothing that was remembered is lost."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from moments import status
+
+from chargelore.engine.network import START, compile_rules
+from chargelore.engine.shelf import Shelf, looked
+
+RULE = """\
+id: {name}
+title: Faults that come back
+status: stable
+author: a
+signals:
+  fault: {{kind: status, status: Faulted}}
+when: {{count: fault, at_least: {least}, within: 1h}}
+symptom: faults
+"""
+
+
+def write(folder: Path, name: str, least: int, moment: int = 0) -> Path:
+    file = folder / f"{name}.yaml"
+    file.write_text(RULE.format(name=name, least=least))
+    os.utime(file, ns=(moment, moment))
+    return file
+
+
+@pytest.fixture
+def shelf(tmp_path: Path) -> Shelf:
+    write(tmp_path, "twice", 2)
+    write(tmp_path, "thrice", 3)
+    return looked(Shelf(tmp_path))
+
+
+def test_nothing_changed_gives_the_very_same_shelf(shelf: Shelf) -> None:
+    assert looked(shelf) is shelf
+
+
+def test_only_the_changed_rule_is_another_one(shelf: Shelf) -> None:
+    write(shelf.folder, "twice", 5, moment=1)
+    before, after = shelf.rules.signal_rules, looked(shelf).rules.signal_rules
+    assert [one is other for one, other in zip(before, after, strict=True)] == [True, False]
+
+
+def test_a_broken_file_keeps_its_last_good_rule_and_says_why(shelf: Shelf) -> None:
+    file = shelf.folder / "twice.yaml"
+    file.write_text("id: twice\nwhen: {count: ")
+    after = looked(shelf)
+    assert {rule.id for rule in after.rules.signal_rules} == {"twice", "thrice"}
+    assert "twice.yaml" in after.broken[file]
+    write(shelf.folder, "twice", 2, moment=9)
+    assert looked(after).broken == {}
+
+
+def test_a_new_file_that_is_broken_takes_nothing_along(shelf: Shelf) -> None:
+    (shelf.folder / "new.yaml").write_text("[")
+    assert len(looked(shelf).rules.signal_rules) == 2
+
+
+def test_a_file_that_is_gone_takes_its_rule_along(shelf: Shelf) -> None:
+    (shelf.folder / "twice.yaml").unlink()
+    assert [rule.id for rule in looked(shelf).rules.signal_rules] == ["thrice"]
+
+
+def test_windows_of_unchanged_rules_survive_a_reload(shelf: Shelf) -> None:
+    state = START
+    for second in (0, 60):
+        state, _ = compile_rules(shelf.rules).step(state, status(second, "Faulted"))
+    write(shelf.folder, "twice", 9, moment=1)
+    state, firings = compile_rules(looked(shelf).rules).step(state, status(120, "Faulted"))
+    assert [each.rule for each in firings] == ["thrice"]
