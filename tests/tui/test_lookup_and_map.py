@@ -7,6 +7,7 @@ import io
 import json
 from pathlib import Path
 
+import pytest
 from shell import chargelore
 
 from chargelore.kb.store import Store
@@ -29,6 +30,18 @@ def test_words_need_no_quotes_and_the_scope_narrows() -> None:
     said = chargelore("lookup", "emergency", "stop", "--vendor", "Easee", "--format", "table")
     assert said.code == 0
     assert "emergency-stop-active" in said.out
+
+
+def test_faults_are_named_in_the_language_that_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    german = chargelore("lookup", "GroundFailure", "--language", "de", "--format", "json").json["hits"][0]
+    assert (german["fault"], german["label"]) == ("ground-fault-trip", "Fehlerstromschutz ausgelöst")
+    monkeypatch.setenv("CHARGELORE_LANGUAGE", "de")
+    assert "Not-Halt betätigt" in chargelore("lookup", "Not-Halt", "--format", "table").out
+
+
+def test_a_language_that_nobody_wrote_is_told_in_english() -> None:
+    said = chargelore("lookup", "GroundFailure", "--language", "tlh", "--format", "json")
+    assert said.json["hits"][0]["label"] == "Ground fault protection tripped"
 
 
 def test_a_miss_says_so_ends_with_1_and_is_kept_as_a_gap() -> None:

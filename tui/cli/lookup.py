@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from typing import Any
 
 import click
 
 from chargelore.kb.errors import StoreError
+from chargelore.kb.languages import ENGLISH, said
 from chargelore.kb.load import shipped
 from chargelore.kb.search import Hit
 from chargelore.kb.search import lookup as looked_up
@@ -31,8 +32,15 @@ MOST = 10
 @click.option("--firmware", default="", help="The firmware version.")
 @click.option("--channel", default="", help="Where the code was seen, such as ocpp.vendorErrorCode or modbus.")
 @click.option("--db", metavar="URL", default=None, help="Another store for gaps than the one in the data folder.")
+@click.option(
+    "--language",
+    envvar="CHARGELORE_LANGUAGE",
+    default=ENGLISH,
+    show_default=True,
+    help="In which language faults are named, such as de; in English where it has no name.",
+)
 @format_option
-def lookup(query: tuple[str, ...], db: str | None, form: str | None, **scope: Any) -> int:
+def lookup(query: tuple[str, ...], db: str | None, language: str, form: str | None, **scope: Any) -> int:
     """Say what a code, a display text or a few words mean.
 
     A code may be written in any way: 0x1A, 26, 026, 1Ah, a sum of bits. Exit code 0 when something was found, 1 when
@@ -40,11 +48,20 @@ def lookup(query: tuple[str, ...], db: str | None, form: str | None, **scope: An
     """
     asked = " ".join(query)
     hits = looked_up(asked, shipped(), limit=MOST, today=datetime.now(UTC).date(), **scope)
-    PRINTERS[chosen(form)](asked, hits)
+    PRINTERS[chosen(form)](asked, tuple(_spoken(hit, language) for hit in hits))
     if hits:
         return 0
     click.echo(_kept(asked, scope, db), err=True)
     return NOTHING_FOUND
+
+
+def _spoken(hit: Hit, language: str) -> Hit:
+    """The hit with its fault named in a language; what a code says stays as its maker wrote it."""
+    fault = shipped().faults.get(hit.fault) if hit.fault else None
+    if fault is None:
+        return hit
+    label = said(fault, language)
+    return replace(hit, label=label, text=hit.text if hit.code else label)
 
 
 def _kept(asked: str, scope: Mapping[str, str], db: str | None) -> str:
