@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import reduce
 from operator import or_
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -12,10 +13,14 @@ from hypothesis import strategies as st
 from travel_flaws import code, with_codes
 
 from chargelore.kb.codes import Codes
+from chargelore.kb.codetable import maker
+from chargelore.kb.errors import KnowledgeError
+from chargelore.kb.load import SHIPPED as FOLDER
 from chargelore.kb.load import shipped
 from chargelore.kb.model import Code, Sign, Travel
 from chargelore.kb.signs import sign
 from chargelore.kb.travel import ANYHOW, carried
+from chargelore.kb.yamlfile import parse
 
 SHIPPED = Codes(shipped())
 MASK, DELTA = Travel(carries="mask", width=16), Travel(carries="delta-mask", width=16)
@@ -197,3 +202,14 @@ def test_the_pace_of_a_light_counts_only_where_both_tell_it() -> None:
 
 def test_a_code_is_found_under_its_other_names() -> None:
     assert said(acme(code("12", also=("ERR_RELAY_STUCK",))).meanings("err-relay-stuck", "Acme")) == ["12"]
+
+
+def test_the_example_for_writers_of_code_tables_is_one(tmp_path: Path) -> None:
+    page = (FOLDER / "README.md").read_text("utf-8").partition("## Code tables")[2]
+    file = tmp_path / "acme.yaml"
+    file.write_text(page.partition("```yaml")[2].partition("```")[0], "utf-8")
+    told = maker(parse(file, KnowledgeError))
+    codes = Codes(with_codes(*(each for each, _ in told.codes)))
+    assert said(codes.meanings("12", "Acme")) == ["0x04", "0x08"]
+    assert said(codes.cleared(codes.meanings("Relay is free", "Acme")[0])) == ["Relay sticks"]
+    assert said(codes.meanings("LED flashes three times in red", "Acme")) == ["red flash x3"]
