@@ -57,5 +57,10 @@ def latest(now: datetime) -> Stamp:
     return Stamp(_milliseconds(now + AHEAD_AT_MOST), COUNTER_END - 1, "z" * 16)
 
 
+def end_of(at: datetime) -> Stamp:
+    """The last moment that is not after `at`."""
+    return Stamp(max(0, _milliseconds(at)), COUNTER_END - 1, "z" * 16)
+
+
 def _milliseconds(at: datetime) -> int:
     return (at - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(milliseconds=1)

@@ -5,11 +5,13 @@ from __future__ import annotations
 import sqlite3
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 from sqlalchemy import URL, Engine, create_engine
 from sqlalchemy.event import listen
-from sqlalchemy.pool import NullPool, StaticPool
+from sqlalchemy.exc import DisconnectionError
+from sqlalchemy.pool import NullPool, QueuePool, StaticPool
 
 from chargelore.kb.errors import StoreError
 from chargelore.kb.place import MEMORY, Place
@@ -24,10 +26,33 @@ def connected(place: Place, wait: float) -> Engine:
     if place.file is None:
         return create_engine(MEMORY, poolclass=StaticPool, connect_args={"check_same_thread": False})
     address = URL.create("sqlite", database=str(place.file))
-    # No pool: a file opens in microseconds, and no connection outlives its use.
-    engine = create_engine(address, connect_args={"timeout": wait}, poolclass=NullPool)
+    # One connection is kept: the last one to leave a file in WAL mode has to tidy up, which costs more than a finding.
+    engine = create_engine(address, connect_args={"timeout": wait}, poolclass=QueuePool, pool_size=1)
     listen(engine, "connect", _durable)
+    _watch_over(engine, place.file)
     return engine
+
+
+def _watch_over(engine: Engine, file: Path) -> None:
+    """A kept connection is good for the file that it opened: not for one that was put in its place since."""
+
+    def opened(_connection: object, record: Any) -> None:
+        record.info["file"] = _identity(file)
+
+    def taken(_connection: object, record: Any, _proxy: object) -> None:
+        if record.info["file"] != _identity(file):
+            raise DisconnectionError("the file was moved or replaced")
+
+    listen(engine, "connect", opened)
+    listen(engine, "checkout", taken)
+
+
+def _identity(file: Path) -> tuple[int, int] | None:
+    try:
+        status = file.stat()
+    except OSError:
+        return None
+    return status.st_dev, status.st_ino
 
 
 def _server(place: Place) -> Engine:

@@ -20,10 +20,15 @@ from chargelore.kb.errors import InputError
 from chargelore.kb.finding import Finding, body_of
 
 FINDING, HELD, RETRACT, GAP = "finding", "held", "retract", "gap"
+NODE, EDGE, SET, DISPUTE, REVIEW = "node", "edge", "set", "dispute", "review"
+MERGE, UNMERGE, GRANT = "merge", "unmerge", "grant"
+VERSIONS: Mapping[str, int] = {FINDING: 2, GAP: 2}  # of bodies as they are written now; all others stand at 1
 ID_LETTERS = 26
 LONGEST_NAME = 200
 LONGEST_BODY = 64_000
+LONGEST_LINE = 500_000  # a body may take six letters for one, and there is a name or two
 DEEPEST = 12
+LAST_VERSION = 1_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +52,13 @@ class Event:
 def event(kind: str, subject: str, body: Mapping[str, Any], *, stamp: Stamp, author: str) -> Event:
     """A new event with its content id; InputError when the content has no canonical form."""
     draft = Event(
-        id="", kind=kind, subject=_clean(subject), body=_canonical_body(body), hlc=str(stamp), author=_clean(author)
+        id="",
+        kind=kind,
+        subject=_clean(subject),
+        body=_canonical_body(body),
+        hlc=str(stamp),
+        author=_clean(author),
+        v=VERSIONS.get(kind, 1),
     )
     return replace(draft, id=content_id(draft), origin=stamp.replica)
 
@@ -69,7 +80,7 @@ def retract_event(target: str, reason: str, *, stamp: Stamp, author: str) -> Eve
 
 def gap_event(query: str, scope: Mapping[str, str], *, stamp: Stamp, author: str) -> Event:
     """Somebody looked for these words and found nothing: what this knowledge base should learn next."""
-    body = {"words": query[:1000], **{key: value[:LONGEST_NAME] for key, value in scope.items() if value}}
+    body = {"words": query[:1000], "scope": {key: value[:LONGEST_NAME] for key, value in scope.items() if value}}
     return event(GAP, " ".join(query.split())[:LONGEST_NAME], body, stamp=stamp, author=author)
 
 
@@ -91,11 +102,23 @@ def to_line(one: Event) -> str:
 
 def from_line(line: str) -> Event:
     """The event on a line that `to_line` wrote; InputError when it is none, or was changed on its way."""
+    if len(line) > LONGEST_LINE:
+        raise InputError(
+            f"this line is longer than {LONGEST_LINE // 1000} kB", mend="each line holds one event as JSON"
+        )
     try:
         read = json.loads(line)
         one = Event(**{key: read[key] for key in ("id", "kind", "subject", "body", "hlc", "author", "origin", "v")})
     except (ValueError, TypeError, KeyError, RecursionError) as error:
         raise InputError("this line is no event", mend="each line holds one event as JSON") from error
+    return fit(one)
+
+
+def fit(one: Event) -> Event:
+    """The same event when it is sound and every store can hold it as it is; InputError otherwise."""
+    texts = (one.id, one.kind, one.subject, one.author, one.origin)
+    if any(_clean(text) != text for text in texts) or canonical(_canonical_body(one.body)) != canonical(one.body):
+        raise InputError("this event holds text that no store can keep", where=_clean(one.id)[:ID_LETTERS])
     return sound(one)
 
 
@@ -104,6 +127,8 @@ def sound(one: Event) -> Event:
     texts = (one.id, one.kind, one.subject, one.hlc, one.author, one.origin)
     if not all(isinstance(text, str) and len(text) <= LONGEST_NAME for text in texts):
         raise InputError("this event has a name that is no short text", where=str(one.id)[:ID_LETTERS])
+    if not isinstance(one.v, int) or not 1 <= one.v <= LAST_VERSION:
+        raise InputError("this event has a version that is no small number", where=one.id)
     _canonical_body(one.body)
     stamp_of(one.hlc)
     if content_id(one) != one.id:

@@ -38,7 +38,8 @@ class Finding:
     """What it was, and what helped.
 
     `cause` is the id of a known cause, `unknown`, or `not listed: ` and a line of text; `evidence` maps evidence id to
-    answer, where `unknown` means that nobody looked; `fixed_by` is a step id or a few words; `note` stays in the house.
+    answer, where `unknown` means that nobody looked; `fixed_by` is a step id or a few words; `visits` says how often
+    somebody drove there; `note` stays in the house.
     """
 
     case: str
@@ -51,6 +52,7 @@ class Finding:
     fixed_by: str = ""
     needed_oem: bool = False
     minutes: int = 0
+    visits: int = 1
     note: str = ""
 
     @property

@@ -1,4 +1,4 @@
-"""Store: the event log on disk; the only module that knows SQL. SQLite by default, PostgreSQL by URL.
+"""Store: the event log on disk. SQLite by default, PostgreSQL by URL.
 
 What `record` returned for is on the disk: a crash, a `kill -9` or a power cut after it loses nothing. Nothing is ever
 overwritten, so several programs may write at the same time. Types are portable; sorting is done in Python.
@@ -6,66 +6,40 @@ overwritten, so several programs may write at the same time. Types are portable;
 
 from __future__ import annotations
 
-import json
-import secrets
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
+from weakref import finalize
 
-import sqlalchemy
-from sqlalchemy import Connection, Engine, Table, Text
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection, Engine, bindparam, func, select
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
-from sqlalchemy.schema import CreateIndex, CreateTable
-from sqlmodel import Field, SQLModel, col, func, select
 
 from chargelore.kb import label
 from chargelore.kb.clock import Stamp, latest, next_stamp, stamp_of
 from chargelore.kb.connect import connected, frozen
-from chargelore.kb.errors import InputError, StoreError
-from chargelore.kb.events import GAP, Event, canonical, finding_event, gap_event, in_time, sound
+from chargelore.kb.errors import StoreError
+from chargelore.kb.eventrows import event_of, inserted
+from chargelore.kb.events import GAP, Event, finding_event, fit, gap_event, in_time
 from chargelore.kb.finding import Finding
 from chargelore.kb.fold import fold
 from chargelore.kb.home import home
+from chargelore.kb.keep import keep, rebuild
+from chargelore.kb.keepcounts import learned_from
+from chargelore.kb.layout import Layout, layout_of, lock, settled
 from chargelore.kb.learned import Learned
 from chargelore.kb.place import Place, place_of, sentence
+from chargelore.kb.project import project
+from chargelore.kb.projection import Projection
+from chargelore.kb.statement import By
+from chargelore.kb.tables import EVENT
 
-SCHEMA = 1
 WAIT_SECONDS = 5.0
-INSERTS: Mapping[str, Callable[[Any], Any]] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
-
-
-class EventRow(SQLModel, table=True):
-    """An event as a row; `body` is its canonical JSON."""
-
-    __tablename__ = "event"
-    id: str = Field(primary_key=True, max_length=26)
-    kind: str = Field(max_length=200, index=True)
-    subject: str = Field(max_length=200, index=True)
-    hlc: str = Field(max_length=200, index=True)
-    author: str = Field(max_length=200)
-    origin: str = Field(max_length=200)
-    v: int
-    body: str = Field(sa_type=Text)
-
-
-class SchemaRow(SQLModel, table=True):
-    """The one row that says how this store is laid out, and its name among other stores."""
-
-    __tablename__ = "chargelore_schema"
-    id: int = Field(primary_key=True, default=1)
-    version: int
-    replica: str = Field(max_length=16)
-
-
-TABLE: Table = EventRow.__table__  # type: ignore[attr-defined]  # SQLModel adds it to table classes
-SCHEMA_TABLE: Table = SchemaRow.__table__  # type: ignore[attr-defined]  # as above
-COLUMNS = tuple(TABLE.columns.keys())
+NEWEST = select(func.max(EVENT.c.hlc)).where(EVENT.c.hlc <= bindparam("limit"))
 
 
 def system_now() -> datetime:
@@ -79,7 +53,7 @@ class Store:
     def __init__(self, place: Place, *, now: Callable[[], datetime] = system_now, wait: float = WAIT_SECONDS) -> None:
         self._place, self._now, self._wait = place, now, wait
         self._last: Stamp | None = None
-        self._replica = ""
+        self._settled: Layout | None = None
 
     @classmethod
     def open(
@@ -107,7 +81,7 @@ class Store:
     def merge(self, events: Iterable[Event]) -> int:
         """Keep events of another store, all or none; how many were new. InputError when one is unsound or too early."""
         now = self._now()
-        return self._write([in_time(sound(each), now) for each in events])
+        return self._write([in_time(fit(each), now) for each in events])
 
     def record_finding(self, finding: Finding) -> Event:
         """A technician's finding, kept for good when this returns."""
@@ -119,15 +93,27 @@ class Store:
 
     def events(self, kind: str = "") -> tuple[Event, ...]:
         """All events in the order of their time, or those of one kind; rows that cannot be read are left out."""
-        return tuple(each for each in map(_event, self._rows(kind)) if each is not None)
+        return tuple(each for each in map(event_of, self._rows(kind)) if each is not None)
 
     def damaged(self) -> tuple[str, ...]:
         """The ids of rows that were changed behind our back."""
-        return tuple(row.id for row in self._rows("") if _event(row) is None)
+        return tuple(row.id for row in self._rows("") if event_of(row) is None)
 
     def learned(self) -> Learned:
         """What all findings together teach the diagnosis."""
-        return fold(self.events())
+        with self._looking() as (connection, layout):
+            if layout is not None and layout.is_current:
+                return learned_from(connection)
+        return fold(self.events(), self.owners)
+
+    def projection(self, base: Sequence[Event] = ()) -> Projection:
+        """Everything that the log says, over these shipped statements."""
+        return project(self.events(), owners=self.owners, base=base)
+
+    def rebuild(self, base: Sequence[Event] | None = None) -> Projection:
+        """Fill the tables of the projection anew from the log; `base` are the shipped statements to show beside it."""
+        with self._writing() as (connection, layout):
+            return rebuild(connection, _owners(layout), base)
 
     def gaps(self) -> Mapping[str, int]:
         """The words that people looked for in vain and how often, the most wanted first."""
@@ -138,67 +124,82 @@ class Store:
 
         What was written while the clock was far ahead does not count: it would drag all later events along.
         """
-        now, replica = self._now(), self._prepare()
+        now, replica = self._now(), self._prepared().replica
         limit = latest(now)
-        newest = select(func.max(col(EventRow.hlc))).where(col(EventRow.hlc) <= str(limit))
         with self._told(), self._engine.connect() as connection:
-            found = connection.execute(newest).scalar()
+            found = connection.execute(NEWEST, {"limit": str(limit)}).scalar()
         seen = [stamp for stamp in (stamp_of(found) if found else None, self._last) if stamp and stamp <= limit]
         self._last = next_stamp(max(seen, default=None), now, replica)
         return self._last
+
+    def by(self) -> By:
+        """Who speaks here, and the moment for what they say next."""
+        return By(self.author, self.stamp())
 
     @cached_property
     def author(self) -> str:
         """Who is speaking here, as a pseudonym."""
         return label.author(home())
 
+    @property
+    def owners(self) -> frozenset[str]:
+        """Who may review in this store without a grant: whoever made it."""
+        with self._looking() as (_, layout):
+            return _owners(layout)
+
     def _kept(self, event: Event) -> Event:
         self.record(event)
         return event
 
-    def _write(self, events: Iterable[Event]) -> int:
-        rows = [_row(each) for each in events]
-        self._prepare()
-        with self._told(), self._engine.begin() as connection:
-            return sum(_insert(connection, TABLE, row) for row in rows)
+    def _write(self, events: Sequence[Event]) -> int:
+        with self._writing() as (connection, layout):
+            new = inserted(connection, events)
+            if not layout.is_current:
+                rebuild(connection, _owners(layout))
+            elif new:
+                keep(connection, new, _owners(layout))
+            return len(new)
 
     def _rows(self, kind: str) -> list[Any]:
-        if not self._place.exists():
-            return []
-        query = select(*TABLE.columns)
-        query = query.where(col(EventRow.kind) == kind) if kind else query
-        with self._told(), self._reading() as connection:
-            rows = list(connection.execute(query)) if self._layout(connection) else []
+        query = select(EVENT).where(EVENT.c.kind == kind) if kind else select(EVENT)
+        with self._looking() as (connection, layout):
+            rows = list(connection.execute(query)) if layout is not None else []
         return sorted(rows, key=lambda row: (row.hlc, row.id))
 
-    def _prepare(self) -> str:
-        """Make folder and tables before the first write; the name of this store among others."""
-        if not self._replica:
-            self._place.prepare()
-            with self._told(), self._engine.begin() as connection:
-                self._replica = self._layout(connection) or _laid_out(connection)
-        return self._replica
+    def _prepared(self) -> Layout:
+        """Make folder and tables before the first write."""
+        if self._settled is None:
+            with self._writing():
+                pass
+        assert self._settled is not None  # noqa: S101  # writing settles it
+        return self._settled
 
-    def _layout(self, connection: Connection) -> str:
-        """The store's name; empty when nothing was written yet. StoreError for a layout that is not ours."""
-        tables = sqlalchemy.inspect(connection).get_table_names()
-        if SchemaRow.__tablename__ in tables:
-            return self._known(connection.execute(select(SchemaRow.version, SchemaRow.replica)).first())
-        if tables and self._place.file is not None:
-            raise sentence("no such table", self._place.name)
-        return ""
+    @contextmanager
+    def _writing(self) -> Iterator[tuple[Connection, Layout]]:
+        """A transaction in which nobody else writes, on tables of this version."""
+        self._place.prepare()
+        author = self.author
+        with self._told(), self._engine.begin() as connection:
+            lock(connection)
+            layout = settled(connection, self._place, author, is_known=self._settled is not None)
+            yield connection, layout
+        self._settled = layout
 
-    def _known(self, row: Any) -> str:
-        if row is None:
-            return ""
-        if row.version > SCHEMA:
-            raise StoreError("a newer version wrote this store", where=self._place.name, mend="update chargelore")
-        return str(row.replica)
+    @contextmanager
+    def _looking(self) -> Iterator[tuple[Any, Layout | None]]:
+        """A connection to read with and the layout there, None where nothing was written yet."""
+        if not self._place.exists():
+            yield None, None
+            return
+        with self._told(), self._reading() as connection:
+            yield connection, layout_of(connection, self._place)
 
     @cached_property
     def _engine(self) -> Engine:
         with self._told():
-            return connected(self._place, self._wait)
+            engine = connected(self._place, self._wait)
+        finalize(self, engine.dispose)  # a store that nobody closed lets go of its file all the same
+        return engine
 
     @contextmanager
     def _reading(self) -> Iterator[Connection]:
@@ -224,29 +225,5 @@ class Store:
             raise sentence(str(getattr(error, "orig", None) or error), self._place.name) from error
 
 
-def _laid_out(connection: Connection) -> str:
-    """Make the tables; whoever comes first names the store."""
-    for table in (TABLE, SCHEMA_TABLE):
-        connection.execute(CreateTable(table, if_not_exists=True))
-        for index in sorted(table.indexes, key=lambda each: str(each.name)):
-            connection.execute(CreateIndex(index, if_not_exists=True))
-    _insert(connection, SCHEMA_TABLE, {"id": 1, "version": SCHEMA, "replica": secrets.token_hex(4)})
-    return str(connection.execute(select(SchemaRow.replica)).scalar_one())
-
-
-def _insert(connection: Connection, table: Table, row: Mapping[str, Any]) -> int:
-    """How many rows were new: one, or none when the key was there."""
-    insert = INSERTS[connection.dialect.name](table).values(**row).on_conflict_do_nothing()
-    return connection.execute(insert).rowcount
-
-
-def _row(event: Event) -> dict[str, Any]:
-    return {name: getattr(event, name) for name in COLUMNS} | {"body": canonical(event.body)}
-
-
-def _event(row: Any) -> Event | None:
-    try:
-        values = dict(row._mapping)  # the public name, says SQLAlchemy
-        return sound(Event(**values | {"body": json.loads(row.body)}))
-    except (ValueError, RecursionError, InputError):
-        return None
+def _owners(layout: Layout | None) -> frozenset[str]:
+    return frozenset({layout.owner}) if layout is not None and layout.owner else frozenset()

@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from databases import Places
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -36,10 +37,11 @@ def told(number: int, author: str = "ann") -> Event:
     return finding_event(finding(number), stamp=Stamp(1_770_000_000_000 + number, 0, "r"), author=author)
 
 
-def test_a_finding_is_there_when_the_store_opens_again(tmp_path: Path) -> None:
-    with Store.open(tmp_path / "a.db") as store:
+def test_a_finding_is_there_when_the_store_opens_again(places: Places) -> None:
+    place = places()
+    with Store.open(place) as store:
         kept = store.record_finding(finding())
-    with Store.open(tmp_path / "a.db") as again:
+    with Store.open(place) as again:
         assert again.events() == (kept,)
         assert again.learned().causes[TRIP, WET].cases == 1
 
@@ -48,12 +50,10 @@ texts = st.text(max_size=30)
 bodies = st.dictionaries(texts, texts | st.integers() | st.booleans() | st.lists(texts, max_size=3), max_size=4)
 
 
-@settings(max_examples=25)
+@settings(max_examples=25, deadline=None)
 @given(st.lists(st.tuples(bodies, texts), max_size=5))
-def test_whatever_was_recorded_comes_back_unchanged(
-    tmp_path_factory: pytest.TempPathFactory, many: list[tuple[dict[str, object], str]]
-) -> None:
-    place = tmp_path_factory.mktemp("store") / "a.db"
+def test_whatever_was_recorded_comes_back_unchanged(places: Places, many: list[tuple[dict[str, object], str]]) -> None:
+    place = places()
     events = [event("note", "s", body, stamp=Stamp(n, 0, "r"), author=author) for n, (body, author) in enumerate(many)]
     with Store.open(place) as store:
         assert store.merge(events) == len(events)
@@ -61,19 +61,19 @@ def test_whatever_was_recorded_comes_back_unchanged(
         assert list(again.events()) == events
 
 
-def test_an_event_is_kept_once_however_often_it_comes(tmp_path: Path) -> None:
-    with Store.open(tmp_path / "a.db") as store:
+def test_an_event_is_kept_once_however_often_it_comes(places: Places) -> None:
+    with Store.open(places()) as store:
         assert store.record(told(1)) is True
         assert store.record(told(1)) is False
         assert store.merge([told(1), told(2), told(2)]) == 1
 
 
-def test_two_stores_that_never_met_merge_to_the_same_in_any_order(tmp_path: Path) -> None:
+def test_two_stores_that_never_met_merge_to_the_same_in_any_order(places: Places) -> None:
     ann = [told(n) for n in range(20)]
     bob = [told(n, "bob") for n in range(10, 30)] + [
         held_event(ann[3].id, held=True, by="auto", stamp=Stamp(5, 0, "b"), author="b")
     ]
-    with Store.open(tmp_path / "a.db") as here, Store.open(tmp_path / "b.db") as there:
+    with Store.open(places()) as here, Store.open(places()) as there:
         here.merge([*ann, *bob])
         there.merge([*reversed(bob), *ann, *bob])
         assert here.events() == there.events()
@@ -94,19 +94,19 @@ def test_the_data_folder_is_made_by_the_first_write(tmp_path: Path) -> None:
     assert (tmp_path / "home" / "events.db").exists()
 
 
-def test_words_looked_for_in_vain_are_counted(tmp_path: Path) -> None:
-    with Store.open(tmp_path / "a.db") as store:
+def test_words_looked_for_in_vain_are_counted(places: Places) -> None:
+    with Store.open(places()) as store:
         for query in ("E 77", "blue lamp", "E  77"):
             store.record_gap(query, {"vendor": "Acme"})
         assert list(store.gaps().items()) == [("E 77", 2), ("blue lamp", 1)]
 
 
-def opened_at(place: Path, wall: datetime) -> Store:
+def opened_at(place: str | Path, wall: datetime) -> Store:
     return Store.open(place, now=lambda: wall)
 
 
-def test_stamps_go_on_although_the_wall_clock_went_back(tmp_path: Path) -> None:
-    place = tmp_path / "a.db"
+def test_stamps_go_on_although_the_wall_clock_went_back(places: Places) -> None:
+    place = places()
     with opened_at(place, NOON) as store:
         first, second = store.record_finding(finding(1)), store.record_finding(finding(2))
     with opened_at(place, NOON - timedelta(hours=3)) as store:
@@ -124,9 +124,9 @@ def test_findings_of_a_machine_whose_clock_was_a_month_ahead_do_not_spoil_the_la
         assert other.merge([later]) == 1
 
 
-def test_an_event_from_the_future_is_refused_and_nothing_of_its_batch_is_kept(tmp_path: Path) -> None:
+def test_an_event_from_the_future_is_refused_and_nothing_of_its_batch_is_kept(places: Places) -> None:
     late = event("note", "s", {}, stamp=Stamp(int(NOON.timestamp() * 1000) + 90_000_000, 0, "r"), author="a")
-    with Store.open(tmp_path / "a.db", now=lambda: NOON) as store:
+    with Store.open(places(), now=lambda: NOON) as store:
         with pytest.raises(InputError, match="future"):
             store.merge([told(1), late])
         assert store.events() == ()

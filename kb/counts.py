@@ -1,0 +1,139 @@
+"""Counts: what findings add up to, in whole numbers, so that every order of adding gives the very same sums.
+
+A weight is a whole number of 2⁻⁴⁰ parts of a case. A count can be taken out again exactly, which is how a store keeps
+its counters while findings come in: it takes out what an author said on one fault and cause, and puts in what they say
+now.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from math import isqrt
+
+from chargelore.kb.finding import NOT_LISTED, UNKNOWN, Finding
+from chargelore.kb.learned import Learned, Tally
+from chargelore.kb.model import CauseId, EvidenceId, FaultId, StepId
+
+COUNTED_PER_AUTHOR = 25
+ONE = 1 << 40
+HALVES: Mapping[bool | None, int] = {True: 2, None: 1, False: 0}  # of a case: what a fix is worth, judged or not
+UNLISTED = CauseId(NOT_LISTED)  # findings whose cause was found but is not in this knowledge base
+YES_NO = ("no", "yes")
+CASES, CAUSE, ASKED, SHOWN, ANSWER, FIXED = "cases", "cause", "asked", "shown", "answer", "fixed"
+
+Key = tuple[str, str, str, str]  # what is counted, and up to three names
+Sums = tuple[int, int, int, int]  # weight for, weight against, cases, fixes that held
+Counts = Mapping[Key, Sums]
+NONE: Sums = (0, 0, 0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """A finding that stands, its author's k-th on this fault and cause; `held` is None where it was not judged."""
+
+    finding: Finding
+    repeat: int
+    held: bool | None
+
+    @property
+    def weight(self) -> int:
+        """What it counts, in parts of 2⁻⁴⁰: 1/√k of a case, half where not judged, nothing where it came back."""
+        return _share(self.repeat) * HALVES[self.held] // 2
+
+
+def _share(repeat: int) -> int:
+    return isqrt(ONE * ONE // repeat) if repeat <= COUNTED_PER_AUTHOR else 0
+
+
+def counted(findings: Iterable[Counted]) -> dict[Key, Sums]:
+    """The sums over all these findings."""
+    sums: defaultdict[Key, list[int]] = defaultdict(lambda: [0, 0, 0, 0])
+    for each in findings:
+        for key, is_for in keys_of(each.finding):
+            row = sums[key]
+            row[0 if is_for else 1] += each.weight
+            row[2] += 1
+            row[3] += each.held is True
+    return {key: (row[0], row[1], row[2], row[3]) for key, row in sums.items()}
+
+
+def difference(now: Counts, before: Counts) -> dict[Key, Sums]:
+    """What must be added to the sums before to have those of now."""
+    both = {key: (now.get(key, NONE), before.get(key, NONE)) for key in {*now, *before}}
+    return {
+        key: (new[0] - old[0], new[1] - old[1], new[2] - old[2], new[3] - old[3])
+        for key, (new, old) in both.items()
+        if new != old
+    }
+
+
+def keys_of(finding: Finding) -> Iterator[tuple[Key, bool]]:
+    """What one finding is counted under, and whether it speaks for it."""
+    yield (CASES, "", "", ""), True
+    yield from (((ANSWER, evidence, answer, ""), True) for evidence, answer in finding.evidence.items())
+    cause = UNLISTED if finding.unlisted else finding.known_cause
+    if cause is not None:
+        yield (CAUSE, finding.fault, cause, ""), True
+    if finding.known_cause is not None:
+        yield from _of_known(finding, finding.known_cause)
+
+
+def _of_known(finding: Finding, cause: CauseId) -> Iterator[tuple[Key, bool]]:
+    for evidence, answer in finding.evidence.items():
+        if answer != UNKNOWN:
+            yield (ASKED, cause, evidence, ""), True
+            yield (SHOWN, cause, evidence, answer), True
+    yield from (((FIXED, step, cause, ""), worked) for step, worked in _tried(finding).items())
+
+
+def _tried(finding: Finding) -> dict[str, bool]:
+    """Steps that were taken, worked or not; the one that fixed it counts once, however it was written down."""
+    worked: dict[str, bool] = {step.id: step.worked for step in finding.steps}
+    return worked | {finding.fixed_by: True} if finding.fixed_by else worked
+
+
+def learned_of(counts: Counts) -> Learned:
+    """The counts as the diagnosis reads them; an answer speaks against all other answers to the same question."""
+    standing = {key: sums for key, sums in counts.items() if sums[2]}
+    answers = _answers(standing)
+    causes = {(FaultId(key[1]), CauseId(key[2])): _tally(sums) for key, sums in standing.items() if key[0] == CAUSE}
+    shown = {
+        (CauseId(key[1]), EvidenceId(key[2]), answer): _of_answer(sums, standing.get((SHOWN, *key[1:3], answer), NONE))
+        for key, sums in standing.items()
+        if key[0] == ASKED
+        for answer in answers[key[2]]
+    }
+    fixed = {(StepId(key[1]), CauseId(key[2])): _tally(sums) for key, sums in standing.items() if key[0] == FIXED}
+    return Learned(
+        causes=dict(sorted(causes.items(), key=str)),
+        shown=dict(sorted(shown.items(), key=str)),
+        fixed=dict(sorted(fixed.items(), key=str)),
+        cases=standing.get((CASES, "", "", ""), NONE)[2],
+    )
+
+
+def _tally(sums: Sums) -> Tally:
+    return Tally(yes=sums[0] / ONE, no=sums[1] / ONE, cases=sums[2], held=sums[3])
+
+
+def _of_answer(asked: Sums, shown: Sums) -> Tally:
+    return Tally(yes=shown[0] / ONE, no=(asked[0] - shown[0]) / ONE, cases=asked[2], held=asked[3])
+
+
+def _answers(counts: Counts) -> Mapping[str, tuple[str, ...]]:
+    """Every answer that was ever given to a question; yes and no come as a pair."""
+    given: defaultdict[str, set[str]] = defaultdict(set)
+    for what, evidence, answer, _ in counts:
+        if what == ANSWER:
+            given[evidence] |= {*YES_NO} if answer in YES_NO else {answer}
+    return {evidence: tuple(sorted(answers)) for evidence, answers in given.items()}
+
+
+def repeats(topics: Iterable[tuple[str, str, str]]) -> Iterator[int]:
+    """How often the same author spoke on the same fault and cause so far, this time included."""
+    said: Counter[tuple[str, str, str]] = Counter()
+    for topic in topics:
+        said[topic] += 1
+        yield said[topic]
