@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from importlib.util import find_spec
 
 import pytest
 from databases import Places, files, schemas, server
+
+if find_spec("alembic") is None:
+    pytest.exit("A dependency is new since this environment was made: run `make setup`.", returncode=2)
 
 
 @pytest.fixture(scope="session")
