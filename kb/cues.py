@@ -28,6 +28,7 @@ class Cue:
 def cued(said: Iterable[str]) -> dict[FaultId, Cue]:
     """The faults that these concepts speak for, each with its most telling cue."""
     there = frozenset(said)
+    there |= {name for name, needs, without in _implied() if needs <= there and not without & there}
     best: dict[FaultId, Cue] = {}
     for concept in there:
         for cue in _cues().get(concept, ()):
@@ -49,22 +50,38 @@ def cued_faults() -> frozenset[FaultId]:
 def _cues() -> Mapping[str, tuple[Cue, ...]]:
     """All cues, each under one of the concepts that it needs."""
     listed = parse(LANGUAGE / "cues.yaml", KnowledgeError).value
-    weak = {_concept(each): int(tenths) / 10 for tenths, names in listed["weak"].items() for each in names}
+    worth = {_concept(each): int(tenths) / 10 for tenths, names in listed["worth"].items() for each in names}
     found: dict[str, list[Cue]] = {}
     for fault, texts in listed["cues"].items():
         for text in texts:
-            cue = _cue(FaultId(fault), str(text), weak)
+            cue = _cue(FaultId(fault), str(text), worth)
             found.setdefault(min(cue.needs), []).append(cue)
     return {concept: tuple(cues) for concept, cues in found.items()}
 
 
-def _cue(fault: FaultId, text: str, weak: Mapping[str, float]) -> Cue:
+def _cue(fault: FaultId, text: str, worths: Mapping[str, float]) -> Cue:
+    needs, without = _signed(text)
+    return Cue(fault, needs, without, sum(worths.get(word, 1.0) for word in needs))
+
+
+@cache
+def _implied() -> tuple[tuple[str, frozenset[str], frozenset[str]], ...]:
+    """Concepts that others say together: name, those needed, those that forbid it."""
+    listed = parse(LANGUAGE / "cues.yaml", KnowledgeError).value["implied"]
+    return tuple((name, *_signed(str(text))) for name, texts in listed.items() for text in texts)
+
+
+def _signed(text: str) -> tuple[frozenset[str], frozenset[str]]:
+    """The concepts that a line needs, and those that it forbids."""
     signed = [(sign, _concept(word)) for sign, word in _SIGNED.findall(text)]
     needs = frozenset(word for sign, word in signed if sign != "-")
-    worth = sum(weak.get(word, 1.0) for word in needs)
-    return Cue(fault, needs, frozenset(word for sign, word in signed if sign == "-"), worth)
+    return needs, frozenset(word for sign, word in signed if sign == "-")
 
 
 def _concept(word: str) -> str:
     """A concept by its name; any other word as it is found in a text."""
-    return word if word in vocabulary().names else concepts(word)[0]
+    found = (word,) if word in vocabulary().names else concepts(word)
+    if len(found) != 1:
+        what = f"`{word}` is {'no word of its own' if not found else ' and '.join(found)}"
+        raise KnowledgeError(what, where="language/cues.yaml", mend="name one concept, or one telling word")
+    return found[0]

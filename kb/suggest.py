@@ -38,10 +38,16 @@ NEAREST_MREC: Mapping[str, str] = {
     "protective-earth-lost": "CX002",
     "ventilation-required": "CX010",
     "input-phase-fault": "CX015",
+    "ev-overdraws-offered-current": "CX004",
 }
 _MREC = re.compile(r"\bCX\d{3}\b")
 # OCPP fields that travel beside a maker's text, and places in a register: they say nothing of the meaning.
-_BESIDE = re.compile(r"\b(?:errorCode|status)[ :=]+\w+;?|\(?\bbit \d+\)?:?", re.IGNORECASE)
+_BESIDE = re.compile(
+    r"\b(?:errorCode|status)[ :=]+\w+;?|\(?\bbit \d+\)?:?|"
+    r"\b(?:module|msg|message|text|type|component|description|info|detail|reason|severity|level|source|id|code|state)"
+    r"[\"']?\s*[:=]|(?<=\S.)\b(?:try|please|inspect|contact (?:service|support|your)|let)\b[^;.{}]*",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,13 +94,22 @@ def suggest(row: Row, knowledge: Knowledge) -> tuple[Suggestion, ...]:
     cases = _cases(row, knowledge)
     chances = _chances(cases, knowledge)
     by_worth = sorted(cases, key=lambda fault: (-cases[fault].worth, fault))
-    first = max(by_worth, key=lambda fault: chances[_mrec(fault, knowledge)])
-    others = sorted((fault for fault in by_worth if fault != first), key=NONE.__eq__)  # none goes last
-    suggested = (_suggestion(fault, cases[fault], knowledge) for fault in [first, *others][:MOST])
+    ranked = sorted(by_worth, key=NONE.__eq__)  # a fault without a code says more than none
+    likeliest = max(chances, key=lambda mrec: (chances[mrec], mrec))
+    suggested = (_suggestion(fault, cases[fault], knowledge) for fault in _choice(ranked, likeliest, knowledge))
     return tuple(
         replace(each, id=row.id, rank=rank, confidence=min(SUREST, round(chances[each.mrec], 2)))
         for rank, each in enumerate(suggested, start=1)
     )
+
+
+def _choice(ranked: list[FaultId], likeliest: str, knowledge: Knowledge) -> list[FaultId]:
+    """The best fault of the likeliest MREC, the next best, and the best of another MREC than theirs, where there is."""
+    first = next(fault for fault in ranked if _mrec(fault, knowledge) == likeliest)
+    chosen = [first, *(fault for fault in ranked if fault != first)][: MOST - 1]
+    told = {_mrec(fault, knowledge) for fault in chosen}
+    rest = sorted((each for each in ranked if each not in chosen), key=lambda each: _mrec(each, knowledge) in told)
+    return (chosen + rest)[:MOST]
 
 
 def _chances(cases: Mapping[FaultId, _Case], knowledge: Knowledge) -> dict[str, float]:
@@ -102,7 +117,7 @@ def _chances(cases: Mapping[FaultId, _Case], knowledge: Knowledge) -> dict[str, 
     powers: dict[str, float] = {}
     for fault in sorted(cases):
         mrec = _mrec(fault, knowledge)
-        powers[mrec] = powers.get(mrec, 0.0) + math.exp(SHARPNESS * cases[fault].worth)
+        powers[mrec] = powers.get(mrec, 0.0) + math.expm1(SHARPNESS * cases[fault].worth)
     whole = math.fsum(powers.values())
     return {mrec: power / whole for mrec, power in powers.items()}
 

@@ -6,6 +6,7 @@ import re
 import unicodedata
 
 _TOKEN = re.compile(r"[a-z0-9]+")
+_ACCENTS = re.compile(r"[\u0300-\u036f]")
 _SPLIT_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue"})
 _ENDINGS = (
@@ -40,8 +41,13 @@ FILL_WORDS = frozenset(_FILL.split())
 
 def tokens(text: str) -> tuple[str, ...]:
     """The telling words of a text in order: lower case, umlauts spelt out, endings cut, fill words left out."""
-    plain = unicodedata.normalize("NFKD", _SPLIT_CAMEL.sub(" ", text).translate(_UMLAUTS)).lower()
-    return tuple(stem(word) for word in _TOKEN.findall(plain) if word not in FILL_WORDS and len(word) > 1)
+    found = _TOKEN.findall(plain(_SPLIT_CAMEL.sub(" ", text)))
+    return tuple(stem(word) for word in found if word not in FILL_WORDS and len(word) > 1)
+
+
+def plain(text: str) -> str:
+    """Lower case, umlauts spelt out, accents left off."""
+    return _ACCENTS.sub("", unicodedata.normalize("NFKD", text.translate(_UMLAUTS))).lower()
 
 
 def stem(word: str) -> str:
