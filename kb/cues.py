@@ -7,9 +7,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from chargelore.kb.concepts import LANGUAGE, concepts, vocabulary
+from chargelore.kb.concepts import concepts
 from chargelore.kb.errors import KnowledgeError
 from chargelore.kb.model import FaultId
+from chargelore.kb.vocabulary import LANGUAGE, vocabulary
 from chargelore.kb.yamlfile import parse
 
 _SIGNED = re.compile(r"([+-]?)\s*(\w+)")

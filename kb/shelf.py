@@ -13,7 +13,7 @@ from typing import Protocol
 
 from rapidfuzz import fuzz, process
 
-from chargelore.kb.concepts import concepts, stems, vocabulary
+from chargelore.kb.concepts import concepts, stems
 
 VOLTAGES = frozenset({"12", "24"})  # numbers that mean something by themselves
 SHORTEST_WORD = 5  # fewer letters are alike by chance

@@ -14,13 +14,16 @@ from functools import lru_cache
 from chargelore.kb.codes import Codes, bare
 from chargelore.kb.cues import cued
 from chargelore.kb.model import Code, Fault, FaultId, Knowledge, Relation
-from chargelore.kb.neighbours import Neighbour, code_concepts, neighbourhood
+from chargelore.kb.neighbours import Neighbour, neighbourhood
+from chargelore.kb.said import Said, said
 
 MOST = 3
 SUREST = 0.99
 KNOWN_WORTH = 1.5  # the same code of the same maker, already mapped
 NONE_WORTH = 0.45  # whatever scores less is less likely than "nothing known fits"
 LEAST_WORTH = 0.1
+VAGUEST = 0.7  # a cue of less says that something is wrong, not what
+BESIDE_WORTH = 0.6
 SHARPNESS = 2.0  # fitted on makers left out: how much likelier a candidate is for each unit of worth
 NONE = FaultId("")
 # Says that something is so, not what; goes after whatever is more telling.
@@ -41,13 +44,6 @@ NEAREST_MREC: Mapping[str, str] = {
     "ev-overdraws-offered-current": "CX004",
 }
 _MREC = re.compile(r"\bCX\d{3}\b")
-# OCPP fields that travel beside a maker's text, and places in a register: they say nothing of the meaning.
-_BESIDE = re.compile(
-    r"\b(?:errorCode|status)[ :=]+\w+;?|\(?\bbit \d+\)?:?|"
-    r"\b(?:module|msg|message|text|type|component|description|info|detail|reason|severity|level|source|id|code|state)"
-    r"[\"']?\s*[:=]|(?<=\S.)\b(?:try|please|inspect|contact (?:service|support|your)|let)\b[^;.{}]*",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,6 +85,9 @@ class _Case:
     known: Code | None = None
 
 
+Found = Iterable[tuple[FaultId, _Case]]
+
+
 def suggest(row: Row, knowledge: Knowledge) -> tuple[Suggestion, ...]:
     """One to three suggestions, the likeliest first."""
     cases = _cases(row, knowledge)
@@ -128,22 +127,33 @@ def _mrec(fault: FaultId, knowledge: Knowledge) -> str:
 
 def _cases(row: Row, knowledge: Knowledge) -> dict[FaultId, _Case]:
     """All candidates; reasons of several kinds for one fault add up."""
-    said = frozenset(code_concepts(_BESIDE.sub(" ", row.native_text), row.code))
     named = _named(row, knowledge)
     found = [*named, *_known(row, knowledge)]
     if not named:
-        found += [*_cued(said, knowledge), *_alike(neighbourhood(knowledge).nearest(said))]
+        found += _told(said(row.code, row.native_text, row.channel), knowledge)
     cases = {NONE: _Case(NONE_WORTH, ("nothing known fits better",))}
     for fault, case in found:
         cases[fault] = _sum(cases[fault], case) if fault in cases and fault != NONE else case
     return {fault: case for fault, case in cases.items() if case.worth >= LEAST_WORTH}
 
 
+def _told(row: Said, knowledge: Knowledge) -> Found:
+    """What the words speak for; the place helps where they are vague."""
+    cues = list(_cued(row.concepts, knowledge))
+    if row.place and all(case.worth <= VAGUEST for _, case in cues):
+        cues = list(_cued(row.concepts | row.place, knowledge))
+    return [*cues, *_alike(neighbourhood(knowledge).nearest(row.concepts)), *_beside(row.ocpp_error, knowledge)]
+
+
+def _beside(error: str, knowledge: Knowledge) -> Found:
+    """The OCPP error code that the maker sends along; often it is only the least wrong of sixteen."""
+    code = next((each for each in knowledge.codes if each.vendor == "OCPP 1.6" and each.code == error), None)
+    if code and code.means:
+        yield code.means[0].fault, _Case(BESIDE_WORTH, (f"comes with {error}",))
+
+
 def _sum(one: _Case, other: _Case) -> _Case:
     return _Case(one.worth + other.worth, (*one.because, *other.because), one.known or other.known)
-
-
-Found = Iterable[tuple[FaultId, _Case]]
 
 
 def _named(row: Row, knowledge: Knowledge) -> list[tuple[FaultId, _Case]]:
@@ -163,8 +173,8 @@ def _known(row: Row, knowledge: Knowledge) -> Found:
             yield code.means[0].fault, _Case(KNOWN_WORTH, (f"known code of {code.vendor}",), code)
 
 
-def _cued(said: frozenset[str], knowledge: Knowledge) -> Found:
-    for fault, cue in cued(said).items():
+def _cued(concepts: frozenset[str], knowledge: Knowledge) -> Found:
+    for fault, cue in cued(concepts).items():
         if fault in knowledge.faults:
             yield fault, _Case(cue.worth - VAGUE.get(fault, 0.0), (f"says {' + '.join(sorted(cue.needs))}",))
 

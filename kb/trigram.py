@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from chargelore.kb.cache import stamp
-from chargelore.kb.concepts import LANGUAGE
+from chargelore.kb.vocabulary import LANGUAGE
 from chargelore.kb.home import cache_folder
 from chargelore.kb.shelf import PlainShelf, Shelf, Text, meaning, telling, words_of
 
