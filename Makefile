@@ -4,7 +4,7 @@ VENV   ?= .venv
 BIN     = $(VENV)/bin
 STAMP   = $(VENV)/.installed
 
-.PHONY: demo test check setup bench clean
+.PHONY: demo test check setup bench bench-map clean
 
 demo: setup
 	@$(BIN)/chargelore demo
@@ -22,6 +22,9 @@ check: setup
 	@$(BIN)/chargelore kb check
 	@$(BIN)/python .ci/docs.py
 	@$(BIN)/python .ci/sizes.py
+
+bench-map: setup
+	@$(BIN)/python benchmarks/bench_map.py $(CODES)
 
 bench: setup
 	@for each in benchmarks/bench_*.py; do echo "== $$each"; $(BIN)/python $$each || exit 1; done

@@ -16,7 +16,6 @@ that is best calibrated on the tables left out.
 from __future__ import annotations
 
 import csv
-import math
 import sys
 from collections.abc import Callable, Iterable
 from dataclasses import replace
@@ -28,10 +27,12 @@ from rapidfuzz import fuzz, process, utils
 from chargelore.kb.codes import Codes, bare
 from chargelore.kb.load import shipped
 from chargelore.kb.model import Knowledge
-from chargelore.kb.suggest import Row, Suggestion, nearest_mrec, suggest
+from chargelore.kb.suggest import SHARPNESS, Row, Suggestion, nearest_mrec, suggest
 
 COLUMNS = ("id", "vendor", "model", "firmware", "channel", "code", "native_text")
 WORST = 6
+SHARPNESSES = (1.2, 1.6, 2.0, 2.4, 3.0)
+UNSEEN = Path(__file__).parent.glob("unseen_codes_*.csv")
 # Makers whose codes stem from one platform or repeat one standard: none may help another.
 FAMILIES = (
     ("EVerest", "Pionix", "chargebyte", "ChargeX MREC"),
@@ -46,16 +47,24 @@ Ranker = Callable[[str, list[Line]], Callable[[Line], Ranked]]
 
 
 def main(arguments: list[str]) -> None:
-    files = [each for each in arguments if not each.startswith("--")]
-    lines = given(Path(files[0])) if files and files[0] else shipped_lines()
-    print(f"{len(lines)} codes in {len({line['table'] for line in lines})} tables; each table is mapped without itself")
+    files = [Path(each) for each in arguments if each and not each.startswith("--")]
+    if "--fit" in arguments:
+        return fit(given(files[0]) if files else shipped_lines())
+    bench(f"{files[0].name}" if files else "shipped codes", given(files[0]) if files else shipped_lines(), arguments)
+    for file in sorted(UNSEEN) if not files else ():
+        bench(f"{file.name}, imaginary makers", given(file), arguments)
+    return None
+
+
+def bench(name: str, lines: list[Line], arguments: list[str]) -> None:
+    tables = {line["table"] for line in lines}
+    print(f"\n== {name}: {len(lines)} codes in {len(tables)} tables; each table is mapped without itself")
     mapped = run(lines, by_suggestion)
     report("map", mapped)
-    calibration("map", mapped)
     beyond_mrec(lines)
+    calibration("map", mapped)
     compared = run(lines, by_neighbour)
     report("nearest neighbour", compared)
-    calibration("nearest neighbour", compared)
     if "--misses" in arguments:
         misses(mapped)
 
@@ -92,21 +101,21 @@ def run(lines: list[Line], ranker: Ranker) -> Judged:
     for table in sorted({line["table"] for line in lines}):
         rank = ranker(table, lines)
         judged += [(line, rank(line)) for line in lines if line["table"] == table]
-    print(f"\n{(perf_counter() - started) * 1000 / len(lines):.2f} ms a code, set-up included")
+    print(f"{(perf_counter() - started) * 1000 / len(lines):.2f} ms a code, set-up included")
     return judged
 
 
-def by_suggestion(table: str, lines: list[Line]) -> Callable[[Line], Ranked]:
+def by_suggestion(table: str, lines: list[Line], sharpness: float = SHARPNESS) -> Callable[[Line], Ranked]:
     knowledge = without(shipped(), {line["vendor"] for line in lines if line["table"] == table})
 
     def rank(line: Line) -> Ranked:
-        return [(each.mrec or "none", each.confidence) for each in suggested(line, knowledge)]
+        return [(each.mrec or "none", each.confidence) for each in suggested(line, knowledge, sharpness)]
 
     return rank
 
 
-def suggested(line: Line, knowledge: Knowledge) -> tuple[Suggestion, ...]:
-    return suggest(Row(**{name: line.get(name) or "" for name in COLUMNS}), knowledge)
+def suggested(line: Line, knowledge: Knowledge, sharpness: float = SHARPNESS) -> tuple[Suggestion, ...]:
+    return suggest(Row(**{name: line.get(name) or "" for name in COLUMNS}), knowledge, sharpness)
 
 
 def without(knowledge: Knowledge, makers: set[str]) -> Knowledge:
@@ -190,14 +199,21 @@ def best_of(lines: list[Line]) -> Iterable[tuple[Suggestion, ...]]:
 
 def calibration(name: str, judged: Judged) -> None:
     said = [(ranked[0][1], right(line, ranked)) for line, ranked in judged if ranked]
-    error = 0.0
+    for sure, good, count, _ in bins(said):
+        print(f"  said {sure:.2f}: right {good:.2f} ({count})")
+    error = sum(error for *_, error in bins(said))
+    print(f"  {name}: calibration error {error:.3f}, Brier {mean((sure - good) ** 2 for sure, good in said):.3f}")
+
+
+def bins(said: list[tuple[float, bool]]) -> list[tuple[float, float, int, float]]:
+    """Ten bins of confidence: what was said, what was right, how many, and their share of the calibration error."""
+    found = []
     for low in range(10):
         bin_ = [(sure, is_right) for sure, is_right in said if low <= sure * 10 - (sure == 1) < low + 1]
         if bin_:
             sure, good = mean(each for each, _ in bin_), mean(each for _, each in bin_)
-            error += abs(sure - good) * len(bin_) / len(said)
-            print(f"  said {sure:.2f}: right {good:.2f} ({len(bin_)})")
-    print(f"  {name}: calibration error {error:.3f}, Brier {mean((sure - good) ** 2 for sure, good in said):.3f}")
+            found.append((sure, good, len(bin_), abs(sure - good) * len(bin_) / len(said)))
+    return found
 
 
 def misses(judged: Judged) -> None:
@@ -208,7 +224,10 @@ def misses(judged: Judged) -> None:
 
 
 def fit(lines: list[Line]) -> None:
-    """The calibration error for several sharpnesses; take the best over to kb/suggest.py."""
+    """The calibration error for several sharpnesses, on the tables left out; the best stands in kb/suggest.py."""
+    for sharpness in SHARPNESSES:
+        said = [(each[1][0][1], right(*each)) for each in run(lines, lambda *told: by_suggestion(*told, sharpness))]  # noqa: B023
+        print(f"sharpness {sharpness}: calibration error {sum(error for *_, error in bins(said)):.3f}")
 
 
 def mean(values: Iterable[float]) -> float:

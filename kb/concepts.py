@@ -1,7 +1,8 @@
-"""Concepts: what a text says in the vocabulary of charger faults; many spellings, abbreviations and languages for one thing.
+"""Concepts: what a text says in the vocabulary of charger faults: one name for many spellings and languages.
 
 A maker writes `OTP`, `over_temp`, `Überhitzung` or `过温`; all of them are the concept `overtemp`. Words of no concept
-stay as they are. Words glued together (`Steckerverriegelung`, `gunovertemp`) are taken apart where their parts are known.
+stay as they are. Words glued together (`Steckerverriegelung`, `gunovertemp`) are taken apart where the vocabulary knows
+their parts.
 """
 
 from __future__ import annotations

@@ -10,8 +10,7 @@ from functools import cache
 from chargelore.kb.concepts import concepts
 from chargelore.kb.errors import KnowledgeError
 from chargelore.kb.model import FaultId
-from chargelore.kb.vocabulary import LANGUAGE, vocabulary
-from chargelore.kb.yamlfile import parse
+from chargelore.kb.vocabulary import language, vocabulary
 
 _SIGNED = re.compile(r"([+-]?)\s*(\w+)")
 
@@ -47,15 +46,21 @@ def cued_faults() -> frozenset[FaultId]:
     return frozenset(cue.fault for cues in _cues().values() for cue in cues)
 
 
+def needed() -> frozenset[str]:
+    """All concepts that a cue needs or forbids, or that imply another."""
+    found = [each for cues in _cues().values() for cue in cues for each in (*cue.needs, *cue.without)]
+    return frozenset((*found, *(each for _, needs, without in _implied() for each in (*needs, *without))))
+
+
 @cache
 def _cues() -> Mapping[str, tuple[Cue, ...]]:
     """All cues, each under one of the concepts that it needs."""
-    listed = parse(LANGUAGE / "cues.yaml", KnowledgeError).value
-    worth = {_concept(each): int(tenths) / 10 for tenths, names in listed["worth"].items() for each in names}
+    listed = language().cues
+    worth = {_concept(each): int(str(tenths)) / 10 for tenths, names in listed["worth"].items() for each in names}
     found: dict[str, list[Cue]] = {}
     for fault, texts in listed["cues"].items():
         for text in texts:
-            cue = _cue(FaultId(fault), str(text), worth)
+            cue = _cue(FaultId(str(fault)), text, worth)
             found.setdefault(min(cue.needs), []).append(cue)
     return {concept: tuple(cues) for concept, cues in found.items()}
 
@@ -68,8 +73,7 @@ def _cue(fault: FaultId, text: str, worths: Mapping[str, float]) -> Cue:
 @cache
 def _implied() -> tuple[tuple[str, frozenset[str], frozenset[str]], ...]:
     """Concepts that others say together: name, those needed, those that forbid it."""
-    listed = parse(LANGUAGE / "cues.yaml", KnowledgeError).value["implied"]
-    return tuple((name, *_signed(str(text))) for name, texts in listed.items() for text in texts)
+    return tuple((str(name), *_signed(text)) for name, texts in language().cues["implied"].items() for text in texts)
 
 
 def _signed(text: str) -> tuple[frozenset[str], frozenset[str]]:

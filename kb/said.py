@@ -22,6 +22,9 @@ _OCPP_ERROR = re.compile(
     r"NoError|OtherError|OverCurrentFailure|OverVoltage|PowerMeterFailure|PowerSwitchFailure|ReaderFailure|ResetFailure|"
     r"UnderVoltage|WeakSignal)\b"
 )
+_PATTERN = re.compile(
+    r"\b(?:red|green|blue|yellow|white|orange|amber|purple|blink|flash|beep|pulsing|leds?)", re.IGNORECASE
+)
 _TELLS_NOTHING = frozenset({"InternalError", "NoError", "OtherError"})
 # Places that say which part is meant; a channel of any other name says nothing.
 _PLACES = frozenset({"bms", "battery", "slac", "plc", "v2g", "meter", "payment", "reader", "network", "powermodule"})
@@ -38,10 +41,11 @@ class Said:
 
 
 def said(code: str, text: str, channel: str) -> Said:
-    """What a row says. An OCPP error code that only accompanies a text is evidence of its own, not a part of it."""
+    """What a row says. An OCPP error code that only accompanies a text is evidence of its own, not a
+    part of it; and lights have no words."""
     beside = _OCPP_ERROR.search(code) if text else None
     beside = beside or (_OCPP_ERROR.search(text) if "errorCode" in text else None)
-    name = "" if beside and beside.group() == code else code
+    name = "" if text and (_PATTERN.search(code) or (beside and beside.group() == code)) else code
     found = code_concepts(_BESIDE.sub(" ", text), name)
     names = vocabulary().names
     unheard = sum(each not in names for each in found) / len(found) if found else 1.0

@@ -14,6 +14,7 @@ from typing import Protocol
 from rapidfuzz import fuzz, process
 
 from chargelore.kb.concepts import concepts, stems
+from chargelore.kb.vocabulary import vocabulary
 
 VOLTAGES = frozenset({"12", "24"})  # numbers that mean something by themselves
 SHORTEST_WORD = 5  # fewer letters are alike by chance

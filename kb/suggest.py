@@ -24,6 +24,7 @@ NONE_WORTH = 0.45  # whatever scores less is less likely than "nothing known fit
 LEAST_WORTH = 0.1
 VAGUEST = 0.7  # a cue of less says that something is wrong, not what
 BESIDE_WORTH = 0.6
+DOUBT = 0.8  # what words that nobody has heard may mean besides; weighs against all candidates together
 SHARPNESS = 2.0  # fitted on makers left out: how much likelier a candidate is for each unit of worth
 NONE = FaultId("")
 # Says that something is so, not what; goes after whatever is more telling.
@@ -88,10 +89,11 @@ class _Case:
 Found = Iterable[tuple[FaultId, _Case]]
 
 
-def suggest(row: Row, knowledge: Knowledge) -> tuple[Suggestion, ...]:
-    """One to three suggestions, the likeliest first."""
-    cases = _cases(row, knowledge)
-    chances = _chances(cases, knowledge)
+def suggest(row: Row, knowledge: Knowledge, sharpness: float = SHARPNESS) -> tuple[Suggestion, ...]:
+    """One to three suggestions, the likeliest first. `sharpness` is for those who fit it anew."""
+    told = said(row.code, row.native_text, row.channel)
+    cases = _cases(row, told, knowledge)
+    chances = _chances(cases, knowledge, DOUBT * told.unheard, sharpness)
     by_worth = sorted(cases, key=lambda fault: (-cases[fault].worth, fault))
     ranked = sorted(by_worth, key=NONE.__eq__)  # a fault without a code says more than none
     likeliest = max(chances, key=lambda mrec: (chances[mrec], mrec))
@@ -111,13 +113,13 @@ def _choice(ranked: list[FaultId], likeliest: str, knowledge: Knowledge) -> list
     return (chosen + rest)[:MOST]
 
 
-def _chances(cases: Mapping[FaultId, _Case], knowledge: Knowledge) -> dict[str, float]:
-    """MREC -> probability: the shares of all candidates that lead to it."""
+def _chances(cases: Mapping[FaultId, _Case], knowledge: Knowledge, doubt: float, sharpness: float) -> dict[str, float]:
+    """MREC -> probability: the shares of all candidates that lead to it; doubt keeps a share that leads to none."""
     powers: dict[str, float] = {}
     for fault in sorted(cases):
         mrec = _mrec(fault, knowledge)
-        powers[mrec] = powers.get(mrec, 0.0) + math.expm1(SHARPNESS * cases[fault].worth)
-    whole = math.fsum(powers.values())
+        powers[mrec] = powers.get(mrec, 0.0) + math.expm1(sharpness * cases[fault].worth)
+    whole = math.fsum((*powers.values(), doubt))
     return {mrec: power / whole for mrec, power in powers.items()}
 
 
@@ -125,12 +127,12 @@ def _mrec(fault: FaultId, knowledge: Knowledge) -> str:
     return nearest_mrec(knowledge.faults[fault]) if fault in knowledge.faults else ""
 
 
-def _cases(row: Row, knowledge: Knowledge) -> dict[FaultId, _Case]:
+def _cases(row: Row, told: Said, knowledge: Knowledge) -> dict[FaultId, _Case]:
     """All candidates; reasons of several kinds for one fault add up."""
     named = _named(row, knowledge)
     found = [*named, *_known(row, knowledge)]
     if not named:
-        found += _told(said(row.code, row.native_text, row.channel), knowledge)
+        found += _told(told, knowledge)
     cases = {NONE: _Case(NONE_WORTH, ("nothing known fits better",))}
     for fault, case in found:
         cases[fault] = _sum(cases[fault], case) if fault in cases and fault != NONE else case

@@ -18,9 +18,9 @@ from pathlib import Path
 from typing import Any
 
 from chargelore.kb.cache import stamp
-from chargelore.kb.vocabulary import LANGUAGE
 from chargelore.kb.home import cache_folder
 from chargelore.kb.shelf import PlainShelf, Shelf, Text, meaning, telling, words_of
+from chargelore.kb.vocabulary import LANGUAGE
 
 WORTH_KEEPING = 1000  # fewer texts are indexed in an instant
 KEPT = 3  # files of other knowledge that may lie beside this one

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
 
+from chargelore.kb.cache import cached
 from chargelore.kb.errors import KnowledgeError
 from chargelore.kb.glued import apart
 from chargelore.kb.words import plain, tokens
@@ -28,7 +29,33 @@ _CAN = re.compile(r"\bCAN\b")  # the bus, not the verb
 _JOINED = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[a-z]{2})(?=[0-9])|(?<=[A-Z])(?=[A-Z][a-z])|(?<=\d)(?=[A-Z][a-z])|_")
 _GLUED = re.compile(r"[A-Za-zÀ-ž]{8,}")
 _JOINTS = re.compile(r"[\s-]+")
-_ARTICLES = frozenset("de la le les du des del el los las il lo gli della di al alla het van een op en est".split())
+_ARTICLES = frozenset(
+    [
+        "de",
+        "la",
+        "le",
+        "les",
+        "du",
+        "des",
+        "del",
+        "el",
+        "los",
+        "las",
+        "il",
+        "lo",
+        "gli",
+        "della",
+        "di",
+        "al",
+        "alla",
+        "het",
+        "van",
+        "een",
+        "op",
+        "en",
+        "est",
+    ]
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,14 +79,29 @@ class Vocabulary:
         return _stems(self.joined_found.sub(lambda found: _as_one(found.group()), _JOINED.sub(" ", spaced)))
 
 
-def phrases() -> Mapping[str, tuple[str, ...]]:
-    """Concept -> its phrases in all languages, English first."""
-    others = sorted(LANGUAGE.glob("concepts.*.yaml"))
-    found: dict[str, tuple[str, ...]] = {}
-    for file in (LANGUAGE / "concepts.yaml", *others):
+@dataclass(frozen=True, slots=True)
+class Language:
+    """What the files of the language folder say: concept -> its phrases, English first; and the cues as written."""
+
+    phrases: Mapping[str, tuple[str, ...]]
+    cues: Mapping[str, Mapping[object, tuple[str, ...]]]
+
+
+@cache
+def language() -> Language:
+    """The language that ships with the program; parsed once per change of its files."""
+    return cached(LANGUAGE, _language)
+
+
+def _language(folder: Path) -> Language:
+    phrases: dict[str, tuple[str, ...]] = {}
+    for file in (folder / "concepts.yaml", *sorted(folder.glob("concepts.*.yaml"))):
         for concept, listed in parse(file, KnowledgeError).value.items():
-            found[concept] = (*found.get(concept, ()), *map(str, listed))
-    return found
+            phrases[concept] = (*phrases.get(concept, ()), *map(str, listed))
+    cues = parse(folder / "cues.yaml", KnowledgeError).value
+    return Language(
+        phrases, {part: {key: tuple(map(str, lines)) for key, lines in cues[part].items()} for part in cues}
+    )
 
 
 @cache
@@ -89,7 +131,7 @@ def vocabulary() -> Vocabulary:
 
 def _listed() -> Iterator[tuple[str, str, str]]:
     """Concept, phrase, and the first phrase of the concept, which is English."""
-    for concept, listed in phrases().items():
+    for concept, listed in language().phrases.items():
         for phrase in listed:
             yield concept, phrase, listed[0]
 

@@ -110,7 +110,7 @@ def test_other_separators_cases_and_a_byte_order_mark_are_understood(tmp_path: P
         ("id,code,native_text\n1,7,heiß".encode("latin-1"), "not UTF-8"),
         (b'id,code,native_text\n1,7,"open\n', "no CSV"),
         (b"id,code,native_text\n1,7," + b"x" * 200_000, "no CSV"),
-        (b"\x00\x01\x02", "no column"),
+        (b"\x00\x01\x02", "NUL"),
     ],
 )
 def test_a_bad_table_is_one_sentence(tmp_path: Path, content: bytes, says: str) -> None:
@@ -130,6 +130,48 @@ def test_a_missing_table_is_one_sentence(tmp_path: Path) -> None:
 def test_any_text_is_a_table_or_is_refused(text: str) -> None:
     try:
         rows = list(rows_of(HEADER + text, "t.csv"))
+    except InputError:
+        return
+    assert all(row.id for row in rows)
+
+
+def test_a_table_that_tells_its_separator_is_read() -> None:
+    assert [each.code for each in rows_of("sep=;\ncode;native_text\n7;Hot, very\n", "t.csv")] == ["7"]
+
+
+def test_lines_of_another_length_are_read_as_far_as_they_go_and_told() -> None:
+    told: list[str] = []
+    rows = [*rows_of(f"{HEADER}a,Acme,,,,7,Hot,more\nb,Acme\n", "t.csv", told.append)]
+    assert [(each.id, each.native_text) for each in rows] == [("a", "Hot"), ("b", "")]
+    assert told == ["t.csv:2: has 8 cells, the first line 7", "t.csv:3: has 2 cells, the first line 7"]
+
+
+def test_a_column_named_twice_is_refused_not_guessed() -> None:
+    with pytest.raises(InputError, match="line 1 names code more than once"):
+        list(rows_of("code,native_text,CODE\n1,a,2\n", "t.csv"))
+
+
+def test_formula_cells_are_text() -> None:
+    (row,) = rows_of(f"{HEADER}=1+1,Acme,,,,\"=cmd|' /C calc'!A0\",@SUM(A1)\n", "t.csv")
+    assert (row.id, row.code, row.native_text) == ("=1+1", "=cmd|' /C calc'!A0", "@SUM(A1)")
+
+
+def test_a_table_is_read_as_it_is_asked_for(tmp_path: Path) -> None:
+    place = tmp_path / "t.csv"
+    place.write_bytes(HEADER.encode() + b"a,,,,,1,x\n" * 3 + b"b,,,,,2,\xff\n")
+    rows = read_rows(place)
+    assert [next(rows).code for _ in range(3)] == ["1", "1", "1"]
+    with pytest.raises(InputError, match="line 5 is not UTF-8"):
+        next(rows)
+
+
+@settings(max_examples=200)
+@given(st.binary(max_size=300))
+def test_any_bytes_are_rows_or_one_sentence(tmp_path_factory: pytest.TempPathFactory, content: bytes) -> None:
+    place = tmp_path_factory.mktemp("rows") / "t.csv"
+    place.write_bytes(HEADER.encode() + content)
+    try:
+        rows = list(read_rows(place))
     except InputError:
         return
     assert all(row.id for row in rows)

@@ -96,3 +96,35 @@ def test_a_bad_table_is_one_sentence_and_exit_code_2(tmp_path: Path) -> None:
         assert (said.code, said.out) == (2, "")
         assert said.err.count("\n") == 1
         assert "Traceback" not in said.err
+
+
+def test_a_review_is_a_draft_for_each_maker_and_never_overwrites_unasked(tmp_path: Path) -> None:
+    place, draft = tmp_path / "codes.csv", tmp_path / "draft.yaml"
+    place.write_text("vendor,code,native_text\nAcme,E1,RCD tripped\n", encoding="utf-8")
+    said = chargelore("map", place, "--review", draft)
+    assert (said.code, said.out) == (0, "")
+    assert "1 codes of Acme" in said.err
+    assert "fault: ground-fault-trip" in draft.read_text(encoding="utf-8")
+    refused = chargelore("map", place, "--review", draft)
+    assert refused.code == 2
+    assert "--force" in refused.err
+    assert chargelore("map", place, "--review", draft, "--force").code == 0
+    place.write_text("vendor,code,native_text\nAcme,E1,RCD\nBest & Co/../x,E1,RCD\n", encoding="utf-8")
+    assert chargelore("map", place, "--review", draft).code == 0
+    assert {each.name for each in tmp_path.glob("draft*")} == {"draft.yaml", "draft-acme.yaml", "draft-best-co-x.yaml"}
+
+
+def test_a_draft_that_cannot_be_written_is_one_sentence(tmp_path: Path) -> None:
+    place = tmp_path / "codes.csv"
+    place.write_text("vendor,code,native_text\nAcme,E1,RCD\n", encoding="utf-8")
+    said = chargelore("map", place, "--review", tmp_path / "none" / "x.yaml")
+    assert said.code == 2
+    assert "cannot be written" in said.err
+
+
+def test_a_ragged_table_is_mapped_and_told_of(tmp_path: Path) -> None:
+    place = tmp_path / "codes.csv"
+    place.write_text("vendor,code,native_text\nAcme,E1,RCD tripped,more\n", encoding="utf-8")
+    said = chargelore("map", place, "--format", "json")
+    assert json.loads(said.out)[0]["mrec"] == "CX002"
+    assert "codes.csv:2: has 4 cells" in said.err
