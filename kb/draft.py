@@ -149,7 +149,7 @@ def _kind(row: Row) -> str:
 
 
 def quoted(text: str) -> str:
-    """Any text as one double-quoted YAML value that reads back the same; brackets, which a reader counts, are escaped."""
+    """Any text as one double-quoted YAML value that reads back the same; brackets are escaped, for they are counted."""
     return '"' + "".join(map(_escaped, text)) + '"'
 
 
