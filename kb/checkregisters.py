@@ -213,13 +213,16 @@ def out_of_reach(knowledge: Knowledge) -> Iterator[Issue]:
 
 
 def code_that_nobody_knows(knowledge: Knowledge) -> Iterator[Issue]:
-    """K75: a fault that is read is translated by a code table, or the rule says why it cannot be."""
+    """K75: a fault that is read is translated by a code table, or the rule says why it is not."""
     codes = Codes(knowledge)
     for each, register, rule in _rules(knowledge):
-        if not rule.untranslated and not any(_means_a_fault(codes, each, register, rule)):
-            what = "tells faults that no code table translates"
+        is_known, subject = any(_means_a_fault(codes, each, register, rule)), f"{each.map} {register.name}"
+        if not is_known and not rule.untranslated:
             fix = "let its codes meet those of the maker's table, or say why not in `untranslated`"
-            yield _issue("K75", f"{each.map} {register.name}", what, fix)
+            yield _issue("K75", subject, "tells faults that no code table translates", fix)
+        elif is_known and rule.untranslated:
+            what = "calls untranslated what a code table of the maker translates"
+            yield _issue("K75", subject, what, "remove `untranslated`, or tell the faults by another key")
 
 
 def _means_a_fault(codes: Codes, each: RegisterMap, register: Register, rule: FaultRule) -> Iterator[bool]:

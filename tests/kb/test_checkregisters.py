@@ -86,6 +86,7 @@ FLAWS = [
     ("K74", having(replace(NAME, address=0xFFFF))),
     ("K75", knowing(vendor="Nobody")),
     ("K75", ruled(by="bit")),
+    ("K75", ruled(untranslated="nobody knows")),
 ]
 
 

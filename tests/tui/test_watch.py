@@ -12,10 +12,12 @@ from contextlib import asynccontextmanager
 
 import pytest
 from peers import csms, echo
+from register_server import serving
 from shell import chargelore
 from websockets.asyncio.client import connect
 
 from chargelore.engine.demo.wallbox import SimWallbox
+from chargelore.kb.loadmap import load_map
 
 PROGRAM = [sys.executable, "-c", "from chargelore.tui.cli import main; main()", "watch"]
 TRIP = [
@@ -85,6 +87,18 @@ async def test_a_modbus_charger_is_watched_too_and_nothing_found_is_exit_0() -> 
     assert process.returncode == 0
 
 
+async def test_a_fault_that_stands_in_a_register_opens_a_case_of_that_maker() -> None:
+    registers = load_map("sigenergy-ac")
+    async with serving(registers, registers.samples[1]) as port:
+        asked = ("--modbus", f"127.0.0.1:{port}", "--map", registers.map, "--format", "json")
+        async with watching(*asked) as process:
+            told = json.loads(await line_of(process.stdout))
+            said = await ended(process)
+    assert (told["charger"]["vendor"], told["charger"]["model"]) == ("Sigenergy", "AC Charger")
+    assert {each["fault"] for each in told["codes"]} >= {"ground-fault-trip"}
+    assert "cannot use state at 32000: refused" in said
+
+
 @pytest.mark.parametrize(
     "arguments",
     [
@@ -94,6 +108,8 @@ async def test_a_modbus_charger_is_watched_too_and_nothing_found_is_exit_0() -> 
         ("--tap", "nowhere", "--upstream", "ws://127.0.0.1:1"),
         ("--tap", "127.0.0.1:0", "--upstream", "csms"),
         ("--modbus", "127.0.0.1:1", "--map", "no-such-map"),
+        ("--modbus", "127.0.0.1:1", "--map", "demo-wallbox", "--connector", "2"),
+        ("--modbus", "::1", "--map", "demo-wallbox"),
     ],
 )
 def test_a_wrong_use_is_one_sentence(arguments: tuple[str, ...]) -> None:

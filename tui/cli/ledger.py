@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 import click
 
+from chargelore.engine.case import Charger
 from chargelore.engine.signal import Signal
 from chargelore.engine.triage import Found, Json, as_json
 from chargelore.engine.watch import Watch
@@ -42,6 +43,10 @@ class Ledger:
     def has_cases(self) -> bool:
         """Whether anything was found."""
         return bool(self._told)
+
+    def knows(self, charger: Charger) -> None:
+        """Who a charger is that cannot say so itself."""
+        self._watch.identify(charger)
 
     def takes(self, signals: Iterable[Signal], now: datetime) -> None:
         """Signals came in, or none did and time went on; what changed is printed once."""

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import click
 
+from chargelore.engine.case import Charger
 from chargelore.engine.rule import SHIPPED, existing
 from chargelore.engine.shelf import Shelf, looked
 from chargelore.engine.signal import Signal
@@ -28,7 +29,8 @@ from chargelore.tui.text import count
 
 BEAT = 1.0  # seconds between two looks at what has become absent
 MOST_WAITING = 20_000  # signals; beyond that the engine is too slow and the newest are left out
-Source = Callable[[OnSignal], AbstractAsyncContextManager[Health]]
+Knows = Callable[[Charger], None]
+Source = Callable[[OnSignal, Knows], AbstractAsyncContextManager[Health]]
 
 
 @click.command(epilog="Example: chargelore watch --tap 127.0.0.1:9000 --upstream ws://csms.example/ocpp")
@@ -85,8 +87,8 @@ def chosen_source(
 
 
 @asynccontextmanager
-async def tapping(listen: str, upstream: str, on_signal: OnSignal) -> AsyncIterator[Health]:
-    """A tap between chargers and their management system."""
+async def tapping(listen: str, upstream: str, on_signal: OnSignal, _knows: Knows) -> AsyncIterator[Health]:
+    """A tap between chargers and their management system; these say themselves who they are."""
     from chargelore.engine.sources.tap import Tap  # noqa: PLC0415  # the other source does without
 
     async with Tap(listen, upstream, on_signal) as tap:
@@ -96,7 +98,7 @@ async def tapping(listen: str, upstream: str, on_signal: OnSignal) -> AsyncItera
 
 @asynccontextmanager
 async def polling(
-    address: str, register_map: str, outlet: tuple[int, int], on_signal: OnSignal
+    address: str, register_map: str, outlet: tuple[int, int], on_signal: OnSignal, knows: Knows
 ) -> AsyncIterator[Health]:
     """One charger that is asked over Modbus TCP; `outlet` is its Modbus address, 0 for the map's, and the connector."""
     from chargelore.engine.sources.modbus import Outlet, poll  # noqa: PLC0415  # as above
@@ -106,6 +108,7 @@ async def polling(
     where = Address.read(address if ":" in address.rpartition("]")[2] else f"{address}:{registers.port}")
     asked = Outlet(unit=outlet[0], connector=outlet[1])
     asked.check(registers)
+    knows(Charger(id=str(where), vendor=registers.vendor, model=registers.model))
     health = Health(connections=1, open=1)
 
     async def asks() -> None:
@@ -129,7 +132,7 @@ async def _watched(source: Source, ledger: Ledger) -> None:
     """The engine works in a thread of its own, one batch after the other, so that the wire never waits for it."""
     stop, waiting = asyncio.Event(), asyncio.Queue[Signal]()
     _stops_on_signals(stop)
-    async with source(partial(_keeps, waiting, ledger)) as health:
+    async with source(partial(_keeps, waiting, ledger), ledger.knows) as health:
         while not stop.is_set():
             batch = await _batch(waiting, stop)
             await asyncio.to_thread(ledger.takes, batch, utc_now())

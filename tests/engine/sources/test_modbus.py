@@ -15,7 +15,7 @@ from chargelore.kb.registermap import FaultRule, Register, RegisterMap
 
 STATE = Register(name="state", address=1, values={2: "charging"})
 ALARM = Register(name="alarm", address=9, bits={0: "too hot", 3: "leakage"})
-POWER = Register(name="power", address=0, unit="W", device=2)
+POWER = Register(name="power", address=0, unit="W", device=2, plausible=(0, 30_000))
 SOURCE = Source(id=SourceId("own"), title="test")
 MAP = RegisterMap(
     map="m",
@@ -78,6 +78,15 @@ async def test_a_register_that_the_charger_refuses_is_told_once() -> None:
     one.refused.add("alarm")
     signals = [each for each in await told(one, StillClock(50)) if each.kind == "unreadable"]
     assert [each.fields["why"] for each in signals] == ["refused with code 2"]
+
+
+async def test_one_value_that_makes_no_sense_is_told_once_until_it_makes_sense_again() -> None:
+    one = box()
+    sane, mad = (lambda: one.words.update(power=[500])), (lambda: one.words.update(power=[60_000]))
+    signals = await told(one, StillClock(65, {15: mad, 35: sane, 55: mad}))
+    power = [each.kind for each in signals if "power" in str(each.fields)]
+    assert power == ["reading", "reading", "unreadable", "reading", "reading", "unreadable"]
+    assert sum(each.fields.get("name") == "state" for each in signals) == 7
 
 
 async def test_nobody_listening_is_a_silent_charger_and_no_error() -> None:
