@@ -87,9 +87,18 @@ async def polled(wire: Words, reader: Reader, pace: Pace) -> AsyncGenerator[Sign
     while True:
         for part in parts:
             if part.is_due(pace.now()):
-                for signal in await part.asked(wire, reader, pace):
+                signals = await part.asked(wire, reader, pace)
+                _ends_when_cancelled()
+                for signal in signals:
                     yield signal
         await pace.sleep(pace.every)
+
+
+def _ends_when_cancelled() -> None:
+    """Waiting for an answer that comes in that very moment can lose the order to stop; it is given again here."""
+    task = asyncio.current_task()
+    if task is not None and task.cancelling():
+        raise asyncio.CancelledError
 
 
 def _by_device(register_map: RegisterMap) -> Iterator[tuple[int, tuple[Register, ...]]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from contextlib import suppress
 
 from wallbox import Enough, StillClock, Wallbox
@@ -87,6 +88,32 @@ async def test_one_value_that_makes_no_sense_is_told_once_until_it_makes_sense_a
     power = [each.kind for each in signals if "power" in str(each.fields)]
     assert power == ["reading", "reading", "unreadable", "reading", "reading", "unreadable"]
     assert sum(each.fields.get("name") == "state" for each in signals) == 7
+
+
+class Deaf(Wallbox):
+    """As asyncio and pymodbus at times: the answer comes in the moment of the order to stop, which is lost."""
+
+    async def read(self, register: Register) -> list[int] | str | None:
+        with suppress(asyncio.CancelledError):
+            await asyncio.sleep(60)
+        return await super().read(register)
+
+
+async def test_an_order_to_stop_that_the_wire_lost_still_ends_the_source() -> None:
+    wire = Deaf(state=[2], alarm=[0], power=[500])
+
+    async def listens() -> None:
+        async for _ in polled(wire, Reader(map=MAP, charger="CP"), Pace(every=60)):
+            pass
+
+    listening = asyncio.create_task(listens())
+    await asyncio.sleep(0)
+    for _ in MAP.registers:
+        listening.cancel()
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+    done, _ = await asyncio.wait([listening], timeout=30)
+    assert listening in done
 
 
 async def test_nobody_listening_is_a_silent_charger_and_no_error() -> None:
