@@ -123,7 +123,7 @@ def _hit(code: Code, spelling: str, asked: Query) -> Hit:
     if loose(code.code) == loose(spelling):
         as_typed = code.code.casefold() == spelling.casefold()
         return of_code(code, "exact", "the code itself" if as_typed else f"{spelling} is the code {code.code}", asked)
-    if code.kind == "bit":
+    if code.kind == "bit" and loose(spelling) not in map(loose, code.also):
         return of_code(code, "mask", f"{code.code} is a bit of {spelling}", asked)
     return of_code(code, "name", f"{spelling} is a name of {code.code}", asked)
 
