@@ -63,9 +63,12 @@ def shipped() -> Knowledge:
     return cached(SHIPPED, load)
 
 
-def load(folder: Path = SHIPPED) -> Knowledge:
-    """The knowledge in a folder. KnowledgeError with file, line, key and cure for the first thing that is wrong."""
-    pile = _Pile()
+def load(folder: Path = SHIPPED, over: Knowledge | None = None) -> Knowledge:
+    """The knowledge in a folder. KnowledgeError with file, line, key and cure for the first thing that is wrong.
+
+    With `over`, the folder adds to that knowledge and may point into it, as drafts do.
+    """
+    pile = _Pile() if over is None else _piled(over)
     for file in _files(folder):
         document = parse(file, KnowledgeError)
         if document.value is not None:
@@ -83,7 +86,21 @@ def load(folder: Path = SHIPPED) -> Knowledge:
         vendor_aliases=pile.aliases,
         makers=pile.makers,
         quirks=pile.quirks,
-        registers=_registers(folder, pile),
+        registers={**(over.registers if over else {}), **_registers(folder, pile)},
+    )
+
+
+def _piled(known: Knowledge) -> _Pile:
+    return _Pile(
+        faults=dict(known.faults),
+        evidence=dict(known.evidence),
+        causes=dict(known.causes),
+        steps=dict(known.steps),
+        quirks=dict(known.quirks),
+        makers=dict(known.makers),
+        sources=dict(known.sources),
+        codes=list(known.codes),
+        aliases=dict(known.vendor_aliases),
     )
 
 

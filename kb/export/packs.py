@@ -36,7 +36,7 @@ def render(shown: View) -> dict[str, bytes]:
         "causes/steps.yaml": _file({"steps": [_step(each, shown) for each in told.steps.values()]}),
         "quirks/quirks.yaml": _file({"quirks": [_written(each) for each in told.quirks.values()]}),
         **dict(_domains(shown)),
-        **dict(_makers(told)),
+        **dict(maker_files(told)),
     }
     for each in told.registers.values():
         name = safe_name(each.map)
@@ -64,7 +64,8 @@ def _step(step: Step, shown: View) -> Any:
     return _written(replace(step, fixes=tuple(each for each in step.fixes if shown.tells_rates_of(each.cause))))
 
 
-def _makers(told: Knowledge) -> Iterator[tuple[str, bytes]]:
+def maker_files(told: Knowledge) -> Iterator[tuple[str, bytes]]:
+    """One file a maker, platform or standard, with its tables of codes."""
     files = distinct(told.makers.keys() | {code.vendor for code in told.codes})
     for name in sorted(files):
         maker = told.makers.get(name) or Maker(name=name)

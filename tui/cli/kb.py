@@ -13,6 +13,7 @@ from chargelore.kb.model import Knowledge
 from chargelore.kb.stats import counted
 from chargelore.tui.cli.export import diff, export
 from chargelore.tui.cli.gaps import gaps
+from chargelore.tui.cli.importing import take_in
 from chargelore.tui.cli.output import as_json, chosen, format_option, say, table, write_csv
 
 COLUMNS = ("code", "subject", "what", "fix")
@@ -26,17 +27,20 @@ def kb() -> None:
 kb.add_command(gaps)
 kb.add_command(export)
 kb.add_command(diff)
+kb.add_command(take_in)
 
 
 @kb.command(epilog="Example: chargelore kb check my-knowledge/")
 @click.argument("folder", type=click.Path(path_type=Path), default=SHIPPED)
 @click.option("--list", "listed", is_flag=True, help="List the checks themselves, each by its code.")
+@click.option("--over-shipped", "over", is_flag=True, help="FOLDER adds to the shipped knowledge, as drafts do.")
 @format_option
-def check(folder: Path, listed: bool, form: str | None) -> int:
+def check(folder: Path, listed: bool, over: bool, form: str | None) -> int:
     """Say what a reviewer would say of the knowledge in FOLDER; exit 1 on findings."""
     if listed:
         return _list_checks(form)
-    rows = [{name: getattr(issue, name) for name in COLUMNS} for issue in complaints(_knowledge(folder))]
+    known = load(folder, shipped()) if over and folder != SHIPPED else _knowledge(folder)
+    rows = [{name: getattr(issue, name) for name in COLUMNS} for issue in complaints(known)]
     if chosen(form) == "json":
         say(as_json({"issues": rows}))
     elif chosen(form) == "csv":

@@ -1,0 +1,156 @@
+"""Intake: another party's table of codes or set of mappings becomes drafts, never truth; all of it, or nothing.
+
+What is wrong is refused with file, line and cure, before anything is written. A person reviews the drafts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from chargelore.kb.claim import Confidence, Relation, Source
+from chargelore.kb.errors import InputError
+from chargelore.kb.export.packs import maker_files
+from chargelore.kb.export.text import RISKY, harmless, tame
+from chargelore.kb.model import Code, CodeKind, FaultId, Knowledge, Maker, MakerKind, Meaning
+
+LARGEST = 20_000_000  # bytes; a set of fifty thousand mappings has half of it
+LONGEST_CELL = 2_000
+SURE: tuple[tuple[float, Confidence], ...] = ((0.8, "high"), (0.55, "medium"), (0.0, "low"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One line of a foreign file: a code, and the fault it is said to stand for, if any."""
+
+    where: str
+    vendor: str
+    code: str
+    text: str
+    fault: FaultId | None
+    relation: Relation = "exact"
+    confidence: Confidence = "medium"
+    model: str = ""
+    firmware: str = ""
+    channel: str = ""
+    kind: CodeKind = "enum"
+    is_fault: bool = True
+
+
+def text_of(file: Path) -> str:
+    """The text of a file; InputError when it is too large, no UTF-8 or holds NUL."""
+    try:
+        size = file.stat().st_size
+        if size > LARGEST:
+            raise InputError(f"{size:,} bytes are too many for one file", where=str(file), mend="split it")
+        text = file.read_bytes().decode("utf-8-sig")
+    except OSError as error:
+        raise InputError(f"cannot be read ({error.strerror})", where=str(file), mend="check the path") from error
+    except UnicodeDecodeError as error:
+        what = f"byte {error.start:,} is not UTF-8"
+        raise InputError(what, where=str(file), mend="save it as UTF-8") from error
+    if "\0" in text:
+        line = text.count("\n", 0, text.index("\0")) + 1
+        raise InputError("holds a NUL character", where=f"{file}:{line}", mend="save it as UTF-8 text")
+    return text
+
+
+def plain_cell(cell: str, where: str) -> str:
+    """The text of a cell, without the apostrophe that makes it harmless; InputError when a spreadsheet would run it."""
+    text = tame(cell.strip())
+    if text.startswith("'") and text[1:].lstrip().startswith(RISKY):
+        return text[1:]
+    if harmless(text) != text:
+        raise InputError(
+            f"the cell {text[:40]!r} is a formula", where=where, mend="put an apostrophe before it if it is text"
+        )
+    if len(text) > LONGEST_CELL:
+        raise InputError(f"a cell has {len(text):,} characters", where=where, mend=f"keep it below {LONGEST_CELL:,}")
+    return text
+
+
+def confidence(cell: str, where: str) -> Confidence:
+    """A word of ours, or a number from 0 to 1; nothing is medium."""
+    if cell in ("", "high", "medium", "low"):
+        return cell or "medium"  # type: ignore[return-value]  # one of the three words
+    try:
+        number = float(cell)
+    except ValueError:
+        number = -1.0
+    if not 0.0 <= number <= 1.0:
+        raise InputError(f"the confidence {cell[:40]!r} is no number from 0 to 1", where=where, mend="correct it")
+    return next(word for least, word in SURE if number >= least)
+
+
+def known_fault(name: str, knowledge: Knowledge, where: str) -> FaultId:
+    """The fault of that id; the successor of one that was replaced. InputError when there is none."""
+    fault = knowledge.faults.get(FaultId(name))
+    if fault is None:
+        from difflib import get_close_matches  # noqa: PLC0415  # only a complaint needs it
+
+        close = get_close_matches(name, knowledge.faults, n=1)
+        mend = f"did you mean {close[0]}?" if close else "see `chargelore kb export --format csv` for the ids"
+        raise InputError(f"{name[:60]!r} is no fault of ours", where=where, mend=mend)
+    successor = knowledge.faults.get(FaultId(fault.replaced_by))
+    return successor.id if fault.status == "deprecated" and successor else fault.id
+
+
+def drafts(lines: Iterable[Line], knowledge: Knowledge, source: Source, author: str) -> tuple[Code, ...]:
+    """The codes of the lines as drafts, several meanings of one code together."""
+    found: dict[tuple[str, ...], Code] = {}
+    for line in lines:
+        draft = _draft(line, knowledge, source, author)
+        key = (draft.vendor, draft.model, draft.firmware, draft.channel, draft.code)
+        known = found.get(key)
+        found[key] = draft if known is None else _together(known, draft, line.where)
+    if not found:
+        raise InputError("there is no line in it", mend="name a file with at least one mapping")
+    return tuple(found.values())
+
+
+def _draft(line: Line, knowledge: Knowledge, source: Source, author: str) -> Code:
+    means: tuple[Meaning, ...] = ()
+    if line.fault is not None:
+        means = (Meaning(fault=line.fault, relation=line.relation, confidence=line.confidence),)
+    return Code(
+        vendor=knowledge.vendor_aliases.get(line.vendor.casefold(), line.vendor),
+        code=line.code,
+        text=line.text or line.code,
+        model=line.model,
+        firmware=line.firmware,
+        channel=line.channel,
+        kind=line.kind,
+        means=means,
+        is_fault=line.is_fault,
+        table=f"import of {source.title}",
+        source=source.id,
+        status="draft",
+        author=author,
+    )
+
+
+def _together(first: Code, more: Code, where: str) -> Code:
+    """One code, several faults; never the same twice, and never exactly two."""
+    means = (*first.means, *more.means)
+    if not more.means or len({each.fault for each in means}) < len(means):
+        raise InputError(f"{first.vendor} {first.code} stands twice", where=where, mend="keep one of the lines")
+    if sum(each.relation == "exact" for each in means) > 1:
+        what = f"{first.vendor} {first.code} is exactly two faults, which would make them one"
+        raise InputError(what, where=where, mend="keep one exact, make the other close")
+    return replace(first, means=means)
+
+
+def draft_files(codes: tuple[Code, ...], knowledge: Knowledge, source: Source) -> dict[str, bytes]:
+    """The drafts as YAML, one file a maker, as `kb/knowledge` has them."""
+    names = {code.vendor for code in codes}
+    makers: Mapping[str, Maker] = {name: Maker(name=name, kind=_kind(name, knowledge)) for name in sorted(names)}
+    told = Knowledge(
+        sources={source.id: source}, faults={}, codes=codes, evidence={}, causes={}, steps={}, makers=makers
+    )
+    return dict(maker_files(told))
+
+
+def _kind(name: str, knowledge: Knowledge) -> MakerKind:
+    known = knowledge.makers.get(name)
+    return known.kind if known else "maker"
