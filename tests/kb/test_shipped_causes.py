@@ -1,4 +1,4 @@
-"""The shipped causes, steps and quirks: each fault can be told apart, each cause refuted and mended, in two wordings."""
+"""The shipped causes, steps and quirks: each cause can be refuted and mended, and speaks in two wordings."""
 
 from __future__ import annotations
 
