@@ -19,6 +19,7 @@ UNITS = {
 KNOWN = frozenset({"", "dBm", "%"}.union(*UNITS.values()))
 LEAST_DECIMALS, MOST_DECIMALS = -3, 6
 HIGHEST_ADDRESS, HIGHEST_UNIT, HIGHEST_PORT = 0xFFFF, 255, 0xFFFF
+WIDEST = 64  # bits
 MISSING = object()
 MOST_TRIED = 256  # numbers of errors that are looked up to see whether any is known
 
@@ -127,7 +128,9 @@ def _code(register: Register, rule: FaultRule, value: int | str) -> str:
         return str(register.values.get(value, value)) if rule.by == "name" else str(value)
     if rule.by == "name":
         return register.bits.get(value) or register.values.get(value, str(value))
-    return str(1 << value) if rule.by == "mask" else f"{register.address}.{value}"
+    if rule.by == "mask":
+        return str(1 << value) if 0 <= value < WIDEST else ""
+    return f"{register.address}.{value}"
 
 
 def beyond_the_width(knowledge: Knowledge) -> Iterator[Issue]:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 from chargelore.kb.errors import KnowledgeError
-from chargelore.kb.registermap import RegisterMap
+from chargelore.kb.registermap import MOST_WORDS, Register, RegisterMap
 from chargelore.kb.yamlfile import checked, parse
 
+MOST_DECIMALS = 9
+WIDEST = 64  # bits
 MAPS = Path(__file__).parent / "knowledge" / "registers"
 
 
@@ -21,7 +24,19 @@ def load_map(name: str, folder: Path = MAPS) -> RegisterMap:
     if found.map != name:
         raise KnowledgeError(f"calls itself {found.map}", where=document.place(("map",)), mend="name it as its file")
     for place, each in enumerate(found.registers):
-        if (each.type == "text") != bool(each.words):
-            what = f"{each.name} is a {each.type} of {each.words} words"
-            raise KnowledgeError(what, where=document.place(("registers", place)), mend="give `words` to a text, only")
+        for what, mend in _unusable(each):
+            raise KnowledgeError(f"{each.name} {what}", where=document.place(("registers", place)), mend=mend)
     return found
+
+
+def _unusable(register: Register) -> Iterator[tuple[str, str]]:
+    """What would make reading it fail, or take for ever; what is merely odd is told by the checks."""
+    if (register.type == "text") != bool(register.words) or not 0 <= register.words <= MOST_WORDS:
+        yield (
+            f"is a {register.type} of {register.words} words",
+            f"give `words` to a text, only, and at most {MOST_WORDS}",
+        )
+    if abs(register.decimals) > MOST_DECIMALS:
+        yield f"has {register.decimals} decimals", f"use -{MOST_DECIMALS} to {MOST_DECIMALS}"
+    if any(not 0 <= bit < WIDEST for bit in register.bits):
+        yield "names a bit that no register has", "number bits from 0, the lowest"

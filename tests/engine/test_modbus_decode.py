@@ -121,3 +121,13 @@ def test_a_wrong_map_is_told_with_file_and_line(tmp_path: Path) -> None:
     (tmp_path / "mine.yaml").write_text("map: mine\nvendor: A\nmodel: B\nregisters:\n  - {name: x, adress: 1}\n")
     with pytest.raises(KnowledgeError, match=r"mine\.yaml"):
         load_map("mine", tmp_path)
+
+
+@pytest.mark.parametrize(
+    "odd", ["type: text", "words: 2", "decimals: 4000000000", "bits: {-1: a}", "type: text, words: 99999"]
+)
+def test_a_register_that_could_not_be_read_is_refused_with_file_and_line(odd: str, tmp_path: Path) -> None:
+    head = "map: mine\nvendor: A\nmodel: B\nsource: {id: s, title: T, licence: MIT}\nregisters:\n"
+    (tmp_path / "mine.yaml").write_text(f"{head}  - {{name: x, address: 1}}\n  - {{name: y, address: 2, {odd}}}\n")
+    with pytest.raises(KnowledgeError, match=r"mine\.yaml:7: y "):
+        load_map("mine", tmp_path)
