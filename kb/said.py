@@ -14,7 +14,8 @@ _BESIDE = re.compile(
     r"\b(?:errorCode|status)[ :=]+\w+;?|\(?\bbit \d+\)?:?|"
     r"\b(?:module|msg|message|text|type|component|description|info|detail|reason|severity|level|source|id|code|state|"
     r"alarm|event|subsystem|value|name|active)[\"']?\s*[:=]|"
-    r"(?<=\S.)\b(?:try|please|inspect|contact (?:service|support|your)|let)\b[^;.{}]*",
+    r"(?<=\S.)\b(?:try|please|inspect|contact (?:service|support|your)|call|let|do not|unplug the|disconnect the)\b"
+    r"[^;.{}]*",
     re.IGNORECASE,
 )
 _OCPP_ERROR = re.compile(

@@ -29,7 +29,7 @@ SHARPNESS = 2.0  # fitted on makers left out: how much likelier a candidate is f
 NONE = FaultId("")
 # Says that something is so, not what; goes after whatever is more telling.
 VAGUE: Mapping[str, float] = {
-    "operational-state": 0.6,
+    "operational-state": 0.4,
     "informational-event": 0.5,
     "internal-hardware-fault": 0.3,
     "grid-curtailment": 0.3,

@@ -28,6 +28,9 @@ _CAN = re.compile(r"\bCAN\b")  # the bus, not the verb
 # Names are put together in many ways: overTemp, CPShort, rcd1Fault, err_a_ovp.
 _JOINED = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[a-z]{2})(?=[0-9])|(?<=[A-Z])(?=[A-Z][a-z])|(?<=\d)(?=[A-Z][a-z])|_")
 _GLUED = re.compile(r"[A-Za-zÀ-ž]{8,}")
+# Words that would lose an ending and be another: main contactor, read error, wire break, inverted.
+_KEPT = {"mains": "netz", "reader": "rfid", "breaker": "mcb", "inverter": "rectifier"}
+_KEPT_FOUND = re.compile(rf"\b(?:{'|'.join(_KEPT)})\b", re.IGNORECASE)
 _JOINTS = re.compile(r"[\s-]+")
 _ARTICLES = frozenset(
     [
@@ -151,7 +154,8 @@ def _as_one(phrase: str) -> str:
 
 
 def _stems(text: str) -> tuple[str, ...]:
-    parted = _GLUED.sub(lambda found: _parted(found.group()), _JOINED.sub(" ", text))
+    kept = _KEPT_FOUND.sub(lambda found: _KEPT[found.group().lower()], _JOINED.sub(" ", text))
+    parted = _GLUED.sub(lambda found: _parted(found.group()), kept)
     return tuple(word for word in tokens(_LACKING.sub(" lacking ", parted)) if word not in _ARTICLES)
 
 
