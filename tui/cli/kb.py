@@ -14,6 +14,9 @@ from chargelore.kb.stats import counted
 from chargelore.tui.cli.export import diff, export
 from chargelore.tui.cli.gaps import gaps
 from chargelore.tui.cli.importing import take_in
+from chargelore.tui.cli.kbexchange import merge, rebuild, send
+from chargelore.tui.cli.kbhistory import at, blame, log
+from chargelore.tui.cli.kbjudge import dispute, grant, revert, review, same, unmerge
 from chargelore.tui.cli.output import as_json, chosen, format_option, say, table, write_csv
 
 COLUMNS = ("code", "subject", "what", "fix")
@@ -28,6 +31,8 @@ kb.add_command(gaps)
 kb.add_command(export)
 kb.add_command(diff)
 kb.add_command(take_in)
+for command in (log, blame, at, revert, merge, send, rebuild, review, same, unmerge, dispute, grant):
+    kb.add_command(command)
 
 
 @kb.command(epilog="Example: chargelore kb check my-knowledge/")

@@ -1,0 +1,151 @@
+"""`chargelore kb review`, `same`, `unmerge`, `dispute`, `revert`, `grant`: people judge what others said."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, get_args
+
+import click
+
+from chargelore.kb.claim import Status
+from chargelore.kb.errors import InputError, UseError
+from chargelore.kb.events import Event, retract_event
+from chargelore.kb.load import shipped
+from chargelore.kb.pack import pack_events
+from chargelore.kb.project import project
+from chargelore.kb.projection import Projection
+from chargelore.kb.rights import rights_of
+from chargelore.kb.statement import (
+    Role,
+    dispute_event,
+    grant_event,
+    merge_event,
+    review_event,
+    unmerge_event,
+)
+from chargelore.tui.cli.listing import db_option, done, opened
+from chargelore.tui.cli.output import format_option
+
+if TYPE_CHECKING:
+    from chargelore.kb.store import Store
+
+ASK_AN_OWNER = "an owner makes you a reviewer with `chargelore kb grant`"
+
+
+@click.command(epilog="Example: chargelore kb review cause/mouse-in-cabinet --accept")
+@click.argument("subject", metavar="NODE|EDGE")
+@click.option("--accept", "verdict", flag_value="reviewed", help="It stands.")
+@click.option("--reject", "verdict", flag_value="deprecated", help="It stands no more.")
+@click.option("--replaced-by", default="", metavar="NODE", help="What stands in its place, with --reject.")
+@db_option
+@format_option
+def review(subject: str, verdict: str | None, replaced_by: str, db: str | None, form: str | None) -> int:
+    """Accept or reject a node or an edge. Only reviewers may."""
+    if verdict is None:
+        raise UseError("say what you find", mend="add --accept or --reject")
+    with opened(db) as store:
+        _known(subject, _whole(store))
+        status: Status = "reviewed" if verdict == "reviewed" else "deprecated"
+        return _kept(store, review_event(subject, status, store.by(), replaced_by=replaced_by), form)
+
+
+@click.command(epilog="Example: chargelore kb same cause/wet-plug cause/water-in-coupler")
+@click.argument("node")
+@click.argument("into")
+@db_option
+@format_option
+def same(node: str, into: str, db: str | None, form: str | None) -> int:
+    """Say that NODE is the same as INTO, which stands for both from now on. Only reviewers may."""
+    with opened(db) as store:
+        whole = _whole(store)
+        for each in (node, into):
+            _known(each, whole)
+        if node.partition("/")[0] != into.partition("/")[0]:
+            raise UseError(f"{node} and {into} are of two kinds", mend="name two of one kind")
+        if whole.resolve(node) == whole.resolve(into):
+            raise UseError(f"{node} and {into} are the same already", mend="`chargelore kb unmerge` parts them")
+        return _kept(store, merge_event(node, into, store.by()), form)
+
+
+@click.command(epilog="Example: chargelore kb unmerge cause/wet-plug")
+@click.argument("node")
+@click.option("--from", "other", default="", metavar="NODE", help="From this one only.")
+@db_option
+@format_option
+def unmerge(node: str, other: str, db: str | None, form: str | None) -> int:
+    """Say that NODE is not the same after all. It stays so, also when old merges come in again. Only reviewers may."""
+    with opened(db) as store:
+        aliases = _whole(store).aliases
+        if node not in {*aliases, *aliases.values()}:
+            raise UseError(f"{node} was never merged", mend="see `chargelore kb log` for what was")
+        return _kept(store, unmerge_event(node, other, store.by()), form)
+
+
+@click.command(epilog="Example: chargelore kb dispute cause/fan-stuck --reason 'only seen on old hardware'")
+@click.argument("subject", metavar="NODE|EDGE")
+@click.option("--agree", is_flag=True, help="Agree rather than disagree.")
+@click.option("--reason", default="", help="Why, in one line.")
+@db_option
+@format_option
+def dispute(subject: str, agree: bool, reason: str, db: str | None, form: str | None) -> int:
+    """Disagree with a node or an edge, or agree. Everyone has one voice, the last one given."""
+    with opened(db) as store:
+        _known(subject, _whole(store))
+        event = dispute_event(subject, "agree" if agree else "disagree", reason, store.by())
+        return _kept(store, event, form, needs_right=False)
+
+
+@click.command(epilog="Example: chargelore kb revert wmj4alhdfqf272lhqgjremqtqi --reason 'wrong charger'")
+@click.argument("event")
+@click.option("--reason", default="", help="Why, in one line.")
+@db_option
+@format_option
+def revert(event: str, reason: str, db: str | None, form: str | None) -> int:
+    """Take an event back: your own, or any as a reviewer. The log keeps it, and it counts no more.
+
+    To revert what reverts brings the first event back.
+    """
+    with opened(db) as store:
+        target = next((each for each in store.events() if each.id == event), None)
+        target = target or next((each for each in pack_events(shipped()) if each.id == event), None)
+        if target is None:
+            raise InputError(f"there is no event {event}", mend="`chargelore kb log NODE` lists them")
+        by = store.by()
+        own = target.author == by.author
+        return _kept(store, retract_event(event, reason, stamp=by.stamp, author=by.author), form, needs_right=not own)
+
+
+@click.command(epilog="Example: chargelore kb grant tnvo5ksls6mbpsgz reviewer")
+@click.argument("person")
+@click.argument("role", type=click.Choice(get_args(Role)))
+@db_option
+@format_option
+def grant(person: str, role: Role, db: str | None, form: str | None) -> int:
+    """Make PERSON (a pseudonym, as `kb log` shows it) a reviewer or an owner of this store. Only owners may."""
+    with opened(db) as store:
+        return _kept(store, grant_event(person, role, store.by()), form)
+
+
+def _whole(store: Store) -> Projection:
+    return project(store.events(), owners=store.owners, base=pack_events(shipped()))
+
+
+def _known(subject: str, whole: Projection) -> None:
+    """InputError for a node or an edge that nobody made: a typing error would be kept for good."""
+    if subject in whole.nodes or subject in whole.edges:
+        return
+    from difflib import get_close_matches  # noqa: PLC0415  # only a complaint needs it
+
+    close = get_close_matches(subject, whole.nodes, n=1)
+    raise InputError(f"nobody made {subject}", mend=f"did you mean {close[0]}?" if close else "write kind/name")
+
+
+def _kept(store: Store, event: Event, form: str | None, *, needs_right: bool = True) -> int:
+    """Keep an event and say so; InputError where its author has no right to it, which would leave it without effect."""
+    rights = rights_of(sorted(store.events(), key=lambda each: (each.hlc, each.id)), store.owners)
+    role = rights.role(event.author, (event.hlc, event.id))
+    if needs_right and (role == "none" or (event.kind == "grant" and role != "owner")):
+        who = "an owner" if event.kind == "grant" else "a reviewer"
+        raise InputError(f"only {who} of this store may do that", where=event.author, mend=ASK_AN_OWNER)
+    store.record(event)
+    done({"event": event.id, "kind": event.kind, "subject": event.subject}, f"recorded as {event.id}", form)
+    return 0
