@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from math import isqrt
+from typing import Any, cast
 
 from chargelore.kb.finding import NOT_LISTED, UNKNOWN, Finding
 from chargelore.kb.learned import Learned, Tally
@@ -129,6 +130,28 @@ def _answers(counts: Counts) -> Mapping[str, tuple[str, ...]]:
         if what == ANSWER:
             given[evidence] |= {*YES_NO} if answer in YES_NO else {answer}
     return {evidence: tuple(sorted(answers)) for evidence, answers in given.items()}
+
+
+def renamed(learned: Learned, aliases: Mapping[str, str]) -> Learned:
+    """What was learned of a merged cause, evidence, step or fault, counted for the one that stands for it."""
+    if not aliases:
+        return learned
+
+    def name(kind: str, bare: str) -> str:
+        return aliases.get(f"{kind}/{bare}", f"{kind}/{bare}").partition("/")[2]
+
+    causes = _summed(((name("fault", f), name("cause", c)), tally) for (f, c), tally in learned.causes.items())
+    shown = _summed(((name("cause", c), name("evidence", e), a), tally) for (c, e, a), tally in learned.shown.items())
+    fixed = _summed(((name("step", s), name("cause", c)), tally) for (s, c), tally in learned.fixed.items())
+    return Learned(causes=cast("Any", causes), shown=cast("Any", shown), fixed=cast("Any", fixed), cases=learned.cases)
+
+
+def _summed(tallies: Iterable[tuple[tuple[str, ...], Tally]]) -> dict[tuple[str, ...], Tally]:
+    sums: dict[tuple[str, ...], Tally] = {}
+    for key, each in tallies:
+        so_far = sums.get(key, Tally())
+        sums[key] = Tally(**{name: getattr(so_far, name) + value for name, value in asdict(each).items()})
+    return sums
 
 
 def repeats(topics: Iterable[tuple[str, str, str]]) -> Iterator[int]:

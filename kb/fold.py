@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from chargelore.kb.counts import COUNTED_PER_AUTHOR, UNLISTED, Counted, counted, learned_of, repeats
+from chargelore.kb.counts import COUNTED_PER_AUTHOR, UNLISTED, Counted, counted, learned_of, renamed, repeats
 from chargelore.kb.errors import InputError
 from chargelore.kb.events import FINDING, HELD, Event
 from chargelore.kb.finding import Finding, finding_of
 from chargelore.kb.learned import Learned
 from chargelore.kb.rights import Rights, moment, rights_of, taken_back
+from chargelore.kb.same import aliases_of
 from chargelore.kb.upcast import upcast
 
 __all__ = ["COUNTED_PER_AUTHOR", "UNLISTED", "Told", "fold", "in_order", "live", "read_finding", "told"]
@@ -30,8 +31,8 @@ class Told:
 
 def fold(events: Iterable[Event], owners: frozenset[str] = frozenset()) -> Learned:
     """What all findings together teach; findings about unknown causes count as cases only."""
-    log, _ = live(in_order(events), owners)
-    return learned_of(counted(each.counted for each in told(log)))
+    log, rights = live(in_order(events), owners)
+    return renamed(learned_of(counted(each.counted for each in told(log))), aliases_of(log, rights))
 
 
 def in_order(events: Iterable[Event], base: Iterable[Event] = ()) -> list[Event]:

@@ -10,13 +10,13 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, exists, func, select
 
-from chargelore.kb.counts import Counted, Counts, Key, Sums, counted, difference, learned_of
+from chargelore.kb.counts import Counted, Counts, Key, Sums, counted, difference, learned_of, renamed
 from chargelore.kb.eventrows import INSERTS, add, chunks, of_kinds, where_in, with_retracts
 from chargelore.kb.events import FINDING, GRANT, HELD, Event, canonical
 from chargelore.kb.finding import Finding
 from chargelore.kb.fold import in_order, live, read_finding, told
 from chargelore.kb.learned import Learned
-from chargelore.kb.tables import EVENT, STAT
+from chargelore.kb.tables import ALIAS, EVENT, STAT
 from chargelore.kb.tables import FINDING as ROWS
 from chargelore.kb.upcast import upcast
 
@@ -34,7 +34,8 @@ SO_FAR = select(
 def learned_from(connection: Connection) -> Learned:
     """What the table of counts teaches; it must be current."""
     rows = connection.execute(select(STAT))
-    return learned_of({(r.what, r.a, r.b, r.c): (r.yes, r.no, r.cases, r.held) for r in rows})
+    counts = {(r.what, r.a, r.b, r.c): (r.yes, r.no, r.cases, r.held) for r in rows}
+    return renamed(learned_of(counts), {row.id: row.into for row in connection.execute(select(ALIAS))})
 
 
 def count_one(connection: Connection, one: Event) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any
 
-from chargelore.kb.counts import Counts, learned_of
+from chargelore.kb.counts import Counts, learned_of, renamed
 from chargelore.kb.events import canonical
 from chargelore.kb.learned import Learned
 
@@ -90,7 +90,7 @@ class Projection:
     @property
     def learned(self) -> Learned:
         """The counts as the diagnosis reads them."""
-        return learned_of(self.counts)
+        return renamed(learned_of(self.counts), self.aliases)
 
     def resolve(self, node: str) -> str:
         """The node that stands for this one; itself where it was never merged."""

@@ -16,7 +16,7 @@ from types import TracebackType
 from typing import Any, Self
 from weakref import finalize
 
-from sqlalchemy import Connection, Engine, bindparam, func, select
+from sqlalchemy import Connection, Engine, bindparam, func, select, true
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from chargelore.kb import label
@@ -24,7 +24,7 @@ from chargelore.kb.clock import Stamp, latest, next_stamp, stamp_of
 from chargelore.kb.connect import connected, frozen
 from chargelore.kb.errors import StoreError
 from chargelore.kb.eventrows import event_of, inserted
-from chargelore.kb.events import GAP, Event, finding_event, fit, gap_event, in_time
+from chargelore.kb.events import FINDING, GAP, HELD, Event, finding_event, fit, gap_event, in_time
 from chargelore.kb.finding import Finding
 from chargelore.kb.fold import fold
 from chargelore.kb.home import home
@@ -93,11 +93,11 @@ class Store:
 
     def events(self, kind: str = "") -> tuple[Event, ...]:
         """All events in the order of their time, or those of one kind; rows that cannot be read are left out."""
-        return tuple(each for each in map(event_of, self._rows(kind)) if each is not None)
+        return self._read(EVENT.c.kind == kind if kind else true())
 
     def damaged(self) -> tuple[str, ...]:
         """The ids of rows that were changed behind our back."""
-        return tuple(row.id for row in self._rows("") if event_of(row) is None)
+        return tuple(row.id for row in self._rows(true()) if event_of(row) is None)
 
     def learned(self) -> Learned:
         """What all findings together teach the diagnosis."""
@@ -109,6 +109,10 @@ class Store:
     def projection(self, base: Sequence[Event] = ()) -> Projection:
         """Everything that the log says, over these shipped statements."""
         return project(self.events(), owners=self.owners, base=base)
+
+    def statements(self) -> Projection:
+        """What people said of the graph itself, without what they found: nodes, edges, corrections, merges."""
+        return project(self._read(EVENT.c.kind.not_in((FINDING, HELD, GAP))), owners=self.owners)
 
     def rebuild(self, base: Sequence[Event] | None = None) -> Projection:
         """Fill the tables of the projection anew from the log; `base` are the shipped statements to show beside it."""
@@ -160,10 +164,12 @@ class Store:
                 keep(connection, new, _owners(layout))
             return len(new)
 
-    def _rows(self, kind: str) -> list[Any]:
-        query = select(EVENT).where(EVENT.c.kind == kind) if kind else select(EVENT)
+    def _read(self, those: Any) -> tuple[Event, ...]:
+        return tuple(each for each in map(event_of, self._rows(those)) if each is not None)
+
+    def _rows(self, those: Any) -> list[Any]:
         with self._looking() as (connection, layout):
-            rows = list(connection.execute(query)) if layout is not None else []
+            rows = list(connection.execute(select(EVENT).where(those))) if layout is not None else []
         return sorted(rows, key=lambda row: (row.hlc, row.id))
 
     def _prepared(self) -> Layout:

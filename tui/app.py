@@ -25,7 +25,7 @@ from chargelore.kb.store import Store
 from chargelore.tui.desk import Desk
 from chargelore.tui.drafts import Drafts
 from chargelore.tui.lines.bench import OpenCase
-from chargelore.tui.live import live_watch
+from chargelore.tui.live import laid_over, live_watch
 from chargelore.tui.messages import Changed, Told
 from chargelore.tui.palette import GoTo
 from chargelore.tui.screens.bench import Bench
@@ -133,10 +133,19 @@ def run(start: Start | None = None, *, watch: Watch | None = None, store: Store 
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise UseError("the screens need a terminal", mend="in a pipe use `chargelore triage FILE`")
     with ExitStack() as until:
-        live = watch or until.enter_context(live_watch())
         events = store or until.enter_context(Store.open())
-        desk, told = desk_over(shipped(), live, events)
+        known = shipped() if watch else known_in(events)
+        live = watch or until.enter_context(live_watch(known=known))
+        desk, told = desk_over(known, live, events)
         Chargelore(desk, start, told=told).run()
+
+
+def known_in(store: Store) -> Knowledge:
+    """The shipped knowledge with what people added; the desk tells where that cannot be read."""
+    try:
+        return laid_over(store)
+    except ChargeloreError:
+        return shipped()
 
 
 def desk_over(knowledge: Knowledge, watch: Watch, store: Store) -> tuple[Desk, str]:

@@ -11,18 +11,25 @@ from chargelore.kb.home import home
 from chargelore.kb.label import KEY_BYTES, local_key
 from chargelore.kb.learned import NOTHING_LEARNED, Learned
 from chargelore.kb.load import shipped as knowledge
+from chargelore.kb.model import Knowledge
+from chargelore.kb.overlay import overlaid
 from chargelore.kb.store import Store
 
 
-def live_watch(learned: Learned = NOTHING_LEARNED, rules: Rules | None = None) -> Watch:
+def live_watch(learned: Learned = NOTHING_LEARNED, rules: Rules | None = None, known: Knowledge | None = None) -> Watch:
     """A watch over shipped knowledge and rules, or others; signals pass the door with the key of this data folder."""
-    return Watch(knowledge(), rules or shipped(), learned, key=key_at_hand())
+    return Watch(known or knowledge(), rules or shipped(), learned, key=key_at_hand())
 
 
-def learned_here(db: str | None) -> Learned:
-    """What was recorded in the store so far."""
+def known_here(db: str | None) -> tuple[Knowledge, Learned]:
+    """The shipped knowledge with what people added in the store, and what was recorded there so far."""
     with Store.open(db) as store:
-        return store.learned()
+        return laid_over(store), store.learned()
+
+
+def laid_over(store: Store) -> Knowledge:
+    """The shipped knowledge with what people added in the store."""
+    return overlaid(knowledge(), store.statements())
 
 
 def key_at_hand() -> bytes:

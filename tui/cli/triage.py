@@ -12,9 +12,10 @@ from chargelore.engine.diagnosis import Hypothesis, Reason
 from chargelore.engine.read import Reading, read
 from chargelore.engine.triage import Found, Json, as_json, found
 from chargelore.kb.learned import Learned
+from chargelore.kb.model import Knowledge
 from chargelore.tui.cli.output import as_json as line_of_json
 from chargelore.tui.cli.output import chosen, format_option, say, write_csv
-from chargelore.tui.live import learned_here, live_watch
+from chargelore.tui.live import known_here, live_watch
 
 COLUMNS = ("file", "charger", "connector", "verdict", "fault", "cause", "responsible", "probability", "next")
 SHOWN_REASONS = 3
@@ -26,8 +27,8 @@ SHOWN_REASONS = 3
 @format_option
 def triage(files: tuple[str, ...], db: str | None, form: str | None) -> int:
     """Say what is likely wrong in a log or a .case.json, and what to do next. `-` reads from stdin."""
-    learned = learned_here(db)
-    results = [(name, *_triaged(name, learned)) for name in files]
+    known, learned = known_here(db)
+    results = [(name, *_triaged(name, known, learned)) for name in files]
     PRINTERS[chosen(form)](results)
     return int(any(cases for _, _, cases in results))
 
@@ -35,8 +36,8 @@ def triage(files: tuple[str, ...], db: str | None, form: str | None) -> int:
 Result = tuple[str, Reading, tuple[Found, ...]]
 
 
-def _triaged(name: str, learned: Learned) -> tuple[Reading, tuple[Found, ...]]:
-    with live_watch(learned) as watch:
+def _triaged(name: str, known: Knowledge, learned: Learned) -> tuple[Reading, tuple[Found, ...]]:
+    with live_watch(learned, known=known) as watch:
         reading = read(sys.stdin.buffer if name == "-" else Path(name))
         for charger in reading.introduced:
             watch.identify(charger)

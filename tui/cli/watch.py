@@ -24,7 +24,7 @@ from chargelore.engine.watch import Watch
 from chargelore.kb.errors import UseError
 from chargelore.tui.cli.ledger import Ledger
 from chargelore.tui.cli.output import chosen, format_option
-from chargelore.tui.live import learned_here, live_watch
+from chargelore.tui.live import known_here, live_watch
 from chargelore.tui.text import count
 
 BEAT = 1.0  # seconds between two looks at what has become absent
@@ -47,7 +47,8 @@ def watch(db: str | None, form: str | None, unit: int, connector: int, **where: 
     """Watch live chargers until Ctrl-C: say what is likely wrong as soon as a case opens or changes."""
     shelf = _shelf(where.pop("rules"))
     source = chosen_source((unit, connector), **where)
-    with live_watch(learned_here(db), shelf.rules) as engine:
+    known, learned = known_here(db)
+    with live_watch(learned, shelf.rules, known) as engine:
         ledger = Ledger(engine, chosen(form), partial(_reloaded, engine, [shelf]))
         try:
             asyncio.run(_watched(source, ledger))
