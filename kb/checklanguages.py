@@ -50,4 +50,4 @@ def _labelled(knowledge: Knowledge) -> Iterator[Labelled]:
     yield from knowledge.evidence.values()
 
 
-LANGUAGE_CHECKS: tuple[Check, ...] = (long_label, alike_label)
+LANGUAGE_CHECKS: tuple[Check, ...] = (german_missing, long_label, alike_label)

@@ -148,6 +148,7 @@ FLAWS = [
     ("K37", with_step(label="Exchange the cable")),
     ("K38", with_step(label="dry the plug")),
     ("K39", with_step(parts=("cable", "cable"))),
+    ("K81", with_cause(labels={"de": "Nass"})),
     ("K82", with_cause(labels={"fr": "trop " * 20})),
     ("K83", with_cause(labels={"fr": CLEAN.causes[world.WET].label})),
     *TRAVEL_FLAWS,
