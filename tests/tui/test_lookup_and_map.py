@@ -50,7 +50,7 @@ def test_a_miss_says_so_ends_with_1_and_is_kept_as_a_gap() -> None:
     assert "noted as missing" in said.err
     with Store.open() as store:
         assert store.gaps() == {"XQ-4711": 1}
-        assert store.events("gap")[0].body["vendor"] == "Nobody"
+        assert store.events("gap")[0].body["scope"]["vendor"] == "Nobody"
 
 
 def test_a_miss_on_a_disk_that_cannot_be_written_is_still_an_answer(tmp_path: Path) -> None:
