@@ -11,6 +11,7 @@ from chargelore.kb.model import Code
 from chargelore.kb.travel import MASKS, Travel
 
 WIDEST = 64
+_PARTING = re.compile(r"[:.]")
 _BITS = re.compile(r"(?:0b)?([01]{8,64})")
 
 
@@ -19,7 +20,6 @@ class Mask:
     """The bits of one table, counted from 0 at the least significant one; `words` by their name in a channel."""
 
     travel: Travel
-    channel: str
     bits: Mapping[int, Code]
     words: Mapping[str, Mapping[int, Code]]
 
@@ -47,11 +47,9 @@ class Mask:
         return number(key(text))
 
     def _known(self, channel: str) -> Mapping[int, Code]:
-        """On the channel of one word its bits alone; else all."""
-        asked = bare_channel(channel)
-        if asked == self.channel:
-            return self.bits
-        return next((bits for word, bits in self.words.items() if word and asked.endswith(word)), self.bits)
+        """On the channel of one word its bits alone; else all. `can:0x4300.0` names the word `0x4300.0`."""
+        named = {bare_channel(channel[found.end() :]) for found in _PARTING.finditer(channel)} if self.words else set()
+        return next((bits for word, bits in self.words.items() if word in named), self.bits)
 
     def _is_too_wide(self, places: list[int]) -> bool:
         width = self.travel.width * max(1, len(self.travel.words))
@@ -65,7 +63,7 @@ def masks(codes: Iterable[Code]) -> tuple[Mask, ...]:
         placed = place_of(code)
         if placed is not None:
             tables.setdefault((code.table, code.model, code.channel, code.travel), {})[placed] = code
-    return tuple(_mask(where, placed) for where, placed in tables.items())
+    return tuple(_mask(where[-1], placed) for where, placed in tables.items())
 
 
 def place_of(code: Code) -> tuple[str, int] | None:
@@ -82,13 +80,12 @@ def place_of(code: Code) -> tuple[str, int] | None:
     return (word, int(bit)) if word and bit.isascii() and bit.isdigit() and len(bit) < 4 else None
 
 
-def _mask(where: tuple[str, str, str, Travel], placed: Mapping[tuple[str, int], Code]) -> Mask:
-    *_, channel, travel = where
+def _mask(travel: Travel, placed: Mapping[tuple[str, int], Code]) -> Mask:
     words: dict[str, dict[int, Code]] = {}
     for (word, bit), code in placed.items():
         words.setdefault(word, {})[bit] = code
     named = {bare_channel(word): bits for word, bits in words.items()}
-    return Mask(travel, bare_channel(channel), dict(_whole(travel, words)), named if len(words) > 1 else {})
+    return Mask(travel, dict(_whole(travel, words)), named if len(words) > 1 else {})
 
 
 def _whole(travel: Travel, words: Mapping[str, Mapping[int, Code]]) -> Iterator[tuple[int, Code]]:

@@ -13,7 +13,9 @@ from chargelore.engine.decode.frame import decode_frame
 from chargelore.engine.translate import fault_signals, seen_codes
 from chargelore.kb.codes import Codes, is_null
 from chargelore.kb.load import shipped
+from chargelore.kb.mask import place_of
 from chargelore.kb.model import Code, FaultId
+from chargelore.kb.travel import MASKS
 
 CODES = Codes(shipped())
 MREC = "https://chargex.inl.gov"
@@ -239,3 +241,16 @@ def test_json_in_info_whose_reason_is_none_says_that_nothing_is_wrong() -> None:
 def test_a_grid_voltage_of_a_maker_is_not_the_voltage_at_the_vehicle() -> None:
     grid = CODES.meanings("32012.0", "Sigenergy")[0].means[0].fault
     assert grid == FaultId("input-overvoltage")
+
+
+def test_all_bits_of_every_word_of_every_mask_are_read_together() -> None:
+    words: dict[tuple[str, str, str, str], list[tuple[int, Code]]] = {}
+    for code in shipped().codes:
+        place = place_of(code) if code.travel.carries in MASKS else None
+        if place is not None:
+            channel = f"{code.channel.partition(':')[0]}:{place[0]}" if place[0] else code.channel
+            words.setdefault((code.vendor, code.model, code.table, channel), []).append((place[1], code))
+    for (vendor, model, _, channel), bits in words.items():
+        mask = str(sum(1 << bit for bit, _ in bits))
+        found = CODES.meanings(mask, vendor, model.split("/")[0], channel=channel)
+        assert set(said(found)) == {code.code for _, code in bits}
