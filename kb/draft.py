@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from chargelore.kb.checktravel import CHANNELS
 from chargelore.kb.codekey import bare
 from chargelore.kb.model import FaultId, Knowledge
 from chargelore.kb.suggest import Row, Suggestion
@@ -19,9 +20,8 @@ LONGEST_CODE = 200
 LONGEST_REMARK = 160
 SURE = ((0.9, "high"), (0.7, "medium"))  # confidence from here on -> what a table says; anything less is low
 _BIT = re.compile(r"\s*bit\s*\d+\s*", re.IGNORECASE)
-_LIGHTS = re.compile(r"\b(?:red|green|blue|yellow|white|orange|amber|blink\w*|flash\w*|beeps?|leds?)\b", re.IGNORECASE)
 _RANGE = re.compile(r"[<>=][\w.,<>= ]*")
-_CHANNEL = re.compile(r"(?:ocpp\.|modbus:|api:|can|display|v2g)[\w.:/()# -]*")
+_CHANNEL = re.compile(rf"(?:{'|'.join(CHANNELS)})(?:[.:].+)?")
 _HEAD = """\
 # {name}: a draft out of a table of native codes; each line is a suggestion. To do, then move it to knowledge/vendors:
 # 1. Name the source: take the # from the line below and fill it in. Without a source nothing loads.
@@ -140,11 +140,9 @@ def _label(fault: FaultId, knowledge: Knowledge) -> str:
 
 
 def _kind(row: Row) -> str:
-    """The kind of a code by its shape: `bit 3`, a word, lights; anything else is one value of many."""
+    """The kind of a code by its shape: `bit 3` or a word; anything else is one value of many, lights too until told."""
     if _BIT.fullmatch(row.code):
         return "bit"
-    if _LIGHTS.search(row.code):
-        return "pattern"
     return "name" if re.fullmatch(r"[A-Za-z][A-Za-z_]{2,}", row.code) else "enum"
 
 

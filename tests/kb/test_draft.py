@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from chargelore.kb.checkcodes import CODE_CHECKS
 from chargelore.kb.codetable import Told, maker
 from chargelore.kb.draft import LONGEST_CODE, Draft, drafts, quoted, remark
 from chargelore.kb.errors import KnowledgeError
@@ -16,7 +18,7 @@ from chargelore.kb.rows import rows_of
 from chargelore.kb.suggest import Row, suggest
 from chargelore.kb.yamlfile import parse
 
-SOURCE = 'source: {id: acme-manual, title: Acme manual, url: "https://acme.example", licence: own wording}'
+SOURCE = 'source: {id: acme-manual, title: Acme manual, url: "https://acme.example", licence: "facts, own wording"}'
 EMPTY_SOURCE = "# source: {id: , title: , url: , licence: }"
 
 
@@ -53,6 +55,18 @@ def test_a_draft_says_why_and_what_else_and_keeps_native_text_to_comments() -> N
     assert "# because " in draft.text
     assert "# or " in draft.text
     assert not any("wallbox" in line for line in values)
+
+
+def test_a_reviewer_has_nothing_to_say_of_the_shape_of_a_draft() -> None:
+    (draft,) = drafted(
+        row("bit 3", "RCD tripped", channel="modbus:1000"), row("red flash x2", "Relay stuck"), row("X1", "Charging"),
+        row("Y_OK", "ok again", channel="can_status_bit", firmware="5.1"),
+    )  # fmt: skip
+    told = loaded(draft)
+    knowledge = replace(
+        shipped(), codes=tuple(code for code, _ in told.codes), sources={told.sources[0][0].id: told.sources[0][0]}
+    )
+    assert [issue for check in CODE_CHECKS for issue in check(knowledge)] == []
 
 
 def test_none_stays_none_for_a_person_to_fill_in() -> None:
