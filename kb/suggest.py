@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from chargelore.kb.codekey import bare_channel
 from chargelore.kb.codes import Codes, bare
 from chargelore.kb.cues import cued
 from chargelore.kb.model import Code, Fault, FaultId, Knowledge, Relation
@@ -20,6 +21,7 @@ from chargelore.kb.said import Said, said
 MOST = 3
 SUREST = 0.99
 KNOWN_WORTH = 1.5  # the same code of the same maker, already mapped
+ELSEWHERE_WORTH = 0.6  # the same number on another channel of that maker often means something else
 NONE_WORTH = 0.45  # whatever scores less is less likely than "nothing known fits"
 LEAST_WORTH = 0.1
 VAGUEST = 0.7  # a cue of less says that something is wrong, not what
@@ -172,7 +174,14 @@ def _known(row: Row, knowledge: Knowledge) -> Found:
     found = codes.meanings(row.code, row.vendor, row.model, row.firmware, row.channel) if row.vendor else ()
     for code in found[:1]:
         if code.means and bare(codes.maker(row.vendor)) == bare(code.vendor):
-            yield code.means[0].fault, _Case(KNOWN_WORTH, (f"known code of {code.vendor}",), code)
+            worth, where = (ELSEWHERE_WORTH, f" on {code.channel}") if _elsewhere(row, code) else (KNOWN_WORTH, "")
+            yield code.means[0].fault, _Case(worth, (f"known code of {code.vendor}{where}",), code)
+
+
+def _elsewhere(row: Row, code: Code) -> bool:
+    """The channels are of two kinds that both numbers of a maker may have: OCPP, Modbus, an interface of its own."""
+    kinds = {bare_channel(each)[:3] for each in (row.channel, code.channel)}
+    return len(kinds & {"ocp", "mod", "api"}) == 2
 
 
 def _cued(concepts: frozenset[str], knowledge: Knowledge) -> Found:

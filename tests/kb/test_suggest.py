@@ -175,3 +175,20 @@ def test_any_bytes_are_rows_or_one_sentence(tmp_path_factory: pytest.TempPathFac
     except InputError:
         return
     assert all(row.id for row in rows)
+
+
+def test_a_known_number_on_another_kind_of_channel_yields_to_what_the_text_says() -> None:
+    code = next(each for each in shipped().codes if each.vendor == "Sigenergy" and each.channel.startswith("modbus"))
+    row = Row(id="r", code=code.code, native_text="Emergency stop pressed", vendor="Sigenergy", channel="ocpp.info")
+    first = suggest(row, shipped())[0]
+    assert first.mrec == "CX008"
+
+
+def test_a_suggestion_says_what_else_it_may_be_where_that_has_another_code() -> None:
+    given_ = suggested("Vehicle contactor welded")
+    assert given_[0].mrec == "CX016"
+    assert len({each.mrec for each in given_}) > 1
+
+
+def test_words_that_nobody_has_heard_leave_doubt() -> None:
+    assert suggested("qwertz uiop 4711")[0].confidence < 0.8
