@@ -14,7 +14,8 @@ _BESIDE = re.compile(
     r"\b(?:errorCode|status)[ :=]+\w+;?|\(?\bbit \d+\)?:?|"
     r"\b(?:module|msg|message|text|type|component|description|info|detail|reason|severity|level|source|id|code|state|"
     r"alarm|event|subsystem|value|name|active)[\"']?\s*[:=]|"
-    r"(?<=\S.)\b(?:try|please|inspect|contact (?:service|support|your)|call|let|do not|unplug the|disconnect the)\b"
+    r"(?<=\S.)\b(?:try|please|inspect|contact (?:service|support|your)|call|let|do not|"
+    r"(?:un|re)plug|(?:re|dis)connect (?:the|cable|your))\b"
     r"[^;.{}]*",
     re.IGNORECASE,
 )
@@ -23,8 +24,10 @@ _OCPP_ERROR = re.compile(
     r"NoError|OtherError|OverCurrentFailure|OverVoltage|PowerMeterFailure|PowerSwitchFailure|ReaderFailure|ResetFailure|"
     r"UnderVoltage|WeakSignal)\b"
 )
-_PATTERN = re.compile(
-    r"\b(?:red|green|blue|yellow|white|orange|amber|purple|blink|flash|beep|pulsing|leds?)", re.IGNORECASE
+# Lights, and numbers behind a few letters that say no more than whose they are: EVSE_012, ERR-7.
+_WORDLESS = re.compile(
+    r"\b(?:red|green|blue|yellow|white|orange|amber|purple|blink|flash|beep|pulsing|leds?)|^[a-z]{1,6}[ _-]?\d+$",
+    re.IGNORECASE,
 )
 _TELLS_NOTHING = frozenset({"InternalError", "NoError", "OtherError"})
 # Places that say which part is meant; a channel of any other name says nothing.
@@ -46,7 +49,7 @@ def said(code: str, text: str, channel: str) -> Said:
     part of it; and lights have no words."""
     beside = _OCPP_ERROR.search(code) if text else None
     beside = beside or (_OCPP_ERROR.search(text) if "errorCode" in text else None)
-    name = "" if text and (_PATTERN.search(code) or (beside and beside.group() == code)) else code
+    name = "" if text and (_WORDLESS.search(code) or (beside and beside.group() == code)) else code
     found = code_concepts(_BESIDE.sub(" ", text), name)
     names = vocabulary().names
     unheard = sum(each not in names for each in found) / len(found) if found else 1.0
