@@ -29,7 +29,7 @@ _CAN = re.compile(r"\bCAN\b")  # the bus, not the verb
 _JOINED = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[a-z]{2})(?=[0-9])|(?<=[A-Z])(?=[A-Z][a-z])|(?<=\d)(?=[A-Z][a-z])|_")
 _GLUED = re.compile(r"[A-Za-zÀ-ž]{8,}")
 # Words that would lose an ending and be another: main contactor, read error, wire break, inverted.
-_KEPT = {"mains": "netz", "reader": "rfid", "breaker": "mcb", "inverter": "rectifier"}
+_KEPT = {"mains": "netz", "reader": "rfid", "breaker": "mcb", "inverter": "rectifier", "blower": "fan"}
 _KEPT_FOUND = re.compile(rf"\b(?:{'|'.join(_KEPT)})\b", re.IGNORECASE)
 _JOINTS = re.compile(r"[\s-]+")
 _ARTICLES = frozenset(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from pathlib import Path
 
 import pytest
@@ -192,3 +193,26 @@ def test_a_suggestion_says_what_else_it_may_be_where_that_has_another_code() -> 
 
 def test_words_that_nobody_has_heard_leave_doubt() -> None:
     assert suggested("qwertz uiop 4711")[0].confidence < 0.8
+
+
+def test_most_codes_of_imaginary_makers_are_found() -> None:
+    files = sorted((Path(__file__).parents[2] / "benchmarks").glob("unseen_codes_*.csv"))
+    lines = [line for file in files for line in csv.DictReader(file.read_text(encoding="utf-8").splitlines())]
+    sure = [line for line in lines if line["confidence"] == "high"]
+    found = [(line, _suggested(line)) for line in sure]
+    first = sum(given_[0].mrec == line["canonical_guess"].removeprefix("none") for line, given_ in found)
+    any_ = sum(line["canonical_guess"].removeprefix("none") in {each.mrec for each in given_} for line, given_ in found)
+    assert len(sure) > 400
+    assert first / len(sure) >= 0.9
+    assert any_ / len(sure) >= 0.95
+
+
+def _suggested(line: dict[str, str]) -> tuple[Suggestion, ...]:
+    row = Row(
+        id=line["id"],
+        code=line["code"],
+        native_text=line["native_text"],
+        vendor=line["vendor"],
+        channel=line["channel"],
+    )
+    return suggest(row, shipped())
