@@ -4,7 +4,7 @@ VENV   ?= .venv
 BIN     = $(VENV)/bin
 STAMP   = $(VENV)/.installed
 
-.PHONY: demo test check setup bench bench-map clean
+.PHONY: demo test check setup bench bench-map clean bench-store
 
 demo: setup
 	@$(BIN)/chargelore demo
@@ -25,6 +25,9 @@ check: setup
 
 bench-map: setup
 	@$(BIN)/python benchmarks/bench_map.py $(CODES)
+
+bench-store: setup
+	@$(BIN)/python benchmarks/bench_store.py $(NODES)
 
 bench: setup
 	@for each in benchmarks/bench_*.py; do echo "== $$each"; $(BIN)/python $$each || exit 1; done

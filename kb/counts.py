@@ -22,7 +22,7 @@ ONE = 1 << 40
 HALVES: Mapping[bool | None, int] = {True: 2, None: 1, False: 0}  # of a case: what a fix is worth, judged or not
 UNLISTED = CauseId(NOT_LISTED)  # findings whose cause was found but is not in this knowledge base
 YES_NO = ("no", "yes")
-CASES, CAUSE, ASKED, SHOWN, ANSWER, FIXED = "cases", "cause", "asked", "shown", "answer", "fixed"
+CASES, CAUSE, SHOWN, ANSWER, FIXED = "cases", "cause", "shown", "answer", "fixed"
 
 Key = tuple[str, str, str, str]  # what is counted, and up to three names
 Sums = tuple[int, int, int, int]  # weight for, weight against, cases, fixes that held
@@ -73,19 +73,19 @@ def difference(now: Counts, before: Counts) -> dict[Key, Sums]:
 def keys_of(finding: Finding) -> Iterator[tuple[Key, bool]]:
     """What one finding is counted under, and whether it speaks for it."""
     yield (CASES, "", "", ""), True
-    yield from (((ANSWER, evidence, answer, ""), True) for evidence, answer in finding.evidence.items())
     cause = UNLISTED if finding.unlisted else finding.known_cause
     if cause is not None:
         yield (CAUSE, finding.fault, cause, ""), True
-    if finding.known_cause is not None:
-        yield from _of_known(finding, finding.known_cause)
+    given = [(evidence, answer) for evidence, answer in finding.evidence.items() if answer != UNKNOWN]
+    known = finding.known_cause
+    if known is None:  # it teaches which answers there are, and no more
+        yield from (((ANSWER, evidence, answer, ""), True) for evidence, answer in given)
+    else:
+        yield from (((SHOWN, known, evidence, answer), True) for evidence, answer in given)
+        yield from _of_steps(finding, known)
 
 
-def _of_known(finding: Finding, cause: CauseId) -> Iterator[tuple[Key, bool]]:
-    for evidence, answer in finding.evidence.items():
-        if answer != UNKNOWN:
-            yield (ASKED, cause, evidence, ""), True
-            yield (SHOWN, cause, evidence, answer), True
+def _of_steps(finding: Finding, cause: CauseId) -> Iterator[tuple[Key, bool]]:
     yield from (((FIXED, step, cause, ""), worked) for step, worked in _tried(finding).items())
 
 
@@ -98,12 +98,11 @@ def _tried(finding: Finding) -> dict[str, bool]:
 def learned_of(counts: Counts) -> Learned:
     """The counts as the diagnosis reads them; an answer speaks against all other answers to the same question."""
     standing = {key: sums for key, sums in counts.items() if sums[2]}
-    answers = _answers(standing)
+    answers, asked = _answers(standing), _asked(standing)
     causes = {(FaultId(key[1]), CauseId(key[2])): _tally(sums) for key, sums in standing.items() if key[0] == CAUSE}
     shown = {
         (CauseId(key[1]), EvidenceId(key[2]), answer): _of_answer(sums, standing.get((SHOWN, *key[1:3], answer), NONE))
-        for key, sums in standing.items()
-        if key[0] == ASKED
+        for key, sums in asked.items()
         for answer in answers[key[2]]
     }
     fixed = {(StepId(key[1]), CauseId(key[2])): _tally(sums) for key, sums in standing.items() if key[0] == FIXED}
@@ -123,11 +122,23 @@ def _of_answer(asked: Sums, shown: Sums) -> Tally:
     return Tally(yes=shown[0] / ONE, no=(asked[0] - shown[0]) / ONE, cases=asked[2], held=asked[3])
 
 
+def _asked(counts: Counts) -> dict[Key, Sums]:
+    """How often a cause was found where a question was answered, whatever the answer: the sum over its answers."""
+    sums: dict[Key, Sums] = {}
+    for (what, cause, evidence, _), (yes, no, cases, held) in counts.items():
+        if what == SHOWN:
+            key = (SHOWN, cause, evidence, "")
+            before = sums.get(key, NONE)
+            sums[key] = (before[0] + yes, before[1] + no, before[2] + cases, before[3] + held)
+    return sums
+
+
 def _answers(counts: Counts) -> Mapping[str, tuple[str, ...]]:
     """Every answer that was ever given to a question; yes and no come as a pair."""
     given: defaultdict[str, set[str]] = defaultdict(set)
-    for what, evidence, answer, _ in counts:
-        if what == ANSWER:
+    for what, first, second, third in counts:
+        evidence, answer = (first, second) if what == ANSWER else (second, third)
+        if what in {ANSWER, SHOWN}:
             given[evidence] |= {*YES_NO} if answer in YES_NO else {answer}
     return {evidence: tuple(sorted(answers)) for evidence, answers in given.items()}
 
