@@ -29,30 +29,22 @@ def connected(place: Place, wait: float) -> Engine:
     # One connection is kept: the last one to leave a file in WAL mode has to tidy up, which costs more than a finding.
     engine = create_engine(address, connect_args={"timeout": wait}, poolclass=QueuePool, pool_size=1)
     listen(engine, "connect", _durable)
-    _watch_over(engine, place.file)
+    _watch_over(engine, place)
     return engine
 
 
-def _watch_over(engine: Engine, file: Path) -> None:
+def _watch_over(engine: Engine, place: Place) -> None:
     """A kept connection is good for the file that it opened: not for one that was put in its place since."""
 
     def opened(_connection: object, record: Any) -> None:
-        record.info["file"] = _identity(file)
+        record.info["file"] = place.identity()
 
     def taken(_connection: object, record: Any, _proxy: object) -> None:
-        if record.info["file"] != _identity(file):
+        if record.info["file"] != place.identity():
             raise DisconnectionError("the file was moved or replaced")
 
     listen(engine, "connect", opened)
     listen(engine, "checkout", taken)
-
-
-def _identity(file: Path) -> tuple[int, int] | None:
-    try:
-        status = file.stat()
-    except OSError:
-        return None
-    return status.st_dev, status.st_ino
 
 
 def _server(place: Place) -> Engine:

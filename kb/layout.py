@@ -18,6 +18,8 @@ HEAD = "0002"  # the migration that ends in this layout
 REVISIONS = {1: "0001", 2: "0002"}
 FOLD = 1  # goes up when the fold gives other tables from the same log: then they are rebuilt
 WHOLE_ROW = select(SCHEMA_ROW)
+# Somebody may have removed a file, or put another one in its place, since it was last looked at.
+THERE = text("SELECT 1 FROM sqlite_master WHERE name = 'chargelore_schema'")
 WRITERS = 0x6C6F7265  # the number of our lock on a PostgreSQL server
 
 
@@ -66,7 +68,8 @@ def settled(connection: Connection, place: Place, owner: str, *, is_known: bool)
 
     `is_known` says that it was of this version before, so that one look is enough.
     """
-    if is_known and (known := _read(connection)).version == SCHEMA:
+    is_there = connection.dialect.name != "sqlite" or connection.execute(THERE).first() is not None
+    if is_known and is_there and (known := _read(connection)).version == SCHEMA:
         return known
     found = layout_of(connection, place)
     if found is None:

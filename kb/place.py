@@ -49,6 +49,14 @@ class Place:
             raise StoreError("its folder is not there", where=self.name, mend=f"create it, or {ELSEWHERE}")
         return self.file.exists()
 
+    def identity(self) -> tuple[int, int] | None:
+        """Which file lies there now, as device and inode; None where there is none, and for memory and servers."""
+        try:
+            status = self.file.stat() if self.file is not None else None
+        except OSError:
+            return None
+        return (status.st_dev, status.st_ino) if status is not None else None
+
     def prepare(self) -> None:
         """Make what is missing before the first write."""
         if self.file is not None and self.is_own:

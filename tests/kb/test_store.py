@@ -219,6 +219,24 @@ def test_a_store_that_another_program_holds_is_told_and_works_again_after(tmp_pa
         assert store.record(told(2))
 
 
+def test_a_file_that_was_replaced_or_removed_under_an_open_store_is_noticed(tmp_path: Path) -> None:
+    place, other = tmp_path / "a.db", tmp_path / "b.db"
+    with Store.open(other) as there:
+        there.record(told(9))
+    with Store.open(place) as store:
+        store.record(told(1))
+        for name in ("a.db-wal", "a.db-shm"):
+            (tmp_path / name).unlink(missing_ok=True)
+        other.replace(place)
+        store.record(told(2))
+        assert {each.subject for each in store.events()} == {"case-9", "case-2"}
+        for file in tmp_path.glob("a.db*"):
+            file.unlink()
+        store.record(told(3))
+    with Store.open(place) as again:
+        assert [each.subject for each in again.events()] == ["case-3"]
+
+
 WRITE_ON_A_FULL_DISK = """
 import resource, signal, sys
 from chargelore.kb.store import Store
@@ -284,17 +302,19 @@ from chargelore.kb.store import Store
 from chargelore.kb.finding import Finding
 with Store.open(sys.argv[1]) as store:
     for n in range(40):
-        store.record_finding(Finding(case=f"{sys.argv[2]}-{n}", fault="f"))
+        store.record_finding(Finding(case=f"{sys.argv[2]}-{n}", fault="f", cause="c"))
 """
 
 
-def test_several_programs_write_at_the_same_time(tmp_path: Path) -> None:
-    program = [sys.executable, "-c", WRITE_MANY, str(tmp_path / "a.db")]
+def test_several_programs_write_at_the_same_time(places: Places) -> None:
+    place = places()
+    program = [sys.executable, "-c", WRITE_MANY, place]
     writers = [subprocess.Popen([*program, str(n)], stderr=subprocess.PIPE) for n in range(3)]
     for writer in writers:
         _, complaint = writer.communicate(timeout=120)
         assert complaint == b""
-    with Store.open(tmp_path / "a.db") as store:
+    with Store.open(place) as store:
         events = store.events()
+        assert store.learned() == fold(events)
     assert len({each.subject for each in events}) == 120
     assert len({each.origin for each in events}) == 1
