@@ -58,13 +58,19 @@ def _mark(fault: Fault) -> str:
 
 
 def _rows(around: Shelf) -> Iterator[list[str]]:
-    """What the search looks through: page, name, text, maker."""
+    """What the search looks through: page, name, text, maker, and the fault of a code."""
     for fault in around.view.knowledge.faults.values():
         said = (text for at in sorted(fault.symptoms) for text in fault.symptoms[at])
         words = " · ".join(each for each in (*fault.labels.values(), *fault.aliases, *said, fault.mrec) if each)
         yield [place(fault), fault.label, words or fault.definition, ""]
     for code in around.view.knowledge.codes:
-        yield [_page_of(code, around), code.code, code.text, " ".join((code.vendor, code.model)).strip()]
+        who = " ".join((code.vendor, code.model)).strip()
+        yield [_page_of(code, around), code.code, code.text, who, _means(code, around)]
+
+
+def _means(code: Code, around: Shelf) -> str:
+    """The words of the fault find its codes too."""
+    return around.view.knowledge.faults[code.means[0].fault].label if code.means else ""
 
 
 def _page_of(code: Code, around: Shelf) -> str:

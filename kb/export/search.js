@@ -17,13 +17,13 @@
     for (let place = 0; place < rows.length; place += 1) {
       if (words.every((word) => index[place].includes(word))) hits.push(rows[place]);
     }
-    count.textContent = hits.length > most ? `${hits.length} hits, the first ${most}` : `${hits.length} hits`;
-    for (const [page, name, text, who] of hits.slice(0, most)) {
+    count.textContent = hits.length > most ? `${hits.length} hits, the first ${most}` : `${hits.length} ${hits.length === 1 ? "hit" : "hits"}`;
+    for (const [page, name, text, who, means] of hits.slice(0, most)) {
       const line = document.createElement("li"), left = document.createElement(page ? "a" : "span");
       const right = document.createElement("span");
       if (page) left.href = page;
       left.textContent = name;
-      right.textContent = who ? `${who}: ${text}` : text;
+      right.textContent = (who ? `${who}: ${text}` : text) + (means ? ` → ${means}` : "");
       line.append(left, right);
       list.append(line);
     }
