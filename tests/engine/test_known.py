@@ -11,7 +11,8 @@ from chargelore.engine.case import Charger
 from chargelore.engine.diagnose import diagnose
 from chargelore.engine.diagnosis import Hypothesis
 from chargelore.kb.learned import NOTHING_LEARNED, Learned, Tally
-from chargelore.kb.model import Cause, CauseId, Knowledge, Quirk, QuirkId, Scope, Source, SourceId, Status
+from chargelore.kb.load import shipped
+from chargelore.kb.model import Cause, CauseId, EvidenceId, Knowledge, Quirk, QuirkId, Scope, Source, SourceId, Status
 
 ACME = Charger(id="x", vendor="Acme GmbH", model="One", firmware="3.0")
 MANUAL = Source(id=SourceId("acme-manual"), title="Acme manual")
@@ -106,3 +107,10 @@ def test_a_deprecated_cause_without_a_successor_is_let_go() -> None:
     learned = Learned(causes={(world.TRIP, world.CABLE): Tally(yes=5, cases=5)})
     diagnosis = diagnose(knowledge, learned, world.case(world.AT_PLUG_IN))
     assert world.CABLE not in {each.cause for each in diagnosis.hypotheses}
+
+
+def test_what_ships_of_a_maker_is_told_where_it_fits() -> None:
+    keba = Charger(id="x", vendor="KEBA", model="KC-P30")
+    diagnosis = diagnose(shipped(), NOTHING_LEARNED, world.case(EvidenceId("udp-silent"), charger=keba))
+    told = [reason.text for each in diagnosis.hypotheses for reason in each.because]
+    assert any(text.startswith("known of this maker: DIP switches act after a restart only") for text in told)
