@@ -69,11 +69,16 @@ def name_of_two_faults(knowledge: Knowledge) -> Iterator[Issue]:
     """K33: a name leads to one fault."""
     owner: dict[str, Fault] = {}
     for fault in knowledge.faults.values():
-        for name in {each.casefold() for each in (fault.label, *fault.aliases, *fault.labels.values())}:
+        for name in {each.casefold() for each in _names(fault)}:
             other = owner.setdefault(name, fault)
             if other is not fault:
                 what = f"is called `{name}`, and so is {other.id}"
                 yield Issue(code="K33", subject=fault.id, what=what, fix="leave the name to one of them")
+
+
+def _names(fault: Fault) -> Iterator[str]:
+    yield from (fault.label, *fault.aliases, *fault.labels.values())
+    yield from (said for spoken in fault.symptoms.values() for said in spoken)
 
 
 def safety_that_nobody_looks_at(knowledge: Knowledge) -> Iterator[Issue]:
