@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
@@ -15,7 +13,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from chargelore.kb.clock import stamp_of
 from chargelore.kb.errors import InputError
-from chargelore.kb.events import ID_LETTERS, LAST_VERSION, RETRACT, Event, canonical
+from chargelore.kb.events import LAST_VERSION, RETRACT, Event, canonical, checksum
 from chargelore.kb.tables import EVENT
 
 COLUMNS = tuple(EVENT.columns.keys())
@@ -45,9 +43,7 @@ def _is_whole(row: Any) -> bool:
     """Whether the id is that of the content; the body in the row is canonical already."""
     texts = (json.dumps(row.author), row.body, *map(json.dumps, (row.hlc, row.kind, row.subject)))
     content = '{{"author":{},"body":{},"hlc":{},"kind":{},"subject":{},"v":{:d}}}'.format(*texts, row.v)
-    digest = hashlib.sha256(content.encode("ascii")).digest()
-    name = base64.b32encode(digest).decode("ascii")[:ID_LETTERS].lower()
-    return bool(name == row.id and 1 <= row.v <= LAST_VERSION)
+    return bool(checksum(content) == row.id and 1 <= row.v <= LAST_VERSION)
 
 
 def inserted(connection: Connection, events: Iterable[Event]) -> list[Event]:

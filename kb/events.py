@@ -86,13 +86,21 @@ def gap_event(query: str, scope: Mapping[str, str], *, stamp: Stamp, author: str
 
 def canonical(value: object) -> str:
     """The one way to write a value: sorted keys, no blanks, plain ASCII."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=True, allow_nan=False)
+    return _CANONICAL.encode(value)
+
+
+_CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=True, allow_nan=False)
+
+
+def checksum(text: str) -> str:
+    """26 letters that follow from the text: base32 of its SHA-256, cut."""
+    digest = hashlib.sha256(text.encode("ascii")).digest()
+    return base64.b32encode(digest[:20]).decode("ascii")[:ID_LETTERS].lower()  # 20 bytes give 32 letters
 
 
 def content_id(one: Event) -> str:
     """The id that follows from the content: base32 of the SHA-256 of the canonical JSON, 26 letters."""
-    digest = hashlib.sha256(canonical(_content(one)).encode("ascii")).digest()
-    return base64.b32encode(digest).decode("ascii")[:ID_LETTERS].lower()
+    return checksum(canonical(_content(one)))
 
 
 def to_line(one: Event) -> str:
@@ -117,7 +125,7 @@ def from_line(line: str) -> Event:
 def fit(one: Event) -> Event:
     """The same event when it is sound and every store can hold it as it is; InputError otherwise."""
     texts = (one.id, one.kind, one.subject, one.author, one.origin)
-    if any(_clean(text) != text for text in texts) or canonical(_canonical_body(one.body)) != canonical(one.body):
+    if any(_clean(text) != text for text in texts) or _canonical_body(one.body) != one.body:
         raise InputError("this event holds text that no store can keep", where=_clean(one.id)[:ID_LETTERS])
     return sound(one)
 
@@ -129,7 +137,7 @@ def sound(one: Event) -> Event:
         raise InputError("this event has a name that is no short text", where=str(one.id)[:ID_LETTERS])
     if not isinstance(one.v, int) or not 1 <= one.v <= LAST_VERSION:
         raise InputError("this event has a version that is no small number", where=one.id)
-    _canonical_body(one.body)
+    _plain_body(one.body)
     stamp_of(one.hlc)
     if content_id(one) != one.id:
         raise InputError("the event was changed after it was written", where=one.id, mend="fetch it again")
@@ -154,12 +162,16 @@ def _content(one: Event) -> dict[str, Any]:
 
 
 def _canonical_body(body: Mapping[str, Any]) -> dict[str, Any]:
-    if not isinstance(body, Mapping):
-        raise InputError("the body of an event is a mapping")
-    plain = {_clean(key): _plain(value) for key, value in body.items()}
+    plain = _plain_body(body)
     if len(canonical(plain)) > LONGEST_BODY:
         raise InputError("this is too long to be recorded", mend=f"keep it below {LONGEST_BODY // 1000} kB")
     return plain
+
+
+def _plain_body(body: Mapping[str, Any]) -> dict[str, Any]:
+    if not isinstance(body, Mapping):
+        raise InputError("the body of an event is a mapping")
+    return {_clean(key): _plain(value) for key, value in body.items()}
 
 
 def _plain(value: object, depth: int = 0) -> Any:
@@ -181,4 +193,6 @@ def _clean(text: str) -> str:
     """Text that every store can keep: no NUL, no half of a surrogate pair."""
     if not isinstance(text, str):
         raise InputError(f"a name in an event is text, not {type(text).__name__}")
+    if text.isascii() and "\0" not in text:
+        return text
     return text.replace("\0", "\ufffd").encode("utf-8", "surrogatepass").decode("utf-8", "replace")

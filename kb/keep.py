@@ -6,7 +6,9 @@ cause, for a node or an edge those that name it. Rare and far-reaching events, s
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import gc
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -28,6 +30,7 @@ from chargelore.kb.tables import NODE as NODES
 
 MOST_ONE_BY_ONE = 5_000  # new events; folding everything is cheaper beyond
 GRAPH = frozenset({NODE, EDGE, SET, REVIEW, DISPUTE})
+COUNTED = frozenset({FINDING, HELD, RETRACT, GRANT})
 TIES = frozenset({MERGE, UNMERGE})
 
 
@@ -62,6 +65,11 @@ def rebuild(connection: Connection, owners: frozenset[str], base: Iterable[Event
     if base is not None:
         connection.execute(delete(PACK))
         add(connection, PACK, map(row_of, base))
+    with _uncollected():
+        return _rebuilt(connection, owners)
+
+
+def _rebuilt(connection: Connection, owners: frozenset[str]) -> Projection:
     log, shipped = list(read(connection, select(EVENT))), list(read(connection, select(PACK)))
     whole = project(log, owners=owners, base=shipped)
     for table in (NODES, EDGES, CODE_KEY, ALIAS, STAT, FINDINGS):
@@ -69,10 +77,23 @@ def rebuild(connection: Connection, owners: frozenset[str], base: Iterable[Event
     _fill(connection, whole)
     add(connection, ALIAS, ({"id": name, "into": into} for name, into in whole.aliases.items()))
     add(connection, STAT, rows_of(whole.counts))
-    left, _ = live(in_order(log), owners)
-    add(connection, FINDINGS, places_of(log, frozenset(each.event.id for each in told(left))))
+    found = [each for each in log if each.kind in COUNTED]
+    left, _ = live(in_order(found), owners)
+    add(connection, FINDINGS, places_of(found, frozenset(each.event.id for each in told(left))))
     mark_folded(connection)
     return whole
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Nothing here makes circles, and to look for some among a million values again and again takes longest of all."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def _touched(connection: Connection, new: Sequence[Event]) -> _Touched:

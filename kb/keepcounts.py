@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any
@@ -12,7 +10,7 @@ from sqlalchemy import Connection, bindparam, delete, exists, func, select
 
 from chargelore.kb.counts import Counted, Counts, Key, Sums, counted, difference, learned_of, renamed
 from chargelore.kb.eventrows import INSERTS, add, chunks, of_kinds, where_in, with_retracts
-from chargelore.kb.events import FINDING, GRANT, HELD, Event, canonical
+from chargelore.kb.events import FINDING, GRANT, HELD, Event, canonical, checksum
 from chargelore.kb.finding import Finding
 from chargelore.kb.fold import in_order, live, read_finding, told
 from chargelore.kb.learned import Learned
@@ -136,4 +134,4 @@ def _topic(one: Event, finding: Finding) -> Topic:
 
 def short(*names: str) -> str:
     """One short name for several that may be long."""
-    return base64.b32encode(hashlib.sha256(canonical(names).encode()).digest()).decode()[:26].lower()
+    return checksum(canonical(names))

@@ -114,15 +114,15 @@ def _is_node(one: Event) -> bool:
 
 def _is_edge(one: Event) -> bool:
     body, scope = one.body, one.body.get("scope", {})
-    words = [body.get(name, "") for name in ("src", "rel", "dst", "answer", "grade")]
-    is_plain = (
-        all(isinstance(word, str) and len(word) <= LONGEST_NAME for word in words)
-        and isinstance(scope, Mapping)
-        and _attrs(body)
-    )
-    if not is_plain or body.get("rel") not in RELATIONS or body.get("grade", "never") not in GRADES:
+    for name in ("src", "rel", "dst", "answer", "grade"):
+        word = body.get(name, "")
+        if not isinstance(word, str) or len(word) > LONGEST_NAME:
+            return False
+    if body.get("rel") not in RELATIONS or body.get("grade", "never") not in GRADES:
         return False
-    return all(isinstance(each, str) for each in scope.values()) and _link(body).id == one.subject
+    if not (isinstance(scope, Mapping) and _attrs(body)) or not all(isinstance(each, str) for each in scope.values()):
+        return False
+    return _link(body).id == one.subject
 
 
 def _attrs(body: Mapping[str, Any]) -> bool:

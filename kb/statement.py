@@ -6,8 +6,6 @@ say it of the same edge.
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, get_args
@@ -27,6 +25,7 @@ from chargelore.kb.events import (
     UNMERGE,
     Event,
     canonical,
+    checksum,
     event,
 )
 
@@ -62,7 +61,7 @@ class Link:
     def id(self) -> str:
         """The name of the edge: `edge/` and 26 letters of the checksum of what it joins."""
         joined = canonical([self.src, self.rel, self.dst, self.answer, dict(self.scope)])
-        return f"edge/{base64.b32encode(hashlib.sha256(joined.encode()).digest()).decode()[:26].lower()}"
+        return f"edge/{checksum(joined)}"
 
 
 @dataclass(frozen=True, slots=True)
