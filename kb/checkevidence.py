@@ -121,5 +121,5 @@ def leak_that_drowns(knowledge: Knowledge) -> Iterator[Issue]:
 
 EVIDENCE_CHECKS: tuple[Check, ...] = (
     cause_without_evidence, evidence_without_cause, answer_not_offered, too_many_answers, question_that_nobody_asks,
-    cause_weighed_twice, twin_causes, group_of_one, leak_that_drowns,
+    cause_weighed_twice, nothing_against, twin_causes, group_of_one, leak_that_drowns,
 )  # fmt: skip

@@ -39,8 +39,13 @@ LOOK = Step(
     fixes=(Fixes(cause=world.NAT), Fixes(cause=world.QUIRK)),
 )
 SMALL = world.knowledge()
+REFUTED = replace(
+    SMALL.causes[world.QUIRK],
+    shows=(*SMALL.causes[world.QUIRK].shows, Shows(evidence=world.AT_PLUG_IN, grade="never")),
+)
 CLEAN = replace(
     SMALL,
+    causes={**SMALL.causes, world.QUIRK: REFUTED},
     sources={OWN: Source(id=OWN, title="own", licence="Apache-2.0")},
     steps={**SMALL.steps, LOOK.id: LOOK},
 )
@@ -152,6 +157,7 @@ FLAWS = [
     ("K82", with_cause(labels={"fr": "trop " * 20})),
     ("K83", with_cause(labels={"fr": CLEAN.causes[world.WET].label})),
     *TRAVEL_FLAWS,
+    ("K90", with_cause(shows=(Shows(evidence=world.AT_PLUG_IN, grade="often"),))),
     ("K91", with_cause(label="cable cut")),
     ("K92", with_evidence(group="alone")),
     ("K93", with_evidence(channel="asked", leak="often")),
