@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -12,14 +11,13 @@ from rapidfuzz import fuzz, process, utils
 from chargelore.kb.concepts import folded, stems
 from chargelore.kb.entries import Entries, Entry
 from chargelore.kb.model import FaultId
-from chargelore.kb.shelf import SHORTEST_WORD
+from chargelore.kb.shelf import SHORTEST_WORD, Said, worth
 
-CANDIDATES = 60
+CANDIDATES = 40
 READ_WHOLE = 300  # so many entries of one maker are all compared
 OF_ONE_TEXT = 2  # entries of other makers that say the very same, of each fault
 SPELT_ALIKE = 80  # per cent of letters of a mistyped word
 PARTLY_ALIKE = 87  # per cent of letters of a query within a longer text
-UNHEARD = 1.0  # what a word weighs that nobody here uses: little, as it tells nothing apart
 SURELY_SPELT = 0.8  # from here on letters alone count
 BY_LABEL = 0.96  # what a code is like whose fault is called so
 
@@ -39,6 +37,7 @@ class _Wanted:
 
     said: frozenset[str]
     plain: str
+    worth: float = 1.0
 
 
 def alike(words: str, known: Entries, maker: str = "") -> list[Near]:
@@ -88,7 +87,9 @@ def _own(wanted: _Wanted, known: Entries, maker: str) -> Iterable[int]:
 def _compared(wanted: _Wanted, places: list[int], known: Entries) -> list[Near]:
     numbers = {known.all[place].number for place in places}
     said = known.shelf.said(numbers)
-    return [_near(wanted, known.all[place], said[known.all[place].number], known.shelf.rarity) for place in places]
+    rarity = known.shelf.rarity
+    asked = _Wanted(wanted.said, wanted.plain, worth(wanted.said, rarity) or 1)
+    return [_near(asked, known.all[place], said[known.all[place].number], rarity) for place in places]
 
 
 def _with_labels(found: list[Near], maker: str) -> list[Near]:
@@ -118,12 +119,12 @@ def _by_label(near: Near, named: Mapping[FaultId, Near]) -> Near:
     return Near(name.likeness * BY_LABEL + 0.02 * near.likeness, near.entry, f"its fault is called “{name.entry.text}”")
 
 
-def _near(wanted: _Wanted, entry: Entry, said: frozenset[str], rarity: Mapping[str, float]) -> Near:
+def _near(wanted: _Wanted, entry: Entry, said: Said, rarity: Mapping[str, float]) -> Near:
     """How much of what was asked the entry says, how much else it says, and how alike the letters are."""
-    both = wanted.said & said
-    shared = _worth(both, rarity)
-    covered = shared / (_worth(wanted.said, rarity) or 1)
-    to_the_point = shared / (_worth(said, rarity) or 1)
+    both = wanted.said & said.concepts
+    shared = worth(both, rarity) if both else 0.0
+    covered = shared / wanted.worth
+    to_the_point = shared / (said.worth or 1)
     whole = f"{entry.named} {entry.shown}" if entry.named else entry.shown
     by_meaning = 0.65 * covered + 0.2 * to_the_point + 0.15 * fuzz.token_set_ratio(wanted.plain, whole) / 100
     by_letters = 0.4 * covered + 0.6 * _letters(wanted.plain, whole)
@@ -144,7 +145,3 @@ def _letters(plain: str, text: str) -> float:
     part = fuzz.partial_ratio(plain, text) if len(plain) >= SHORTEST_WORD else 0.0
     as_part = part - 10 * (len(plain) < len(text)) if part >= PARTLY_ALIKE else 0.0
     return max(fuzz.token_sort_ratio(plain, text), as_part) / 100
-
-
-def _worth(said: Iterable[str], rarity: Mapping[str, float]) -> float:
-    return math.fsum(rarity.get(concept, UNHEARD) for concept in said)

@@ -20,8 +20,8 @@ from chargelore.kb.codes import Codes
 from chargelore.kb.entries import Entries, Entry, entries
 from chargelore.kb.hit import COMMON, Hit, Match, of_code, of_quirk
 from chargelore.kb.load import shipped
+from chargelore.kb.messages import read
 from chargelore.kb.model import Code, Confidence, FaultId, Knowledge
-from chargelore.kb.patterns import read
 from chargelore.kb.query import Query, loose, understood
 from chargelore.kb.spelling import misspelt
 

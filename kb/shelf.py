@@ -19,6 +19,7 @@ from chargelore.kb.vocabulary import vocabulary
 VOLTAGES = frozenset({"12", "24"})  # numbers that mean something by themselves
 SHORTEST_WORD = 5  # fewer letters are alike by chance
 SHORTEST_TEXT = 3
+UNHEARD = 1.0  # what a word weighs that nobody here uses: little, as it tells nothing apart
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,14 @@ class Text:
 
     letters: str
     says: str
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """The concepts of a text, and how telling they are together."""
+
+    concepts: frozenset[str]
+    worth: float
 
 
 class Shelf(Protocol):
@@ -46,8 +55,8 @@ class Shelf(Protocol):
     def by_meaning(self, said: Collection[str], most: int) -> list[int]:
         """Numbers of the texts that share the most telling concepts, the nearest first."""
 
-    def said(self, numbers: Iterable[int]) -> Mapping[int, frozenset[str]]:
-        """The concepts of these texts."""
+    def said(self, numbers: Iterable[int]) -> Mapping[int, Said]:
+        """What these texts say; perhaps with others that were asked for before."""
 
 
 def meaning(text: Text) -> frozenset[str]:
@@ -66,6 +75,17 @@ def words_of(texts: Iterable[Text]) -> tuple[str, ...]:
 def telling(spread: Mapping[str, int], count: int) -> dict[str, float]:
     """How telling each concept is, from the number of texts that have it."""
     return {concept: math.log(1 + count / docs) for concept, docs in spread.items()}
+
+
+def said(concepts: frozenset[str], rarity: Mapping[str, float]) -> Said:
+    """What a text says, with its worth."""
+    return Said(concepts, worth(concepts, rarity))
+
+
+def worth(concepts: Iterable[str], rarity: Mapping[str, float]) -> float:
+    """How telling these concepts are together."""
+    # fsum does not depend on the order of a set, so that the same text gives the same figure in every process
+    return math.fsum(rarity.get(concept, UNHEARD) for concept in concepts)
 
 
 class PlainShelf:
@@ -97,6 +117,6 @@ class PlainShelf:
         # Of texts that share as much, those that say little else come first.
         return sorted(shared, key=lambda each: (-shared[each] / math.sqrt(len(self._said[each])), each))[:most]
 
-    def said(self, numbers: Iterable[int]) -> Mapping[int, frozenset[str]]:
+    def said(self, numbers: Iterable[int]) -> Mapping[int, Said]:
         """As every shelf does it."""
-        return {number: self._said[number] for number in numbers}
+        return {number: said(self._said[number], self.rarity) for number in numbers}

@@ -19,13 +19,13 @@ from typing import Any
 
 from chargelore.kb.cache import stamp
 from chargelore.kb.home import cache_folder
-from chargelore.kb.shelf import PlainShelf, Shelf, Text, meaning, telling, words_of
+from chargelore.kb.shelf import PlainShelf, Said, Shelf, Text, meaning, said, telling, words_of
 from chargelore.kb.vocabulary import LANGUAGE
 
 WORTH_KEEPING = 1000  # fewer texts are indexed in an instant
 KEPT = 3  # files of other knowledge that may lie beside this one
-MOST_PIECES = 28  # trigrams of one query
-READ_AT_MOST = 12_000  # entries of the index for one query: what keeps a long query over many texts quick
+MOST_PIECES = 16  # trigrams of one query
+READ_AT_MOST = 4_000  # entries of the index for one query: what keeps a long query over many texts quick
 AT_LEAST = 3
 SCHEMA = """
     CREATE VIRTUAL TABLE letters USING fts5(body, content='', tokenize='trigram');
@@ -59,6 +59,7 @@ class TrigramShelf:
 
     def __init__(self, database: sqlite3.Connection) -> None:
         self._database, self._lock = database, threading.Lock()
+        self._said: dict[int, Said] = {}
         weakref.finalize(self, database.close)
         ((self._count,),) = self._rows("SELECT count(*) FROM text")
 
@@ -82,11 +83,12 @@ class TrigramShelf:
         """As every shelf does it."""
         return self._best("meaning", _rarest(self._counted("concept", sorted(said)[:400])), most)
 
-    def said(self, numbers: Iterable[int]) -> Mapping[int, frozenset[str]]:
-        """As every shelf does it."""
-        wanted = list(numbers)
-        rows = self._rows(f"SELECT number, said FROM text WHERE number IN ({_marks(wanted)})", wanted)  # noqa: S608
-        return {number: frozenset(said.split()) for number, said in rows}
+    def said(self, numbers: Iterable[int]) -> Mapping[int, Said]:
+        """As every shelf does it; what was read once is kept, as the next key asks for much the same."""
+        new = [number for number in numbers if number not in self._said]
+        rows = self._rows(f"SELECT number, said FROM text WHERE number IN ({_marks(new)})", new) if new else []  # noqa: S608
+        self._said.update((number, said(frozenset(told.split()), self.rarity)) for number, told in rows)
+        return self._said
 
     def _counted(self, table: str, terms: list[str]) -> dict[str, int]:
         return dict(self._rows(f"SELECT term, docs FROM {table} WHERE term IN ({_marks(terms)})", terms))  # noqa: S608

@@ -1,4 +1,4 @@
-"""Patterns: messages with numbers in them, `error 0x0004 at L2`, as regular expressions with named groups.
+"""Messages: those with numbers in them, `error 0x0004 at L2`, as regular expressions with named groups.
 
 Such a code has the kind `pattern` and begins with `re:`; its `text` is one message that it reads. It reads a message
 as a whole, in any case. RE2 runs in linear time, also on hostile text.
