@@ -4,7 +4,7 @@ VENV   ?= .venv
 BIN     = $(VENV)/bin
 STAMP   = $(VENV)/.installed
 
-.PHONY: demo test check setup bench bench-map clean bench-store
+.PHONY: demo test check setup bench bench-map clean bench-store bench-lookup
 
 demo: setup
 	@$(BIN)/chargelore demo
@@ -31,6 +31,9 @@ bench-store: setup
 
 bench: setup
 	@for each in benchmarks/bench_*.py; do echo "== $$each"; $(BIN)/python $$each || exit 1; done
+
+bench-lookup: setup
+	@$(BIN)/python benchmarks/bench_lookup.py
 
 setup: $(STAMP)
 

@@ -104,7 +104,7 @@ def _letters(text: str, count: int, key: bytes) -> str:
     return base64.b32encode(digest).decode().lower()[:count]
 
 
-def _is_ours(text: str, key: bytes) -> bool:
+def is_ours(text: str, key: bytes) -> bool:
     """Whether a text is a pseudonym that was made with this key."""
     found = _PSEUDONYM.fullmatch(text)
     return found is not None and _letters(f"made {found[1]}:{found[2]}", CHECKS, key) == found[3]
@@ -163,13 +163,13 @@ def _shaped(kind: str, key: bytes, found: re.Match[str]) -> str:
 
 
 def _named(key: bytes, found: re.Match[str]) -> str:
-    if _is_ours(found.group(), key):
+    if is_ours(found.group(), key):
         return found.group()
     return found[1] + found[2] + _once(KINDS[found[1].lower()], found[3], key)
 
 
 def _once(kind: str, value: str, key: bytes) -> str:
     """The pseudonym, unless the value is one already or says nothing about anyone."""
-    if _BLANK.fullmatch(value) or _is_ours(value, key) or (kind == "ip" and value.startswith(_HARMLESS_ADDRESSES)):
+    if _BLANK.fullmatch(value) or is_ours(value, key) or (kind == "ip" and value.startswith(_HARMLESS_ADDRESSES)):
         return value
     return pseudonym(kind, value, key)

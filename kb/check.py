@@ -12,6 +12,7 @@ from chargelore.kb.checklanguages import LANGUAGE_CHECKS
 from chargelore.kb.checkregisters import REGISTER_CHECKS
 from chargelore.kb.checksteps import STEP_CHECKS
 from chargelore.kb.issue import Check, Issue
+from chargelore.kb.messages import MESSAGE_CHECKS
 from chargelore.kb.model import Knowledge
 
 CHECKS: tuple[Check, ...] = (
@@ -20,6 +21,7 @@ CHECKS: tuple[Check, ...] = (
     *FAULT_CHECKS,
     *CLAIM_CHECKS,
     *CODE_CHECKS,
+    *MESSAGE_CHECKS,
     *LANGUAGE_CHECKS,
     *REGISTER_CHECKS,
 )

@@ -34,7 +34,8 @@ MOST_ALSO = 5
 SHORTEST_NAME = 5  # fewer letters are alike by chance, and may be anybody's code
 # Ranks. A text that is the same letter for letter has 1; what stands above it wins over any text.
 WHOLE, READ, PART, LOOSE_NUMBER = 2.0, 1.5, 0.97, 0.9
-WHOLE_ELSEWHERE, PART_ELSEWHERE, NAMED, LETTER = 1.02, 0.85, 1.04, 0.98
+WHOLE_ELSEWHERE, PART_ELSEWHERE, NAMED = 1.02, 0.85, 1.04
+BY_A_LETTER = 0.11  # how far a code of the maker steps forward that differs by a letter: it says most exactly why
 OWN_FIRST = 0.06  # how far an entry of the maker that was named steps forward
 FAULT_FIRST = 0.08  # a fault comes before anybody's codes that are as near
 DISTANCE = 0.12  # how far an entry of another maker steps back
@@ -68,7 +69,7 @@ def lookup(  # noqa: PLR0913  # the scope is spelt out, as a person would give i
     asked = understood(query, scope, codes.knows)
     asked = replace(asked, vendor=codes.maker(asked.vendor) if asked.vendor else "")
     found = [*_exact(asked, codes, known), *_read(asked, knowledge), *_named(asked, known), *_alike(asked, known)]
-    found += _misspelt(asked, known)
+    found += [*_misspelt(asked, known), *_of_maker(asked, codes, known)]
     best = sorted(found, key=lambda each: -each.rank)
     heirs = (_standing(each.hit, asked, known) for each in best)
     return tuple(_completed(hit, knowledge, known, today) for hit in _each_once(heirs))[:limit]
@@ -206,7 +207,16 @@ def _misspelt(asked: Query, known: Entries) -> Iterator[_Ranked]:
         if each.entry.code is not None:
             why = f"{letters}: {each.word} for {each.entry.code.code}"
             likeness = round(min(each.likeness, 0.99), 2)
-            yield _Ranked(LETTER * each.likeness + OWN_FIRST, of_code(each.entry.code, "similar", why, asked, likeness))
+            yield _Ranked(each.likeness + BY_A_LETTER, of_code(each.entry.code, "similar", why, asked, likeness))
+
+
+def _of_maker(asked: Query, codes: Codes, known: Entries) -> Iterator[_Ranked]:
+    """Who names a maker and nothing else learns its quirks."""
+    maker = "" if asked.vendor or not codes.knows(asked.words) else codes.maker(asked.words)
+    for place in known.by_maker.get(bare(maker), ()) if maker else ():
+        quirk = known.all[place].quirk
+        if quirk is not None:
+            yield _Ranked(READ, of_quirk(quirk, f"a quirk of {maker}", replace(asked, vendor=maker), 1.0))
 
 
 def _standing(hit: Hit, asked: Query, known: Entries) -> Hit:

@@ -23,7 +23,7 @@ from chargelore.kb.shelf import PlainShelf, Said, Shelf, Text, meaning, said, te
 from chargelore.kb.vocabulary import LANGUAGE
 
 WORTH_KEEPING = 1000  # fewer texts are indexed in an instant
-KEPT = 3  # files of other knowledge that may lie beside this one
+KEPT = 3  # files that may lie side by side, each of another knowledge
 MOST_PIECES = 16  # trigrams of one query
 READ_AT_MOST = 4_000  # entries of the index for one query: what keeps a long query over many texts quick
 AT_LEAST = 3
@@ -61,7 +61,7 @@ class TrigramShelf:
         self._database, self._lock = database, threading.Lock()
         self._said: dict[int, Said] = {}
         weakref.finalize(self, database.close)
-        ((self._count,),) = self._rows("SELECT count(*) FROM text")
+        (self._count,) = database.execute("SELECT count(*) FROM text").fetchone()
 
     @cached_property
     def rarity(self) -> Mapping[str, float]:
@@ -101,8 +101,10 @@ class TrigramShelf:
         return [number for (number,) in self._rows(found, [wanted, most])]
 
     def _rows(self, statement: str, values: Sequence[str | int] = ()) -> list[Any]:
-        with self._lock:
+        """The rows; none from an index that broke since it was opened: then other ways must find the thing."""
+        with self._lock, suppress(sqlite3.Error):
             return self._database.execute(statement, values).fetchall()
+        return []
 
 
 def _marks(values: Sequence[object]) -> str:

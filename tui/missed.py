@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import partial
 
-from chargelore.engine.door import pseudonym, redacted_text
+from chargelore.engine.door import is_ours, pseudonym, redacted_text
 
 _NUMBER = r"(?:\s?-?(?:no|nr|number|nummer|id))?\.?"
 # What people type beside a code, and what no log writes so: hence not at the door, where it would cost every signal.
@@ -35,6 +35,8 @@ def fit_to_keep(words: str, key: bytes) -> str:
 
 
 def _hidden(kind: str, key: bytes, found: re.Match[str]) -> str:
+    if is_ours(found.group(), key):
+        return found.group()
     start, end = (place - found.start() for place in found.span(1))
     whole = found.group()
     return whole[:start] + pseudonym(kind, found[1], key) + whole[end:]

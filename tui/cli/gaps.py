@@ -69,4 +69,5 @@ def _gaps(piles: Iterable[list[Event]]) -> Iterator[Gap]:
 
 
 def _scope(event: Event) -> tuple[str, ...]:
-    return tuple(str(event.body.get(name, "")) for name in SCOPE)
+    scope = event.body.get("scope")
+    return tuple(str(scope.get(name, "")) if isinstance(scope, dict) else "" for name in SCOPE)
