@@ -137,6 +137,8 @@ FLAWS = [
     ("K23", with_cause(scope=Scope(firmware=">=two"))),
     ("K24", with_code(kind="bit", code="12")),
     ("K25", with_code(code="0x00")),
+    ("K56", with_code(kind="pattern", code="re:error (", text="error 5")),
+    ("K56", with_code(kind="pattern", code="re:error [0-9]+", text="fault 5")),
     ("K26", with_cause(status="deprecated")),
     ("K26", with_cause(replaced_by=world.CABLE)),
     ("K27", with_cause(status="deprecated", replaced_by="gone")),
