@@ -11,6 +11,7 @@ from chargelore.kb.claim import Claim, Scope
 from chargelore.kb.export.view import View, code_id
 from chargelore.kb.licence import wording
 from chargelore.kb.model import Cause, Fault, Quirk, Register, RegisterMap, Sign, Step, Travel
+from chargelore.kb.registermap import FaultRule
 from chargelore.kb.travel import ANYHOW
 
 Row = dict[str, Any]
@@ -181,8 +182,15 @@ def registers(shown: View) -> Iterator[Row]:
     """Registers of all maps; `tells` says how one tells a fault, if it does."""
     for each, register in _each_register(shown):
         rule = each.rule(register)
-        more = {"words_of_text": register.words, "tells": rule.by if rule else ""}
+        more = {"words_of_text": register.words, "absent": list(map(str, register.absent)), **_told(rule)}
         yield {"map": each.map} | _taken(register, *REGISTER) | more
+
+
+def _told(rule: FaultRule | None) -> Row:
+    """How a register tells a fault; empty where it tells none."""
+    if rule is None:
+        return {"tells": "", "are": [], "clear": [], "codes_of": ""}
+    return {"tells": rule.by, "are": list(map(str, rule.are)), "clear": list(map(str, rule.clear)), "codes_of": rule.of}
 
 
 def register_values(shown: View) -> Iterator[Row]:

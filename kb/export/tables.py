@@ -28,7 +28,22 @@ INTEGERS = frozenset(
     {"severity_of_fault", "minutes", "address", "decimals", "device", "port", "unit_id", "words_of_text"}
 )
 BOOLEANS = frozenset({"verified", "safety", "is_fault", "reversible"})
-LISTS = frozenset({"responsible", "aliases", "also", "signs", "answers", "words", "parts", "causes", "editions"})
+LISTS = frozenset(
+    {
+        "responsible",
+        "aliases",
+        "also",
+        "signs",
+        "absent",
+        "are",
+        "clear",
+        "answers",
+        "words",
+        "parts",
+        "causes",
+        "editions",
+    }
+)
 
 SAYS: Mapping[str, str] = {
     "relation": "from the code to the fault: exact, close, broad (the fault is broader), narrow, not",
@@ -55,6 +70,10 @@ SAYS: Mapping[str, str] = {
     "also": "other names under which the same code is emitted",
     "verified": "whether somebody compared it with a charger or the maker's document",
     "tells": "how it tells a fault: value, mask, bit or name; empty: it tells none",
+    "absent": "integers that say: not measured",
+    "are": "values, or numbers of bits, that mean a fault; empty: all but those in clear",
+    "clear": "values that mean no fault",
+    "codes_of": "whose codes they are, where they are not the maker's own",
     "clears": "the code of the same table that is over when this one comes",
     "signs": "what lights and tones do",
     "travel": "how the codes of the table come over the wire, as JSON",
@@ -98,7 +117,7 @@ TABLES: tuple[Table, ...] = (
     _table("register_maps", "map", "map vendor model firmware hardware verified checked note transport serial port"
            " unit_id source", rows.register_maps, "Modbus registers by product"),
     _table("registers", "map name", "map name address table type words_of_text word_order byte_order encoding decimals"
-           " unit device tells", rows.registers, "Registers of the maps"),
+           " unit device absent tells are clear codes_of", rows.registers, "Registers of the maps"),
     _table("register_values", "map name what value", "map name what value means", rows.register_values,
            "Names of values and bits of registers"),
     _table("sources", "id", "id title url licence edition dated wording", rows.sources,

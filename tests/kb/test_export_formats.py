@@ -11,7 +11,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import fields, replace
 from html.parser import HTMLParser
 from pathlib import Path
 from xml.etree import ElementTree as ET
@@ -26,10 +26,27 @@ from hypothesis import strategies as st
 from chargelore.kb.check import check
 from chargelore.kb.export.formats import FORMATS
 from chargelore.kb.export.links import links
+from chargelore.kb.export.tables import TABLES
 from chargelore.kb.export.text import distinct, harmless, safe_name, tame
 from chargelore.kb.export.view import View, code_id, view
 from chargelore.kb.load import load, shipped
-from chargelore.kb.model import Cause, CauseId, Code, FaultId, Knowledge, Maker, Meaning, Scope
+from chargelore.kb.model import (
+    Cause,
+    CauseId,
+    Code,
+    Evidence,
+    Fault,
+    FaultId,
+    Knowledge,
+    Maker,
+    Meaning,
+    Quirk,
+    Register,
+    RegisterMap,
+    Scope,
+    Source,
+    Step,
+)
 from chargelore.kb.release import release
 from chargelore.kb.stats import counted
 
@@ -273,3 +290,28 @@ def test_the_manifest_names_every_file_by_its_hash() -> None:
     assert told == {
         name: {"sha256": hashlib.sha256(each).hexdigest(), "bytes": len(each)} for name, each in files.items()
     }
+
+
+# What flat tables tell elsewhere: people nowhere, links and words in tables of their own, bounds and samples in YAML.
+ELSEWHERE = {
+    Fault: {"author", "severity", "labels", "symptoms"},
+    Code: {"author", "means"},
+    Cause: {"author", "shows", "scope", "labels"},
+    Evidence: {"author", "questions"},
+    Step: {"author", "fixes", "answers", "labels"},
+    Quirk: {"author", "scope", "labels"},
+    Maker: set(),
+    Source: set(),
+    Register: {"words", "values", "bits", "plausible"},
+    RegisterMap: {"registers", "block", "connectors", "parts", "faults", "samples"},
+}
+NAMED_BY = {
+    Fault: "faults", Code: "codes", Cause: "causes", Evidence: "evidence", Step: "steps", Quirk: "quirks",
+    Maker: "makers", Source: "sources", Register: "registers", RegisterMap: "register_maps",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", NAMED_BY)
+def test_whatever_a_claim_holds_has_its_column(kind: type) -> None:
+    columns = {table.name: set(table.columns) for table in TABLES}[NAMED_BY[kind]]
+    assert {each.name for each in fields(kind)} - columns == ELSEWHERE[kind]
