@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from chargelore.kb.codebook import codebook
 from chargelore.kb.export.csvs import as_json
 from chargelore.kb.export.rows import Row
 from chargelore.kb.export.tables import SAYS, TABLES, Table, kind
@@ -17,15 +18,20 @@ TYPES: Mapping[str, Mapping[str, Any]] = {
     "boolean": {"type": "boolean"},
     "list": {"type": "array", "items": {"type": "string"}},
 }
-NAME, SCHEMA = "chargelore.json", "chargelore.schema.json"
+NAME, SCHEMA, LOOKUP = "chargelore.json", "chargelore.schema.json", "lookup.json"
 
 
 def render(shown: View) -> dict[str, bytes]:
-    """The knowledge and the schema that it keeps to."""
+    """The knowledge, the schema that it keeps to, and the look-up."""
     head = {"$schema": SCHEMA, "version": shown.version, "audience": f"TLP:{shown.audience}"}
     lines = [f'"{key}": {_line(value)}' for key, value in head.items()]
     lines += [f'"{table.name}": {_rows(table, shown)}' for table in TABLES]
-    return {NAME: ("{\n" + ",\n".join(lines) + "\n}\n").encode(), SCHEMA: as_json(schema())}
+    return {NAME: ("{\n" + ",\n".join(lines) + "\n}\n").encode(), SCHEMA: as_json(schema()), LOOKUP: _lookup(shown)}
+
+
+def _lookup(shown: View) -> bytes:
+    """The whole look-up of codes, to be loaded as it is."""
+    return (_line(codebook(shown.knowledge)) + "\n").encode()
 
 
 def _rows(table: Table, shown: View) -> str:
