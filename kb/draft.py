@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from chargelore.kb.checktravel import CHANNELS
+from chargelore.kb.checks.travel import CHANNELS
 from chargelore.kb.codekey import bare
 from chargelore.kb.model import FaultId, Knowledge
 from chargelore.kb.suggest import Row, Suggestion

@@ -8,8 +8,8 @@ import pytest
 import small_world as world
 from travel_flaws import TRAVEL_FLAWS
 
-from chargelore.kb.check import CHECKS, check
-from chargelore.kb.checkregisters import REGISTER_CHECKS
+from chargelore.kb.checks import CHECKS, check
+from chargelore.kb.checks.registers import REGISTER_CHECKS
 from chargelore.kb.load import shipped
 from chargelore.kb.model import (
     Code,

@@ -9,7 +9,7 @@ import small_world as world
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chargelore.kb.checkregisters import REGISTER_CHECKS
+from chargelore.kb.checks.registers import REGISTER_CHECKS
 from chargelore.kb.model import Knowledge, Source, SourceId
 from chargelore.kb.registermap import Connectors, FaultRule, Frame, Register, RegisterMap, Sample
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chargelore.kb.checkcodes import CODE_CHECKS
+from chargelore.kb.checks.codes import CODE_CHECKS
 from chargelore.kb.codetable import Told, maker
 from chargelore.kb.draft import LONGEST_CODE, Draft, drafts, quoted, remark
 from chargelore.kb.errors import KnowledgeError

@@ -23,7 +23,7 @@ import small_world as world
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chargelore.kb.check import check
+from chargelore.kb.checks import check
 from chargelore.kb.export.formats import FORMATS
 from chargelore.kb.export.links import links
 from chargelore.kb.export.tables import TABLES

@@ -8,8 +8,8 @@ from datetime import date
 import pytest
 
 from chargelore.kb.age import aged
+from chargelore.kb.checks.messages import clashes
 from chargelore.kb.load import shipped
-from chargelore.kb.messages import clashes
 from chargelore.kb.model import Code, FaultId, Knowledge, Meaning, Quirk, QuirkId, Scope, Source, SourceId
 from chargelore.kb.search import Hit, lookup
 

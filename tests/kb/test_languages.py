@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from chargelore.kb.checklanguages import alike_label, german_missing, long_label
+from chargelore.kb.checks.languages import alike_label, german_missing, long_label
 from chargelore.kb.entries import names_of
 from chargelore.kb.errors import KnowledgeError
 from chargelore.kb.languages import said

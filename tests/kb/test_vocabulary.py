@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chargelore.kb.checkvocabulary import VOCABULARY_CHECKS, unreachable
+from chargelore.kb.checks.issue import Check
+from chargelore.kb.checks.vocabulary import VOCABULARY_CHECKS, unreachable
 from chargelore.kb.concepts import concepts
 from chargelore.kb.cues import cued
 from chargelore.kb.glued import apart
-from chargelore.kb.issue import Check
 from chargelore.kb.load import shipped
 from chargelore.kb.model import FaultId
 from chargelore.kb.said import said

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import click
 
-from chargelore.kb.check import check as complaints
-from chargelore.kb.check import explained
+from chargelore.kb.checks import check as complaints
+from chargelore.kb.checks import explained
 from chargelore.kb.load import SHIPPED, load, shipped
 from chargelore.kb.model import Knowledge
 from chargelore.kb.stats import counted

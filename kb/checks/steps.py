@@ -6,8 +6,8 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 
+from chargelore.kb.checks.issue import Check, Issue
 from chargelore.kb.graph import authored, relating
-from chargelore.kb.issue import Check, Issue
 from chargelore.kb.model import CauseId, EvidenceId, Knowledge, Step
 
 _EXCHANGE = re.compile(r"(exchange|replace|renew|swap)\b", re.IGNORECASE)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
+from chargelore.kb.checks.issue import Check, Issue
 from chargelore.kb.codes import Codes
-from chargelore.kb.issue import Check, Issue
 from chargelore.kb.model import Knowledge
 from chargelore.kb.registermap import MOST_WORDS, FaultRule, Register, RegisterMap
 from chargelore.kb.registerwords import is_plausible, replayed

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from chargelore.kb.checks.issue import Check, Issue
 from chargelore.kb.concepts import concepts
 from chargelore.kb.cues import cued_faults, needed
-from chargelore.kb.issue import Check, Issue
 from chargelore.kb.model import Knowledge
 from chargelore.kb.vocabulary import language, vocabulary
 

@@ -7,8 +7,8 @@ from collections import defaultdict
 from collections.abc import Iterator
 from itertools import combinations
 
+from chargelore.kb.checks.issue import Check, Issue
 from chargelore.kb.codekey import key, number
-from chargelore.kb.issue import Check, Issue
 from chargelore.kb.mask import place_of
 from chargelore.kb.model import Code, Knowledge
 from chargelore.kb.travel import MASKS

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from chargelore.kb.issue import Check, Issue
+from chargelore.kb.checks.issue import Check, Issue
 from chargelore.kb.languages import Labelled, languages, said
 from chargelore.kb.model import Evidence, Knowledge
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from chargelore.kb.issue import Check, Issue
+from chargelore.kb.checks.issue import Check, Issue
 from chargelore.kb.model import Cause, Claim, Fault, Knowledge, Quirk, Step
 
 LONGEST_LABEL = 90

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from chargelore.kb.checkclaims import CLAIM_CHECKS
-from chargelore.kb.checkcodes import CODE_CHECKS
-from chargelore.kb.checkevidence import EVIDENCE_CHECKS
-from chargelore.kb.checkfaults import FAULT_CHECKS
-from chargelore.kb.checklanguages import LANGUAGE_CHECKS
-from chargelore.kb.checkregisters import REGISTER_CHECKS
-from chargelore.kb.checksteps import STEP_CHECKS
-from chargelore.kb.issue import Check, Issue
-from chargelore.kb.messages import MESSAGE_CHECKS
+from chargelore.kb.checks.claims import CLAIM_CHECKS
+from chargelore.kb.checks.codes import CODE_CHECKS
+from chargelore.kb.checks.evidence import EVIDENCE_CHECKS
+from chargelore.kb.checks.faults import FAULT_CHECKS
+from chargelore.kb.checks.issue import Check, Issue
+from chargelore.kb.checks.languages import LANGUAGE_CHECKS
+from chargelore.kb.checks.messages import MESSAGE_CHECKS
+from chargelore.kb.checks.registers import REGISTER_CHECKS
+from chargelore.kb.checks.steps import STEP_CHECKS
 from chargelore.kb.model import Knowledge
 
 CHECKS: tuple[Check, ...] = (

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from chargelore.kb.checktravel import TRAVEL_CHECKS
+from chargelore.kb.checks.issue import Check, Issue
+from chargelore.kb.checks.travel import TRAVEL_CHECKS
 from chargelore.kb.codekey import is_null
-from chargelore.kb.issue import Check, Issue
 from chargelore.kb.model import Code, Knowledge
 from chargelore.kb.version import is_range
 

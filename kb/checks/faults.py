@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
+from chargelore.kb.checks.issue import Check, Issue
 from chargelore.kb.graph import authored, related
-from chargelore.kb.issue import Check, Issue
 from chargelore.kb.model import Cause, Fault, Knowledge, Step
 
 VAGUE = frozenset({"unspecified-fault"})  # a report without a cause; its causes are those of the faults it may be

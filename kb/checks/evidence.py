@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 
-from chargelore.kb.issue import Check, Issue
+from chargelore.kb.checks.issue import Check, Issue
 from chargelore.kb.model import CHANCE, Cause, Knowledge
 
 
