@@ -4,7 +4,7 @@ VENV   ?= .venv
 BIN     = $(VENV)/bin
 STAMP   = $(VENV)/.installed
 
-.PHONY: demo test check setup bench bench-map clean bench-store bench-lookup
+.PHONY: demo test check setup bench bench-map bench-lookup bench-store bench-mutants exports clean
 
 demo: setup
 	@$(BIN)/chargelore demo
@@ -23,17 +23,23 @@ check: setup
 	@$(BIN)/python .ci/docs.py
 	@$(BIN)/python .ci/sizes.py
 
-bench-map: setup
-	@$(BIN)/python benchmarks/bench_map.py $(CODES)
-
-bench-store: setup
-	@$(BIN)/python benchmarks/bench_store.py $(NODES)
+exports: setup
+	@PATH="$(BIN):$$PATH" bash .ci/validate-exports
 
 bench: setup
 	@for each in benchmarks/bench_*.py; do echo "== $$each"; $(BIN)/python $$each || exit 1; done
 
+bench-map: setup
+	@$(BIN)/python benchmarks/bench_map.py $(CODES)
+
 bench-lookup: setup
 	@$(BIN)/python benchmarks/bench_lookup.py
+
+bench-store: setup
+	@$(BIN)/python benchmarks/bench_store.py $(NODES)
+
+bench-mutants: setup
+	@$(BIN)/python benchmarks/bench_mutants.py
 
 setup: $(STAMP)
 

@@ -9,7 +9,10 @@ from pathlib import Path
 
 from chargelore.tui.cli import COMMANDS
 
-PAGES = ("README.md", "CHANGELOG.md", "rules/README.md", "kb/knowledge/README.md")
+PAGES = (
+    "README.md", "CHANGELOG.md", "rules/README.md", "kb/knowledge/README.md", "docs/export.md", "docs/lookup-json.md",
+    "docs/store.md",
+)  # fmt: skip
 
 
 def complaints(page: Path) -> Iterator[str]:
@@ -21,8 +24,8 @@ def complaints(page: Path) -> Iterator[str]:
     for command in re.findall(r"^chargelore ([a-z]+)", text, re.MULTILINE):
         if command not in COMMANDS:
             yield f"{page}: names the command {command}, which is not there"
-    targets = set(re.findall(r"^([a-z]+):", Path("Makefile").read_text(encoding="utf-8"), re.MULTILINE))
-    for target in re.findall(r"`?make ([a-z]+)", text):
+    targets = set(re.findall(r"^([a-z-]+):", Path("Makefile").read_text(encoding="utf-8"), re.MULTILINE))
+    for target in re.findall(r"(?:^|`)make ([a-z-]+)", text, re.MULTILINE):
         if target not in targets:
             yield f"{page}: names `make {target}`, which is not there"
 
