@@ -103,3 +103,9 @@ def test_a_list_that_is_wrong_is_told_with_its_line(
     assert isinstance(error, InputError)
     assert complaint in str(error)
     assert "confirmed.csv:" in str(error)
+
+
+def test_a_scorecard_of_an_empty_store_says_that_it_knows_too_little(tmp_path: Path) -> None:
+    done = CliRunner().invoke(rules, ["scorecard", "--format", "table"], standalone_mode=False)
+    assert done.return_value == 0
+    assert "too few findings" in done.output

@@ -10,7 +10,7 @@ import click
 from chargelore.kb.clock import stamp_of
 from chargelore.kb.events import GAP, Event
 from chargelore.kb.search import lookup
-from chargelore.kb.store import Store
+from chargelore.tui.cli.listing import db_option, opened
 from chargelore.tui.cli.output import as_json, chosen, format_option, say, table, write_csv
 
 SCOPE = ("vendor", "model", "firmware", "channel")
@@ -32,12 +32,12 @@ class Gap:
 
 
 @click.command(epilog="Example: chargelore kb gaps --format csv")
-@click.option("--db", metavar="URL", default=None, help="Another store than the one in the data folder.")
+@db_option
 @click.option("--all", "is_all", is_flag=True, help="Also what has become known since.")
 @format_option
 def gaps(db: str | None, is_all: bool, form: str | None) -> int:
     """List what people looked up in vain, the most wanted first; what is known by now is left out."""
-    with Store.open(db) as store:
+    with opened(db) as store:
         found = [each for each in wanted(store.events(GAP)) if is_all or not each.known]
     rows = [{name: getattr(each, name) for name in COLUMNS} for each in found]
     if chosen(form) == "json":

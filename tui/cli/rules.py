@@ -23,6 +23,7 @@ from chargelore.kb.errors import UseError
 from chargelore.kb.load import shipped as knowledge
 from chargelore.tui.cli.backtest import backtest, diff
 from chargelore.tui.cli.output import as_json, chosen, format_option, say, table, write_csv
+from chargelore.tui.cli.scorecard import scorecard
 
 LINT_COLUMNS = ("code", "severity", "rule", "place", "what", "fix")
 COLUMNS = ("rule", "example", "expected", "fired", "passed")
@@ -175,3 +176,4 @@ def _signal_rule(name: str, folder: Path) -> SignalRule:
 
 rules.add_command(backtest)
 rules.add_command(diff)
+rules.add_command(scorecard)
