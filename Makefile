@@ -4,7 +4,7 @@ VENV   ?= .venv
 BIN     = $(VENV)/bin
 STAMP   = $(VENV)/.installed
 
-.PHONY: demo test check setup bench bench-map bench-lookup bench-store bench-mutants exports clean
+.PHONY: demo test check setup bench bench-map bench-lookup bench-store bench-mutants bench-engine exports clean
 
 demo: setup
 	@$(BIN)/chargelore demo
@@ -25,6 +25,16 @@ check: setup
 
 exports: setup
 	@PATH="$(BIN):$$PATH" bash .ci/validate-exports
+
+# Other rule engines live in an environment of their own; one that cannot be installed is named and left out.
+bench-engine: setup .venv-peers/.installed
+	@$(BIN)/python benchmarks/bench_engine.py $(FRAMES)
+
+.venv-peers/.installed: benchmarks/requirements-peers.txt
+	@$(BIN)/python -m venv .venv-peers
+	@grep -v '^#' $< | while read -r each; do \
+	  .venv-peers/bin/pip install -q "$$each" 2>/dev/null || echo "cannot be installed here: $$each"; done
+	@touch $@
 
 bench: setup
 	@for each in benchmarks/bench_*.py; do echo "== $$each"; $(BIN)/python $$each || exit 1; done
@@ -48,4 +58,4 @@ $(STAMP): pyproject.toml constraints.txt .ci/setup
 	@touch $(STAMP)
 
 clean:
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) .venv-peers .mypy_cache .ruff_cache .pytest_cache .hypothesis

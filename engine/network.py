@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from chargelore.engine.alpha import AlphaIndex
 from chargelore.engine.case import Charger
+from chargelore.engine.condition import Pattern
 from chargelore.engine.firing import Firing
 from chargelore.engine.moment import Evidence, Memory, Moment
 from chargelore.engine.operators import Sustained, When
@@ -70,6 +71,21 @@ class Network:
             (number, pattern) for number, rule in enumerate(rules) for pattern in rule.patterns.values()
         )
         self._watchers = _watchers(rules, self._keys)
+        self._runs = frozenset(key for watchers in self._watchers.values() for _, key in watchers)
+
+    @property
+    def patterns(self) -> tuple[Pattern, ...]:
+        """The patterns of all rules."""
+        return tuple(pattern for rule in self._rules for pattern in rule.patterns.values())
+
+    @property
+    def kinds(self) -> frozenset[str]:
+        """The kinds of signal that any rule asks for."""
+        return frozenset(kind for pattern in self.patterns for kind in pattern.kinds)
+
+    def has_runs(self, state: State) -> bool:
+        """Whether a rule waits for something to end, which any signal of its kind may do."""
+        return bool(self._runs) and not self._runs.isdisjoint(state.windows.memories)
 
     def step(self, state: State, signal: Signal) -> tuple[State, tuple[Firing, ...]]:
         """Take one signal; the new state and the symptoms that it completed."""
