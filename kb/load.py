@@ -36,6 +36,7 @@ from chargelore.kb.yamlfile import Document, Trail, checked, parse
 
 SHIPPED = Path(__file__).parent / "knowledge"
 FOLDERS = ("taxonomy", "sources", "standards", "vendors", "causes", "quirks")
+READ = (*FOLDERS, "registers", "languages")
 
 
 REPLACEABLE = ("faults", "causes", "evidence", "steps", "quirks")
@@ -114,9 +115,22 @@ def _shelves(pile: _Pile) -> dict[str, dict[Any, Any]]:
 def _files(folder: Path) -> Iterator[Path]:
     if not folder.is_dir():
         raise KnowledgeError("is not there", where=str(folder), mend="name a folder of knowledge YAML")
+    _refuse_strays(folder)
     yield from sorted(folder.glob("*.yaml"))
     for name in FOLDERS:
         yield from sorted((folder / name).rglob("*.yaml"))
+
+
+def _refuse_strays(folder: Path) -> None:
+    """Whoever writes knowledge where nobody reads it is told so; a folder without any is no folder of knowledge."""
+    written = sorted((*folder.rglob("*.yaml"), *folder.rglob("*.yml")))
+    if not written:
+        raise KnowledgeError("holds no knowledge", where=str(folder), mend="name a folder with YAML files")
+    for file in written:
+        inner = file.relative_to(folder).parts[:-1]
+        if file.suffix == ".yml" or (inner and inner[0] not in READ):
+            mend = f"end it in .yaml, in the folder itself or in one of {', '.join(READ)}"
+            raise KnowledgeError("would not be read here", where=str(file), mend=mend)
 
 
 def _registers(folder: Path, pile: _Pile) -> dict[str, RegisterMap]:

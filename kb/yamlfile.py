@@ -111,17 +111,21 @@ class _Refusal:
 
 
 def _read(file: Path, error: type[ChargeloreError]) -> str:
+    if not file.is_file():
+        raise error("is no file that can be read", where=str(file), mend="put a plain file there, or remove it")
     try:
         size = file.stat().st_size
         if size > LARGEST:
-            raise error(
-                f"{size:,} bytes are too many for one file", where=str(file), mend="split it into several files"
-            )
-        return file.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as cause:
-        raise error(
-            f"cannot be read: {cause}", where=str(file), mend="check the path, its rights and that it is UTF-8"
-        ) from cause
+            what = f"{size:,} bytes are too many for one file"
+            raise error(what, where=str(file), mend="split it into several files")
+        return file.read_bytes().decode("utf-8-sig")
+    except OSError as cause:
+        what = f"cannot be read ({cause.strerror})"
+        raise error(what, where=str(file), mend="check the path and its rights") from cause
+    except UnicodeDecodeError as cause:
+        line = cause.object.count(b"\n", 0, cause.start) + 1
+        what = f"byte {cause.start:,} is not UTF-8"
+        raise error(what, where=f"{file}:{line}", mend="save the file as UTF-8") from cause
 
 
 def _value(node: yaml.Node, trail: Trail, lines: dict[Trail, int], refuse: _Refusal) -> Any:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import fields, is_dataclass
 
 from chargelore.kb.checks.issue import Check, Issue
 from chargelore.kb.model import Cause, Claim, Fault, Knowledge, Quirk, Step
 
 LONGEST_LABEL = 90
+# Control characters, bidirectional marks and overrides, zero-width characters; not the blanks of plain text.
+_HIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
 _DATE = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?", re.ASCII)
 
 
@@ -101,7 +104,29 @@ def _claims(knowledge: Knowledge) -> Iterator[tuple[str, Claim]]:
     yield from ((f"{code.vendor} {code.code}", code) for code in knowledge.codes)
 
 
+def hidden_characters(knowledge: Knowledge) -> Iterator[Issue]:
+    """K96: no text carries characters that steer a terminal, turn the reading direction or show nothing."""
+    named = [*_claims(knowledge), *((str(each.id), each) for each in knowledge.sources.values())]
+    for name, entry in named:
+        found = _HIDDEN.search(" ".join(_texts(entry)))
+        if found is not None:
+            what = f"holds the character U+{ord(found.group()):04X}"
+            yield Issue(code="K96", subject=_HIDDEN.sub("?", name), what=what, fix="remove it")
+
+
+def _texts(value: object) -> Iterator[str]:
+    """Every text in a value, however deep."""
+    if isinstance(value, str):
+        yield value
+    elif is_dataclass(value):
+        yield from (text for each in fields(value) for text in _texts(getattr(value, each.name)))
+    elif isinstance(value, Mapping):
+        yield from (text for pair in value.items() for text in _texts(pair))
+    elif isinstance(value, tuple | list | frozenset):
+        yield from (text for each in value for text in _texts(each))
+
+
 CLAIM_CHECKS: tuple[Check, ...] = (
     missing_source, long_label, successor_missing, successor_that_does_not_stand, unreadable_date, quirk_from_hearsay,
-    source_without_claim,
+    source_without_claim, hidden_characters,
 )  # fmt: skip

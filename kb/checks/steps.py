@@ -10,6 +10,7 @@ from chargelore.kb.checks.issue import Check, Issue
 from chargelore.kb.graph import authored, relating
 from chargelore.kb.model import CauseId, EvidenceId, Knowledge, Step
 
+_MAINS = re.compile(r"\b(mains|live|terminals)\b", re.IGNORECASE)
 _EXCHANGE = re.compile(r"(exchange|replace|renew|swap)\b", re.IGNORECASE)
 
 
@@ -120,6 +121,21 @@ def part_listed_twice(knowledge: Knowledge) -> Iterator[Issue]:
                 yield Issue(code="K39", subject=step.id, what="lists something twice", fix="keep one")
 
 
+def mains_without_electrician(knowledge: Knowledge) -> Iterator[Issue]:
+    """K94: beside mains in an open cabinet works an electrician."""
+    for step in knowledge.steps.values():
+        if step.where == "cabinet" and step.needs in ("anyone", "technician") and _MAINS.search(step.hazard):
+            what = f"lets {step.needs} work beside mains"
+            yield Issue(code="K94", subject=step.id, what=what, fix="needs: electrician, or say where no mains is")
+
+
+def hazard_that_is_none(knowledge: Knowledge) -> Iterator[Issue]:
+    """K95: a hazard that says there is none teaches people to skip the field."""
+    for step in knowledge.steps.values():
+        if step.hazard.casefold().startswith(("none", "no ")):
+            yield Issue(code="K95", subject=step.id, what="names a hazard that is none", fix="leave `hazard` out")
+
+
 def _signals(knowledge: Knowledge) -> set[EvidenceId]:
     return {each.id for each in knowledge.evidence.values() if each.channel == "signal"}
 
@@ -137,5 +153,5 @@ def _cures(knowledge: Knowledge) -> dict[CauseId, list[Step]]:
 STEP_CHECKS: tuple[Check, ...] = (
     step_without_effect, step_without_minutes, hazard_without_precondition, hazard_for_anyone, safety_reset,
     cause_without_step, above_any_competence, irreversible_and_untested, part_without_name, twin_steps,
-    part_listed_twice,
+    part_listed_twice, mains_without_electrician, hazard_that_is_none,
 )  # fmt: skip

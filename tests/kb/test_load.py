@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from pathlib import Path
 from typing import get_args
@@ -234,4 +235,30 @@ def test_a_file_of_a_hundred_megabytes_is_refused_unread(tmp_path: Path) -> None
     with file.open("wb") as out:
         out.truncate(100_000_000)
     with pytest.raises(KnowledgeError, match="too many for one file"):
+        load(tmp_path)
+
+
+@pytest.mark.parametrize("stray", ["vendors/acme.yml", "makers/acme.yaml"])
+def test_knowledge_where_nobody_reads_it_is_told(tmp_path: Path, stray: str) -> None:
+    file = folder(tmp_path) / stray
+    file.parent.mkdir()
+    file.write_text("{}")
+    with pytest.raises(KnowledgeError, match="would not be read"):
+        load(tmp_path)
+
+
+def test_a_folder_without_knowledge_is_none(tmp_path: Path) -> None:
+    with pytest.raises(KnowledgeError, match="holds no knowledge"):
+        load(tmp_path)
+
+
+def test_a_pipe_in_place_of_a_file_is_refused_unread(tmp_path: Path) -> None:
+    os.mkfifo(folder(tmp_path) / "causes" / "pipe.yaml")
+    with pytest.raises(KnowledgeError, match="is no file"):
+        load(tmp_path)
+
+
+def test_a_file_in_another_encoding_is_told_with_its_line(tmp_path: Path) -> None:
+    (folder(tmp_path) / "causes" / "latin.yaml").write_bytes("# fine\n# Schütz\n".encode("latin-1"))
+    with pytest.raises(KnowledgeError, match=r"latin\.yaml:2: byte 12 is not UTF-8"):
         load(tmp_path)
