@@ -34,6 +34,7 @@ class Line:
     model: str = ""
     firmware: str = ""
     channel: str = ""
+    table: str = ""
     kind: CodeKind = "enum"
     is_fault: bool = True
 
@@ -101,7 +102,7 @@ def drafts(lines: Iterable[Line], knowledge: Knowledge, source: Source, author: 
     found: dict[tuple[str, ...], Code] = {}
     for line in lines:
         draft = _draft(line, knowledge, source, author)
-        key = (draft.vendor, draft.model, draft.firmware, draft.channel, draft.code)
+        key = (draft.vendor, draft.model, draft.firmware, draft.channel, draft.table, draft.code)
         known = found.get(key)
         found[key] = draft if known is None else _together(known, draft, line.where)
     if not found:
@@ -123,7 +124,7 @@ def _draft(line: Line, knowledge: Knowledge, source: Source, author: str) -> Cod
         kind=line.kind,
         means=means,
         is_fault=line.is_fault,
-        table=f"import of {source.title}",
+        table=f"import of {source.title}{f': {line.table}' if line.table else ''}",
         source=source.id,
         status="draft",
         author=author,

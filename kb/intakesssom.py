@@ -29,7 +29,7 @@ RELATIONS: Mapping[str, Relation] = {
     f"{SKOS}narrowMatch": "narrow",
 }  # fmt: skip
 BUILT_IN = {"skos": SKOS, "semapv": PREFIXES["semapv"]}
-NATIVE = ("vendor", "model", "firmware", "channel", "code", "kind")
+NATIVE = ("vendor", "model", "firmware", "channel", "table", "code", "kind", "is_fault")
 _MREC = re.compile(r"CX\d{3}")
 
 
@@ -116,7 +116,9 @@ def _line(row: Mapping[str, str], head: Head, where: str, knowledge: Knowledge) 
         model=native.get("model", ""),
         firmware=native.get("firmware", ""),
         channel=native.get("channel", ""),
+        table=native.get("table", ""),
         kind=cast(CodeKind, kind) if kind in get_args(CodeKind) else "enum",
+        is_fault=native.get("is_fault") != "no",
     )
 
 

@@ -98,4 +98,5 @@ def _licence(source: Source | None) -> str:
 def _native(code: Code) -> str:
     """The code as emitted, with its namespace, as JSON."""
     names = ("vendor", "model", "firmware", "channel", "table", "code", "kind")
-    return json.dumps({name: getattr(code, name) for name in names if getattr(code, name)}, ensure_ascii=False)
+    told = {name: getattr(code, name) for name in names if getattr(code, name)}
+    return json.dumps(told if code.is_fault else told | {"is_fault": "no"}, ensure_ascii=False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
@@ -12,6 +13,7 @@ from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chargelore.kb.checks import check
 from chargelore.kb.claim import Source, SourceId
 from chargelore.kb.errors import ChargeloreError, InputError, UseError
 from chargelore.kb.export.formats import FORMATS
@@ -78,6 +80,30 @@ def test_our_own_set_comes_back_as_the_codes_it_was_made_of() -> None:
     assert len(lines) == sum(len({each.fault for each in code.means}) for code in shipped().codes)
     native = {(code.vendor, code.model, code.channel, code.code) for code in shipped().codes if code.means}
     assert {(line.vendor, line.model, line.channel, line.code) for line in lines} == native
+
+
+def test_our_own_set_is_taken_in_whole_as_drafts_of_the_same_codes(tmp_path: Path, home: Path) -> None:
+    sent = view(shipped(), audience="CLEAR", version="1.0.0").knowledge
+    (tmp_path / "ours.sssom.tsv").write_bytes(
+        FORMATS["sssom"](view(shipped(), audience="CLEAR", version="1.0.0"))["chargelore.sssom.tsv"]
+    )
+    assert run("import", tmp_path / "ours.sssom.tsv", "--source", "T", "--licence", "CC0-1.0") == 0
+    back = [code for code in load(home / "drafts" / "t", shipped()).codes if code.status == "draft"]
+    mapped = [code for code in sent.codes if code.means]
+    assert len(back) == len(mapped)
+    assert Counter((code.vendor, code.model, code.firmware, code.channel, code.code) for code in back) == Counter(
+        (code.vendor, code.model, code.firmware, code.channel, code.code) for code in mapped
+    )
+    assert sum(code.is_fault for code in back) == sum(code.is_fault for code in mapped)
+    assert not [each for each in check(load(home / "drafts" / "t", shipped())) if each.code in ("K13", "K14")]
+
+
+def test_a_code_of_two_tables_is_two_codes_and_of_one_table_stands_twice() -> None:
+    row = sssom(columns=(*COLUMNS, "other"), other='{"table": "A"}')
+    other = row.splitlines()[-1].replace("A", "B")
+    assert len(taken(row + other + "\n")) == 2
+    with pytest.raises(InputError, match="stands twice"):
+        taken(row + row.splitlines()[-1] + "\n")
 
 
 def test_several_meanings_of_one_code_come_together() -> None:
