@@ -39,6 +39,7 @@ FOLDERS = ("taxonomy", "sources", "standards", "vendors", "causes", "quirks")
 READ = (*FOLDERS, "registers", "languages")
 
 
+SHIPS = "the knowledge that ships"
 REPLACEABLE = ("faults", "causes", "evidence", "steps", "quirks")
 
 
@@ -92,7 +93,10 @@ def load(folder: Path = SHIPPED, over: Knowledge | None = None) -> Knowledge:
 
 
 def _piled(known: Knowledge) -> _Pile:
+    """What is known already; its ids are taken."""
+    shelves = {section: getattr(known, section) for section in REPLACEABLE}
     return _Pile(
+        places={(section, str(name)): SHIPS for section, shelf in shelves.items() for name in shelf},
         faults=dict(known.faults),
         evidence=dict(known.evidence),
         causes=dict(known.causes),

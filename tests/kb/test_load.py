@@ -36,7 +36,7 @@ causes:
 
 
 def folder(tmp_path: Path, **files: str) -> Path:
-    (tmp_path / "causes").mkdir(exist_ok=True)
+    (tmp_path / "causes").mkdir(parents=True, exist_ok=True)
     (tmp_path / "taxonomy").mkdir(exist_ok=True)
     (tmp_path / "taxonomy" / "all.yaml").write_text(files.pop("faults", FAULT))
     for name, text in files.items():
@@ -262,3 +262,12 @@ def test_a_file_in_another_encoding_is_told_with_its_line(tmp_path: Path) -> Non
     (folder(tmp_path) / "causes" / "latin.yaml").write_bytes("# fine\n# Schütz\n".encode("latin-1"))
     with pytest.raises(KnowledgeError, match=r"latin\.yaml:2: byte 12 is not UTF-8"):
         load(tmp_path)
+
+
+def test_a_draft_may_point_at_what_ships_and_not_take_its_ids(tmp_path: Path) -> None:
+    known = load(folder(tmp_path / "known", wet=CAUSE))
+    draft = folder(tmp_path / "draft", faults="faults: []\n", more=CAUSE.replace("rain", "hail").replace("wet", "icy"))
+    assert {"wet", "icy"} <= set(load(draft, over=known).causes)
+    twice = folder(tmp_path / "twice", faults="faults: []\n", again=CAUSE)
+    with pytest.raises(KnowledgeError, match="used twice — the other one stands at the knowledge that ships"):
+        load(twice, over=known)

@@ -16,6 +16,7 @@ from chargelore.kb.suggest import Suggestion, suggest
 from chargelore.tui.cli.output import as_json, chosen, format_option, say, table, write_csv
 from chargelore.tui.text import plain
 
+NEXT = "name its source, then `chargelore kb check`"
 COLUMNS = ("id", "rank", "fault", "mrec", "relation", "confidence", "is_fault", "because")
 Line = dict[str, object]
 
@@ -57,7 +58,7 @@ def _review(written: Sequence[Draft], review: Path, force: bool) -> int:
         except OSError as error:
             raise UseError(f"cannot be written ({error.strerror})", where=str(place), mend="check the path") from error
         left = f", {draft.left_out} rows left out, see there" if draft.left_out else ""
-        click.echo(f"{place}: {draft.codes} codes of {plain(draft.vendor)} to correct{left}", err=True)
+        click.echo(f"{place}: {draft.codes} codes of {plain(draft.vendor)} to correct{left}; {NEXT}", err=True)
     return 0
 
 
