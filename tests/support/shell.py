@@ -25,10 +25,14 @@ class Said:
         return json.loads(self.out)
 
 
-def chargelore(*arguments: str | Path, stdin: bytes | None = None) -> Said:
+def chargelore(*arguments: str | bytes | Path, stdin: bytes | None = None) -> Said:
     """Run a command to its end."""
     program = [sys.executable, "-c", "from chargelore.tui.cli import main; main()"]
     done = subprocess.run(
-        [*program, *map(str, arguments)], input=stdin, capture_output=True, timeout=MINUTES_AT_MOST, check=False
+        [*program, *(each if isinstance(each, bytes) else str(each) for each in arguments)],
+        input=stdin,
+        capture_output=True,
+        timeout=MINUTES_AT_MOST,
+        check=False,
     )
     return Said(done.returncode, done.stdout.decode("utf-8", "replace"), done.stderr.decode("utf-8", "replace"))

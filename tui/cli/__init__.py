@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from importlib import import_module
@@ -9,6 +10,7 @@ from importlib import import_module
 import click
 
 from chargelore.kb.errors import ChargeloreError
+from chargelore.tui.cli.ending import BAD_USE, INTERNAL, STOPPED, misused, said, unwritten, with_outputs
 
 COMMANDS = {
     "triage": "chargelore.tui.cli.triage:triage",
@@ -19,7 +21,7 @@ COMMANDS = {
     "watch": "chargelore.tui.cli.watch:watch",
     "demo": "chargelore.tui.cli.demo:demo",
 }
-BAD_USE, INTERNAL = 2, 3
+NO_WAY_OUT = frozenset({errno.EPIPE, errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EBADF})
 
 
 class LazyGroup(click.Group):
@@ -57,22 +59,34 @@ def chargelore(ctx: click.Context) -> None:
 
 def main() -> None:
     """Run a command; errors are sentences on stderr. Exit 0 nothing wrong, 1 findings, 2 bad use, 3 internal."""
+    with_outputs()
     try:
-        code = chargelore.main(standalone_mode=False)
+        code = _ran()
     except ChargeloreError as error:
-        code = _said(str(error), BAD_USE)
+        code = said(str(error), BAD_USE)
     except click.ClickException as error:
-        error.show()
-        code = BAD_USE
+        code = misused(error)
     except (click.Abort, KeyboardInterrupt):
-        code = _said("stopped", 130)
+        code = said("stopped", STOPPED)
     except Exception as error:  # the last border: a person gets a sentence, a developer may ask for more
         if os.environ.get("CHARGELORE_DEBUG"):
             raise
-        code = _said(f"an error of our own: {type(error).__name__}: {error} — CHARGELORE_DEBUG=1 tells more", INTERNAL)
-    sys.exit(code if isinstance(code, int) else 0)
+        code = said(f"an error of our own: {type(error).__name__}: {error} — CHARGELORE_DEBUG=1 tells more", INTERNAL)
+    sys.exit(code)
 
 
-def _said(message: str, code: int) -> int:
-    print(f"chargelore: {message}", file=sys.stderr)
-    return code
+def _ran() -> int:
+    """The exit code of a command whose output has left this program, or could not."""
+    out = sys.stdout
+    try:
+        code = chargelore.main(standalone_mode=False)
+        out.flush()
+    except SystemExit:  # when nobody reads, click puts another stdout in place and ends with 1, as if with findings
+        if sys.stdout is out:
+            raise
+        return unwritten(BrokenPipeError())
+    except OSError as error:
+        if error.filename is None and error.errno in NO_WAY_OUT:
+            return unwritten(error)
+        raise
+    return code if isinstance(code, int) else 0

@@ -14,7 +14,7 @@ from chargelore.kb.languages import ENGLISH, said
 from chargelore.kb.load import shipped
 from chargelore.kb.search import Hit
 from chargelore.kb.search import lookup as looked_up
-from chargelore.tui.cli.output import as_json, chosen, format_option, say, write_csv
+from chargelore.tui.cli.output import as_json, chosen, format_option, readable, say, write_csv
 
 COLUMNS = (
     "match", "likeness", "fault", "label", "relation", "confidence", "is_fault", "alternatives", "vendor", "model",
@@ -46,7 +46,8 @@ def lookup(query: tuple[str, ...], db: str | None, language: str, form: str | No
     A code may be written in any way: 0x1A, 26, 026, 1Ah, a sum of bits. Exit code 0 when something was found, 1 when
     nothing was; then the words are kept, so that somebody can add what they mean.
     """
-    asked = " ".join(query)
+    asked = readable(" ".join(query))
+    scope = {name: readable(each) for name, each in scope.items()}
     hits = looked_up(asked, shipped(), limit=MOST, today=datetime.now(UTC).date(), **scope)
     PRINTERS[chosen(form)](asked, tuple(_spoken(hit, language) for hit in hits))
     if hits:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, TypeVar
@@ -14,6 +15,7 @@ from chargelore.tui.text import plain
 
 FORMATS = ("table", "json", "csv")
 RISKY = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet would run a cell that starts so
+_NO_CHARACTER = re.compile("[\ud800-\udfff]")
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -36,7 +38,12 @@ def chosen(form: str | None) -> str:
 
 def as_json(value: object) -> str:
     """One line of JSON."""
-    return json.dumps(value, ensure_ascii=False, separators=(", ", ": "), default=str)
+    return readable(json.dumps(value, ensure_ascii=False, separators=(", ", ": "), default=str))
+
+
+def readable(text: str) -> str:
+    """The text with a sign for every byte that was typed and is no UTF-8, so that it can be written again."""
+    return _NO_CHARACTER.sub("\ufffd", text)
 
 
 def write_csv(rows: Iterable[Mapping[str, object]], columns: Sequence[str]) -> None:
