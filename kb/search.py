@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
+from itertools import islice
 
 from chargelore.kb.age import aged
 from chargelore.kb.alike import Near, alike
@@ -31,6 +32,7 @@ ALIKE_FROM = 0.5  # below it a text has next to nothing to do with the query
 WORSE_AT_MOST = 0.2  # how far behind the best something may be and still be shown
 CLEARLY_ALIKE = 0.85
 MOST_ALSO = 5
+MOST_OF_A_NUMBER = 200  # codes under one spelling that are told; half of all makers have an error 1
 SHORTEST_NAME = 5  # fewer letters are alike by chance, and may be anybody's code
 # Ranks. A text that is the same letter for letter has 1; what stands above it wins over any text.
 WHOLE, READ, PART, LOOSE_NUMBER = 2.0, 1.5, 0.97, 0.9
@@ -72,7 +74,7 @@ def lookup(  # noqa: PLR0913  # the scope is spelt out, as a person would give i
     found += [*_misspelt(asked, known), *_of_maker(asked, codes, known)]
     best = sorted(found, key=lambda each: -each.rank)
     heirs = (_standing(each.hit, asked, known) for each in best)
-    return tuple(_completed(hit, knowledge, known, today) for hit in _each_once(heirs))[:limit]
+    return tuple(_completed(hit, knowledge, known, today) for hit in islice(_each_once(heirs), limit))
 
 
 @lru_cache(maxsize=2)
@@ -112,7 +114,7 @@ def _ranked(found: Iterable[Code], spelling: str, asked: Query) -> list[_Ranked]
     """In their order; a code that is all that was typed ranks over one among words."""
     is_whole = asked.is_code or loose(spelling) == loose(asked.words)
     maker, ranked = bare(asked.vendor), []
-    for place, code in enumerate(found):
+    for place, code in enumerate(islice(found, MOST_OF_A_NUMBER)):
         is_own = not maker or bare(code.vendor) == maker
         part = LOOSE_NUMBER if spelling in asked.loose_numbers else PART
         rank = (WHOLE if is_whole else part) if is_own else (WHOLE_ELSEWHERE if is_whole else PART_ELSEWHERE)
@@ -262,9 +264,18 @@ def _completed(hit: Hit, knowledge: Knowledge, known: Entries, today: date | Non
 def _elsewhere(hit: Hit, known: Entries) -> tuple[str, ...]:
     """The same code with another meaning, of other makers and models: why a code alone says little."""
     same = known.by_key.get(loose(hit.code), ()) if hit.code and hit.match != "similar" else ()
-    others = [code for code in same if _fault_of(code) != hit.fault and code.text != hit.text]
+    others = (code for code in same if _fault_of(code) != hit.fault and code.text != hit.text)
     said = (" ".join(filter(None, (code.vendor, code.model))) + f": {code.text}" for code in others)
-    return tuple(dict.fromkeys(said))[:MOST_ALSO]
+    return tuple(islice(_unlike(said), MOST_ALSO))
+
+
+def _unlike(said: Iterable[str]) -> Iterator[str]:
+    """Each once, as they come: of a number that thousands have, only the first are read."""
+    seen: set[str] = set()
+    for each in said:
+        if each not in seen:
+            seen.add(each)
+            yield each
 
 
 def _fault_of(code: Code) -> FaultId | None:

@@ -11,9 +11,11 @@ import sqlite3
 import tempfile
 import threading
 import weakref
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import closing, suppress
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence, Sized
+from contextlib import suppress
+from dataclasses import dataclass
 from functools import cached_property
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
@@ -25,8 +27,10 @@ from chargelore.kb.vocabulary import LANGUAGE
 WORTH_KEEPING = 1000  # fewer texts are indexed in an instant
 KEPT = 3  # files that may lie side by side, each of another knowledge
 MOST_PIECES = 16  # trigrams of one query
-READ_AT_MOST = 4_000  # entries of the index for one query: what keeps a long query over many texts quick
+READ_AT_MOST = 8_000  # texts that have one of a query's pieces: what keeps a long query over many texts quick
+RANKED_AT_MOST = 12_000  # texts that are weighed for one query, the shortest of those that fit
 AT_LEAST = 3
+PLACES = 32  # bits of a row that number its text; those above are its length, so that short texts are read first
 SCHEMA = """
     CREATE VIRTUAL TABLE letters USING fts5(body, content='', tokenize='trigram');
     CREATE VIRTUAL TABLE meaning USING fts5(body, content='', tokenize="unicode61 tokenchars '-_'");
@@ -41,6 +45,8 @@ COUNTS = """
     CREATE TABLE concept (term TEXT PRIMARY KEY, docs INTEGER NOT NULL) WITHOUT ROWID;
     INSERT INTO piece SELECT term, doc FROM letters_found;
     INSERT INTO concept SELECT term, doc FROM meaning_found;
+    INSERT INTO letters (letters) VALUES ('optimize');
+    INSERT INTO meaning (meaning) VALUES ('optimize');
     DROP TABLE letters_found;
     DROP TABLE meaning_found;
 """
@@ -77,11 +83,11 @@ class TrigramShelf:
         """As every shelf does it; the rarest trigrams are asked for, as many as can be read in the time of a key."""
         pieces = list(dict.fromkeys(letters[start : start + 3] for start in range(len(letters) - 2)))[:400]
         known = self._counted("piece", pieces)
-        return self._best("letters", _rarest(known)[:MOST_PIECES], most)
+        return self._best("letters", _rarest(known, MOST_PIECES), most)
 
     def by_meaning(self, said: Collection[str], most: int) -> list[int]:
         """As every shelf does it."""
-        return self._best("meaning", _rarest(self._counted("concept", sorted(said)[:400])), most)
+        return self._best("meaning", _rarest(self._counted("concept", sorted(said)[:400]), 400), most)
 
     def said(self, numbers: Iterable[int]) -> Mapping[int, Said]:
         """As every shelf does it; what was read once is kept, as the next key asks for much the same."""
@@ -93,12 +99,16 @@ class TrigramShelf:
     def _counted(self, table: str, terms: list[str]) -> dict[str, int]:
         return dict(self._rows(f"SELECT term, docs FROM {table} WHERE term IN ({_marks(terms)})", terms))  # noqa: S608
 
-    def _best(self, table: str, terms: list[str], most: int) -> list[int]:
-        if not terms:
+    def _best(self, table: str, terms: _Terms, most: int) -> list[int]:
+        if not terms.one_of:
             return []
-        wanted = " OR ".join('"' + term.replace('"', '""') + '"' for term in terms)
-        found = f"SELECT rowid FROM {table} WHERE {table} MATCH ? ORDER BY rank LIMIT ?"  # noqa: S608  # names of ours
-        return [number for (number,) in self._rows(found, [wanted, most])]
+        # Weighing a row costs more than finding it, so that only so many are weighed.
+        found = f"""
+            SELECT row FROM (
+                SELECT rowid AS row, bm25({table}) AS far FROM {table} WHERE {table} MATCH ? LIMIT {RANKED_AT_MOST}
+            ) ORDER BY far, row LIMIT ?
+        """  # noqa: S608  # names and a number of ours
+        return [row % (1 << PLACES) for (row,) in self._rows(found, [terms.wanted, most])]
 
     def _rows(self, statement: str, values: Sequence[str | int] = ()) -> list[Any]:
         """The rows; none from an index that broke since it was opened: then other ways must find the thing."""
@@ -111,16 +121,30 @@ def _marks(values: Sequence[object]) -> str:
     return ", ".join("?" * len(values))
 
 
-def _rarest(docs: Mapping[str, int]) -> list[str]:
-    """The terms that occur least, until what must be read for them is enough."""
-    chosen: list[str] = []
-    read = 0
-    for term in sorted(docs, key=lambda each: (docs[each], each)):
-        read += docs[term]
-        if read > READ_AT_MOST and len(chosen) >= AT_LEAST:
-            break
-        chosen.append(term)
-    return chosen
+@dataclass(frozen=True, slots=True)
+class _Terms:
+    """What to ask the index for: a text has one of the first; the others only say which of them is nearer."""
+
+    one_of: tuple[str, ...]
+    better_with: tuple[str, ...]
+
+    @property
+    def wanted(self) -> str:
+        """In the words of FTS5."""
+        must = _any_of(self.one_of)
+        return f"({must}) AND ({_any_of((*self.one_of, *self.better_with))})" if self.better_with else must
+
+
+def _any_of(terms: Iterable[str]) -> str:
+    return " OR ".join('"' + term.replace('"', '""') + '"' for term in terms)
+
+
+def _rarest(docs: Mapping[str, int], most: int) -> _Terms:
+    """The terms that occur least, until what must be read for them is enough, and a few that occur more often."""
+    rising = sorted(docs, key=lambda each: (docs[each], each))[:most]
+    read = accumulate(docs[each] for each in rising)
+    enough = max(1, sum(each <= READ_AT_MOST for each in read))
+    return _Terms(tuple(rising[:enough]), tuple(rising[enough:AT_LEAST]))
 
 
 def _kept(texts: Sequence[Text]) -> sqlite3.Connection:
@@ -164,12 +188,11 @@ def _filled(place: str, texts: Sequence[Text]) -> sqlite3.Connection:
     database = sqlite3.connect(place, check_same_thread=False)
     try:
         database.executescript(f"PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; {SCHEMA}")
-        database.executemany("INSERT INTO letters (rowid, body) VALUES (?, ?)", _letters(texts))
-        with closing(database.cursor()) as cursor:
-            for number, text in enumerate(texts):
-                said = " ".join(sorted(meaning(text)))
-                cursor.execute("INSERT INTO meaning (rowid, body) VALUES (?, ?)", (number, said))
-                cursor.execute("INSERT INTO text VALUES (?, ?)", (number, said))
+        said = [" ".join(sorted(meaning(text))) for text in texts]
+        database.executemany("INSERT INTO text VALUES (?, ?)", enumerate(said))
+        database.executemany("INSERT INTO meaning (rowid, body) VALUES (?, ?)", _shortest_first(said, str.split))
+        letters = [text.letters for text in texts]
+        database.executemany("INSERT INTO letters (rowid, body) VALUES (?, ?)", _shortest_first(letters, str))
         database.executemany("INSERT INTO word VALUES (?)", ((word,) for word in words_of(texts)))
         database.executescript(COUNTS)
         database.commit()
@@ -179,13 +202,14 @@ def _filled(place: str, texts: Sequence[Text]) -> sqlite3.Connection:
     return database
 
 
-def _letters(texts: Sequence[Text]) -> Iterator[tuple[int, str]]:
-    return ((number, text.letters) for number, text in enumerate(texts))
+def _shortest_first(bodies: Sequence[str], parts: Callable[[str], Sized]) -> list[tuple[int, str]]:
+    """Rows of the index: by the number of their parts, then in the order of the texts."""
+    return sorted((len(parts(body)) << PLACES | number, body) for number, body in enumerate(bodies))
 
 
 def _fingerprint(texts: Sequence[Text]) -> str:
     """The texts, the vocabulary and the program that reads both."""
-    digest = hashlib.sha256(f"{stamp(LANGUAGE)} {sqlite3.sqlite_version}".encode())
+    digest = hashlib.sha256(f"{stamp(LANGUAGE)} {sqlite3.sqlite_version} {SCHEMA} {COUNTS} {PLACES}".encode())
     for text in texts:
         digest.update(f"{text.letters}\0{text.says}\0".encode("utf-8", "replace"))
     return digest.hexdigest()[:16]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chargelore.kb import trigram
+from chargelore.kb.entries import entries
 from chargelore.kb.load import shipped
 from chargelore.kb.search import lookup
 from chargelore.kb.shelf import PlainShelf, Shelf, Text
@@ -132,3 +134,32 @@ def test_every_shipped_code_is_found_first_with_its_maker() -> None:
     for code in shipped().codes:
         (first, *_) = lookup(code.code, vendor=code.vendor, model=code.model, channel=code.channel)
         assert (first.vendor, first.code) == (code.vendor, code.code), code
+
+
+WITH_A_TYPING_ERROR = ("relai contact weldet", "heat sink overtemprature", "coolant pump dry")
+
+
+@pytest.mark.parametrize("query", WITH_A_TYPING_ERROR)
+def test_without_the_index_of_sqlite_the_same_text_comes_first(query: str) -> None:
+    assert PlainShelf(TEXTS).by_letters(query, 1) == shelf(TEXTS).by_letters(query, 1) != []
+
+
+def test_without_the_index_of_sqlite_a_look_up_finds_the_same_first(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with_index, other = shipped(), replace(shipped())
+    monkeypatch.setenv("CHARGELORE_CACHE", str(tmp_path))
+    monkeypatch.setattr(trigram, "SCHEMA", "CREATE VIRTUAL TABLE letters USING an_index_that_is_not_there(body);")
+    assert isinstance(entries(other).shelf, PlainShelf)
+    asked = [code.text for code in other.codes[::40]]
+    firsts = [(lookup(text, with_index)[:1], lookup(text, other)[:1]) for text in asked]
+    same = sum(left and right and left[0].fault == right[0].fault for left, right in firsts)
+    assert same >= 0.95 * len(asked)
+
+
+def test_a_common_piece_does_not_hide_the_text_that_has_a_rare_one_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(trigram, "READ_AT_MOST", 3)
+    monkeypatch.setattr(trigram, "RANKED_AT_MOST", 10)
+    many = [Text(f"fault {number}", "fault") for number in range(50)]
+    texts = TrigramShelf(trigram._filled(":memory:", [*many, Text("fault of a welded relay in the left box", "")]))
+    assert texts.by_letters("fault relay", 1) == [50]
