@@ -74,9 +74,8 @@ def main(*, tunes: bool, count: int) -> None:
     knowledge = shipped()
     seed = TUNE_SEED if tunes else REPORT_SEED
     print(__doc__.split("\n\n")[2])
-    print(
-        f"\nseed {seed}; cells are MRR / recall at {LINES}, times in ms: median and 95th percentile of the processor, 95th by the clock"
-    )
+    print(f"\nseed {seed}; cells are MRR / recall at {LINES}")
+    print("times in ms: median and 95th percentile of the processor, 95th percentile by the clock")
     if tunes:
         pool = [code for code in knowledge.codes if not is_held_out(code.vendor)]
         return shown("makers to tune on", knowledge, sampled(pool, count, seed), seed)
