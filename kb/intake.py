@@ -5,6 +5,7 @@ What is wrong is refused with file, line and cure, before anything is written. A
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -17,6 +18,8 @@ from chargelore.kb.model import Code, CodeKind, FaultId, Knowledge, Maker, Maker
 
 LARGEST = 20_000_000  # bytes; a set of fifty thousand mappings has half of it
 LONGEST_CELL = 2_000
+BREAKS = "\t\n\r\u2028\u2029"  # within quotes they are blanks
+HIDDEN = ("Cc", "Cf", "Cs", "Co")  # control characters, marks that no eye sees, halves of pairs, private use
 SURE: tuple[tuple[float, Confidence], ...] = ((0.8, "high"), (0.55, "medium"), (0.0, "low"))
 
 
@@ -59,6 +62,7 @@ def text_of(file: Path) -> str:
 
 def plain_cell(cell: str, where: str) -> str:
     """The text of a cell, without the apostrophe that makes it harmless; InputError when a spreadsheet would run it."""
+    _refuse_hidden(cell, where)
     text = tame(cell.strip())
     if text.startswith("'") and text[1:].lstrip().startswith(RISKY):
         return text[1:]
@@ -69,6 +73,17 @@ def plain_cell(cell: str, where: str) -> str:
     if len(text) > LONGEST_CELL:
         raise InputError(f"a cell has {len(text):,} characters", where=where, mend=f"keep it below {LONGEST_CELL:,}")
     return text
+
+
+def _refuse_hidden(cell: str, where: str) -> None:
+    """What turns the direction of writing, moves the cursor or is seen by nobody lets one text pass for another."""
+    if cell.isascii() and cell.isprintable():
+        return
+    for each in cell:
+        if each not in BREAKS and unicodedata.category(each) in HIDDEN:
+            name = unicodedata.name(each, "a control character").lower()
+            what = f"a cell holds U+{ord(each):04X} ({name}), which no reader sees"
+            raise InputError(what, where=where, mend="remove it")
 
 
 def confidence(cell: str, where: str) -> Confidence:
@@ -97,8 +112,10 @@ def known_fault(name: str, knowledge: Knowledge, where: str) -> FaultId:
     return successor.id if fault.status == "deprecated" and successor else fault.id
 
 
-def drafts(lines: Iterable[Line], knowledge: Knowledge, source: Source, author: str) -> tuple[Code, ...]:
-    """The codes of the lines as drafts, several meanings of one code together."""
+def drafts(
+    lines: Iterable[Line], knowledge: Knowledge, source: Source, author: str, where: str = ""
+) -> tuple[Code, ...]:
+    """The codes of the lines as drafts, several meanings of one code together. `where` is the file they stand in."""
     found: dict[tuple[str, ...], Code] = {}
     for line in lines:
         draft = _draft(line, knowledge, source, author)
@@ -106,7 +123,7 @@ def drafts(lines: Iterable[Line], knowledge: Knowledge, source: Source, author: 
         known = found.get(key)
         found[key] = draft if known is None else _together(known, draft, line.where)
     if not found:
-        raise InputError("there is no line in it", mend="name a file with at least one mapping")
+        raise InputError("there is no line below its head", where=where, mend="add a line for each code")
     return tuple(found.values())
 
 

@@ -80,10 +80,12 @@ def sssom_lines(text: str, where: str, knowledge: Knowledge) -> Iterator[Line]:
 
 def _names(cells: list[str], where: str) -> list[str]:
     names = [each.strip() for each in cells]
+    mend = "SSSOM needs the columns " + ", ".join(NEEDED)
+    if not any(names):
+        raise InputError("there is no table below the comments", where=where, mend=mend)
     missing = [name for name in NEEDED if name not in names]
     if missing:
-        mend = "SSSOM needs " + ", ".join(NEEDED)
-        raise InputError(f"there is no column {' and no column '.join(missing)}", where=where, mend=mend)
+        raise InputError(f"there is no column {', '.join(missing)}", where=where, mend=mend)
     if len(set(names)) < len(names):
         raise InputError("a column stands twice", where=where, mend="keep one of them")
     return names
@@ -108,7 +110,7 @@ def _line(row: Mapping[str, str], head: Head, where: str, knowledge: Knowledge) 
     return Line(
         where=where,
         vendor=native.get("vendor") or _vendor(row, where),
-        code=native.get("code") or unquote(re.split(r"[:/#]", subject)[-1]),
+        code=native.get("code") or plain_cell(unquote(re.split(r"[:/#]", subject)[-1]), where),
         text=row.get("subject_label", ""),
         fault=known_fault(_fault(row["object_id"], head, knowledge, where), knowledge, where),
         relation=_relation(row, head, where),
@@ -157,7 +159,7 @@ def _vendor(row: Mapping[str, str], where: str) -> str:
     name = re.split(r"[:/#]", row.get("subject_source", ""))[-1] or row["subject_id"].partition(":")[0]
     if not name:
         raise InputError("says not whose code it is", where=where, mend="fill subject_source")
-    return unquote(name)
+    return plain_cell(unquote(name), where)
 
 
 def _native(cell: str, where: str) -> dict[str, str]:

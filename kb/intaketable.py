@@ -35,9 +35,11 @@ def table_lines(text: str, where: str, knowledge: Knowledge) -> Iterator[Line]:
 
 def _names(cells: list[str], where: str) -> list[str]:
     names = [each.strip().lower() for each in cells]
+    if not any(names):
+        raise InputError("is empty, or begins with an empty line", where=f"{where}:1", mend=MEND)
     missing = [name for name in NEEDED if name not in names]
     if missing:
-        raise InputError(f"there is no column {' and no column '.join(missing)}", where=f"{where}:1", mend=MEND)
+        raise InputError(f"there is no column {', '.join(missing)}", where=f"{where}:1", mend=MEND)
     twice = [name for name in COLUMNS if names.count(name) > 1]
     if twice:
         raise InputError(f"the column {twice[0]} stands twice", where=f"{where}:1", mend="keep one of them")

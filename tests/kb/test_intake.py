@@ -46,7 +46,7 @@ def read(text: str) -> list[Line]:
 
 
 def taken(text: str) -> tuple[Code, ...]:
-    return drafts(read(text), shipped(), SOURCE, "somebody")
+    return drafts(read(text), shipped(), SOURCE, "somebody", "theirs.txt")
 
 
 @pytest.mark.parametrize("text", [TABLE, TABLE.replace(",", ";"), TABLE.replace(",", "\t"), "\ufeff" + TABLE])
@@ -150,8 +150,15 @@ REFUSED: list[tuple[str, str, str]] = [
         "theirs.txt:3",
         "exactly two faults",
     ),
-    ("", "theirs.txt:1", "no column"),
-    ("vendor,code,text,fault\n", "", "no line in it"),
+    ("", "theirs.txt:1", "is empty"),
+    ("\n\n", "theirs.txt:1", "is empty"),
+    ("code,text\n", "theirs.txt:1", "no column vendor, fault"),
+    ("vendor,code,text,fault\n", "theirs.txt:", "no line below its head"),
+    (HEAD, "theirs.txt:6", "no table below the comments"),
+    (HEAD + "\t".join(COLUMNS), "theirs.txt:", "no line below its head"),
+    (sssom(subject_id="them:E%1B1"), "theirs.txt:7", "U+001B"),
+    (sssom(subject_id="them:%3Dcmd()"), "theirs.txt:7", "is a formula"),
+    (sssom(columns=(*COLUMNS, "other"), other='{"code": "\\u202eE1"}'), "theirs.txt:7", "U+202E"),
     (sssom(columns=COLUMNS[:4]), "theirs.txt:6", "no column mapping_justification"),
     (sssom(mapping_justification=""), "theirs.txt:7", "mapping_justification is empty"),
     (sssom(predicate_id="skos:related"), "theirs.txt:7", "predicate"),
@@ -175,6 +182,21 @@ def test_what_is_wrong_is_told_with_its_line(text: str, where: str, what: str) -
     assert where in str(told.value)
     assert what in str(told.value)
     assert "—" in str(told.value)
+
+
+HIDDEN = "\x07\x1b\x7f\x85\x9b\xad\u061c\u200b\u200c\u200d\u200e\u200f\u202a\u202e\u2060\u2066\u2069\ufeff\ue000"
+
+
+@pytest.mark.parametrize("mark", HIDDEN, ids=[f"U+{ord(each):04X}" for each in HIDDEN])
+@pytest.mark.parametrize("cell", ["Newmaker", "E1", "Earth leakage"])
+def test_a_character_that_no_reader_sees_is_refused_wherever_it_stands(cell: str, mark: str) -> None:
+    for text in (TABLE.replace(cell, cell[0] + mark + cell[1:]), TABLE.replace(cell, cell + mark)):
+        with pytest.raises(InputError, match=rf"theirs\.txt:2: .*U\+{ord(mark):04X}.* — remove it"):
+            taken(text)
+
+
+def test_a_break_within_quotes_is_a_blank_and_umlauts_are_text() -> None:
+    assert taken(TABLE.replace("Earth leakage", '"Fehlerström\nüber\tErde"'))[0].text == "Fehlerström über Erde"
 
 
 @given(st.text(max_size=300))

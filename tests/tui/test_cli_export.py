@@ -141,3 +141,12 @@ def test_a_version_that_is_none_is_refused_before_anything_is_written(tmp_path: 
 def test_a_folder_that_is_not_there_is_told_with_a_cure() -> None:
     with pytest.raises(InputError, match="name an export"):
         run("diff", "nowhere", "shipped")
+
+
+@pytest.mark.parametrize("sides", [("none", "shipped"), ("shipped", "none")])
+def test_a_folder_without_knowledge_is_not_compared(tmp_path: Path, sides: tuple[str, str]) -> None:
+    (tmp_path / "none").mkdir()
+    (tmp_path / "none" / "letter.txt").write_text("dear")
+    (tmp_path / "none" / "empty.yaml").write_text("")
+    with pytest.raises(InputError, match="holds no knowledge — name an export"):
+        run("diff", *(tmp_path / each if each == "none" else each for each in sides))

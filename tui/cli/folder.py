@@ -16,6 +16,7 @@ from chargelore.kb.errors import InputError, UseError
 from chargelore.kb.export.view import view
 from chargelore.kb.load import load, shipped
 from chargelore.kb.release import FIRST, INVENTORY, MANIFEST, SHELVES, Inventory, inventory
+from chargelore.kb.stats import counted
 
 LARGEST = 200_000_000  # bytes of an inventory; a hundred thousand codes have a tenth of it
 SHIPPED = "shipped"
@@ -81,7 +82,11 @@ def read_inventory(named: str, audience: Tlp) -> Inventory:
         )
     if (place / MANIFEST).exists():
         return _sound(place)
-    return inventory(view(load(place), audience=audience, version=FIRST))
+    found = load(place)
+    if not any(counted(found).values()):
+        mend = "name an export, or a folder with YAML as `kb export --format yaml` writes it"
+        raise InputError("holds no knowledge", where=named, mend=mend)
+    return inventory(view(found, audience=audience, version=FIRST))
 
 
 def is_export(named: str) -> bool:

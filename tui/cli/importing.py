@@ -36,7 +36,7 @@ def take_in(file: Path, form: str | None, **options: Any) -> int:
     text, known = text_of(file), shipped()
     source = _source(text, str(file), options["title"], options["licence"])
     lines = (sssom_lines if is_sssom(text) else table_lines)(text, str(file), known)
-    codes = drafts(lines, known, source, tame(options["author"]) or speaker(home()))
+    codes = drafts(lines, known, source, tame(options["author"]) or speaker(home()), str(file))
     folder = options["out"] or home() / "drafts" / slug(options["title"])
     if folder.exists():
         raise UseError("is there already", where=str(folder), mend="name another folder with --out")
