@@ -177,6 +177,24 @@ def test_only_reviewers_review_and_only_owners_grant(tmp_path: Path, monkeypatch
     assert "of this store may do that" in refused("grant", rita, "owner")
 
 
+def test_a_review_says_one_thing() -> None:
+    assert "both stand" in refused("review", CAUSE, "--accept", "--reject")
+    assert "say what you find" in refused("review", CAUSE)
+
+
+@pytest.mark.parametrize("person", ["nobody", "", "TNVO5KSLS6MBPSGZ", "tnvo5ksls6mbpsgz2"])
+def test_a_role_is_granted_to_a_pseudonym_as_the_log_shows_it(person: str) -> None:
+    assert "kb log" in refused("grant", person, "reviewer")
+    said("grant", "tnvo5ksls6mbpsgz", "reviewer")
+
+
+def test_a_source_without_events_is_told(tmp_path: Path) -> None:
+    (tmp_path / "empty.jsonl").write_text("\n \n")
+    told = refused("merge", tmp_path / "empty.jsonl")
+    assert "empty.jsonl: nothing was in it" in told
+    assert "kb send" in told
+
+
 def test_what_nobody_made_is_not_judged_and_the_nearest_is_named() -> None:
     assert CAUSE in refused("dispute", f"{CAUSE}x")
     assert "no event" in refused("revert", "nothing")

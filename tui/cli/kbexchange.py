@@ -29,6 +29,12 @@ def merge(sources: tuple[str, ...], db: str | None, form: str | None) -> int:
     taken and the store stays as it was. The same event twice counts once.
     """
     events = [each for source in sources for each in _of(source)]
+    if not events:
+        raise InputError(
+            "nothing was in it",
+            where=", ".join(sources),
+            mend="name a file that `chargelore kb send` wrote, or a store",
+        )
     with opened(db) as store:
         new = store.merge(events)
     done({"read": len(events), "new": new}, f"{new} of {len(events)} events were new", form)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, get_args
 
 import click
@@ -9,6 +10,7 @@ import click
 from chargelore.kb.claim import Status
 from chargelore.kb.errors import InputError, UseError
 from chargelore.kb.events import Event, retract_event
+from chargelore.kb.label import PSEUDONYM_LETTERS
 from chargelore.kb.load import shipped
 from chargelore.kb.pack import pack_events
 from chargelore.kb.project import project
@@ -28,23 +30,25 @@ from chargelore.tui.cli.output import format_option
 if TYPE_CHECKING:
     from chargelore.kb.store import Store
 
+PSEUDONYM = re.compile(f"[a-z0-9]{{{PSEUDONYM_LETTERS}}}")
 ASK_AN_OWNER = "an owner makes you a reviewer with `chargelore kb grant`"
 
 
 @click.command(epilog="Example: chargelore kb review cause/mouse-in-cabinet --accept")
 @click.argument("subject", metavar="NODE|EDGE")
-@click.option("--accept", "verdict", flag_value="reviewed", help="It stands.")
-@click.option("--reject", "verdict", flag_value="deprecated", help="It stands no more.")
+@click.option("--accept", is_flag=True, help="It stands.")
+@click.option("--reject", is_flag=True, help="It stands no more.")
 @click.option("--replaced-by", default="", metavar="NODE", help="What stands in its place, with --reject.")
 @db_option
 @format_option
-def review(subject: str, verdict: str | None, replaced_by: str, db: str | None, form: str | None) -> int:
+def review(subject: str, replaced_by: str, db: str | None, form: str | None, **verdict: bool) -> int:
     """Accept or reject a node or an edge. Only reviewers may."""
-    if verdict is None:
-        raise UseError("say what you find", mend="add --accept or --reject")
+    if verdict["accept"] == verdict["reject"]:
+        both = "it cannot both stand and not stand" if verdict["accept"] else "say what you find"
+        raise UseError(both, mend="add --accept or --reject, one of them")
     with opened(db) as store:
         _known(subject, _whole(store))
-        status: Status = "reviewed" if verdict == "reviewed" else "deprecated"
+        status: Status = "reviewed" if verdict["accept"] else "deprecated"
         return _kept(store, review_event(subject, status, store.by(), replaced_by=replaced_by), form)
 
 
@@ -121,6 +125,11 @@ def revert(event: str, reason: str, db: str | None, form: str | None) -> int:
 @format_option
 def grant(person: str, role: Role, db: str | None, form: str | None) -> int:
     """Make PERSON (a pseudonym, as `kb log` shows it) a reviewer or an owner of this store. Only owners may."""
+    if not PSEUDONYM.fullmatch(person):
+        raise UseError(
+            f"{person or 'that'} is no pseudonym: sixteen small letters and digits",
+            mend="`chargelore kb log` shows those of all who wrote here",
+        )
     with opened(db) as store:
         return _kept(store, grant_event(person, role, store.by()), form)
 
