@@ -15,8 +15,10 @@ from chargelore.kb.errors import InputError
 from chargelore.kb.export.packs import maker_files
 from chargelore.kb.export.text import RISKY, harmless, tame
 from chargelore.kb.model import Code, CodeKind, FaultId, Knowledge, Maker, MakerKind, Meaning
+from chargelore.kb.yamlfile import LARGEST as LARGEST_YAML
 
 LARGEST = 20_000_000  # bytes; a set of fifty thousand mappings has half of it
+LARGEST_DRAFT = LARGEST_YAML * 9 // 10  # bytes; a file that is written must be one that is read again, and corrected
 LONGEST_CELL = 2_000
 BREAKS = "\t\n\r\u2028\u2029"  # within quotes they are blanks
 HIDDEN = ("Cc", "Cf", "Cs", "Co")  # control characters, marks that no eye sees, halves of pairs, private use
@@ -159,14 +161,36 @@ def _together(first: Code, more: Code, where: str) -> Code:
     return replace(first, means=means)
 
 
-def draft_files(codes: tuple[Code, ...], knowledge: Knowledge, source: Source) -> dict[str, bytes]:
-    """The drafts as YAML, one file a maker, as `kb/knowledge` has them."""
-    names = {code.vendor for code in codes}
-    makers: Mapping[str, Maker] = {name: Maker(name=name, kind=_kind(name, knowledge)) for name in sorted(names)}
-    told = Knowledge(
+def draft_files(
+    codes: tuple[Code, ...], knowledge: Knowledge, source: Source, largest: int = LARGEST_DRAFT
+) -> dict[str, bytes]:
+    """The drafts as YAML, one file a maker, as `kb/knowledge` has them; several where one had more than `largest`."""
+    names = sorted({code.vendor for code in codes})
+    makers = {name: Maker(name=name, kind=_kind(name, knowledge)) for name in names}
+    whole = maker_files(_told(codes, makers, source))
+    files: dict[str, bytes] = {}
+    for vendor, (name, content) in zip(names, whole, strict=True):
+        if len(content) <= largest:
+            files[name] = content
+        else:
+            own = tuple(code for code in codes if code.vendor == vendor)
+            parts = _parts(_told(own, {vendor: makers[vendor]}, source), -(-len(content) // largest), largest)
+            files |= {f"{name.removesuffix('.yaml')}.{n}.yaml": part for n, part in enumerate(parts, 1)}
+    return files
+
+
+def _told(codes: tuple[Code, ...], makers: Mapping[str, Maker], source: Source) -> Knowledge:
+    return Knowledge(
         sources={source.id: source}, faults={}, codes=codes, evidence={}, causes={}, steps={}, makers=makers
     )
-    return dict(maker_files(told))
+
+
+def _parts(told: Knowledge, count: int, largest: int) -> list[bytes]:
+    """The codes of one maker in that many files, or in more until each fits or holds a single code."""
+    size = -(-len(told.codes) // count)
+    slices = [told.codes[start : start + size] for start in range(0, len(told.codes), size)]
+    parts = [content for each in slices for _, content in maker_files(replace(told, codes=each))]
+    return parts if size == 1 or max(map(len, parts)) <= largest else _parts(told, count * 2, largest)
 
 
 def _kind(name: str, knowledge: Knowledge) -> MakerKind:

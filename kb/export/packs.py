@@ -20,6 +20,8 @@ from chargelore.kb.travel import ANYHOW
 
 NEUTRAL: Grade = "sometimes"  # the grade of whoever gives none
 _PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_/-]*( [A-Za-z0-9_/-]+)*")
+_BRACKET = re.compile(r"[\[\]{}]")
+MOST_BRACKETS = 40  # of one text that stay as they are
 _NOT_PLAIN = frozenset({"true", "false", "null", "yes", "no", "on", "off", "y", "n"})
 LINE_KEYS = frozenset(each.name for each in fields(CodeLine))
 SHARED = frozenset(each.name for each in fields(CodeTable))  # said once, at the head of a table
@@ -144,7 +146,16 @@ def _flow(value: Any) -> str:
         return "[" + ", ".join(map(_flow, value)) + "]"
     if isinstance(value, str) and _PLAIN.fullmatch(value) and value.lower() not in _NOT_PLAIN:
         return value
-    return json.dumps(value, ensure_ascii=False)
+    return _quoted(value) if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+def _quoted(text: str) -> str:
+    """A text as JSON quotes it. Who reads it counts nesting before parsing, so brackets without partner are spelled."""
+    told = json.dumps(text, ensure_ascii=False)
+    opened, closed = (sum(map(text.count, each)) for each in ("[{", "]}"))
+    if opened == closed < MOST_BRACKETS:
+        return told
+    return _BRACKET.sub(lambda each: f"\\u{ord(each.group()):04x}", told)
 
 
 def _key(key: object) -> str:

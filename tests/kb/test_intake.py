@@ -18,11 +18,13 @@ from chargelore.kb.claim import Source, SourceId
 from chargelore.kb.errors import ChargeloreError, InputError, UseError
 from chargelore.kb.export.formats import FORMATS
 from chargelore.kb.export.view import view
-from chargelore.kb.intake import LARGEST, Line, drafts, text_of
+from chargelore.kb.intake import LARGEST, LARGEST_DRAFT, Line, draft_files, drafts, text_of
 from chargelore.kb.intakesssom import is_sssom, sssom_lines
 from chargelore.kb.intaketable import table_lines
 from chargelore.kb.load import load, shipped
 from chargelore.kb.model import Code, FaultId
+from chargelore.kb.yamlfile import LARGEST as LARGEST_YAML
+from chargelore.tui.cli.folder import write_folder
 from chargelore.tui.cli.kb import kb
 
 SOURCE = Source(id=SourceId("theirs"), title="Theirs", licence="CC0-1.0")
@@ -255,6 +257,32 @@ def test_drafts_are_yaml_that_loads_over_what_is_shipped(tmp_path: Path, home: P
     assert [code.code for code in new] == ["E1"]
     assert len(known.codes) == len(shipped().codes) + 1
     assert run("check", home / "drafts" / "their-list", "--over-shipped") == 0
+
+
+def many(text: str, count: int = 1200) -> str:
+    rows = "".join(f'Newmaker,E{n},"{text}",ground-fault-trip,close,0.9\n' for n in range(count))
+    return TABLE.splitlines()[0] + "\n" + rows + "Othermaker,E1,Earth leakage,ground-fault-trip,close,0.9\n"
+
+
+def test_drafts_of_one_maker_that_are_too_large_for_a_file_are_several(tmp_path: Path) -> None:
+    codes = taken(many("Earth leakage"))
+    files = draft_files(codes, shipped(), SOURCE, largest=30_000)
+    assert [each for each in files if "othermaker" in each] == ["vendors/othermaker.yaml"]
+    assert len(files) > 3
+    assert max(map(len, files.values())) <= 30_000
+    write_folder(tmp_path / "drafts", files)
+    back = [code for code in load(tmp_path / "drafts", shipped()).codes if code.status == "draft"]
+    assert sorted(back, key=repr) == sorted(codes, key=repr)
+
+
+def test_a_file_of_drafts_is_never_larger_than_what_is_read_again() -> None:
+    assert LARGEST_DRAFT < LARGEST_YAML
+
+
+def test_brackets_in_many_texts_do_not_look_like_nesting(tmp_path: Path) -> None:
+    for text in ("Earth [ leakage {", "[" * 600 + "]" * 600):
+        write_folder(tmp_path / str(len(text)), draft_files(taken(many(text)), shipped(), SOURCE))
+        assert {code.text for code in load(tmp_path / str(len(text)), shipped()).codes if code.code == "E7"} >= {text}
 
 
 def test_nothing_is_written_when_a_line_is_wrong(tmp_path: Path, home: Path) -> None:
