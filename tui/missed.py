@@ -7,6 +7,7 @@ from functools import partial
 
 from chargelore.engine.door import is_ours, pseudonym, redacted_text
 
+LONGEST = 300  # what is wanted is a code or a display text, no log
 _NUMBER = r"(?:\s?-?(?:no|nr|number|nummer|id))?\.?"
 # What people type beside a code, and what no log writes so: hence not at the door, where it would cost every signal.
 _TYPED: tuple[tuple[str, re.Pattern[str]], ...] = (
@@ -27,11 +28,14 @@ _TYPED: tuple[tuple[str, re.Pattern[str]], ...] = (
 
 
 def fit_to_keep(words: str, key: bytes) -> str:
-    """The words with pseudonyms for cards, serial numbers, addresses and people. Idempotent."""
+    """The words with pseudonyms for cards, serial numbers, addresses and people, at most `LONGEST` letters of them.
+
+    Idempotent. They are cut last, for half a card number would not be known as one.
+    """
     text = redacted_text(words, key)
     for kind, shape in _TYPED:
         text = shape.sub(partial(_hidden, kind, key), text)
-    return text
+    return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
 
 
 def _hidden(kind: str, key: bytes, found: re.Match[str]) -> str:

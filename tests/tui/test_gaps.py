@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from shell import chargelore
 
+from chargelore.kb.events import Event
 from chargelore.kb.store import Store
-from chargelore.tui.missed import fit_to_keep
+from chargelore.tui.missed import LONGEST, fit_to_keep
 
 KEY = b"k" * 32
 
@@ -66,3 +67,39 @@ def test_a_serial_number_in_a_miss_does_not_reach_the_store() -> None:
     assert said.code == 1
     with Store.open() as store:
         assert "ABC12345" not in str(store.events("gap"))
+
+
+@pytest.mark.parametrize("words", ["", "   ", "*", '"', "?!"])
+def test_words_without_a_letter_or_a_digit_are_bad_use_and_no_gap(words: str) -> None:
+    said = chargelore("lookup", words, "--format", "json")
+    assert (said.code, said.out) == (2, "")
+    assert "no letter and no digit" in said.err
+    assert kept() == ()
+
+
+@pytest.mark.parametrize("code", ["0", "0x00", "000"])
+def test_zero_says_that_nothing_is_wrong_and_is_no_gap(code: str) -> None:
+    said = chargelore("lookup", code, "--vendor", "Zaptec", "--format", "json")
+    assert (said.code, said.json["hits"]) == (1, [])
+    assert "zero says that nothing is wrong" in said.err
+    assert kept() == ()
+
+
+def test_of_long_words_the_start_is_kept_and_a_table_shows_less() -> None:
+    chargelore("lookup", "XQ-4711 " * 200, "--vendor", "Nobody", "--format", "json")
+    assert [len(str(each.body["words"])) for each in kept()] == [LONGEST]
+    assert max(map(len, chargelore("kb", "gaps", "--format", "table").out.splitlines())) < 140
+    assert len(fit_to_keep("card 12345678 " * 100, KEY)) == LONGEST
+
+
+def test_a_name_that_no_maker_has_is_told_with_the_nearest_and_not_kept_as_if_it_were_known() -> None:
+    said = chargelore("lookup", "04h", "--vendor", "zaptek", "--format", "json")
+    assert "no maker is called zaptek — did you mean Zaptec?" in said.err
+    assert said.code == 0 or "a maker that it does not know" in said.err
+    assert "no maker" not in chargelore("lookup", "04h", "--vendor", "zaptec", "--format", "json").err
+    assert chargelore("lookup", "04h", "--vendor", "Qqqqqqqq", "--format", "json").err.count("did you mean") == 0
+
+
+def kept() -> tuple[Event, ...]:
+    with Store.open() as store:
+        return store.events("gap")

@@ -12,7 +12,9 @@ from chargelore.kb.events import GAP, Event
 from chargelore.kb.search import lookup
 from chargelore.tui.cli.listing import db_option, opened
 from chargelore.tui.cli.output import as_json, chosen, format_option, say, table, write_csv
+from chargelore.tui.text import brief
 
+WIDTH = 40  # columns that a table gives to the words
 SCOPE = ("vendor", "model", "firmware", "channel")
 COLUMNS = ("times", "words", *SCOPE, "last", "known")
 
@@ -45,7 +47,8 @@ def gaps(db: str | None, is_all: bool, form: str | None) -> int:
     elif chosen(form) == "csv":
         write_csv([row | {"known": str(row["known"]).lower()} for row in rows], COLUMNS)
     else:
-        say(table([tuple(row.values()) for row in rows], COLUMNS) if rows else "no gaps")
+        short = [row | {"words": brief(row["words"], WIDTH)} for row in rows]
+        say(table([tuple(row.values()) for row in short], COLUMNS) if rows else "no gaps")
     return 0
 
 

@@ -9,12 +9,15 @@ from typing import Any
 
 import click
 
-from chargelore.kb.errors import StoreError
+from chargelore.kb.codekey import is_null, key
+from chargelore.kb.errors import StoreError, UseError
 from chargelore.kb.languages import ENGLISH, said
 from chargelore.kb.load import shipped
 from chargelore.kb.search import Hit
 from chargelore.kb.search import lookup as looked_up
+from chargelore.tui.cli.makers import unknown_maker
 from chargelore.tui.cli.output import as_json, chosen, format_option, readable, say, write_csv
+from chargelore.tui.text import plain
 
 COLUMNS = (
     "match", "likeness", "fault", "label", "relation", "confidence", "is_fault", "alternatives", "vendor", "model",
@@ -46,14 +49,32 @@ def lookup(query: tuple[str, ...], db: str | None, language: str, form: str | No
     A code may be written in any way: 0x1A, 26, 026, 1Ah, a sum of bits. Exit code 0 when something was found, 1 when
     nothing was; then the words are kept, so that somebody can add what they mean.
     """
-    asked = readable(" ".join(query))
+    asked = _askable(readable(" ".join(query)))
     scope = {name: readable(each) for name, each in scope.items()}
+    stranger = unknown_maker(scope["vendor"], shipped())
+    _aside(stranger)
     hits = looked_up(asked, shipped(), limit=MOST, today=datetime.now(UTC).date(), **scope)
     PRINTERS[chosen(form)](asked, tuple(_spoken(hit, language) for hit in hits))
     if hits:
         return 0
-    click.echo(_kept(asked, scope, db), err=True)
+    if is_null(asked):
+        _aside(f"{'zero' if key(asked) == 'n:0' else asked} says that nothing is wrong")
+    else:
+        _aside(_kept(asked, scope, db) + (", under a maker that it does not know" if stranger else ""))
     return NOTHING_FOUND
+
+
+def _askable(words: str) -> str:
+    """The words; UseError when there is neither a letter nor a digit in them, which nobody could ever answer."""
+    if not any(map(str.isalnum, words)):
+        raise UseError("there is no letter and no digit to look up", mend="give a code, a display text or a few words")
+    return words
+
+
+def _aside(told: str) -> None:
+    """A line that is no result: on stderr, so that piped output stays clean."""
+    if told:
+        click.echo(f"chargelore: {plain(told)}", err=True)
 
 
 def _spoken(hit: Hit, language: str) -> Hit:
@@ -74,11 +95,11 @@ def _kept(asked: str, scope: Mapping[str, str], db: str | None) -> str:
 
     try:
         with Store.open(db) as store:
-            key = local_key(home())
-            store.record_gap(fit_to_keep(asked, key), {name: fit_to_keep(each, key) for name, each in scope.items()})
+            own = local_key(home())
+            store.record_gap(fit_to_keep(asked, own), {name: fit_to_keep(each, own) for name, each in scope.items()})
     except StoreError as error:
-        return f"chargelore: nothing found, and this could not be noted: {error}"
-    return "chargelore: nothing found; noted as missing in this knowledge base"
+        return f"nothing found, and this could not be noted: {error}"
+    return "nothing found; noted as missing in this knowledge base"
 
 
 def _line(hit: Hit) -> dict[str, object]:
