@@ -87,6 +87,15 @@ async def test_a_modbus_charger_is_watched_too_and_nothing_found_is_exit_0() -> 
     assert process.returncode == 0
 
 
+async def test_a_charger_that_does_not_answer_is_told_at_once_and_is_no_connection() -> None:
+    async with watching("--modbus", "127.0.0.1:1", "--map", "abl-em4") as process:
+        assert "reading" in await line_of(process.stderr)
+        assert "nothing answers at 127.0.0.1:1" in await line_of(process.stderr)
+        summary = await ended(process)
+    assert "0 connections" in summary
+    assert "nothing answers" not in summary
+
+
 async def test_a_fault_that_stands_in_a_register_opens_a_case_of_that_maker() -> None:
     registers = load_map("sigenergy-ac")
     async with serving(registers, registers.samples[1]) as port:

@@ -19,7 +19,7 @@ from chargelore.engine.watch import Watch
 from chargelore.tui.cli.output import as_json as line_of_json
 from chargelore.tui.cli.output import chosen, format_option, say, write_csv
 from chargelore.tui.live import live_watch
-from chargelore.tui.text import chance
+from chargelore.tui.text import chance, plain
 
 COLUMNS = ("charger", "title", "expected", "found", "rank", "verdict", "first", "probability", "next")
 TICK = timedelta(seconds=10)
@@ -70,7 +70,7 @@ def _headless(speed: float, form: str) -> int:
         results = judged(ROLES, found(watch))
     PRINTERS[form](results)
     if health.engine_errors or health.dropped_copies:
-        click.echo(f"chargelore: the engine failed {health.engine_errors} times: {health.last_error}", err=True)
+        click.echo(plain(f"chargelore: the engine failed {health.engine_errors} times: {health.last_error}"), err=True)
         return INTERNAL
     return int(not all(each.is_found for each in results if each.role.expects))
 

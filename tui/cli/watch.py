@@ -25,7 +25,7 @@ from chargelore.kb.errors import UseError
 from chargelore.tui.cli.ledger import Ledger
 from chargelore.tui.cli.output import chosen, format_option
 from chargelore.tui.live import known_here, live_watch
-from chargelore.tui.text import count
+from chargelore.tui.text import count, plain
 
 BEAT = 1.0  # seconds between two looks at what has become absent
 MOST_WAITING = 20_000  # signals; beyond that the engine is too slow and the newest are left out
@@ -110,13 +110,11 @@ async def polling(
     asked = Outlet(unit=outlet[0], connector=outlet[1])
     asked.check(registers)
     knows(Charger(id=str(where), vendor=registers.vendor, model=registers.model))
-    health = Health(connections=1, open=1)
+    health = Health()
 
     async def asks() -> None:
         async for signal in poll(where, registers, outlet=asked):
-            health.from_charger += 1
-            if signal.kind == "unreadable":
-                _aside(f"cannot use {signal.raw}: {signal.fields.get('why', '')}")
+            _heard(signal, health, where)
             on_signal(signal)
 
     asking = asyncio.create_task(asks())
@@ -127,6 +125,19 @@ async def polling(
         asking.cancel()
         with suppress(asyncio.CancelledError):
             await asking
+
+
+def _heard(signal: Signal, health: Health, where: Address) -> None:
+    """A charger that answers is a connection; that none does, or one says what we cannot use, is told at once."""
+    if signal.fields.get("name") == "silent":
+        if not (health.connections or health.refused):
+            _aside(f"nothing answers at {where} — check address, port and cable; it is asked again until it does")
+            health.refused = 1
+        return
+    health.connections = health.open = 1
+    health.from_charger += 1
+    if signal.kind == "unreadable":
+        _aside(f"cannot use {signal.raw}: {signal.fields.get('why', '')}")
 
 
 async def _watched(source: Source, ledger: Ledger) -> None:
@@ -183,4 +194,4 @@ def _summary(ledger: Ledger, health: Health) -> str:
 
 def _aside(text: str) -> None:
     """A line that is no result: on stderr, so that piped output stays clean."""
-    click.echo(f"chargelore: {text}", err=True)
+    click.echo(f"chargelore: {plain(text)}", err=True)
