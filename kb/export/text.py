@@ -17,8 +17,12 @@ LONGEST_NAME = 80
 LONGEST_PART = 32
 
 _BREAKS = re.compile(r"[\t\n\v\f\r\x85\u2028\u2029]+")
-# Control characters, halves of surrogate pairs, marks that turn the direction of writing, and what is no character.
-_HARMFUL = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069\ufdd0-\ufdef\ufeff\ufff9-\uffff]")
+# Control characters, halves of surrogate pairs, marks that turn the direction of writing or that no eye sees, and what
+# is no character. The joiners U+200C and U+200D stay: some languages are written with them.
+_HARMFUL = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ud800-\udfff\ufdd0-\ufdef\ufeff\ufff9-\uffff"
+    "\U000e0000-\U000e007f]"
+)
 _NUMBER = re.compile(r"[-+]?\d{1,30}(\.\d{1,30})?")
 _PLAIN_NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _RESERVED = frozenset({"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(10))})

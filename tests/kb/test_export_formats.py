@@ -264,6 +264,11 @@ def test_a_table_cell_of_markdown_cannot_end_itself() -> None:
 NAMES = ("../../etc/passwd", "CON", "aux", "a/b", "A-b", "a-b", "Ä", "x" * 300, ".", "", "a.b", "nul")
 
 
+@pytest.mark.parametrize("mark", "\x1b\u061c\u200b\u200e\u202e\u2060\u2066\ufeff\U000e0041")
+def test_a_mark_that_no_eye_sees_is_seen_in_an_export(mark: str) -> None:
+    assert tame(f"E{mark}1") == "E\ufffd1"
+
+
 def test_names_of_files_are_safe_and_do_not_clash() -> None:
     safe = [safe_name(each) for each in NAMES]
     assert all(re.fullmatch(r"[a-z0-9][a-z0-9.-]{0,90}", each) for each in safe)
