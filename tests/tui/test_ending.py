@@ -69,3 +69,11 @@ def test_arguments_that_are_no_utf_8_leave_json_that_is() -> None:
     assert said.err == "" or "Zap\ufffdtec" in said.err or "nothing found" in said.err
     for form in ("table", "csv"):
         assert chargelore("lookup", b"Ground\xffFailure", "--format", form).code in {0, 1}
+
+
+def test_the_name_of_a_file_that_a_draft_went_to_steers_no_terminal(tmp_path: Path) -> None:
+    (tmp_path / "codes.csv").write_text("vendor,code,native_text\nAcme,E1,RCD tripped\n", encoding="utf-8")
+    said = chargelore("map", tmp_path / "codes.csv", "--review", tmp_path / "a\x1b[31m\u202e.yaml")
+    assert said.code == 0
+    assert "1 codes of Acme" in said.err
+    assert not set(said.err) & set("\x1b\u202e")

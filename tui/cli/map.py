@@ -58,7 +58,7 @@ def _review(written: Sequence[Draft], review: Path, force: bool) -> int:
         except OSError as error:
             raise UseError(f"cannot be written ({error.strerror})", where=str(place), mend="check the path") from error
         left = f", {draft.left_out} rows left out, see there" if draft.left_out else ""
-        click.echo(f"{place}: {draft.codes} codes of {plain(draft.vendor)} to correct{left}; {NEXT}", err=True)
+        click.echo(plain(f"{place}: {draft.codes} codes of {draft.vendor} to correct{left}; {NEXT}"), err=True)
     return 0
 
 
