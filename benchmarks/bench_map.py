@@ -23,6 +23,7 @@ import csv
 import sys
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from time import perf_counter
 
@@ -230,7 +231,7 @@ def misses(judged: Judged) -> None:
 def fit(lines: list[Line]) -> None:
     """The calibration error for several sharpnesses, on the tables left out; the best stands in kb/suggest.py."""
     for sharpness in SHARPNESSES:
-        said = [(each[1][0][1], right(*each)) for each in run(lines, lambda *told: by_suggestion(*told, sharpness))]  # noqa: B023
+        said = [(each[1][0][1], right(*each)) for each in run(lines, partial(by_suggestion, sharpness=sharpness))]
         print(f"sharpness {sharpness}: calibration error {sum(error for *_, error in bins(said)):.3f}")
 
 

@@ -19,12 +19,13 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 from time import perf_counter
 from typing import TypeVar
 
 import networkx as nx
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 from sqlmodel import Session
 
 from chargelore.kb.clock import Stamp
@@ -142,12 +143,20 @@ def committing(store: Store, floor: Path) -> None:
         plain.execute("COMMIT")
         for n in range(COMMITS):
             what, body = told(n), canonical({"case": f"case-{n}", "note": "x" * 400})
-            ours.append(milliseconds(lambda what=what: store.record_finding(what)))  # type: ignore[misc]
-            theirs.append(milliseconds(lambda row=(n, body): plain.execute("INSERT INTO event VALUES (?, ?)", row)))  # type: ignore[misc]
+            ours.append(milliseconds(partial(store.record_finding, what)))
+            theirs.append(milliseconds(partial(plain.execute, "INSERT INTO event VALUES (?, ?)", (n, body))))
     print(f"one finding, event and counts in one durable commit: {spread(ours)}")
     print(f"one row and one durable commit of plain sqlite3:      {spread(theirs)}")
     at_median, at_p95 = statistics.median(ours) / statistics.median(theirs), p95(ours) / p95(theirs)
     print(f"ratio at the median {at_median:.2f}, at p95 {at_p95:.2f}")
+
+
+def one_hop(connection: Connection, at: str) -> object:
+    return connection.execute(select(EDGE.c.dst).where(EDGE.c.src == at)).all()
+
+
+def neighbours(graph: nx.MultiDiGraph, at: str) -> object:
+    return list(graph.successors(at))
 
 
 def reading(place: str, nodes: int) -> None:
@@ -155,14 +164,13 @@ def reading(place: str, nodes: int) -> None:
     with engine.connect() as connection:
         edges = connection.execute(select(EDGE.c.src, EDGE.c.dst, EDGE.c.rel)).all()
         starts = [f"cause/{CHANCE.randrange(nodes)}" for _ in range(300)]
-        query = select(EDGE.c.dst)
-        hops = [milliseconds(lambda at=at: connection.execute(query.where(EDGE.c.src == at)).all()) for at in starts]  # type: ignore[misc]
+        hops = [milliseconds(partial(one_hop, connection, at)) for at in starts]
     engine.dispose()
     print(f"one hop in the tables: {spread(hops)}")
     _, graph = timed(
         "networkx holding the same edges: load", lambda: nx.MultiDiGraph((a, b, {"rel": r}) for a, b, r in edges)
     )
-    hops = [milliseconds(lambda at=at: list(graph.successors(at))) for at in starts if at in graph]  # type: ignore[misc]
+    hops = [milliseconds(partial(neighbours, graph, at)) for at in starts if at in graph]
     print(f"one hop in networkx:   {spread(hops)}")
 
 

@@ -20,6 +20,8 @@ import engine_peers
 import msgspec
 from engine_stream import NOON, Plain, Windows, cases, event, plain_rules
 
+from chargelore.kb.model import EvidenceId
+
 CHECKED = 64  # frames between two looks at the clock
 TIMED = 20_000  # frames of the second round, each timed by itself
 
@@ -49,7 +51,8 @@ def ours(size: int, case_rules: int, *, sift: bool = True) -> tuple[Take, Callab
         known = shown[charger]
         if case_rules and not known.issuperset(found):
             known.update(found)
-            new = {each.rule for each in inference.conclude([Fact(each, 1) for each in sorted(known)])} - held[charger]  # type: ignore[arg-type]
+            facts = [Fact(EvidenceId(each), 1) for each in sorted(known)]
+            new = {each.rule for each in inference.conclude(facts)} - held[charger]
             held[charger] |= new
             found += sorted(new)
         return found

@@ -193,7 +193,7 @@ class _Bounds:
 
     def add(self, condition: Condition) -> None:
         limits = condition.limit if isinstance(condition.limit, tuple) else (condition.limit,)
-        given = [found for each in limits if (found := number(each)) is not None]  # type: ignore[arg-type]
+        given = [found for each in limits if (found := number(each)) is not None]  # type: ignore[arg-type]  # an ordered limit is a plain value
         if condition.op in (">", ">="):
             self.rise = min(self.rise, *given)
         elif condition.op in ("<", "<="):

@@ -16,7 +16,7 @@ _CODE_WORDS = frozenset(
     """
     error err errorcode code codes fault fehler fehlercode stoerung störung meldung alarm warning warnung bit bits nr no
     number nummer status vendorerrorcode e f register display shows zeigt event
-    """.split()  # noqa: SIM905  # thirty quoted words would fill the page
+    """.split()  # noqa: SIM905  # twenty quoted words would fill the page  # thirty quoted words would fill the page
 )
 _UNIT = re.compile(
     r"(?:min(?:ute[ns]?)?|s|sec(?:ond)?s?|sekunden?|h|hours?|stunden?|days?|tagen?|weeks?|wochen?|times?|mal|k?w|kwh|m?a"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
 
 from chargelore.kb.model import Claim, Code, Knowledge
 
@@ -25,7 +25,7 @@ def counted(knowledge: Knowledge) -> dict[str, int]:
         "steps": len(knowledge.steps),
         "quirks": len(knowledge.quirks),
         "sources": len(knowledge.sources),
-        "claims without a source": sum(claim.source not in knowledge.sources for claim in claims(knowledge)),
+        "claims without a source": sum(claim.source not in knowledge.sources for _, claim in claims(knowledge)),
     }
 
 
@@ -35,10 +35,14 @@ def is_standard(code: Code, knowledge: Knowledge) -> bool:
     return maker is not None and maker.kind == "standard"
 
 
-def claims(knowledge: Knowledge) -> Iterable[Claim]:
-    """Every statement of the knowledge; links belong to the cause or step that makes them."""
-    shelves: tuple[Mapping[str, Claim], ...] = tuple(
-        {str(name): claim for name, claim in shelf.items()}
-        for shelf in (knowledge.faults, knowledge.causes, knowledge.evidence, knowledge.steps, knowledge.quirks)
-    )
-    return (*(claim for shelf in shelves for claim in shelf.values()), *knowledge.codes)
+def shelves(knowledge: Knowledge) -> tuple[Mapping[str, Claim], ...]:
+    """Everything with an id that can be replaced, kind by kind."""
+    kinds = (knowledge.faults, knowledge.causes, knowledge.evidence, knowledge.steps, knowledge.quirks)
+    return tuple({str(name): claim for name, claim in shelf.items()} for shelf in kinds)
+
+
+def claims(knowledge: Knowledge) -> Iterator[tuple[str, Claim]]:
+    """Every statement by its name; links belong to the cause or step that makes them."""
+    for shelf in shelves(knowledge):
+        yield from shelf.items()
+    yield from ((f"{code.vendor} {code.code}", code) for code in knowledge.codes)

@@ -92,12 +92,12 @@ class TrigramShelf:
     def said(self, numbers: Iterable[int]) -> Mapping[int, Said]:
         """As every shelf does it; what was read once is kept, as the next key asks for much the same."""
         new = [number for number in numbers if number not in self._said]
-        rows = self._rows(f"SELECT number, said FROM text WHERE number IN ({_marks(new)})", new) if new else []  # noqa: S608
+        rows = self._rows(f"SELECT number, said FROM text WHERE number IN ({_marks(new)})", new) if new else []  # noqa: S608  # question marks and names of ours only
         self._said.update((number, said(frozenset(told.split()), self.rarity)) for number, told in rows)
         return self._said
 
     def _counted(self, table: str, terms: list[str]) -> dict[str, int]:
-        return dict(self._rows(f"SELECT term, docs FROM {table} WHERE term IN ({_marks(terms)})", terms))  # noqa: S608
+        return dict(self._rows(f"SELECT term, docs FROM {table} WHERE term IN ({_marks(terms)})", terms))  # noqa: S608  # question marks and names of ours only
 
     def _best(self, table: str, terms: _Terms, most: int) -> list[int]:
         if not terms.one_of:

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
 
 from chargelore.kb.checks.issue import Check, Issue
-from chargelore.kb.model import Cause, Claim, Fault, Knowledge, Quirk, Step
+from chargelore.kb.model import Cause, Fault, Knowledge, Quirk, Step
+from chargelore.kb.stats import claims, shelves
 
 LONGEST_LABEL = 90
 # Control characters, bidirectional marks and overrides, zero-width characters; not the blanks of plain text.
@@ -17,7 +18,7 @@ _DATE = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?", re.ASCI
 
 def missing_source(knowledge: Knowledge) -> Iterator[Issue]:
     """K11: every statement names a source that is known."""
-    for name, claim in _claims(knowledge):
+    for name, claim in claims(knowledge):
         if claim.source not in knowledge.sources:
             what = f"names the source {claim.source}, which is not there"
             yield Issue(code="K11", subject=name, what=what, fix="add it to sources")
@@ -40,7 +41,7 @@ def long_label(knowledge: Knowledge) -> Iterator[Issue]:
 
 def successor_missing(knowledge: Knowledge) -> Iterator[Issue]:
     """K26: what is deprecated says what to use instead, or why there is nothing."""
-    for name, claim in _claims(knowledge):
+    for name, claim in claims(knowledge):
         if claim.status == "deprecated" and not claim.replaced_by and not claim.reason:
             fix = "name `replaced_by`, or give a `reason`"
             yield Issue(code="K26", subject=name, what="is deprecated without a successor", fix=fix)
@@ -51,7 +52,7 @@ def successor_missing(knowledge: Knowledge) -> Iterator[Issue]:
 
 def successor_that_does_not_stand(knowledge: Knowledge) -> Iterator[Issue]:
     """K27: a successor is of the same kind, is there, and stands itself."""
-    for shelf in _shelves(knowledge):
+    for shelf in shelves(knowledge):
         for name, claim in shelf.items():
             heir = shelf.get(claim.replaced_by)
             if claim.replaced_by and (heir is None or heir.status == "deprecated"):
@@ -61,7 +62,7 @@ def successor_that_does_not_stand(knowledge: Knowledge) -> Iterator[Issue]:
 
 def unreadable_date(knowledge: Knowledge) -> Iterator[Issue]:
     """K28: how old a claim is can be told only from a date."""
-    dated = [(name, claim.dated) for name, claim in _claims(knowledge)]
+    dated = [(name, claim.dated) for name, claim in claims(knowledge)]
     dated += [(str(source.id), source.dated) for source in knowledge.sources.values()]
     for name, date in dated:
         if date and not _DATE.fullmatch(date):
@@ -83,7 +84,7 @@ def quirk_from_hearsay(knowledge: Knowledge) -> Iterator[Issue]:
 
 def source_without_claim(knowledge: Knowledge) -> Iterator[Issue]:
     """K30: a source that nothing rests on."""
-    used = {str(claim.source) for _, claim in _claims(knowledge)} | {"own"}
+    used = {str(claim.source) for _, claim in claims(knowledge)} | {"own"}
     used |= {str(each.source.id) for each in knowledge.registers.values()}
     for source in knowledge.sources.values():
         if source.id not in used:
@@ -92,21 +93,9 @@ def source_without_claim(knowledge: Knowledge) -> Iterator[Issue]:
             )
 
 
-def _shelves(knowledge: Knowledge) -> tuple[Mapping[str, Claim], ...]:
-    """Everything with an id that can be replaced, kind by kind."""
-    shelves = (knowledge.faults, knowledge.causes, knowledge.evidence, knowledge.steps, knowledge.quirks)
-    return tuple({str(name): claim for name, claim in shelf.items()} for shelf in shelves)
-
-
-def _claims(knowledge: Knowledge) -> Iterator[tuple[str, Claim]]:
-    for shelf in _shelves(knowledge):
-        yield from shelf.items()
-    yield from ((f"{code.vendor} {code.code}", code) for code in knowledge.codes)
-
-
 def hidden_characters(knowledge: Knowledge) -> Iterator[Issue]:
     """K96: no text carries characters that steer a terminal, turn the reading direction or show nothing."""
-    named = [*_claims(knowledge), *((str(each.id), each) for each in knowledge.sources.values())]
+    named = [*claims(knowledge), *((str(each.id), each) for each in knowledge.sources.values())]
     for name, entry in named:
         found = _HIDDEN.search(" ".join(_texts(entry)))
         if found is not None:

@@ -25,7 +25,7 @@ Gist = tuple[str, str, str]  # verdict, likeliest cause, next step: what makes a
 class Ledger:
     """Feeds a watch and prints. Lives as long as the watch; used by one thread at a time."""
 
-    def __init__(self, watch: Watch, form: str, each_tick: Callable[[], None] = lambda: None) -> None:
+    def __init__(self, watch: Watch, form: str, each_tick: Callable[[], None] | None = None) -> None:
         self._watch, self._print, self._each_tick = watch, PRINTERS[form], each_tick
         self._told: dict[str, Gist] = {}
         self.signals = self.errors = self.missed = 0
@@ -56,7 +56,8 @@ class Ledger:
             changed |= self._guarded(lambda signal=signal: self._watch.feed(signal))  # type: ignore[misc]  # bound now
         if self._ticked is None or now - self._ticked >= TICK:
             self._ticked = now
-            self._each_tick()
+            if self._each_tick is not None:
+                self._each_tick()
             changed |= self._guarded(lambda: self._watch.tick(now))
         for case_id in sorted(changed):
             self._tells(case_id)

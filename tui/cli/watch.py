@@ -14,7 +14,7 @@ from pathlib import Path
 import click
 
 from chargelore.engine.case import Charger
-from chargelore.engine.rule import SHIPPED, existing
+from chargelore.engine.rule import existing
 from chargelore.engine.shelf import Shelf, looked
 from chargelore.engine.signal import Signal
 from chargelore.engine.sources.address import Address
@@ -48,8 +48,8 @@ def watch(db: str | None, form: str | None, unit: int, connector: int, **where: 
     shelf = _shelf(where.pop("rules"))
     source = chosen_source((unit, connector), **where)
     known, learned = known_here(db)
-    with live_watch(learned, shelf.rules, known) as engine:
-        ledger = Ledger(engine, chosen(form), partial(_reloaded, engine, [shelf]))
+    with live_watch(learned, shelf.rules if shelf else None, known) as engine:
+        ledger = Ledger(engine, chosen(form), partial(_reloaded, engine, [shelf]) if shelf else None)
         try:
             asyncio.run(_watched(source, ledger))
         except BrokenPipeError:  # whoever read our output has gone; there is nobody left to complain to
@@ -57,8 +57,14 @@ def watch(db: str | None, form: str | None, unit: int, connector: int, **where: 
     return int(ledger.has_cases)
 
 
-def _shelf(folder: str | None) -> Shelf:
-    return looked(Shelf(existing(Path(folder)) if folder else SHIPPED))
+def _shelf(folder: str | None) -> Shelf | None:
+    """The rules of a folder; those that ship come from the cache and do not change."""
+    if folder is None:
+        return None
+    shelf = looked(Shelf(existing(Path(folder))))
+    for why in shelf.broken.values():
+        _aside(f"{why}; the other rules run")
+    return shelf
 
 
 def _reloaded(engine: Watch, held: list[Shelf]) -> None:
