@@ -176,8 +176,3 @@ def _beyond(condition: Condition, known: Mapping[str, Any]) -> dict[str, Scalar]
         more, limit = {limit.field: other}, other * limit.times
     step = NUDGE if condition.op.startswith(">") else -NUDGE
     return {**more, condition.field: float(limit) + step}  # type: ignore[arg-type]  # an ordered limit is a number
-
-
-def failures(outcomes: Sequence[Outcome]) -> list[Outcome]:
-    """The examples that did not do as they say."""
-    return [outcome for outcome in outcomes if not outcome.passed]

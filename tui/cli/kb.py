@@ -17,6 +17,7 @@ from chargelore.tui.cli.importing import take_in
 from chargelore.tui.cli.kbexchange import merge, rebuild, send
 from chargelore.tui.cli.kbhistory import at, blame, log
 from chargelore.tui.cli.kbjudge import dispute, grant, revert, review, same, unmerge
+from chargelore.tui.cli.listing import TELLS, listed, tells
 from chargelore.tui.cli.output import as_json, chosen, format_option, say, table, write_csv
 
 COLUMNS = ("code", "subject", "what", "fix")
@@ -37,33 +38,18 @@ for command in (log, blame, at, revert, merge, send, rebuild, review, same, unme
 
 @kb.command(epilog="Example: chargelore kb check my-knowledge/")
 @click.argument("folder", type=click.Path(path_type=Path), default=SHIPPED)
-@click.option("--list", "listed", is_flag=True, help="List the checks themselves, each by its code.")
+@click.option("--list", "themselves", is_flag=True, help="List the checks themselves, each by its code.")
 @click.option("--over-shipped", "over", is_flag=True, help="FOLDER adds to the shipped knowledge, as drafts do.")
 @format_option
-def check(folder: Path, listed: bool, over: bool, form: str | None) -> int:
+def check(folder: Path, themselves: bool, over: bool, form: str | None) -> int:
     """Say what a reviewer would say of the knowledge in FOLDER; exit 1 on findings."""
-    if listed:
-        return _list_checks(form)
+    if themselves:
+        listed(tells(explained()), TELLS, form, name="checks", nothing="no checks")
+        return 0
     known = load(folder, shipped()) if over and folder != SHIPPED else _knowledge(folder)
     rows = [{name: getattr(issue, name) for name in COLUMNS} for issue in complaints(known)]
-    if chosen(form) == "json":
-        say(as_json({"issues": rows}))
-    elif chosen(form) == "csv":
-        write_csv(rows, COLUMNS)
-    else:
-        say(table([tuple(row.values()) for row in rows], COLUMNS) if rows else "no findings")
+    listed(rows, COLUMNS, form, name="issues", nothing="no findings")
     return int(bool(rows))
-
-
-def _list_checks(form: str | None) -> int:
-    rows = [dict(zip(("code", "tells"), each, strict=True)) for each in explained()]
-    if chosen(form) == "json":
-        say(as_json({"checks": rows}))
-    elif chosen(form) == "csv":
-        write_csv(rows, ("code", "tells"))
-    else:
-        say(table([tuple(row.values()) for row in rows], ("code", "tells")))
-    return 0
 
 
 @kb.command(epilog="Example: chargelore kb stats --format json")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from chargelore.kb.store import Store
 
 Row = Mapping[str, object]
+TELLS = ("code", "tells")  # the columns of a list of checks
 
 
 def db_option(command: Command) -> Command:
@@ -40,6 +41,11 @@ def listed(rows: Sequence[Row], columns: Sequence[str], form: str | None, *, nam
         write_csv(rows, columns)
     else:
         say(table([[row.get(column, "") for column in columns] for row in rows], columns) if rows else nothing)
+
+
+def tells(checks: Iterable[tuple[str, str]]) -> list[Row]:
+    """Checks as rows: the code of each, and what it tells."""
+    return [dict(zip(TELLS, each, strict=True)) for each in checks]
 
 
 def done(what: Row, sentence: str, form: str | None) -> None:

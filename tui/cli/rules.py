@@ -22,9 +22,11 @@ from chargelore.kb.codes import Codes
 from chargelore.kb.errors import UseError
 from chargelore.kb.load import shipped as knowledge
 from chargelore.tui.cli.backtest import backtest, diff
-from chargelore.tui.cli.output import as_json, chosen, format_option, say, table, write_csv
+from chargelore.tui.cli.listing import TELLS, listed, tells
+from chargelore.tui.cli.output import as_json, chosen, format_option, say, write_csv
 from chargelore.tui.cli.scorecard import scorecard
 
+SLIP_COLUMNS = ("rule", "what", "where", "place")
 LINT_COLUMNS = ("code", "severity", "rule", "place", "what", "fix")
 COLUMNS = ("rule", "example", "expected", "fired", "passed")
 
@@ -68,28 +70,19 @@ def _print_outcomes(outcomes: list[Outcome], failed: list[Outcome], form: str) -
 @click.argument("folder", type=click.Path(path_type=Path), default=SHIPPED)
 @click.option("--least", type=click.Choice(SEVERITIES), default="warning", help="The mildest complaint to print.")
 @click.option("--fix", "fix_them", is_flag=True, help="Mend what can be mended without changing what a rule says.")
-@click.option("--list", "listed", is_flag=True, help="List the checks themselves, each by its code.")
+@click.option("--list", "themselves", is_flag=True, help="List the checks themselves, each by its code.")
 @format_option
-def lint_rules(folder: Path, least: Severity, fix_them: bool, listed: bool, form: str | None) -> int:
+def lint_rules(folder: Path, least: Severity, fix_them: bool, themselves: bool, form: str | None) -> int:
     """Say what a reviewer would say of the rules below FOLDER; exit 1 on findings."""
-    if listed:
-        _print_rows("checks", [dict(zip(("code", "tells"), each, strict=True)) for each in explained()], form)
+    if themselves:
+        listed(tells(explained()), TELLS, form, name="checks", nothing="no checks")
         return 0
     if fix_them:
         click.echo(f"chargelore: {_fixed(folder)} mended", err=True)
     issues = list(lint(load_rules(folder), knowledge(), least))
-    _print_rows("issues", [{name: getattr(each, name) for name in LINT_COLUMNS} for each in issues], form)
+    rows = [{name: getattr(each, name) for name in LINT_COLUMNS} for each in issues]
+    listed(rows, LINT_COLUMNS, form, name="issues", nothing="no findings")
     return int(bool(issues))
-
-
-def _print_rows(name: str, rows: list[dict[str, str]], form: str | None) -> None:
-    columns = tuple(rows[0]) if rows else LINT_COLUMNS
-    if chosen(form) == "json":
-        say(as_json({name: rows}))
-    elif chosen(form) == "csv":
-        write_csv(rows, columns)
-    else:
-        say(table([tuple(row.values()) for row in rows], columns) if rows else "no findings")
 
 
 def _fixed(folder: Path) -> int:
@@ -113,7 +106,7 @@ def mutate(folder: Path, form: str | None) -> int:
     every = [mutant for rule in load_rules(folder).signal_rules for mutant in mutants(rule)]
     alive = [mutant for mutant in every if survives(mutant)]
     rows = [{"rule": each.rule.id, "what": each.what, "where": each.where, "place": each.rule.place} for each in alive]
-    _print_rows("slips", rows, form)
+    listed(rows, SLIP_COLUMNS, form, name="slips", nothing="every slip is noticed")
     click.echo(f"chargelore: {len(every)} slips tried, {len(every) - len(alive)} noticed", err=True)
     return int(bool(alive))
 
