@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+
+import msgspec
 
 from chargelore.engine.condition import Pattern
 from chargelore.engine.signal import Signal
@@ -18,8 +19,7 @@ Memory = Any  # each operator's own picklable value; None at the start
 Place = int | None  # a connector; None for the whole charger
 
 
-@dataclass(frozen=True, slots=True)
-class Moment:
+class Moment(msgspec.Struct, frozen=True):
     """A signal with the names of the patterns it meets, or no signal and only the time."""
 
     at: datetime
@@ -28,8 +28,7 @@ class Moment:
     patterns: Mapping[str, Pattern] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(msgspec.Struct, frozen=True):
     """A signal that met patterns, and when."""
 
     at: datetime

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from types import MappingProxyType
+
+import msgspec
 
 from chargelore.kb.model import Layer
 
 Scalar = str | int | float | bool | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Signal:
+class Signal(msgspec.Struct, frozen=True, kw_only=True):
     """One observation of one charger.
 
     `kind` is one word of `KINDS`; `fields` is flat (`csChargingProfiles.stackLevel`), values in SI units as named in
@@ -26,7 +26,7 @@ class Signal:
     charger: str = ""
     connector: int | None = None
     at: datetime | None = None
-    fields: Mapping[str, Scalar] = field(default_factory=dict)
+    fields: Mapping[str, Scalar] = msgspec.field(default_factory=dict)
     raw: str = ""
     line: int = 0
     marks: tuple[str, ...] = ()

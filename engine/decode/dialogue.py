@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+import msgspec
+from msgspec.structs import replace
 
 from chargelore.engine.decode.actions import KIND_OF_CHARGER_REQUEST
 from chargelore.engine.signal import Scalar, Signal
@@ -33,15 +36,14 @@ class Waiting:
         return str(self.request.fields.get("from") or "")
 
 
-@dataclass(frozen=True, slots=True)
-class State:
+class State(msgspec.Struct, frozen=True):
     """The open requests of one charger by message id and sender; `answered` is the newest answered request of each.
 
     `heard` are the sides whose frames are in view: many logs print one side only, and prove nothing about the other.
     """
 
-    waiting: Mapping[tuple[str, str], Waiting] = field(default_factory=dict)
-    answered: Mapping[str, int] = field(default_factory=dict)
+    waiting: Mapping[tuple[str, str], Waiting] = msgspec.field(default_factory=dict)
+    answered: Mapping[str, int] = msgspec.field(default_factory=dict)
     heard: frozenset[str] = frozenset()
     last_at: datetime | None = None
     count: int = 0

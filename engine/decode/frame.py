@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
+
+from msgspec.structs import replace
 
 from chargelore.engine.decode import ocpp2, ocpp16
 from chargelore.engine.decode.actions import EITHER_SIDE, KIND_OF_CHARGER_REQUEST, sender_of

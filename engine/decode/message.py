@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
+
+import msgspec
 
 from chargelore.engine.decode.actions import action_named
 
@@ -17,8 +18,7 @@ _ACTION = re.compile(r"[A-Za-z][\w.:-]{2,60}\Z")
 _SUFFIX = re.compile(r"\.?(?:Response|Request|Conf|Req|conf|req)\Z")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Origin:
+class Origin(msgspec.Struct, frozen=True, kw_only=True):
     """Where and when a message was seen, and what was odd about that. `sender` is who sent it, "" where unknown."""
 
     charger: str = ""
@@ -28,14 +28,13 @@ class Origin:
     marks: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Message:
+class Message(msgspec.Struct, frozen=True, kw_only=True):
     """One message. `uid` is its id as text; `action` is "" for answers that do not name theirs."""
 
     type: int
     uid: str
     action: str = ""
-    payload: Mapping[str, object] = field(default_factory=dict)
+    payload: Mapping[str, object] = msgspec.field(default_factory=dict)
     error: str = ""
     description: str = ""
     raw: str = ""

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from chargelore.engine.decode.flat import clean, flat
 from chargelore.engine.signal import Scalar, Signal

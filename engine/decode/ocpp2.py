@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from chargelore.engine.decode import ocpp16
 from chargelore.engine.decode.flat import flat

@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+
+import msgspec
+from msgspec.structs import replace
 
 from chargelore.engine.decode.jsonish import ELISION, Json, mended, strict
 from chargelore.engine.decode.message import Message, message_from
@@ -23,8 +25,7 @@ MAX_BROKEN = 100  # frames in one text; after so many it is hostile or hopeless,
 MAX_ELIDED = 4_096  # characters before and behind the dots; loggers shorten to less than a hundred
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(msgspec.Struct, frozen=True):
     """A message and its place in the text. `open` when the text ended before its brackets closed."""
 
     start: int

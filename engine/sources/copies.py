@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
+from msgspec.structs import replace
 from websockets.frames import Close, CloseCode, Frame, Opcode
 
 from chargelore.engine.decode.frame import decode_frame

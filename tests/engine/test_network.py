@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from moments import NOON, beat, network, rule, run, seconds, signal, status
+from msgspec import structs
 
 from chargelore.engine.alpha import AlphaIndex
 from chargelore.engine.network import START, compile_rules, identified
@@ -193,7 +194,7 @@ def test_the_id_of_a_firing_is_made_of_rule_charger_and_signals():
     story = [signal(0, "boot", {"firmware": "1"}), signal(1, "boot", {"firmware": "2"})]
     (first,), (second,) = run(ALL, story)[1], run(ALL, story)[1]
     assert first.id == second.id
-    others = [[replace(each, charger="C9") for each in story], [story[0], signal(2, "boot", {"firmware": "2"})]]
+    others = [[structs.replace(each, charger="C9") for each in story], [story[0], signal(2, "boot", {"firmware": "2"})]]
     assert len({first.id, *(run(ALL, other)[1][0].id for other in others)}) == 3
 
 

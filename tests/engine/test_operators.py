@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from moments import NOON, beat, network, rule, run, seconds, signal, status
+from msgspec.structs import replace
 
 from chargelore.engine import chains
 from chargelore.engine.network import START

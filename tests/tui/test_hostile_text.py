@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from fake_watch import signal
+from msgspec import structs
 from screens import LARGE, SMALL, app, press, seen, shown, trip
 
 from chargelore.engine.case import Case, Charger
@@ -30,7 +31,7 @@ def hostile_case(text: str) -> Case:
     """A case in which everything that a charger can write is hostile."""
     log = [signal(text, second, "status", info=text, status=text, errorCode=text) for second in range(30)]
     log += [signal(text, 40, "log", text=text), signal(text, 41, "answer", action=text, status=text)]
-    log += [replace(signal(text, 42, text, **{text: text}), raw=text, marks=(text,))]
+    log += [structs.replace(signal(text, 42, text, **{text: text}), raw=text, marks=(text,))]
     named = replace(trip(text, log), charger=Charger(id=text, vendor=text, model=text, firmware=text))
     return replace(named, words=(text,), codes=tuple(replace(code, code=text, text=text) for code in named.codes))
 

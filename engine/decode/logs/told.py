@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from chargelore.engine.decode.actions import EITHER_SIDE, KIND_OF_CHARGER_REQUEST, KNOWN, sender_of
 from chargelore.engine.signal import Scalar, Signal
