@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Hashable, Iterable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass, field
+from math import frexp, inf, ldexp
 from typing import Any
 
 import re2
 
 from chargelore.engine.condition import Condition, Pattern, number, regex, searched, text_of, value_of
 from chargelore.engine.signal import Scalar, Signal
+from chargelore.engine.swift import Test, all_hold, test_of
 
 Entry = tuple[int, Pattern]  # the number of a rule, and one of its patterns
+Asked = tuple[int, frozenset[str], Test]  # the number of a rule, the name of its pattern and whether a signal meets it
 RISING = frozenset({">", ">="})
 FALLING = frozenset({"<", "<="})
+WIDEST = 1e300
 
 
 def folded(value: Scalar) -> Hashable:
@@ -29,37 +33,58 @@ class _Limits:
     """Patterns by a limit on one field, in order, so that a look-up costs by what it finds."""
 
     marks: list[float] = field(default_factory=list)
-    entries: list[Entry] = field(default_factory=list)
+    entries: list[Asked] = field(default_factory=list)
 
-    def add(self, limit: float, entry: Entry) -> None:
+    def add(self, limit: float, entry: Asked) -> None:
         """Put a pattern at its limit."""
         place = bisect_right(self.marks, limit)
         self.marks.insert(place, limit)
         self.entries.insert(place, entry)
 
-    def below(self, value: float) -> list[Entry]:
-        """Those whose limit is reached from below."""
-        return self.entries[: bisect_right(self.marks, value)]
+    def between(self, low: float, high: float) -> list[Asked]:
+        """Those whose limit lies there, both ends included."""
+        return self.entries[bisect_left(self.marks, low) : bisect_right(self.marks, high)]
 
-    def above(self, value: float) -> list[Entry]:
-        """Those whose limit is not passed."""
-        return self.entries[bisect_left(self.marks, value) :]
+
+@dataclass(slots=True)
+class _Numbers:
+    """Patterns that compare one field with numbers: by the limit it must rise to, fall to, or lie between.
+
+    Bands are sorted by how wide they are (less than 1, 2, 4, … units): of each width only those are looked at whose
+    lower limit lies that far below the value.
+    """
+
+    rising: _Limits = field(default_factory=_Limits)
+    falling: _Limits = field(default_factory=_Limits)
+    bands: dict[float, _Limits] = field(default_factory=dict)
+
+    def add_band(self, lower: float, upper: float, entry: Asked) -> None:
+        """Put a pattern between its limits."""
+        _, power = frexp(upper - lower)
+        self.bands.setdefault(ldexp(1.0, power), _Limits()).add(lower, entry)
+
+    def near(self, value: float) -> Iterator[Asked]:
+        """Those that the value may meet."""
+        yield from self.rising.between(-inf, value)
+        yield from self.falling.between(value, inf)
+        for width, limits in self.bands.items():
+            yield from limits.between(value - width, value)
 
 
 @dataclass(slots=True)
 class _Texts:
     """Patterns by a regex on one field. RE2's filter finds by their words those that are worth searching for."""
 
-    entries: list[Entry] = field(default_factory=list)
+    entries: list[Asked] = field(default_factory=list)
     regexes: list[str] = field(default_factory=list)
     filter: Any = None
 
-    def add(self, pattern: str, entry: Entry) -> None:
+    def add(self, pattern: str, entry: Asked) -> None:
         """Take a further pattern."""
         self.regexes.append(pattern)
         self.entries.append(entry)
 
-    def found(self, text: str) -> Iterator[Entry]:
+    def found(self, text: str) -> Iterator[Asked]:
         """Those whose regex matches; the filter is compiled when the first text comes."""
         if self.filter is None:
             self.filter = _filter(self.regexes)
@@ -74,23 +99,19 @@ class _Texts:
 class _Kind:
     """All patterns of one kind of signal, each in the one table where it is found fastest."""
 
-    by_value: dict[str, dict[Hashable, list[Entry]]] = field(default_factory=dict)
-    rising: dict[str, _Limits] = field(default_factory=dict)
-    falling: dict[str, _Limits] = field(default_factory=dict)
+    by_value: dict[str, dict[Hashable, list[Asked]]] = field(default_factory=dict)
+    by_number: dict[str, _Numbers] = field(default_factory=dict)
     by_text: dict[str, _Texts] = field(default_factory=dict)
-    others: list[Entry] = field(default_factory=list)
+    others: list[Asked] = field(default_factory=list)
 
-    def candidates(self, signal: Signal) -> Iterator[Entry]:
+    def candidates(self, signal: Signal) -> Iterator[Asked]:
         """The patterns that may hold; each still asks all its conditions."""
         for name, table in self.by_value.items():
             if (value := value_of(signal, name)) is not None:
                 yield from table.get(folded(value), ())
-        for name, limits in self.rising.items():
+        for name, numbers in self.by_number.items():
             if (given := number(value_of(signal, name))) is not None:
-                yield from limits.below(given)
-        for name, limits in self.falling.items():
-            if (given := number(value_of(signal, name))) is not None:
-                yield from limits.above(given)
+                yield from numbers.near(given)
         for name, texts in self.by_text.items():
             if (value := value_of(signal, name)) is not None:
                 yield from texts.found(text_of(value))
@@ -107,15 +128,15 @@ class AlphaIndex:
             mine = [entry for entry in known if kind in entry[1].kinds]
             self._kinds[kind] = _sorted_in(mine)
 
-    def matching(self, signal: Signal) -> Mapping[int, frozenset[str]]:
+    def matching(self, signal: Signal) -> dict[int, frozenset[str]]:
         """For each rule that the signal concerns, the names of the patterns that it meets."""
+        met: dict[int, frozenset[str]] = {}
         kind = self._kinds.get(signal.kind)
         if kind is None:
-            return {}
-        met: dict[int, frozenset[str]] = {}
-        for rule, pattern in kind.candidates(signal):
-            if pattern.matches(signal):
-                met[rule] = met.get(rule, frozenset()) | {pattern.name}
+            return met
+        for rule, names, holds in kind.candidates(signal):
+            if holds(signal):
+                met[rule] = met[rule] | names if rule in met else names
         return met
 
 
@@ -123,31 +144,46 @@ def _sorted_in(entries: list[Entry]) -> _Kind:
     """Patterns that test for equality go by their rarest value, others by a limit or a regex."""
     shared = Counter(each for _, pattern in entries for each in pattern.conditions if _is_equality(each))
     kind = _Kind()
-    for entry in entries:
-        equal = min(filter(_is_equality, entry[1].conditions), key=shared.__getitem__, default=None)
+    for number_of_rule, pattern in entries:
+        asked = (number_of_rule, frozenset({pattern.name}), all_hold(map(test_of, pattern.conditions)))
+        equal = min(filter(_is_equality, pattern.conditions), key=shared.__getitem__, default=None)
         if equal is not None:
             table = kind.by_value.setdefault(equal.field, {})
             for key in {folded(value) for value in _values(equal)}:
-                table.setdefault(key, []).append(entry)
-        elif not _put_by_limit(kind, entry) and not _put_by_text(kind, entry):
-            kind.others.append(entry)
+                table.setdefault(key, []).append(asked)
+        elif not any(put(kind, pattern, asked) for put in (_put_in_band, _put_by_limit, _put_by_text)):
+            kind.others.append(asked)
     return kind
 
 
-def _put_by_limit(kind: _Kind, entry: Entry) -> bool:
-    for each in entry[1].conditions:
-        limit = number(each.limit) if isinstance(each.limit, str | int | float) else None
+def _put_in_band(kind: _Kind, pattern: Pattern, asked: Asked) -> bool:
+    limits = [(each, limit) for each in pattern.conditions if (limit := _plain_limit(each)) is not None]
+    for low, lower in limits:
+        for high, upper in limits:
+            if low.field == high.field and low.op in RISING and high.op in FALLING and 0 <= upper - lower < WIDEST:
+                kind.by_number.setdefault(low.field, _Numbers()).add_band(lower, upper, asked)
+                return True
+    return False
+
+
+def _put_by_limit(kind: _Kind, pattern: Pattern, asked: Asked) -> bool:
+    for each in pattern.conditions:
+        limit = _plain_limit(each)
         if limit is not None and each.op in RISING | FALLING:
-            tables = kind.rising if each.op in RISING else kind.falling
-            tables.setdefault(each.field, _Limits()).add(limit, entry)
+            numbers = kind.by_number.setdefault(each.field, _Numbers())
+            (numbers.rising if each.op in RISING else numbers.falling).add(limit, asked)
             return True
     return False
 
 
-def _put_by_text(kind: _Kind, entry: Entry) -> bool:
-    for each in entry[1].conditions:
+def _plain_limit(condition: Condition) -> float | None:
+    return number(condition.limit) if isinstance(condition.limit, str | int | float) else None
+
+
+def _put_by_text(kind: _Kind, pattern: Pattern, asked: Asked) -> bool:
+    for each in pattern.conditions:
         if each.op == "matches":
-            kind.by_text.setdefault(each.field, _Texts()).add(str(each.limit), entry)
+            kind.by_text.setdefault(each.field, _Texts()).add(str(each.limit), asked)
             return True
     return False
 

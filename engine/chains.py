@@ -33,7 +33,9 @@ def sequence(when: operators.Sequence, memory: Memory, moment: Moment) -> tuple[
     if moment.signal is None or not names:
         return memory, NONE
     new = Hit(moment.at, moment.signal, names)
-    hits = recent(placed(memory or (), new), when.within)
+    if not memory:
+        return (new,), NONE
+    hits = recent(placed(memory, new), when.within)
     if len(hits) < len(when.names):
         return _thinned(hits, new, any_connector=when.any_connector), NONE
     for group in groups(hits, new, any_connector=when.any_connector):

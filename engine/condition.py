@@ -19,7 +19,7 @@ LARGEST_REGEX = 10_000  # steps of a compiled pattern
 FIXED_MEMORY, STEP_MEMORY = 131_072, 400  # bytes of its automaton, and for each step
 NUMERIC = frozenset("+-.0123456789")
 
-_ORDER: Mapping[str, Callable[[Any, Any], bool]] = {
+ORDER: Mapping[str, Callable[[Any, Any], bool]] = {
     "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge,
 }  # fmt: skip
 
@@ -99,6 +99,8 @@ def value_of(signal: Signal, field: str) -> Scalar:
 
 def number(value: Scalar) -> float | None:
     """The value as a finite number, when it is one; truth values are none."""
+    if type(value) is float:
+        return value if isfinite(value) else None
     if isinstance(value, bool) or value is None or (isinstance(value, str) and value.lstrip()[:1] not in NUMERIC):
         return None
     try:
@@ -149,9 +151,9 @@ def regex(pattern: str) -> Callable[[bytes], bool]:
 
 
 def _test(op: Op, value: Scalar, limit: Any) -> bool:
-    if op in _ORDER:
+    if op in ORDER:
         left, right = number(value), number(limit)
-        return left is not None and right is not None and _ORDER[op](left, right)
+        return left is not None and right is not None and ORDER[op](left, right)
     if op == "in":
         return any(same(value, each) for each in limit)
     if op in ("==", "!="):

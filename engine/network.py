@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -11,8 +12,8 @@ from chargelore.engine.alpha import AlphaIndex
 from chargelore.engine.case import Charger
 from chargelore.engine.condition import Pattern
 from chargelore.engine.firing import Firing
-from chargelore.engine.moment import Evidence, Memory, Moment
-from chargelore.engine.operators import Sustained, When
+from chargelore.engine.moment import NONE, Evidence, Memory, Moment
+from chargelore.engine.operators import Absent, Not, Sustained, When
 from chargelore.engine.rule import Rules, SignalRule
 from chargelore.engine.scope import fit
 from chargelore.engine.signal import Signal
@@ -27,6 +28,7 @@ FORWARD, BACK = timedelta(days=31), timedelta(days=1)
 BELIEVED = 3
 
 NOBODY = Charger(id="")
+NO_NAMES: frozenset[str] = frozenset()
 
 
 class Windows(NamedTuple):
@@ -65,12 +67,12 @@ class Network:
 
     def __init__(self, rules: tuple[SignalRule, ...]) -> None:
         self._rules = rules
-        self._keys = tuple(f"{rule.id}@{rule.version}" for rule in rules)
-        self._numbers = {key: number for number, key in enumerate(self._keys)}
+        self._compiled = tuple(map(_compiled, rules))
+        self._numbers = {each.key: number for number, each in enumerate(self._compiled)}
         self._alpha = AlphaIndex(
             (number, pattern) for number, rule in enumerate(rules) for pattern in rule.patterns.values()
         )
-        self._watchers = _watchers(rules, self._keys)
+        self._watchers = _watchers(self._compiled)
         self._runs = frozenset(key for watchers in self._watchers.values() for _, key in watchers)
 
     @property
@@ -99,7 +101,8 @@ class Network:
         watching = self._watching(state, signal)
         if not matched and not watching:
             return state, late
-        state, new = self._advanced(state, sorted(matched.keys() | watching), matched, signal, at)
+        numbers = sorted(matched.keys() | watching if watching else matched)
+        state, new = self._advanced(state, numbers, matched, signal, at)
         return state, (*late, *new)
 
     def close(self, state: State, at: datetime) -> tuple[State, tuple[Firing, ...]]:
@@ -134,25 +137,44 @@ class Network:
         at: datetime,
     ) -> tuple[State, tuple[Firing, ...]]:
         memories, deadlines = dict(state.windows.memories), dict(state.windows.deadlines)
-        failed, firings = dict(state.windows.failed), []
+        failed, firings = state.windows.failed, []
         for number in numbers:
-            rule, key = self._rules[number], self._keys[number]
-            if rule.applies_to != EVERYWHERE and fit(rule.applies_to, state.charger) not in ("inside", "general"):
-                _keep(memories, key, None)
-                _keep(deadlines, key, None)
-                continue
-            moment = Moment(at, matched.get(number, frozenset()), signal, rule.patterns)
-            try:
-                memory, evidence = advance(rule.when, memories.get(key), moment)
-            except Exception as trouble:  # noqa: BLE001  # one rule's mistake must not silence the others
-                memory, evidence = None, ()
-                failed[key] = f"{type(trouble).__name__}: {trouble}"[:200]
-            _keep(memories, key, memory)
-            _keep(deadlines, key, due(rule.when, memory))
+            each = self._compiled[number]
+            if each.is_scoped and fit(each.rule.applies_to, state.charger) not in ("inside", "general"):
+                memory, evidence = None, NONE
+            else:
+                moment = Moment(at, matched.get(number, NO_NAMES), signal, each.rule.patterns)
+                memory, evidence, trouble = each.step(memories.get(each.key), moment)
+                failed = {**failed, each.key: trouble} if trouble else failed
+            _keep(memories, each.key, memory)
+            if each.waits:
+                _keep(deadlines, each.key, due(each.rule.when, memory))
             if evidence:
-                firings.append(_firing(rule, state.charger.id, at, evidence))
+                firings.append(_firing(each.rule, state.charger.id, at, evidence))
         windows = Windows(memories, deadlines, min(deadlines.values(), default=None), failed)
         return state._replace(windows=windows), tuple(firings)
+
+
+@dataclass(frozen=True, slots=True)
+class _Compiled:
+    """A rule with what is asked of it at every signal. `waits` when it must be looked at without one."""
+
+    rule: SignalRule
+    key: str
+    is_scoped: bool
+    waits: bool
+
+    def step(self, memory: Memory, moment: Moment) -> tuple[Memory, Evidence, str]:
+        """The new memory, the signals behind a match, and how the rule failed, if it did."""
+        try:
+            return *advance(self.rule.when, memory, moment), ""
+        except Exception as trouble:  # noqa: BLE001  # one rule's mistake must not silence the others
+            return None, NONE, f"{type(trouble).__name__}: {trouble}"[:200]
+
+
+def _compiled(rule: SignalRule) -> _Compiled:
+    waits = any(isinstance(each, Absent | Sustained) for each in _operators(rule.when))
+    return _Compiled(rule, f"{rule.id}@{rule.version}", rule.applies_to != EVERYWHERE, waits)
 
 
 def _timed(state: State, signal: Signal) -> tuple[State, datetime]:
@@ -200,21 +222,21 @@ def _keep(kept: dict[str, Any], key: str, value: object) -> None:
         kept[key] = value
 
 
-def _watchers(rules: tuple[SignalRule, ...], keys: tuple[str, ...]) -> dict[str, tuple[tuple[int, str], ...]]:
+def _watchers(rules: Iterable[_Compiled]) -> dict[str, tuple[tuple[int, str], ...]]:
     """Rules that must also see signals that do not match: a run ends with the first that fails the pattern."""
     found: dict[str, dict[int, str]] = {}
-    for number, rule in enumerate(rules):
-        for name in _sustained_names(rule.when):
-            for kind in rule.patterns[name].kinds:
-                found.setdefault(kind, {})[number] = keys[number]
+    for number, each in enumerate(rules):
+        for when in _operators(each.rule.when):
+            for kind in each.rule.patterns[when.name].kinds if isinstance(when, Sustained) else ():
+                found.setdefault(kind, {})[number] = each.key
     return {kind: tuple(numbers.items()) for kind, numbers in found.items()}
 
 
-def _sustained_names(when: When) -> Iterator[str]:
-    if isinstance(when, Sustained):
-        yield when.name
-    for part in (*getattr(when, "parts", ()), *([when.part] if hasattr(when, "part") else [])):
-        yield from _sustained_names(part)
+def _operators(when: When) -> Iterator[When]:
+    """The operator and all that stand in it."""
+    yield when
+    for part in (*getattr(when, "parts", ()), *([when.part] if isinstance(when, Not) else [])):
+        yield from _operators(part)
 
 
 def _firing(rule: SignalRule, charger: str, at: datetime, evidence: Evidence) -> Firing:
