@@ -2,7 +2,8 @@
 
 A rule is `right` when it fired and the confirmed cause shows its symptom, `wrong` when it fired and spoke only for
 other causes of that fault or the cause never shows it, `useless` when it fired and had nothing to say on it, `missed`
-when the cause often shows the symptom, its layer was in view and the rule stayed silent.
+when the cause often shows the symptom, its layer was in view and the rule stayed silent. A case rule is right when it
+concludes the cause, and misses nothing: what it lacked, its signal rules have missed.
 """
 
 from __future__ import annotations
@@ -14,15 +15,15 @@ from datetime import timedelta
 from typing import Literal
 
 from chargelore.engine.case import Case
+from chargelore.engine.judge import grade_of, judged
 from chargelore.engine.read import Reading
-from chargelore.engine.rule import Rules, SignalRule
+from chargelore.engine.rule import AnyRule, Rules, SignalRule
 from chargelore.engine.watch import Watch
-from chargelore.kb.model import CHANCE, Cause, CauseId, Grade, Knowledge, Layer
+from chargelore.kb.model import Cause, CauseId, Grade, Knowledge, Layer
 
 Verdict = Literal["right", "wrong", "useless", "missed"]
 MONTH = timedelta(days=30)
 FEWEST = 5  # below so many judged recordings a share says nothing and is not shown
-SPEAKS_FOR: frozenset[Grade] = frozenset({"sometimes", "often", "always"})
 SHOWS_OFTEN: frozenset[Grade] = frozenset({"often", "always"})
 
 
@@ -30,8 +31,8 @@ SHOWS_OFTEN: frozenset[Grade] = frozenset({"often", "always"})
 class Heard:
     """What rules and diagnosis made of one recording. `cause` is None for a healthy one.
 
-    `fired` counts firings by rule; `place` is the confirmed cause's among the hypotheses, from 1, None when it is not
-    among them; `months` are charger-months of recording.
+    `fired` counts firings and conclusions by rule, in a case or not; `opened` counts cases; `place` is the confirmed
+    cause's among the hypotheses, from 1, None when it is not among them; `months` are charger-months of recording.
     """
 
     name: str
@@ -39,6 +40,7 @@ class Heard:
     fired: Mapping[str, int] = field(default_factory=dict)
     layers: frozenset[Layer] = frozenset()
     place: int | None = None
+    opened: int = 0
     months: float = 0.0
 
 
@@ -53,6 +55,7 @@ class Score:
     useless: int = 0
     missed: int = 0
     noise: int = 0
+    healthy: int = 0
     months: float = 0.0
 
     @property
@@ -74,8 +77,8 @@ class Score:
 
     @property
     def noise_per_month(self) -> float | None:
-        """Firings on healthy chargers in a charger-month; None where less than one month was recorded."""
-        return self.noise / self.months if self.months >= 1 else None
+        """Firings on healthy chargers in a charger-month; None of too few recordings, or of less than one month."""
+        return self.noise / self.months if self.healthy >= FEWEST and self.months >= 1 else None
 
 
 def hear(name: str, cause: CauseId | None, reading: Reading, watch: Watch) -> Heard:
@@ -89,9 +92,10 @@ def hear(name: str, cause: CauseId | None, reading: Reading, watch: Watch) -> He
     return Heard(
         name=name,
         cause=cause,
-        fired=Counter(firing.rule for case in cases for firing in case.firings),
+        fired=watch.fired + Counter(end.rule for case in cases for end in case.conclusions),
         layers=frozenset(layer for case in cases for layer in case.layers),
         place=_place(cause, cases, watch),
+        opened=len(cases),
         months=_months(reading) * max(1, len(watch.chargers)),
     )
 
@@ -109,12 +113,12 @@ def _months(reading: Reading) -> float:
 
 
 def scores(rules: Rules, heard: Iterable[Heard], knowledge: Knowledge) -> tuple[Score, ...]:
-    """The score of every signal rule, in the order of the rules."""
+    """The score of every rule, signal rules first, in their order."""
     recordings = tuple(heard)
-    return tuple(_score(rule, recordings, knowledge) for rule in rules.signal_rules)
+    return tuple(_score(rule, recordings, knowledge) for rule in rules.every)
 
 
-def _score(rule: SignalRule, recordings: tuple[Heard, ...], knowledge: Knowledge) -> Score:
+def _score(rule: AnyRule, recordings: tuple[Heard, ...], knowledge: Knowledge) -> Score:
     told = Counter(verdict(rule, each, knowledge) for each in recordings)
     healthy = [each for each in recordings if each.cause is None]
     return Score(
@@ -125,32 +129,26 @@ def _score(rule: SignalRule, recordings: tuple[Heard, ...], knowledge: Knowledge
         useless=told["useless"],
         missed=told["missed"],
         noise=sum(each.fired.get(rule.id, 0) for each in healthy),
+        healthy=len(healthy),
         months=sum(each.months for each in healthy),
     )
 
 
-def verdict(rule: SignalRule, heard: Heard, knowledge: Knowledge) -> Verdict | None:
+def verdict(rule: AnyRule, heard: Heard, knowledge: Knowledge) -> Verdict | None:
     """What a recording says of a rule; None when it says nothing, as a healthy one does."""
     cause = knowledge.causes.get(heard.cause) if heard.cause is not None else None
     if cause is None:
         return None
-    grade = _grade(rule, cause)
     if rule.id in heard.fired:
-        return "right" if grade in SPEAKS_FOR else "wrong" if _misleads(rule, cause, grade, knowledge) else "useless"
+        return judged(rule, cause, knowledge)
+    return "missed" if isinstance(rule, SignalRule) and _was_due(rule, cause, heard, knowledge) else None
+
+
+def _was_due(rule: SignalRule, cause: Cause, heard: Heard, knowledge: Knowledge) -> bool:
+    """Whether the cause often shows the symptom, and its layer was in view."""
     evidence = knowledge.evidence.get(rule.symptom)
     in_view = evidence is not None and (evidence.layer is None or evidence.layer in heard.layers)
-    return "missed" if grade in SHOWS_OFTEN and in_view else None
-
-
-def _grade(rule: SignalRule, cause: Cause) -> Grade | None:
-    grades = [link.grade for link in cause.shows if link.evidence == rule.symptom and link.answer == "yes"]
-    return max(grades, key=CHANCE.__getitem__, default=None)
-
-
-def _misleads(rule: SignalRule, cause: Cause, grade: Grade | None, knowledge: Knowledge) -> bool:
-    """Whether the symptom speaks against the cause, or for its rivals alone."""
-    rivals = (each for each in knowledge.causes.values() if each.fault == cause.fault and each.id != cause.id)
-    return grade is not None or any(_grade(rule, rival) in SPEAKS_FOR for rival in rivals)
+    return in_view and grade_of(rule.symptom, cause) in SHOWS_OFTEN
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -181,5 +179,5 @@ def difference(before: Iterable[Heard], after: Iterable[Heard]) -> Difference:
 
 
 def _is_first(heard: Heard) -> bool:
-    """A healthy recording is right when nothing fired."""
-    return heard.place == 1 if heard.cause is not None else not heard.fired
+    """A healthy recording is right when it opens no case."""
+    return heard.place == 1 if heard.cause is not None else not heard.opened

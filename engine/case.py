@@ -55,3 +55,9 @@ class Case:
     words: tuple[str, ...] = ()
     answers: Mapping[EvidenceId, str] = field(default_factory=dict)
     tried: tuple[StepId, ...] = ()
+
+
+def spoken(case: Case) -> tuple[str, ...]:
+    """Every rule that spoke in a case, each `id@version`, in order."""
+    spoke: tuple[Firing | Conclusion, ...] = (*case.firings, *case.conclusions)
+    return tuple(sorted({f"{each.rule}@{each.version}" for each in spoke}))

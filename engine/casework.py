@@ -38,6 +38,7 @@ class OpenCase:
     words: dict[str, None] = field(default_factory=dict)
     answers: dict[EvidenceId, str] = field(default_factory=dict)
     tried: dict[StepId, None] = field(default_factory=dict)
+    hidden: dict[str, Firing] = field(default_factory=dict)
 
     def takes(self, signal: Signal) -> None:
         """A further signal of the charger joins the timeline."""
@@ -50,11 +51,18 @@ class OpenCase:
 
     def shows(self, firings: Iterable[Firing]) -> None:
         """Symptoms of this connector join; a storm of one leaves room for every other."""
+        self._keeps(self.firings, firings)
+
+    def hides(self, firings: Iterable[Firing]) -> None:
+        """Symptoms of rules on trial are kept aside: no part of the case knows of them."""
+        self._keeps(self.hidden, firings)
+
+    def _keeps(self, kept: dict[str, Firing], firings: Iterable[Firing]) -> None:
         for firing in firings:
             place = (firing.symptom, firing.connector)
-            alike = sum((each.symptom, each.connector) == place for each in self.firings.values())
-            if belongs(self, firing.connector) and alike < KEPT_REPEATS and len(self.firings) < KEPT_FIRINGS:
-                self.firings[firing.id] = firing
+            alike = sum((each.symptom, each.connector) == place for each in kept.values())
+            if belongs(self, firing.connector) and alike < KEPT_REPEATS and len(kept) < KEPT_FIRINGS:
+                kept[firing.id] = firing
 
     def reports(self, codes: Iterable[SeenCode]) -> None:
         """Codes join; a repeated code is counted."""

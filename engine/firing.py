@@ -11,7 +11,10 @@ from chargelore.kb.model import CauseId, EvidenceId, Grade
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Firing:
-    """One rule matched on one charger. `id` is a pure function of rule, version, charger and signals."""
+    """One rule matched on one charger. `id` is a pure function of rule, version, charger and signals.
+
+    `trial` marks a rule on trial (`shadow`): nobody may be shown what it says before they have named a cause.
+    """
 
     id: str
     rule: str
@@ -21,6 +24,7 @@ class Firing:
     connector: int | None
     at: datetime | None
     signals: tuple[Signal, ...]
+    trial: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,3 +37,4 @@ class Conclusion:
     symptom: EvidenceId | None = None
     grade: Grade = "often"
     why: str = ""
+    version: str = ""

@@ -249,6 +249,7 @@ def _firing(rule: SignalRule, charger: str, at: datetime, evidence: Evidence) ->
         connector=connector_of(evidence),
         at=at,
         signals=evidence,
+        trial=rule.status == "shadow",
     )
 
 

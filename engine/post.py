@@ -43,6 +43,7 @@ class Post:
     opened: int = 0
     before: deque[Signal] = field(default_factory=lambda: deque(maxlen=BEFORE_THE_CASE))
     lately: deque[Firing] = field(default_factory=lambda: deque(maxlen=SYMPTOMS_BEFORE))
+    aside: deque[Firing] = field(default_factory=lambda: deque(maxlen=SYMPTOMS_BEFORE))
     open: list[OpenCase] = field(default_factory=list)
 
     def seen(self) -> Seen:
@@ -87,6 +88,13 @@ class Post:
         self.lately.extend(firings)
         return list(found.values())
 
+    def sets_aside(self, firings: list[Firing], at: datetime | None) -> None:
+        """What rules on trial say goes behind the open cases: it opens none, changes none and keeps none open."""
+        self.aside.extend(firings)
+        for case in self.open if firings else ():
+            if not case.is_quiet_at(at):
+                case.hides(firings)
+
     def _owners(self, connector: int | None, at: datetime | None, *, opens: bool) -> list[OpenCase]:
         owners = [case for case in self.open if belongs(case, connector) and not case.is_quiet_at(at)]
         if not opens:
@@ -103,6 +111,7 @@ class Post:
         for signal in self.before:
             case.takes(signal)
         case.shows(self.lately)
+        case.hides(self.aside)
         self.open = [*(each for each in self.open if not each.is_quiet_at(at)), case]
         return case
 

@@ -6,13 +6,14 @@ import csv
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from multiprocessing import get_context
 from pathlib import Path
 
 from chargelore.engine.backtest import Heard, hear
 from chargelore.engine.read import read
 from chargelore.engine.rule import Rules, load_rules
+from chargelore.engine.trial import promoted
 from chargelore.engine.watch import Watch
 from chargelore.kb.errors import InputError
 from chargelore.kb.load import shipped
@@ -25,9 +26,10 @@ COLUMNS = frozenset({"file", "cause"})
 
 @dataclass(frozen=True, slots=True)
 class Recording:
-    """One file and its confirmed cause; None for a healthy one."""
+    """One file, its name in the list, and its confirmed cause; None for a healthy one."""
 
     file: Path
+    name: str
     cause: CauseId | None
 
 
@@ -51,23 +53,28 @@ def _recording(row: dict[str, str], folder: Path, where: str, knowledge: Knowled
         raise InputError(f"{row['file']} is no file of this folder", where=where, mend="name a file beside the list")
     if cause != HEALTHY and CauseId(cause) not in knowledge.causes:
         raise InputError(f"{cause or 'nothing'} is no cause", where=where, mend=f"use a cause's id, or {HEALTHY}")
-    return Recording(file, None if cause == HEALTHY else CauseId(cause))
+    return Recording(file, row["file"], None if cause == HEALTHY else CauseId(cause))
 
 
-def played(folder: Path, listed: Sequence[Recording], jobs: int = 1) -> Iterator[Heard]:
-    """What the rules of a folder make of each recording, in the order of the list; `jobs` processes at once."""
+def played(folder: Path, listed: Sequence[Recording], jobs: int = 1, *, trial: bool = False) -> Iterator[Heard]:
+    """What the rules of a folder make of each recording, in the order of the list; `jobs` processes at once.
+
+    With `trial` the rules on trial are heard as if they were stable.
+    """
+    play = partial(_played, folder, trial=trial)
     if jobs <= 1:
-        yield from (_played(folder, each) for each in listed)
+        yield from map(play, listed)
         return
     with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
-        yield from pool.map(_played, [folder] * len(listed), listed)
+        yield from pool.map(play, listed)
 
 
-def _played(folder: Path, one: Recording) -> Heard:
-    with Watch(shipped(), _rules(folder)) as watch:
-        return hear(one.file.name, one.cause, read(one.file), watch)
+def _played(folder: Path, one: Recording, *, trial: bool) -> Heard:
+    with Watch(shipped(), _rules(folder, trial=trial)) as watch:
+        return hear(one.name, one.cause, read(one.file), watch)
 
 
 @lru_cache(maxsize=2)
-def _rules(folder: Path) -> Rules:
-    return load_rules(folder)
+def _rules(folder: Path, *, trial: bool) -> Rules:
+    rules = load_rules(folder)
+    return promoted(rules) if trial else rules

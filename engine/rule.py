@@ -6,13 +6,14 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from chargelore.engine.condition import Pattern
 from chargelore.engine.operators import When
-from chargelore.engine.rulefile import CaseRuleFile, Conclude, Example, SignalRuleFile, Status, check_range
+from chargelore.engine.rulefile import CaseRuleFile, Conclude, Example, SignalRuleFile, Status, check_life, check_range
 from chargelore.engine.ruleparts import patterns
 from chargelore.engine.rulewhen import when
 from chargelore.kb.cache import cached
@@ -25,7 +26,10 @@ SHIPPED = Path(__file__).parent.parent / "rules"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignalRule:
-    """Signals in time make one symptom. `version` is a hash of what the rule says."""
+    """Signals in time make one symptom. `version` is the author's number and a hash of what decides: `2.1f3a9c0d`.
+
+    `since` is the day on which the rule entered its status, None where nobody wrote it.
+    """
 
     id: str
     title: str
@@ -42,6 +46,7 @@ class SignalRule:
     limits: str = ""
     replaced_by: str = ""
     reason: str = ""
+    since: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +73,10 @@ class CaseRule:
     limits: str = ""
     replaced_by: str = ""
     reason: str = ""
+    since: date | None = None
+
+
+AnyRule = SignalRule | CaseRule
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -77,8 +86,14 @@ class Rules:
     signal_rules: tuple[SignalRule, ...] = ()
     case_rules: tuple[CaseRule, ...] = ()
 
+    @property
+    def every(self) -> tuple[AnyRule, ...]:
+        """Signal rules, then case rules."""
+        return (*self.signal_rules, *self.case_rules)
+
 
 LARGEST = 100_000  # bytes of one file
+DECIDES = ("id", "applies_to", "signals", "when", "symptom", "all", "conclude")  # all other keys are words
 MOST_FACTS = 8  # what durable-rules joins soundly
 
 
@@ -142,6 +157,7 @@ def rule_in(document: Document) -> SignalRule | CaseRule:
 def _signal_rule(document: Document) -> SignalRule:
     written: SignalRuleFile = checked(SignalRuleFile, document.value, document, (), RuleError)
     check_range(written.applies_to.firmware, document)
+    check_life(written, document)
     known = patterns(written.signals, document)
     return SignalRule(
         id=written.id,
@@ -154,7 +170,8 @@ def _signal_rule(document: Document) -> SignalRule:
         when=when(written.when, known, document),
         symptom=EvidenceId(written.symptom or written.id),
         examples=written.examples,
-        version=_version(document.value),
+        version=_version(written.version, document.value),
+        since=date.fromisoformat(written.since) if written.since else None,
         place=document.place(),
         limits=written.limits,
         replaced_by=written.replaced_by,
@@ -164,6 +181,7 @@ def _signal_rule(document: Document) -> SignalRule:
 
 def _case_rule(document: Document) -> CaseRule:
     written: CaseRuleFile = checked(CaseRuleFile, document.value, document, (), RuleError)
+    check_life(written, document)
     needs = tuple(_needs(written, document))
     if not 1 <= len(needs) <= MOST_FACTS:
         raise RuleError(f"joins {len(needs)} symptoms", where=document.place(("all",)), mend=f"join 1 to {MOST_FACTS}")
@@ -181,7 +199,8 @@ def _case_rule(document: Document) -> CaseRule:
         status=written.status,
         author=written.author,
         examples=written.examples,
-        version=_version(document.value),
+        version=_version(written.version, document.value),
+        since=date.fromisoformat(written.since) if written.since else None,
         place=document.place(),
         limits=written.limits,
         replaced_by=written.replaced_by,
@@ -210,6 +229,7 @@ def _is_need(item: dict[str, Any]) -> bool:
     )
 
 
-def _version(value: object) -> str:
-    content = json.dumps(value, sort_keys=True, default=str)
-    return hashlib.sha256(content.encode()).hexdigest()[:8]
+def _version(number: int, value: Mapping[str, Any]) -> str:
+    """Words, examples and the stage of its life may change without making another rule of it."""
+    content = json.dumps([(key, value[key]) for key in DECIDES if key in value], sort_keys=True, default=str)
+    return f"{number}.{hashlib.sha256(content.encode()).hexdigest()[:8]}"

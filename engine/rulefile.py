@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Literal
 
 from chargelore.kb.errors import RuleError
@@ -16,11 +17,15 @@ Expect = Literal["match", "no match"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Example(Written):
-    """A short story and whether the rule must see its symptom in it."""
+    """A short story and whether the rule must see its symptom in it.
+
+    `fires` says how often, or when: a whole number, a span from the start of the story, or a list of spans.
+    """
 
     name: str
     expect: Expect
     given: tuple[Any, ...]
+    fires: int | str | tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +46,8 @@ class SignalRuleFile(Written):
     signals: dict[str, Any]
     when: dict[str, Any]
     status: Status = "draft"
+    since: str = ""
+    version: int = 1
     author: str = ""
     source: str = ""
     limits: str = ""
@@ -61,12 +68,26 @@ class CaseRuleFile(Written):
     why: str = ""
     title: str = ""
     status: Status = "draft"
+    since: str = ""
+    version: int = 1
     author: str = ""
     source: str = ""
     limits: str = ""
     examples: tuple[Example, ...] = ()
     replaced_by: str = ""
     reason: str = ""
+
+
+def check_life(written: SignalRuleFile | CaseRuleFile, document: Document) -> None:
+    """RuleError when `since` is no day, or `version` no number from 1 up."""
+    try:
+        date.fromisoformat(written.since or "2000-01-01")
+    except ValueError as error:
+        where = document.place(("since",))
+        raise RuleError(f"{written.since!r} is no day", where=where, mend="write `2026-05-04`") from error
+    if written.version < 1:
+        where = document.place(("version",))
+        raise RuleError(f"{written.version} is no version", where=where, mend="begin with 1 and count up")
 
 
 _BOUND = re.compile(r"(<=|>=|==|!=|<|>)?\s*[\w.+-]*\d[\w.+-]*")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from chargelore.engine.case import Case
+from chargelore.engine.case import Case, spoken
 from chargelore.engine.diagnosis import Diagnosis, Hypothesis, NextStep, Reason
 from chargelore.engine.watch import Watch
 
@@ -40,7 +40,7 @@ def as_json(one: Found) -> Json:
         "opened_at": case.opened_at.isoformat() if case.opened_at else None,
         "codes": [_code(each) for each in _codes(case)],
         "symptoms": sorted({firing.symptom for firing in case.firings}),
-        "rules": sorted({f"{firing.rule}@{firing.version}" for firing in case.firings}),
+        "rules": list(spoken(case)),
         "layers": {"seen": list(diagnosis.layers_seen), "missing": list(diagnosis.layers_missing)},
         "hypotheses": [_hypothesis(each) for each in diagnosis.hypotheses],
         "unknown": round(diagnosis.unknown, 4),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from chargelore.engine.case import Case, Charger, SeenCode
@@ -19,6 +20,7 @@ from chargelore.engine.post import Post, Seen, is_trouble
 from chargelore.engine.rule import Rules
 from chargelore.engine.signal import Signal
 from chargelore.engine.translate import fault_signals, seen_codes
+from chargelore.engine.trial import IN_FORCE, Trial, parted, trials
 from chargelore.kb.codes import Codes
 from chargelore.kb.learned import NOTHING_LEARNED, Learned
 from chargelore.kb.model import EvidenceId, Knowledge, StepId
@@ -30,6 +32,7 @@ class Watch:
     """All chargers that speak, and their cases. Lives as long as a screen or a command; not thread-safe.
 
     With a `key` every signal passes the door first: what names a person or a device becomes a pseudonym.
+    `fired` counts the firings of each rule, those of rules on trial too, for whoever judges rules.
     """
 
     def __init__(
@@ -39,9 +42,10 @@ class Watch:
         self._codes = Codes(knowledge)
         self._rules = rules
         self._network = compile_rules(rules)
-        self._inference: Inference = best(rules.case_rules)
+        self._inference: Inference = best(rules.case_rules, IN_FORCE)
         self._posts: dict[str, Post] = {}
         self._cases: dict[str, OpenCase] = {}
+        self.fired: Counter[str] = Counter()
 
     def __enter__(self) -> Watch:
         return self
@@ -66,6 +70,11 @@ class Watch:
     def diagnosis(self, case_id: str) -> Diagnosis:
         """What is likely wrong in a case, with what was learned so far."""
         return diagnose(self._knowledge, self._learned, self.case(case_id))
+
+    def trials(self, case_id: str) -> tuple[Trial, ...]:
+        """What rules on trial say of an open case; to be shown to nobody who has not named a cause yet."""
+        case = self._cases[case_id]
+        return trials(self._rules, _facts(case), case.hidden.values())
 
     def feed(self, signal: Signal) -> frozenset[str]:
         """Take one signal; the ids of the cases that it changed."""
@@ -108,7 +117,7 @@ class Watch:
         """Rules were changed: what unchanged ones remember of each charger stays, as memory goes by id and version."""
         self._network = compile_rules(rules)
         if rules.case_rules != self._rules.case_rules:
-            old, self._inference = self._inference, best(rules.case_rules)
+            old, self._inference = self._inference, best(rules.case_rules, IN_FORCE)
             old.close()
         self._rules = rules
 
@@ -119,19 +128,28 @@ class Watch:
         post.notices(signal)
         codes = seen_codes(signal, post.charger, self._codes)
         spoken = (signal, *fault_signals(signal, codes))
-        firings = [firing for each in spoken for firing in self._step(post, each)]
+        firings, hidden = self._parted(firing for each in spoken for firing in self._step(post, each))
         touched = post.concerned(firings, self._openers(signal, firings, codes), signal.at)
         post.keeps(signal)
+        post.sets_aside(hidden, signal.at)
         return self._file(touched, firings, codes)
 
     def _step(self, post: Post, signal: Signal) -> tuple[Firing, ...]:
         post.rules, firings = self._network.step(post.rules, signal)
         return firings
 
+    def _parted(self, fired: Iterable[Firing]) -> tuple[list[Firing], list[Firing]]:
+        firings, hidden = parted(fired)
+        self.fired.update(each.rule for each in (*firings, *hidden))
+        return firings, hidden
+
     def _absent(self, post: Post, now: datetime) -> frozenset[str]:
-        post.rules, firings = self._network.close(post.rules, now)
-        openers = self._openers(None, list(firings), ())
-        return self._file(post.concerned(list(firings), openers, post.last_at), list(firings), ())
+        post.rules, fired = self._network.close(post.rules, now)
+        firings, hidden = self._parted(fired)
+        openers = self._openers(None, firings, ())
+        touched = post.concerned(firings, openers, post.last_at)
+        post.sets_aside(hidden, post.last_at)
+        return self._file(touched, firings, ())
 
     def _openers(
         self, signal: Signal | None, firings: list[Firing], codes: tuple[SeenCode, ...]

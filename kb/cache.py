@@ -16,6 +16,7 @@ from typing import TypeVar
 from chargelore.kb.home import cache_folder
 
 Parsed = TypeVar("Parsed")
+OURS = Path(__file__).parent
 
 # What reading a cut or foreign pickle can raise.
 BROKEN = (
@@ -26,7 +27,7 @@ BROKEN = (
 
 def cached(folder: Path, parse: Callable[[Path], Parsed]) -> Parsed:
     """`parse(folder)`, or its kept result when no file below the folder changed since. A broken cache is no cache."""
-    kept = cache_folder() / f"{folder.name}-{stamp(folder)}.pickle"
+    kept = cache_folder() / f"{folder.name}-{stamp(folder, _code_of(parse))}.pickle"
     with suppress(*BROKEN):
         found: Parsed = pickle.loads(kept.read_bytes())  # noqa: S301  # as above
         return found
@@ -36,13 +37,19 @@ def cached(folder: Path, parse: Callable[[Path], Parsed]) -> Parsed:
     return parsed
 
 
-def stamp(folder: Path) -> str:
-    """Names, sizes and times of all files, and the version that would read them."""
+def stamp(folder: Path, code: Path = OURS) -> str:
+    """Names, sizes and times of all files, and the version that would read them; `code` is the folder of who parses."""
     lines = [f"{version('chargelore')} {sys.version_info[:2]}"]
-    for file in sorted((*folder.rglob("*.yaml"), *Path(__file__).parent.glob("*.py"))):
+    programs = {file for place in (OURS, code) for file in place.glob("*.py")}
+    for file in sorted((*folder.rglob("*.yaml"), *programs)):
         status = file.stat()
         lines.append(f"{file} {status.st_size} {status.st_mtime_ns}")
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:16]
+
+
+def _code_of(parse: Callable[[Path], Parsed]) -> Path:
+    """The folder of the program that parses: when its values get another shape, what is kept no longer fits."""
+    return Path(getattr(sys.modules.get(parse.__module__), "__file__", None) or __file__).parent
 
 
 def _keep(kept: Path, parsed: object) -> None:

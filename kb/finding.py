@@ -39,7 +39,9 @@ class Finding:
 
     `cause` is the id of a known cause, `unknown`, or `not listed: ` and a line of text; `evidence` maps evidence id to
     answer, where `unknown` means that nobody looked; `fixed_by` is a step id or a few words; `visits` says how often
-    somebody drove there; `note` stays in the house.
+    somebody drove there; `note` stays in the house. `rules` are the rules that had spoken, each `id@version`; `blind`
+    says of each rule on trial that had spoken, unheard, whether it was `right`, `wrong` or `useless`, and `open` where
+    the cause is not in this knowledge base.
     """
 
     case: str
@@ -54,6 +56,8 @@ class Finding:
     minutes: int = 0
     visits: int = 1
     note: str = ""
+    rules: tuple[str, ...] = ()
+    blind: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def known_cause(self) -> CauseId | None:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime, timedelta
 from time import monotonic
 
 from chargelore.engine.case import Case
 from chargelore.engine.diagnosis import Diagnosis
+from chargelore.engine.judge import Revealed, revealed
 from chargelore.engine.post import Seen
 from chargelore.engine.signal import Signal
 from chargelore.engine.watch import Watch
-from chargelore.kb.finding import Finding
+from chargelore.kb.finding import UNKNOWN, Finding
 from chargelore.kb.learned import NOTHING_LEARNED
 from chargelore.kb.model import EvidenceId, Knowledge, StepId
 from chargelore.kb.store import Store
@@ -36,6 +38,7 @@ class Desk:
         self._weighed: dict[str, Diagnosis] = {}
         self._stale: set[str] = set(self._cases)
         self._changed: set[str] = set()
+        self._revealed: set[str] = set()
 
     @property
     def cases(self) -> Mapping[str, Case]:
@@ -113,12 +116,24 @@ class Desk:
     def close(self, case_id: str) -> None:
         """The case is over."""
         self.watch.close(case_id)
+        self._revealed.discard(case_id)
         self._changed.add(case_id)
 
-    def record(self, found: Finding) -> None:
-        """Keep a finding for good, and learn from it at once. StoreError when it cannot be kept."""
-        self.store.record_finding(found)
+    def record(self, found: Finding) -> tuple[Revealed, ...]:
+        """Keep a finding for good, and learn from it at once. StoreError when it cannot be kept.
+
+        Gives what rules on trial had said of the case, judged: once, and not before the finding names a cause.
+        """
+        told = () if found.cause == UNKNOWN or found.case in self._revealed else self._blind(found)
+        self.store.record_finding(replace(found, blind={each.name: each.verdict for each in told}))
+        self._revealed |= {found.case} if found.cause != UNKNOWN else set()
         self.relearn()
+        return told
+
+    def _blind(self, found: Finding) -> tuple[Revealed, ...]:
+        with suppress(KeyError):  # the case was closed meanwhile
+            return revealed(self.watch.trials(found.case), found.known_cause, self.knowledge)
+        return ()
 
     def relearn(self) -> None:
         """Learn from everything recorded so far; every case is weighed again."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from chargelore.engine.case import Case
+from chargelore.engine.case import Case, spoken
 from chargelore.engine.diagnosis import Diagnosis, Hypothesis
 from chargelore.kb.finding import NOT_LISTED, UNKNOWN, Finding, Machine, StepTaken
 from chargelore.kb.model import CHANCE, CauseId, EvidenceId, FaultId, Knowledge, Step, StepId
@@ -97,6 +97,7 @@ def finding(case: Case, diagnosis: Diagnosis, filled: Filled, knowledge: Knowled
         needed_oem=filled.needed_maker,
         minutes=int(filled.minutes),
         note=filled.note.strip(),
+        rules=spoken(case),
     )
 
 

@@ -58,4 +58,5 @@ def concluded(rule: CaseRule) -> Conclusion:
         symptom=rule.conclude.symptom,
         grade=rule.conclude.grade,
         why=rule.why,
+        version=rule.version,
     )

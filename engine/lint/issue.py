@@ -8,13 +8,12 @@ from typing import Literal
 
 from chargelore.engine.condition import Condition, Pattern
 from chargelore.engine.operators import Not, When
-from chargelore.engine.rule import CaseRule, Rules, SignalRule
+from chargelore.engine.rule import AnyRule, Rules, SignalRule
 from chargelore.kb.model import Knowledge
 from chargelore.kb.yamlfile import Trail
 
 Severity = Literal["error", "warning", "hint"]
 SEVERITIES: tuple[Severity, ...] = ("error", "warning", "hint")
-AnyRule = SignalRule | CaseRule
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +51,7 @@ def issue(code: str, rule: AnyRule, what: str, fix: str, severity: Severity = "e
 
 def every(rules: Rules) -> Iterator[AnyRule]:
     """Signal rules, then case rules."""
-    yield from rules.signal_rules
-    yield from rules.case_rules
+    return iter(rules.every)
 
 
 def living(rules: Rules) -> Iterator[SignalRule]:

@@ -14,6 +14,7 @@ from chargelore.engine.diagnosis import Diagnosis
 from chargelore.engine.firing import Firing
 from chargelore.engine.post import Seen
 from chargelore.engine.signal import Signal
+from chargelore.engine.trial import Trial
 from chargelore.kb.learned import NOTHING_LEARNED, Learned
 from chargelore.kb.model import EvidenceId, Knowledge, StepId
 
@@ -25,6 +26,7 @@ class FakeWatch:
 
     def __init__(self, cases: Iterable[Case] = (), chargers: Iterable[Seen] = ()) -> None:
         self.knowledge, self.learned = world(), NOTHING_LEARNED
+        self.on_trial: tuple[Trial, ...] = ()
         self.cases = {each.id: each for each in cases}
         self.chargers = {each.charger.id: each for each in chargers}
         self.chargers |= {each.charger.id: seen(each.charger.id) for each in cases}
@@ -44,6 +46,9 @@ class FakeWatch:
 
     def case(self, case_id: str) -> Case:
         return self.cases[case_id]
+
+    def trials(self, case_id: str) -> tuple[Trial, ...]:
+        return self.on_trial if case_id in self.cases else ()
 
     def diagnosis(self, case_id: str) -> Diagnosis:
         return diagnose(self.knowledge, self.learned, self.cases[case_id])

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
 
 import click
 
 from chargelore.engine.diagnosis import Hypothesis, Reason
 from chargelore.engine.read import Reading, read
+from chargelore.engine.rule import load_rules, shipped
 from chargelore.engine.triage import Found, Json, as_json, found
-from chargelore.kb.learned import Learned
-from chargelore.kb.model import Knowledge
+from chargelore.engine.trial import named, promoted
+from chargelore.engine.watch import Watch
 from chargelore.tui.cli.output import as_json as line_of_json
 from chargelore.tui.cli.output import chosen, format_option, say, write_csv
 from chargelore.tui.live import known_here, live_watch
@@ -24,20 +26,25 @@ SHOWN_REASONS = 3
 @click.command(epilog="Example: chargelore triage charger.log --format json")
 @click.argument("files", nargs=-1, required=True, metavar="FILE…")
 @click.option("--db", metavar="URL", default=None, help="Another store of findings than the one in the data folder.")
+@click.option("--rules", "folder", metavar="FOLDER", help="Another folder of rules.")
+@click.option("--trial", "is_trial", is_flag=True, help="Also believe the rules on trial (shadow); says so.")
 @format_option
-def triage(files: tuple[str, ...], db: str | None, form: str | None) -> int:
+def triage(files: tuple[str, ...], db: str | None, folder: str | None, is_trial: bool, form: str | None) -> int:
     """Say what is likely wrong in a log or a .case.json, and what to do next. `-` reads from stdin."""
+    rules = load_rules(Path(folder)) if folder else shipped()
     known, learned = known_here(db)
-    results = [(name, *_triaged(name, known, learned)) for name in files]
-    PRINTERS[chosen(form)](results)
+    opened = partial(live_watch, learned, promoted(rules) if is_trial else rules, known)
+    results = [(name, *_triaged(name, opened)) for name in files]
+    PRINTERS[chosen(form)](results, named(rules) if is_trial else None)
     return int(any(cases for _, _, cases in results))
 
 
 Result = tuple[str, Reading, tuple[Found, ...]]
+OnTrial = tuple[str, ...] | None  # the rules on trial that were believed; None where they were not asked for
 
 
-def _triaged(name: str, known: Knowledge, learned: Learned) -> tuple[Reading, tuple[Found, ...]]:
-    with live_watch(learned, known=known) as watch:
+def _triaged(name: str, opened: Callable[[], Watch]) -> tuple[Reading, tuple[Found, ...]]:
+    with opened() as watch:
         reading = read(sys.stdin.buffer if name == "-" else Path(name))
         for charger in reading.introduced:
             watch.identify(charger)
@@ -45,6 +52,10 @@ def _triaged(name: str, known: Knowledge, learned: Learned) -> tuple[Reading, tu
             watch.feed(signal)
         watch.end()
         return reading, found(watch)
+
+
+def _believed(on_trial: OnTrial) -> str:
+    return f"Rules on trial are believed here, proven or not: {', '.join(on_trial or ()) or 'there are none'}."
 
 
 def _input(name: str, reading: Reading) -> Json:
@@ -58,12 +69,16 @@ def _input(name: str, reading: Reading) -> Json:
     }
 
 
-def _print_json(results: Iterable[Result]) -> None:
+def _print_json(results: Iterable[Result], on_trial: OnTrial) -> None:
+    believed = {} if on_trial is None else {"trial": list(on_trial)}
     for name, reading, cases in results:
-        click.echo(line_of_json({"input": _input(name, reading), "cases": [as_json(each) for each in cases]}))
+        told = {"input": _input(name, reading), **believed, "cases": [as_json(each) for each in cases]}
+        click.echo(line_of_json(told))
 
 
-def _print_csv(results: Iterable[Result]) -> None:
+def _print_csv(results: Iterable[Result], on_trial: OnTrial) -> None:
+    if on_trial is not None:
+        click.echo(f"chargelore: {_believed(on_trial)}", err=True)
     write_csv((row for name, _, cases in results for one in cases for row in _rows(name, one)), COLUMNS)
 
 
@@ -83,7 +98,9 @@ def _row(each: Hypothesis) -> Json:
     }
 
 
-def _print_table(results: Iterable[Result]) -> None:
+def _print_table(results: Iterable[Result], on_trial: OnTrial) -> None:
+    if on_trial is not None:
+        say(_believed(on_trial))
     for name, reading, cases in results:
         say(f"{name}: {reading.format}, {reading.frames} OCPP frames, {reading.unreadable} unreadable")
         if not cases:

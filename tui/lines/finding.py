@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 
 from rich.text import Text
 
 from chargelore.engine.case import Case
 from chargelore.engine.diagnosis import Diagnosis
+from chargelore.engine.judge import Revealed
 from chargelore.kb.learned import Learned
+from chargelore.kb.model import Knowledge
 from chargelore.tui.finding import NOTHING, Filled
 from chargelore.tui.lines.case import charger_name
 from chargelore.tui.lines.paint import NAME, QUIET, block, line
@@ -22,6 +25,25 @@ def evidence_line(case: Case) -> Text:
     symptoms = len({each.symptom for each in case.firings})
     goes_along = f"Goes along: {count(symptoms, 'symptom')}, {count(len(case.codes), 'code')}; your answers: {told}."
     return block([line((charger_name(case), NAME)), line((goes_along, QUIET))])
+
+
+VERDICTS = {"right": "right", "wrong": "wrong", "useless": "no help", "open": "nobody can tell"}
+
+
+def revealed(told: Iterable[Revealed], knowledge: Knowledge) -> str:
+    """What rules on trial had said, one a line, and whether they were right; empty where none had spoken."""
+    return "\n".join(
+        f"{each.trial.rule} would have said “{_said(each, knowledge)}”: {VERDICTS[each.verdict]}." for each in told
+    )
+
+
+def _said(told: Revealed, knowledge: Knowledge) -> str:
+    trial = told.trial
+    if trial.cause is not None:
+        cause = knowledge.causes.get(trial.cause)
+        return f"{plain(cause.label) if cause else words(trial.cause)} ({trial.grade})"
+    evidence = knowledge.evidence.get(trial.symptom) if trial.symptom else None
+    return plain(evidence.question) if evidence else words(trial.symptom or "")
 
 
 def recorded(filled: Filled, diagnosis: Diagnosis, learned: Learned) -> str:

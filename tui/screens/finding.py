@@ -17,12 +17,13 @@ from chargelore.kb.errors import ChargeloreError
 from chargelore.kb.finding import NOT_LISTED
 from chargelore.tui.desk import Desk
 from chargelore.tui.finding import NOTHING, OTHER, Filled, causes, complaint, finding, fixes, prefilled
-from chargelore.tui.lines.finding import evidence_line, recorded
+from chargelore.tui.lines.finding import evidence_line, recorded, revealed
 from chargelore.tui.messages import Picked, Told
 from chargelore.tui.screens.page import Page
 from chargelore.tui.widgets.choice import Choice, YesNo
 
 LONGEST_WORDS, LONGEST_NOTE = 300, 2000
+READING = 20  # seconds that a notice of several lines stays
 
 
 class FindingPage(Page):
@@ -99,25 +100,27 @@ class FindingPage(Page):
             self.post_message(Told(wrong, "bad"))
             return
         try:
-            self.desk.record(finding(self.case, self.diagnosis, filled, self.desk.knowledge))
+            told = self.desk.record(finding(self.case, self.diagnosis, filled, self.desk.knowledge))
         except ChargeloreError as error:
             self.post_message(Told(f"Not recorded: {error}. What you typed is kept.", "bad"))
             return
-        self._leave(filled)
+        self._leave(filled, revealed(told, self.desk.knowledge))
 
     def action_start_over(self) -> None:
         """Drop the draft and fill in the form afresh."""
         self.desk.drafts.forget(self.case.id)
         self.app.switch_screen(FindingPage(self.desk, self.case, self.diagnosis))
 
-    def _leave(self, filled: Filled) -> None:
-        """Back to the case; a case that is fixed is closed."""
+    def _leave(self, filled: Filled, trials: str) -> None:
+        """Back to the case; a case that is fixed is closed. What rules on trial had said is told now, for longer."""
         self.desk.drafts.forget(self.case.id)
         if filled.fixed_by != NOTHING:
             self.desk.close(self.case.id)
         told = recorded(filled, self.diagnosis, self.desk.learned)
         self.app.pop_screen()
         self.app.notify(told, title="Recorded", markup=False)
+        if trials:
+            self.app.notify(trials, title="Rules on trial", timeout=READING, markup=False)
 
     def _keep_draft(self) -> None:
         filled = self.filled
