@@ -2,47 +2,80 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 
 from chargelore.engine.firing import Conclusion
-from chargelore.engine.infer.fact import Fact, Placed, concluded, joined, places, spread
+from chargelore.engine.infer.fact import Fact, concluded, joined, places, spread
+from chargelore.engine.infer.standing import Standing
 from chargelore.engine.rule import CaseRule
+from chargelore.kb.model import EvidenceId
+
+Seen = dict[EvidenceId, set[int]]  # the connectors on which each symptom is known
 
 
 class Chain:
-    """Forward chaining over positive facts. Keeps nothing between two cases."""
+    """Forward chaining over positive facts. Keeps nothing between two cases.
+
+    A rule is looked at only when a symptom that it needs is new, so a case costs what its symptoms are asked for.
+    """
+
+    standing = Standing("chain")
 
     def __init__(self, rules: Sequence[CaseRule]) -> None:
-        self._rules = tuple(sorted(rules, key=lambda rule: rule.id))
+        self._asking: dict[EvidenceId, list[_Asked]] = defaultdict(list)
+        for rule in rules:
+            asked = _Asked(rule)
+            for symptom in asked.needs:
+                self._asking[symptom].append(asked)
 
     def conclude(self, facts: Sequence[Fact]) -> tuple[Conclusion, ...]:
         """Every conclusion that the facts allow, chained until nothing new comes, by the id of the rule."""
         connectors = places(facts)
-        known = set(spread(facts, connectors))
-        held: dict[str, None] = {}
-        grown = -1
-        while grown != len(known):
-            grown = len(known)
-            for rule in self._rules:
-                met = _met_on(rule, known, connectors)
-                if met:
-                    held[rule.id] = None
-                    known |= _derived(rule, met)
-        return tuple(concluded(rule) for rule in self._rules if rule.id in held)
+        seen: Seen = defaultdict(set)
+        for symptom, place in spread(facts, connectors):
+            seen[symptom].add(place)
+        held: dict[str, CaseRule] = {}
+        new = set(seen)
+        while new:
+            found = [(asked, asked.met_on(seen, connectors)) for asked in self._concerned(new, seen)]
+            held |= {asked.rule.id: asked.rule for asked, _ in found}
+            new = set(_grown(seen, found))
+        return tuple(concluded(held[name]) for name in sorted(held))
 
     def close(self) -> None:
         """Nothing to let go of."""
 
-
-def _met_on(rule: CaseRule, known: set[Placed], connectors: Sequence[int]) -> tuple[int, ...]:
-    """The connectors on which a rule holds; all of them for a rule that joins nothing."""
-    seen = {symptom for symptom, _ in known}
-    if not all(need.symptom in seen for need in rule.needs):
-        return ()
-    together = joined(rule)
-    return tuple(place for place in connectors if all((need.symptom, place) in known for need in together))
+    def _concerned(self, new: set[EvidenceId], seen: Seen) -> list[_Asked]:
+        """The rules that hold and need one of these symptoms."""
+        asked = {each.rule.id: each for symptom in new for each in self._asking.get(symptom, ())}
+        return [each for each in asked.values() if each.holds(seen)]
 
 
-def _derived(rule: CaseRule, met: Sequence[int]) -> set[Placed]:
-    symptom = rule.conclude.symptom
-    return set() if symptom is None else {(symptom, place) for place in met}
+class _Asked:
+    """A rule with its needs as sets, to be compared with what is known."""
+
+    def __init__(self, rule: CaseRule) -> None:
+        self.rule = rule
+        self.needs = frozenset(need.symptom for need in rule.needs)
+        self.together = tuple(need.symptom for need in joined(rule))
+
+    def holds(self, seen: Mapping[EvidenceId, set[int]]) -> bool:
+        """Whether all that the rule needs is known, and what it joins on one connector."""
+        return self.needs <= seen.keys() and (not self.together or bool(self._shared(seen)))
+
+    def met_on(self, seen: Mapping[EvidenceId, set[int]], connectors: Sequence[int]) -> set[int]:
+        """The connectors on which a rule that holds does so; all of them for a rule that joins nothing."""
+        return self._shared(seen) if self.together else set(connectors)
+
+    def _shared(self, seen: Mapping[EvidenceId, set[int]]) -> set[int]:
+        return set.intersection(*(seen[symptom] for symptom in self.together))
+
+
+def _grown(seen: Seen, found: Sequence[tuple[_Asked, set[int]]]) -> Iterator[EvidenceId]:
+    """What the rules conclude becomes known; the symptoms that this is news of."""
+    for asked, met in found:
+        symptom = asked.rule.conclude.symptom
+        if symptom is not None and not met <= seen[symptom]:
+            seen[symptom] |= met
+            yield symptom

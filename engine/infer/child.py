@@ -2,138 +2,122 @@
 
 from __future__ import annotations
 
-import json
-import select
-import subprocess
-import sys
 from collections import defaultdict
 from collections.abc import Sequence
-from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from chargelore.engine.firing import Conclusion
 from chargelore.engine.infer.chain import Chain
 from chargelore.engine.infer.envelope import written
-from chargelore.engine.infer.fact import Fact, concluded, places, spread
+from chargelore.engine.infer.fact import Fact, Placed, concluded, places, spread
+from chargelore.engine.infer.pipe import Pipe
+from chargelore.engine.infer.standing import Standing
 from chargelore.engine.rule import CaseRule
 from chargelore.kb.model import EvidenceId
 
 PROGRAM = Path(__file__).with_name("durable.py")
-PATIENCE = 20.0  # seconds for one case; a healthy one takes a millisecond, and a hanging child ends itself before
+PATIENCE = 8.0  # seconds for one case; a healthy one takes a millisecond, and a child that hangs ends itself before
+PATIENCE_AT_START = 30.0  # seconds; 10,000 rules are read in less than one
 TRIES = 2
-MOST_QUARANTINED = 1_000
+MOST_SET_ASIDE = 200  # cases remembered as too much for the child
+MOST_IN_A_ROW = 5  # cases set aside one after the other: then it is not the cases
+MOST_PLACED = 2_000  # symptoms times connectors of one case; each costs the child some 8 KB
+
+Asked = frozenset[tuple[int, int]]  # a case as the child is asked about it: numbers of symptoms and of connectors
 
 
 class Durable:
-    """Case rules in durable-rules. A case that crashes the child twice goes to the plain chainer instead.
+    """Case rules in durable-rules. A case that crashes the child twice goes to the plain chainer, however it grows.
 
-    `restarts`, `quarantined` and `troubles` say what went wrong, for the screen. Lives as long as a watch; the child
-    starts with the first case that any rule could hold in, and ends with its parent. `program` is what the child runs.
+    `standing` says what went wrong, for the screen. Lives as long as a watch; the child starts with the first case that
+    any rule could hold in, and ends with its parent. `program` is what the child runs.
     """
 
-    def __init__(self, rules: Sequence[CaseRule], program: Path = PROGRAM) -> None:
+    def __init__(self, rules: Sequence[CaseRule], program: Path | None = None) -> None:
         self._rules = tuple(rules)
         self._by_first: dict[EvidenceId, list[frozenset[EvidenceId]]] = defaultdict(list)
         for rule in rules:
             self._by_first[rule.needs[0].symptom].append(frozenset(need.symptom for need in rule.needs))
-        self._written, self._program = written(rules), program
+        self._written, self._program = written(rules), program or PROGRAM
         self._chain = Chain(rules)
-        self._child: subprocess.Popen[bytes] | None = None
-        self._answered = False
-        self.restarts = 0
-        self.troubles: tuple[str, ...] = ()
-        self.quarantined: frozenset[frozenset[Fact]] = frozenset()
+        self._pipe: Pipe | None = None
+        self._set_aside: list[Asked] = []
+        self._has_run, self._in_a_row = False, 0
+        self.standing = Standing("durable")
 
     @property
     def pid(self) -> int | None:
         """The process id of the child, None while it does not run."""
-        return self._child.pid if self._child else None
+        return self._pipe.pid if self._pipe else None
 
     def conclude(self, facts: Sequence[Fact]) -> tuple[Conclusion, ...]:
         """Every conclusion that the facts allow, chained until nothing new comes, by the id of the rule."""
         if not self._may_hold({fact.symptom for fact in facts}):
             return ()
-        asked = frozenset(facts)
-        held = None if self._is_hopeless() or asked in self.quarantined else self._asked(asked)
+        connectors = places(facts)
+        asked = self._in_numbers(spread(facts, connectors), connectors)
+        held = self._answer(asked, len(connectors)) if self._can_carry(asked) else None
         if held is None:
-            self._set_aside(asked)
             return self._chain.conclude(facts)
         rules = sorted((self._rules[number] for number in held), key=lambda rule: rule.id)
         return tuple(concluded(rule) for rule in rules)
 
     def close(self) -> None:
         """End the child."""
-        child, self._child = self._child, None
-        if child is None:
-            return
-        with suppress(OSError):
-            if child.stdin:
-                child.stdin.close()
-        try:
-            child.wait(timeout=2)
-        except subprocess.TimeoutExpired:
-            child.kill()
-            child.wait()
-        if child.stdout:
-            child.stdout.close()
+        pipe, self._pipe = self._pipe, None
+        if pipe is not None:
+            pipe.end()
 
     def _may_hold(self, symptoms: set[EvidenceId]) -> bool:
         """Whether any rule has all it needs, the start of every chain: asked for each case, so by the first need."""
         return any(needs <= symptoms for symptom in symptoms for needs in self._by_first.get(symptom, ()))
 
-    def _is_hopeless(self) -> bool:
-        """The child never came up: the library is there but does not run here."""
-        return not self._answered and self.restarts >= TRIES
+    def _in_numbers(self, placed: Sequence[Placed], connectors: Sequence[int]) -> Asked:
+        """What a charger says its connectors are called stays here: the child sees small numbers alone."""
+        numbers, place_of = self._written.numbers, {place: number for number, place in enumerate(connectors)}
+        return frozenset((numbers[symptom], place_of[place]) for symptom, place in placed if symptom in numbers)
 
-    def _set_aside(self, facts: frozenset[Fact]) -> None:
-        if self._is_hopeless():
-            self.troubles = ("durable-rules does not start here; the plain chainer does its work",)
-        elif facts not in self.quarantined and len(self.quarantined) < MOST_QUARANTINED:
-            self.quarantined |= {facts}
-            said = f"durable-rules crashed {TRIES} times on a case of {len(facts)} symptoms; the plain chainer took it"
-            self.troubles = (*self.troubles, said)
+    def _can_carry(self, asked: Asked) -> bool:
+        """Whether the child may be asked; a case that only grew from one that crashed it would crash it again."""
+        if self.standing.is_given_up or len(asked) > MOST_PLACED:
+            return False
+        return not any(each <= asked for each in self._set_aside)
 
-    def _asked(self, facts: frozenset[Fact]) -> list[int] | None:
+    def _answer(self, asked: Asked, connectors: int) -> list[int] | None:
         """The numbers of the rules that hold, by the child; None when it crashed on these facts every time."""
-        connectors = places(facts)
-        numbers = self._written.numbers
-        known = [(numbers[symptom], place) for symptom, place in spread(facts, connectors) if symptom in numbers]
+        question = {"facts": sorted(asked), "places": list(range(connectors))}
         for _ in range(TRIES):
             try:
-                held: list[int] = self._exchanged({"facts": known, "places": connectors})
-            except (OSError, ValueError):
-                self.restarts += 1
-                self._ended()
+                held: list[int] = self._running().asked(question, PATIENCE)
+            except (OSError, ValueError) as error:
+                self._crashed(error)
             else:
+                self._in_a_row = 0
                 return held
+        self._sets_aside(asked)
         return None
 
-    def _exchanged(self, question: object) -> Any:
-        """One question to the child, and its answer. OSError or ValueError when it does not live to give one."""
-        child = self._child or self._started()
-        return _exchange(child, question)
+    def _running(self) -> Pipe:
+        """The child; started, and told the rules, where there is none."""
+        if self._pipe is None:
+            self._pipe = Pipe(self._program)
+            self._pipe.asked(self._written.sets, PATIENCE_AT_START)
+            self._has_run = True
+        return self._pipe
 
-    def _started(self) -> subprocess.Popen[bytes]:
-        command = [sys.executable, "-I", str(self._program)]
-        child = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)  # noqa: S603  # ours
-        self._child = child
-        _exchange(child, self._written.sets)
-        self._answered = True
-        return child
+    def _crashed(self, error: Exception) -> None:
+        """Let go of a child that crashed, hangs or talks nonsense; the next question starts another."""
+        pipe, self._pipe = self._pipe, None
+        ended = pipe.killed() if pipe else str(error)
+        why = ended if isinstance(error, ConnectionError) else str(error)
+        self.standing = replace(self.standing, restarts=self.standing.restarts + 1, why=why)
 
-    def _ended(self) -> None:
-        """Let go of a child that crashed or hangs."""
-        if self._child is not None:
-            self._child.kill()
-        with suppress(OSError):
-            self.close()
-
-
-def _exchange(child: subprocess.Popen[bytes], question: object) -> Any:
-    assert child.stdin is not None  # noqa: S101  # both are pipes by construction
-    assert child.stdout is not None  # noqa: S101
-    child.stdin.write(json.dumps(question).encode() + b"\n")
-    child.stdin.flush()
-    ready, _, _ = select.select([child.stdout], [], [], PATIENCE)
-    return json.loads(child.stdout.readline() if ready else b"")
+    def _sets_aside(self, asked: Asked) -> None:
+        self._in_a_row += 1
+        self._set_aside = [*self._set_aside[1 - MOST_SET_ASIDE :], asked]
+        self.standing = replace(
+            self.standing,
+            set_aside=self.standing.set_aside + 1,
+            is_given_up=not self._has_run or self._in_a_row >= MOST_IN_A_ROW,
+        )

@@ -1,21 +1,24 @@
 """Envelope: case rules written for durable-rules, inside what that library was measured to carry.
 
-Facts only, one property for each symptom; joins by equality of the connector alone; small sets, because the cost of a
-new state grows with the rules of its set. A symptom is asserted as `P3` on each of its connectors, which is what joins
-ask for, and once as `A3`, which is what all other patterns ask for: else ten connectors would match in 10**n ways.
+Facts only, one property for each symptom; joins by equality of the connector alone. Sets are small and keep to one
+fault domain, because a case pays for a whole set as soon as one of its rules may hold. A symptom is asserted as `P3` on
+each of its connectors, which is what joins ask for, and once as `A3`, which is what all other patterns ask for: else
+ten connectors would match in 10**n ways.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
+from pathlib import PurePath
 
 from chargelore.engine.infer.fact import joined
 from chargelore.engine.rule import CaseRule, Need
 from chargelore.kb.errors import RuleError
 from chargelore.kb.model import EvidenceId
 
-MOST_RULES = 40  # in one set: at most so many patterns ask for one fact (64 is the end), and 320 tests in all (512)
+MOST_RULES = 20  # in one set; 200 is the end, and what a case costs is the same from 3 to 40
 MOST_FACTS = 8
 
 Json = dict[str, object]
@@ -30,25 +33,43 @@ class Written:
 
 
 def written(rules: Sequence[CaseRule]) -> Written:
-    """The rules as small sets. RuleError for a rule outside the envelope."""
+    """The rules as small sets, each rule by its place in `rules`. RuleError for a rule outside the envelope."""
     ends = (rule.conclude.symptom for rule in rules if rule.conclude.symptom is not None)
     symptoms = sorted({*(need.symptom for rule in rules for need in rule.needs), *ends})
     numbers = {symptom: number for number, symptom in enumerate(symptoms)}
-    return Written(tuple(_sets(rules, numbers)), numbers)
+    return Written(tuple(_set(members, numbers) for members in parted(rules)), numbers)
 
 
-def _sets(rules: Sequence[CaseRule], numbers: Mapping[EvidenceId, int]) -> Iterator[Json]:
-    for first in range(0, len(rules), MOST_RULES):
-        members = dict(enumerate(rules[first : first + MOST_RULES], first))
-        yield {
-            "rules": {str(number): _definition(rule, numbers) for number, rule in members.items()},
-            "asks": sorted({numbers[need.symptom] for rule in members.values() for need in rule.needs}),
-            "derives": {
-                str(number): numbers[rule.conclude.symptom]
-                for number, rule in members.items()
-                if rule.conclude.symptom is not None
-            },
-        }
+def parted(rules: Sequence[CaseRule]) -> Iterator[dict[int, CaseRule]]:
+    """The rules by fault domain, those that need the same symptoms side by side, a domain of many in several sets."""
+    ordered = sorted(enumerate(rules), key=lambda each: (domain(each[1]), _symptoms(each[1]), each[0]))
+    for _, of_one_domain in groupby(ordered, key=lambda each: domain(each[1])):
+        members = list(of_one_domain)
+        for first in range(0, len(members), MOST_RULES):
+            yield dict(members[first : first + MOST_RULES])
+
+
+def domain(rule: CaseRule) -> str:
+    """The fault domain of a rule: the folder it stands in."""
+    return PurePath(rule.place.rsplit(":", 1)[0]).parent.name
+
+
+def _symptoms(rule: CaseRule) -> list[EvidenceId]:
+    return sorted(need.symptom for need in rule.needs)
+
+
+def _set(members: Mapping[int, CaseRule], numbers: Mapping[EvidenceId, int]) -> Json:
+    together = {need.symptom for rule in members.values() for need in joined(rule)}
+    return {
+        "rules": {str(number): _definition(rule, numbers) for number, rule in members.items()},
+        "needs": {str(number): [numbers[each] for each in _symptoms(rule)] for number, rule in members.items()},
+        "joins": sorted(numbers[symptom] for symptom in together),
+        "derives": {
+            str(number): numbers[rule.conclude.symptom]
+            for number, rule in members.items()
+            if rule.conclude.symptom is not None
+        },
+    }
 
 
 def _definition(rule: CaseRule, numbers: Mapping[EvidenceId, int]) -> Json:

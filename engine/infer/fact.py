@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from chargelore.engine.firing import Conclusion
+from chargelore.engine.infer.standing import Standing
 from chargelore.engine.rule import CaseRule, Need
 from chargelore.kb.model import EvidenceId
 
@@ -23,6 +24,10 @@ class Fact:
 
 class Inference(Protocol):
     """Case rules over the facts of one case. The answer depends on the facts alone, not on what was asked before."""
+
+    @property
+    def standing(self) -> Standing:
+        """Which engine this is, and what it has been through."""
 
     def conclude(self, facts: Sequence[Fact]) -> tuple[Conclusion, ...]:
         """Every conclusion that the facts allow, chained until nothing new comes, by the id of the rule."""

@@ -7,10 +7,12 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from chargelore.engine.infer.fact import Fact
+from chargelore.engine.infer.standing import Standing
 from chargelore.engine.rule import CaseRule, Need
 from chargelore.engine.rulefile import Conclude
 from chargelore.kb.model import CauseId, EvidenceId
@@ -19,20 +21,30 @@ child = pytest.importorskip(
     "chargelore.engine.infer.child", reason="needs durable-rules, which cannot be had on Python 3.13 and later"
 )
 
-S1, S2 = EvidenceId("s1"), EvidenceId("s2")
-RULES = [
-    CaseRule(
-        id="r", needs=(Need(symptom=S1), Need(symptom=S2)), conclude=Conclude(cause=CauseId("c")), why="",
+S1, S2, S3 = EvidenceId("s1"), EvidenceId("s2"), EvidenceId("s3")
+
+
+def rule(name: str, *needs: EvidenceId) -> CaseRule:
+    return CaseRule(
+        id=name, needs=tuple(Need(symptom=each) for each in needs), conclude=Conclude(cause=CauseId("c")), why="",
         status="stable", author="x", examples=(), version="1", place="test",
-    )
-]  # fmt: skip
+    )  # fmt: skip
+
+
+RULES = [rule("r", S1, S2)]
 CASE = [Fact(S1, 1), Fact(S2, 1)]
 
 DIES_AT_EACH_CASE = """
-import sys
+import os, signal, sys
 sys.stdin.readline(); print('"ready"', flush=True)
-sys.stdin.readline(); sys.exit(1)
+sys.stdin.readline(); os.kill(os.getpid(), signal.SIGSEGV)
 """
+HANGS_AT_EACH_CASE = """
+import sys, time
+sys.stdin.readline(); print('"ready"', flush=True)
+time.sleep(60)
+"""
+NEVER_LISTENS = "import time; time.sleep(60)"
 NEVER_STARTS = "raise ImportError('undefined symbol')"
 TALKS_NONSENSE = "print('[[[', flush=True)"
 
@@ -44,28 +56,85 @@ def test_no_case_that_no_rule_could_hold_in_starts_the_child() -> None:
     assert durable.pid is None
 
 
-def test_a_case_that_crashes_the_child_twice_is_told_and_goes_to_the_plain_chainer(tmp_path: Path) -> None:
-    program = tmp_path / "dies.py"
-    program.write_text(DIES_AT_EACH_CASE, encoding="utf-8")
-    durable = child.Durable(RULES, program)
-    assert [each.rule for each in durable.conclude(CASE)] == ["r"]
-    assert [each.rule for each in durable.conclude(CASE)] == ["r"]
-    assert durable.restarts == 2
-    assert durable.quarantined == {frozenset(CASE)}
-    assert durable.troubles == ("durable-rules crashed 2 times on a case of 2 symptoms; the plain chainer took it",)
-    durable.close()
-
-
-@pytest.mark.parametrize("text", [NEVER_STARTS, TALKS_NONSENSE])
-def test_a_child_that_never_starts_is_given_up_for_good(tmp_path: Path, text: str) -> None:
-    program = tmp_path / "broken.py"
+def durable(folder: Path, text: str, rules: list[CaseRule] = RULES) -> Any:
+    """Inference over a child that runs this text instead of our program."""
+    program = folder / "child.py"
     program.write_text(text, encoding="utf-8")
-    durable = child.Durable(RULES, program)
+    return child.Durable(rules, program)
+
+
+def names(inference: Any, facts: list[Fact]) -> list[str]:
+    return [each.rule for each in inference.conclude(facts)]
+
+
+def test_a_case_that_crashes_the_child_twice_goes_to_the_plain_chainer(tmp_path: Path) -> None:
+    inference = durable(tmp_path, DIES_AT_EACH_CASE)
+    assert names(inference, CASE) == ["r"]
+    assert names(inference, CASE) == ["r"]
+    assert inference.standing == Standing("durable", restarts=2, set_aside=1, why="ended by SIGSEGV")
+    assert inference.standing.told() == (
+        "inference child restarted 2 times; 1 case done by the plain chainer (last: ended by SIGSEGV)"
+    )
+    inference.close()
+
+
+def test_a_case_that_was_set_aside_stays_so_however_it_grows(tmp_path: Path) -> None:
+    inference = durable(tmp_path, DIES_AT_EACH_CASE, [*RULES, rule("more", S1, S2, S3)])
+    for case in (CASE, [*CASE, Fact(S3, 1)], [*CASE, Fact(S3, 2)]):
+        assert "r" in names(inference, case)
+    assert (inference.standing.restarts, inference.standing.set_aside) == (2, 1)
+    inference.close()
+
+
+def test_a_child_that_hangs_is_one_that_crashed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(child, "PATIENCE", 0.2)
+    inference = durable(tmp_path, HANGS_AT_EACH_CASE)
+    assert names(inference, CASE) == ["r"]
+    assert inference.standing == Standing("durable", restarts=2, set_aside=1, why="gave no answer within 0.2 s")
+    inference.close()
+
+
+def test_a_child_that_does_not_even_listen_is_not_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(child, "PATIENCE_AT_START", 0.2)
+    rules = [rule(f"r{number}", S1, EvidenceId(f"x{number}")) for number in range(2_000)]
+    inference = durable(tmp_path, NEVER_LISTENS, [*RULES, *rules])
+    assert names(inference, CASE) == ["r"]
+    assert inference.standing.is_given_up
+    inference.close()
+
+
+def test_a_child_that_crashes_on_whatever_it_is_asked_is_given_up(tmp_path: Path) -> None:
+    inference = durable(tmp_path, DIES_AT_EACH_CASE)
+    for connector in range(2, 12):
+        extra = [Fact(S2, each) for each in range(2, connector)]
+        assert names(inference, [Fact(S1, connector), Fact(S2, connector), *extra][::-1]) == ["r"]
+    assert inference.standing.is_given_up
+    assert inference.standing.restarts == 10
+    assert "does its work from now on" in inference.standing.told()
+    inference.close()
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        (NEVER_STARTS, "ended with 1"),
+        (TALKS_NONSENSE, "gave an answer that cannot be read"),
+    ],
+    ids=["never starts", "talks nonsense"],
+)
+def test_a_child_that_never_starts_is_given_up_for_good(tmp_path: Path, text: str, why: str) -> None:
+    inference = durable(tmp_path, text)
     for _ in range(5):
-        assert [each.rule for each in durable.conclude(CASE)] == ["r"]
-    assert durable.restarts == 2
-    assert durable.troubles == ("durable-rules does not start here; the plain chainer does its work",)
-    durable.close()
+        assert names(inference, CASE) == ["r"]
+    assert inference.standing == Standing("durable", restarts=2, set_aside=1, why=why, is_given_up=True)
+    inference.close()
+
+
+def test_a_case_of_more_than_the_child_can_hold_is_not_asked_about() -> None:
+    inference = child.Durable(RULES)
+    assert names(inference, [*CASE, *(Fact(S1, each) for each in range(2, 3_000))]) == ["r"]
+    assert inference.pid is None
+    assert inference.standing == Standing("durable")
 
 
 PARENT = """

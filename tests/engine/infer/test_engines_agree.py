@@ -55,7 +55,7 @@ def test_any_rules_conclude_the_same_on_any_case(
     try:
         for case in cases:
             assert durable.conclude(case) == chain.conclude(case)
-        assert durable.restarts == 0
+        assert durable.standing.restarts == 0
     finally:
         durable.close()
 
@@ -98,7 +98,7 @@ def test_a_killed_child_is_replaced_and_nothing_changes() -> None:
             if number % 20 == 0 and durable.pid is not None:
                 os.kill(durable.pid, dice.choice([signal.SIGSEGV, signal.SIGKILL]))
             assert durable.conclude(case) == chain.conclude(case)
-        assert durable.restarts >= 5
+        assert durable.standing.restarts >= 5
     finally:
         durable.close()
 
@@ -118,7 +118,7 @@ def test_eight_symptoms_on_a_dozen_connectors_do_not_multiply() -> None:
     case = [Fact(need.symptom, connector) for need in wanted for connector in range(1, 13)]
     try:
         assert len(durable.conclude(case)) == 1
-        assert durable.restarts == 0
+        assert durable.standing.restarts == 0
     finally:
         durable.close()
 
