@@ -22,6 +22,7 @@ from chargelore.kb.version import in_range
 
 ALL_STATES = frozenset({"draft", "shadow", "stable", "deprecated"})
 SPOKEN: Mapping[str, Layer] = {"observation": "field", "log": "firmware", "reading": "modbus"}
+FACT = "write a symptom, or `{symptom: name, connector: 1}`"
 NUDGE = 1.0  # how far beyond a limit an example goes that names no value
 
 
@@ -71,9 +72,11 @@ def _fact(rule: CaseRule, given: Any) -> Fact:
     if isinstance(given, str):
         return Fact(EvidenceId(given))
     if not isinstance(given, dict) or set(given) - {"connector"} != {"symptom"}:
-        mend = "write a symptom, or `{symptom: name, connector: 1}`"
-        raise RuleError("an example's fact is no symptom", where=rule.place, mend=mend)
-    return Fact(EvidenceId(str(given["symptom"])), given.get("connector"))
+        raise RuleError("an example's fact is no symptom", where=rule.place, mend=FACT)
+    try:
+        return Fact(given["symptom"], given.get("connector"))
+    except RuleError as error:
+        raise RuleError(f"an example: {error.what}", where=rule.place, mend=FACT) from error
 
 
 def _fires(network: Network, rule: SignalRule, example: Example) -> bool:

@@ -9,6 +9,7 @@ from typing import Protocol
 from chargelore.engine.firing import Conclusion
 from chargelore.engine.infer.standing import Standing
 from chargelore.engine.rule import CaseRule, Need
+from chargelore.kb.errors import RuleError
 from chargelore.kb.model import EvidenceId
 
 Placed = tuple[EvidenceId, int]  # a symptom on a connector; 0 only where no connector of the case is known
@@ -16,10 +17,18 @@ Placed = tuple[EvidenceId, int]  # a symptom on a connector; 0 only where no con
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A symptom, and the connector it was seen on; None or 0 speaks for the whole charger, so for each connector."""
+    """A symptom, and the connector it was seen on; None or 0 speaks for the whole charger, so for each connector.
+
+    RuleError for what is neither, as an example in a rule's file may hold.
+    """
 
     symptom: EvidenceId
     connector: int | None = None
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.symptom, str) or not isinstance(self.connector, int | None):
+            what = f"{self.symptom!r:.80} on connector {self.connector!r:.80} is no symptom of a case"
+            raise RuleError(what, mend="name a symptom, and its connector by a whole number or not at all")
 
 
 class Inference(Protocol):
