@@ -15,6 +15,8 @@ from chargelore.engine.signal import Scalar, Signal
 ONLY_IN_2 = frozenset({"TransactionEvent", "NotifyEvent", "NotifyReport", "NotifyMonitoringReport"})
 KEYS_OF_2 = frozenset({"chargingStation", "connectorStatus", "evseId", "idToken"})
 MAX_EVENTS = 200
+DEVICE_MODEL = "OCPP 2.x device model"
+WRONG = frozenset({"Problem", "Tripped", "Overload"})  # variables that are true when something is wrong
 _TRANSACTION_KINDS = {"Started": "start", "Updated": "transaction", "Ended": "stop"}
 
 
@@ -84,12 +86,20 @@ def _events(base: Signal, message: Message) -> Iterator[Signal]:
     for event in events:
         signal = _event(base, event)
         yield signal
-        tech_code = str(event.get("techCode") or "")
-        if not is_null(tech_code) and event.get("cleared") is not True:
-            for code in separated(tech_code):
-                yield code_signal(signal, code, "ocpp.techCode", {"text": signal.fields.get("techInfo")})
+        if event.get("cleared") is not True:
+            yield from _codes(signal)
     if not events:
         yield from ocpp16.plain(base, message)
+
+
+def _codes(event: Signal) -> Iterator[Signal]:
+    """The maker's codes, and the name that the device model has for a part in trouble: `RCD.Tripped`."""
+    tech_code = str(event.fields.get("techCode") or "")
+    for code in () if is_null(tech_code) else separated(tech_code):
+        yield code_signal(event, code, "ocpp.techCode", {"text": event.fields.get("techInfo")})
+    component, variable = event.fields["component"], event.fields["variable"]
+    if component and variable in WRONG and str(event.fields.get("actualValue")).lower() == "true":
+        yield code_signal(event, f"{component}.{variable}", "ocpp.notifyEvent", {"vendor": DEVICE_MODEL})
 
 
 def _event(base: Signal, event: Mapping[str, object]) -> Signal:

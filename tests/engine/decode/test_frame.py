@@ -148,10 +148,17 @@ def test_a_notified_event_names_component_and_variable_and_brings_its_tech_code(
         "component": {"name": "Connector", "evse": {"id": 1}},
         "variable": {"name": "Problem"},
     }
-    event, code = decode_frame(call("NotifyEvent", {"eventData": [data]}))
+    event, code, named = decode_frame(call("NotifyEvent", {"eventData": [data]}))
     assert (event.kind, event.connector) == ("event", 1)
     assert (event.fields["component"], event.fields["variable"]) == ("Connector", "Problem")
     assert (code.fields["code"], code.fields["channel"]) == ("CX011", "ocpp.techCode")
+    assert (named.fields["code"], named.fields["channel"]) == ("Connector.Problem", "ocpp.notifyEvent")
+
+
+@pytest.mark.parametrize("data", [{"actualValue": "false"}, {"variable": {"name": "Available"}}, {"cleared": True}])
+def test_a_part_that_is_well_again_or_only_speaks_has_no_name_in_the_device_model(data: dict[str, object]) -> None:
+    about = {"actualValue": "true", "component": {"name": "RCD"}, "variable": {"name": "Tripped"}, **data}
+    assert [each.kind for each in decode_frame(call("NotifyEvent", {"eventData": [about]}))] == ["event"]
 
 
 def test_a_cleared_event_brings_no_code() -> None:
