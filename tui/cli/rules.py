@@ -23,6 +23,7 @@ from chargelore.kb.errors import UseError
 from chargelore.kb.load import shipped as knowledge
 from chargelore.tui.cli.backtest import backtest, diff
 from chargelore.tui.cli.listing import TELLS, listed, tells
+from chargelore.tui.cli.newrule import new
 from chargelore.tui.cli.output import as_json, chosen, format_option, say, write_csv
 from chargelore.tui.cli.scorecard import scorecard
 
@@ -169,4 +170,5 @@ def _signal_rule(name: str, folder: Path) -> SignalRule:
 
 rules.add_command(backtest)
 rules.add_command(diff)
+rules.add_command(new)
 rules.add_command(scorecard)
