@@ -41,10 +41,14 @@ def recordings(folder: Path, knowledge: Knowledge) -> tuple[Recording, ...]:
             reader = csv.DictReader(file)
             if not set(reader.fieldnames or ()) >= COLUMNS:
                 raise InputError("has no columns file and cause", where=f"{listed}:1", mend="begin with `file,cause`")
-            return tuple(_recording(row, folder, f"{listed}:{reader.line_num}", knowledge) for row in reader)
+            found = tuple(_recording(row, folder, f"{listed}:{reader.line_num}", knowledge) for row in reader)
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         mend = f"list the files of the folder in {LIST}, with the columns file and cause"
         raise InputError(f"cannot be read: {error}", where=str(listed), mend=mend) from error
+    if not found:
+        mend = f"write `charger.log,{HEALTHY}` below the columns"
+        raise InputError("lists no recording", where=str(listed), mend=mend)
+    return found
 
 
 def _recording(row: dict[str, str], folder: Path, where: str, knowledge: Knowledge) -> Recording:

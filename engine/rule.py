@@ -104,8 +104,13 @@ def shipped() -> Rules:
 
 
 def load_rules(folder: Path = SHIPPED) -> Rules:
-    """Every rule below a folder. RuleError with file, line, key and cure for the first thing that is wrong."""
-    files = sorted(existing(folder).rglob("*.yaml"))
+    """Every rule below a folder, or the one in a file.
+
+    RuleError with file, line, key and cure for the first thing that is wrong, and where there is no rule at all.
+    """
+    files = [folder] if folder.is_file() else sorted(existing(folder).rglob("*.yaml"))
+    if not files:
+        raise RuleError("holds no rules", where=str(folder), mend="rules are files named *.yaml")
     rules = [rule_file(file) for file in files]
     _refuse_twins(rules)
     return Rules(
@@ -137,7 +142,7 @@ def rule_file(file: Path) -> SignalRule | CaseRule:
 
 
 def _bounded(file: Path) -> Path:
-    if file.stat().st_size > LARGEST:
+    if file.is_file() and file.stat().st_size > LARGEST:
         raise RuleError(f"is larger than {LARGEST} bytes", where=str(file), mend="one file holds one rule")
     return file
 

@@ -18,6 +18,7 @@ FIELD_UNITS: Mapping[str, str] = {
     "latency": "s", "waited": "s",
 }  # fmt: skip
 LONGEST = timedelta(days=31)
+SIZES = (("d", 86400), ("h", 3600), ("m", 60))
 _QUANTITY = re.compile(r"\s*([-+]?\d+(?:\.\d+)?)\s*([a-zA-Z%°]+)?\s*")
 
 
@@ -47,3 +48,10 @@ def span(text: object) -> timedelta | None:
         return None
     seconds = found[0]
     return timedelta(seconds=seconds) if seconds <= LONGEST.total_seconds() else None
+
+
+def spelt(time: timedelta) -> str:
+    """A span as rules write it, in the largest unit that leaves no rest: `90s`, `5m`, `2h`."""
+    seconds = time.total_seconds()
+    unit, size = next((each for each in SIZES if seconds and not seconds % each[1]), ("s", 1))
+    return f"{seconds / size:g}{unit}"

@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 from moments import read, rule
 
-from chargelore.engine.exercise import exercise, given
+from chargelore.engine.exercise import exercise
 from chargelore.engine.firing import Conclusion
 from chargelore.engine.rule import CaseRule, Rules
+from chargelore.engine.story import given
 from chargelore.kb.errors import RuleError
 
 TWO = "{a: {kind: status, status: [Preparing, Occupied]}, b: {kind: fault, fault: x}}"
@@ -93,3 +94,68 @@ def test_an_example_that_cannot_be_read_is_refused(item, said):
     made = with_examples(f"{{name: x, expect: match, given: [{item}]}}")
     with pytest.raises(RuleError, match=said):
         given(made, made.examples[0])
+
+
+METER = "{a: {kind: meter, current: {'>': 32 A}}}"
+
+
+def told(fires, given, when="{signal: a}", expect="match"):
+    made = with_examples(f"{{name: x, expect: {expect}, fires: {fires}, given: [{given}]}}", signals=METER, when=when)
+    return next(iter(exercise(Rules(signal_rules=(made,)))))
+
+
+@pytest.mark.parametrize(
+    ("fires", "given", "passed", "said"),
+    [
+        ("2", "{at: 0s, a: {}}, {at: 9s, a: {}}", True, "fired at 0s, 9s"),
+        ("1", "{at: 0s, a: {}}, {at: 9s, a: {}}", False, "fired at 0s, 9s, but must 1 times"),
+        ("9s", "{at: 9s, a: {}}", True, "fired at 9s"),
+        ("[0s, 5m]", "{at: 0s, a: {}}, {at: 5m, a: {}}", True, "fired at 0s, 5m"),
+        ("5m", "{at: 301s, a: {}}", False, "fired at 301s, but must at 5m"),
+        ("3", "{at: 0s, a: {current: 10}}", False, "did not fire, but must 3 times"),
+        ("11", "{at: 0s..5m every 30s, a: {}}", True, "fired at 0s, 30s, 1m, 90s, 2m …"),
+        ("4m", '{at: 0s every 1m, a: {current: "16+4x5"}}', False, "fired at 5m, but must at 4m"),
+        ("[2m, 5m]", '{at: 0s every 1m, a: {current: "16x1 40 _x2 36-6x2"}}', True, "fired at 2m, 5m"),
+        ("[0s, 30s, 1m]", '{at: 1m, a: {}}, {at: 0s every 30s, a: {current: "40x1"}}', True, "fired at 0s, 30s, 1m"),
+    ],
+)
+def test_an_example_may_say_how_often_or_when_the_rule_fires(fires, given, passed, said):
+    outcome = told(fires, given)
+    assert (outcome.passed, str(outcome)) == (passed, said)
+
+
+def test_what_stays_away_fires_when_its_time_is_over():
+    made = with_examples(
+        "{name: x, expect: match, fires: 5m, given: [{at: 0s, a: {}}, {at: 9m, signal: {kind: heartbeat}}]}",
+        when="{absent: b, after: a, for: 5m}",
+    )
+    assert outcome(made) == [True]
+
+
+@pytest.mark.parametrize(
+    ("fires", "given", "expect", "said"),
+    [
+        ("soon", "{at: 0s, a: {}}", "match", "fires 'soon'"),
+        ("0", "{at: 0s, a: {}}", "match", "fires 0"),
+        ("[]", "{at: 0s, a: {}}", "match", r"fires \(\)"),
+        ("1", "{at: 0s, a: {current: 1}}", "no match", "fires 1"),
+        ("1", "{at: 0s..9s, a: {}}", "match", "is no run of moments"),
+        ("1", "{at: 0s..9s every 0s, a: {}}", "match", "is no run of moments"),
+        ("1", "{at: 0s..ever every 1s, a: {}}", "match", "is no run of moments"),
+        ("1", "{at: 9s..0s every 1s, a: {}}", "match", "does not say how often"),
+        ("1", "{at: 0s..31d every 1s, a: {}}", "match", "does not say how often"),
+        ("1", "{at: 0s every 1s, a: {}}", "match", "does not say how often"),
+        ("1", '{at: 0s every 1s, a: {current: "1x3", power: "1x4"}}', "match", "does not say how often"),
+        ("1", '{at: 0s every 1s, a: {current: "1x9999"}}', "match", "is a long series"),
+        ("1", ", ".join(["{at: 0s..30m every 1s, a: {}}"] * 6), "match", "is too long"),
+    ],
+)
+def test_an_example_that_says_neither_how_often_nor_when_is_refused(fires, given, expect, said):
+    with pytest.raises(RuleError, match=said):
+        told(fires, given, expect=expect)
+
+
+def test_the_example_of_a_case_rule_has_no_times():
+    made = read("id: r\nall: [s]\nconclude: {cause: c}\nexamples: [{name: a, expect: match, fires: 1, given: [s]}]\n")
+    with pytest.raises(RuleError, match="holds or does not"):
+        outcome(made)

@@ -44,7 +44,7 @@ def said(*arguments: object) -> Result:
 
 def test_examples_that_do_as_they_say_are_counted(folder: Path) -> None:
     result = said("test", folder, "--format", "table")
-    assert (result.output, result.return_value) == ("2 examples of 1 rules, 0 failed\n", 0)
+    assert (result.output, result.return_value) == ("2 examples of 1 rule, 0 failed\n", 0)
 
 
 def test_an_example_that_fails_is_named_and_ends_with_one(folder: Path) -> None:

@@ -10,7 +10,7 @@ from importlib import import_module
 import click
 
 from chargelore.kb.errors import ChargeloreError
-from chargelore.tui.cli.ending import BAD_USE, INTERNAL, STOPPED, misused, said, unwritten, with_outputs
+from chargelore.tui.cli.ending import BAD_USE, STOPPED, misused, said, unforeseen, unusable, unwritten, with_outputs
 
 COMMANDS = {
     "triage": "chargelore.tui.cli.triage:triage",
@@ -71,7 +71,7 @@ def main() -> None:
     except Exception as error:  # the last border: a person gets a sentence, a developer may ask for more
         if os.environ.get("CHARGELORE_DEBUG"):
             raise
-        code = said(f"an error of our own: {type(error).__name__}: {error} — CHARGELORE_DEBUG=1 tells more", INTERNAL)
+        code = unusable(error) if isinstance(error, OSError) and error.filename is not None else unforeseen(error)
     sys.exit(code)
 
 

@@ -6,7 +6,6 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from xml.etree.ElementTree import Element, SubElement, tostring
 
 import click
 
@@ -16,12 +15,15 @@ from chargelore.engine.rule import load_rules
 from chargelore.kb.errors import InputError
 from chargelore.kb.load import shipped
 from chargelore.kb.yamlfile import parse
+from chargelore.tui.cli.junit import write_junit
 from chargelore.tui.cli.output import as_json, chosen, format_option, say, table, write_csv
 
 COLUMNS = ("rule", "right", "wrong", "useless", "missed", "precision", "recall", "noise per month")
 LIMITS = {"right": "at least", "wrong": "at most", "useless": "at most", "missed": "at most", "noise": "at most"}
 
-jobs_option = click.option("--jobs", default=os.cpu_count() or 1, help="How many recordings are played at once.")
+jobs_option = click.option(
+    "--jobs", type=click.IntRange(1), default=os.cpu_count() or 1, help="How many recordings are played at once."
+)
 
 
 @click.command(epilog="Example: chargelore rules backtest my-rules/ recordings/ --expect expected.yaml")
@@ -43,7 +45,7 @@ def backtest(folder: Path, recorded: Path, jobs: int, form: str | None, **files:
     wanted = _expected(expect, told) if expect else {each.rule: {"wrong": each.right} for each in told}
     failed = {each.rule: why for each in told if (why := list(_misses(each, wanted.get(each.rule, {}))))}
     if junit:
-        junit.write_bytes(_junit(told, failed))
+        write_junit(junit, "backtest", (("rules", each.rule, tuple(failed.get(each.rule, ()))) for each in told))
     _print_scores([each for each in told if each.judged or each.noise or each.useless], failed, form)
     return int(bool(failed))
 
@@ -109,15 +111,6 @@ def _print_scores(told: list[Score], failed: Mapping[str, list[str]], form: str 
         say(table([tuple(row.values()) for row in rows], COLUMNS) if rows else "no rule spoke")
         for rule, why in failed.items():
             say(f"{rule}: {'; '.join(why)}")
-
-
-def _junit(told: tuple[Score, ...], failed: Mapping[str, list[str]]) -> bytes:
-    suite = Element("testsuite", name="backtest", tests=str(len(told)), failures=str(len(failed)))
-    for each in told:
-        case = SubElement(suite, "testcase", classname="rules", name=each.rule)
-        for why in failed.get(each.rule, ()):
-            SubElement(case, "failure", message=why)
-    return bytes(tostring(suite, encoding="utf-8", xml_declaration=True))
 
 
 def _print_json(told: Difference) -> None:

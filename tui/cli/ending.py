@@ -13,6 +13,7 @@ from chargelore.tui.text import plain
 
 BAD_USE, INTERNAL, NOBODY_READS = 2, 3, 141  # 141 is what a shell tells of a program whose reader has gone
 STOPPED = 130
+LONGEST = 300  # letters of an error in a sentence
 
 
 def said(message: str, code: int) -> int:
@@ -36,6 +37,18 @@ def unwritten(error: OSError) -> int:
     if isinstance(error, BrokenPipeError):
         return NOBODY_READS
     return said(f"the output cannot be written ({error.strerror}) — send it where there is room", BAD_USE)
+
+
+def unusable(error: OSError) -> int:
+    """A file or folder that was named cannot be used, and nobody on the way had better words for it."""
+    return said(f"{error.filename}: cannot be used ({error.strerror}) — check the path and its rights", BAD_USE)
+
+
+def unforeseen(error: Exception) -> int:
+    """A mistake of this program: one calm line, and how to report it."""
+    what = f"{type(error).__name__}: {error}"[:LONGEST]
+    mend = "please report it, with the command and what it prints after CHARGELORE_DEBUG=1"
+    return said(f"an error of our own, not of yours: {what} — {mend}", INTERNAL)
 
 
 def with_outputs() -> None:

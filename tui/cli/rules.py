@@ -3,68 +3,38 @@
 from __future__ import annotations
 
 import json
+import sys
 from difflib import get_close_matches
 from pathlib import Path
 
 import click
 
-from chargelore.engine.exercise import ALL_STATES, Outcome, exercise
+from chargelore.engine.exercise import exercise
 from chargelore.engine.explain import Explanation, explain, lines, why_not
-from chargelore.engine.infer import best
 from chargelore.engine.lint import explained, lint
 from chargelore.engine.lint.issue import SEVERITIES, Edit, Severity
 from chargelore.engine.lint.mend import mended
 from chargelore.engine.mutate import mutants, survives
 from chargelore.engine.read import read
-from chargelore.engine.rule import SHIPPED, SignalRule, load_rules
+from chargelore.engine.rule import SHIPPED, Rules, SignalRule, load_rules
 from chargelore.engine.spoken import spoken
 from chargelore.kb.codes import Codes
-from chargelore.kb.errors import UseError
+from chargelore.kb.errors import RuleError, UseError
 from chargelore.kb.load import shipped as knowledge
 from chargelore.tui.cli.backtest import backtest, diff
 from chargelore.tui.cli.listing import TELLS, listed, tells
 from chargelore.tui.cli.newrule import new
-from chargelore.tui.cli.output import as_json, chosen, format_option, say, write_csv
+from chargelore.tui.cli.output import as_json, chosen, format_option, say
+from chargelore.tui.cli.ruletest import test
 from chargelore.tui.cli.scorecard import scorecard
 
 SLIP_COLUMNS = ("rule", "what", "where", "place")
 LINT_COLUMNS = ("code", "severity", "rule", "place", "what", "fix")
-COLUMNS = ("rule", "example", "expected", "fired", "passed")
 
 
 @click.group(epilog="Example: chargelore rules test")
 def rules() -> None:
     """Test, review and explain the detection rules."""
-
-
-@rules.command(epilog="Example: chargelore rules test my-rules/")
-@click.argument("folder", type=click.Path(path_type=Path), default=SHIPPED)
-@format_option
-def test(folder: Path, form: str | None) -> int:
-    """Run every example of every rule below FOLDER; exit 1 when one does not do as it says."""
-    loaded = load_rules(folder)
-    inference = best(loaded.case_rules, ALL_STATES)
-    outcomes = list(exercise(loaded, inference))
-    inference.close()
-    failed = [each for each in outcomes if not each.passed]
-    _print_outcomes(outcomes, failed, chosen(form))
-    return int(bool(failed))
-
-
-def _print_outcomes(outcomes: list[Outcome], failed: list[Outcome], form: str) -> None:
-    rows = [
-        {name: getattr(each, name) for name in ("rule", "place", "example", "expected", "fired", "passed")}
-        for each in outcomes
-    ]
-    if form == "csv":
-        write_csv(rows, COLUMNS)
-    elif form == "json":
-        say(as_json({"examples": len(outcomes), "failed": [row for row in rows if not row["passed"]]}))
-    else:
-        for each in failed:
-            said = "fired, but must not" if each.fired else "did not fire, but must"
-            say(f"{each.place}: {each.rule}: `{each.example}` {said}")
-        say(f"{len(outcomes)} examples of {len({each.rule for each in outcomes})} rules, {len(failed)} failed")
 
 
 @rules.command(name="lint", epilog="Example: chargelore rules lint my-rules/ --least hint")
@@ -94,7 +64,7 @@ def _fixed(folder: Path) -> int:
             edits.setdefault(Path(each.place.rsplit(":", 1)[0]), []).append(each.edit)
     for file, wanted in edits.items():
         draft = file.with_suffix(".yaml.new")
-        draft.write_text(mended(file.read_text(encoding="utf-8"), wanted, file), encoding="utf-8")
+        draft.write_text(mended(file.read_text(encoding="utf-8-sig"), wanted, file), encoding="utf-8")
         draft.replace(file)
     return sum(map(len, edits.values()))
 
@@ -104,12 +74,22 @@ def _fixed(folder: Path) -> int:
 @format_option
 def mutate(folder: Path, form: str | None) -> int:
     """Say which slips in the rules below FOLDER their examples would let pass; exit 1 when there are any."""
-    every = [mutant for rule in load_rules(folder).signal_rules for mutant in mutants(rule)]
+    sound = _sound(load_rules(folder))
+    every = [mutant for rule in sound.signal_rules for mutant in mutants(rule)]
     alive = [mutant for mutant in every if survives(mutant)]
     rows = [{"rule": each.rule.id, "what": each.what, "where": each.where, "place": each.rule.place} for each in alive]
     listed(rows, SLIP_COLUMNS, form, name="slips", nothing="every slip is noticed")
     click.echo(f"chargelore: {len(every)} slips tried, {len(every) - len(alive)} noticed", err=True)
     return int(bool(alive))
+
+
+def _sound(loaded: Rules) -> Rules:
+    """The rules, when their examples pass: an example that fails anyway notices nothing. RuleError otherwise."""
+    for outcome in exercise(loaded):
+        if not outcome.passed:
+            what = f"the example `{outcome.example}` fails as it stands"
+            raise RuleError(what, where=outcome.place, mend="mend it first, with `rules test`")
+    return loaded
 
 
 @rules.command(epilog="Example: chargelore rules schema > rule.schema.json")
@@ -146,7 +126,7 @@ def why_rule_does_not(name: str, file: Path, folder: Path, form: str | None) -> 
 
 
 def _told(name: str, file: Path, folder: Path) -> Explanation:
-    reading = read(file)
+    reading = read(sys.stdin.buffer if str(file) == "-" else file)
     heard = spoken(reading, Codes(knowledge()), reading.introduced)
     return explain(_signal_rule(name, folder), heard, reading.introduced)
 
@@ -168,6 +148,7 @@ def _signal_rule(name: str, folder: Path) -> SignalRule:
     return known[name]
 
 
+rules.add_command(test)
 rules.add_command(backtest)
 rules.add_command(diff)
 rules.add_command(new)
