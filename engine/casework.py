@@ -15,6 +15,7 @@ from chargelore.kb.model import EvidenceId, Layer, StepId
 QUIET_ENDS = timedelta(hours=6)  # trouble so long after the last trouble is a new case
 KEPT_FIRINGS = 500
 KEPT_REPEATS = 5  # of one symptom on one connector: more say nothing new
+KEPT_CODES = 500
 KEPT_WORDS = 400
 SPOKEN = frozenset({"log", "observation", "reading"})
 
@@ -69,6 +70,8 @@ class OpenCase:
         for code in codes:
             key = (code.vendor, code.code, code.fault)
             known = self.codes.get(key)
+            if known is None and len(self.codes) >= KEPT_CODES:
+                continue
             self.codes[key] = replace(known, times=known.times + 1) if known else code
 
     def symptoms(self) -> frozenset[tuple[EvidenceId, int | None]]:

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
+
+import msgspec
 
 from chargelore.engine.alpha import AlphaIndex
 from chargelore.engine.case import Charger
 from chargelore.engine.condition import Pattern
 from chargelore.engine.firing import Firing
 from chargelore.engine.moment import NONE, Evidence, Memory, Moment
+from chargelore.engine.nameplate import LONGEST_NAME, short
 from chargelore.engine.operators import Absent, Not, Sustained, When
+from chargelore.engine.relief import MOST_KEPT, excess, relieved, size
 from chargelore.engine.rule import Rules, SignalRule
 from chargelore.engine.scope import fit
 from chargelore.engine.signal import Signal
@@ -32,12 +37,17 @@ NO_NAMES: frozenset[str] = frozenset()
 
 
 class Windows(NamedTuple):
-    """What rules remember, by rule id and version; when each must be looked at; which rules failed, and how."""
+    """What rules remember, by rule id and version; when each must be looked at; which rules failed, and how.
+
+    `kept` is how many signals they keep, at most MOST_KEPT; `evicted` how many each rule had to give up for that.
+    """
 
     memories: Mapping[str, Memory] = {}
     deadlines: Mapping[str, datetime] = {}
     next_due: datetime | None = None
     failed: Mapping[str, str] = {}
+    kept: int = 0
+    evicted: Mapping[str, int] = {}
 
 
 class State(NamedTuple):
@@ -93,6 +103,7 @@ class Network:
         """Take one signal; the new state and the symptoms that it completed."""
         state, at = _timed(state, signal)
         if signal.kind == "boot" or signal.charger != state.charger.id:
+            signal = named(signal)
             state = _heard(state, signal)
         late: tuple[Firing, ...] = ()
         if state.windows.next_due is not None and state.last_at is not None:
@@ -137,22 +148,37 @@ class Network:
         at: datetime,
     ) -> tuple[State, tuple[Firing, ...]]:
         memories, deadlines = dict(state.windows.memories), dict(state.windows.deadlines)
-        failed, firings = state.windows.failed, []
+        failed, kept, firings = state.windows.failed, state.windows.kept, []
+        more = excess(signal)
         for number in numbers:
             each = self._compiled[number]
+            before = memories.get(each.key)
             if each.is_scoped and fit(each.rule.applies_to, state.charger) not in ("inside", "general"):
                 memory, evidence = None, NONE
             else:
                 moment = Moment(at, matched.get(number, NO_NAMES), signal, each.rule.patterns)
-                memory, evidence, trouble = each.step(memories.get(each.key), moment)
+                memory, evidence, trouble = each.step(before, moment)
                 failed = {**failed, each.key: trouble} if trouble else failed
-            _keep(memories, each.key, memory)
+            if memory is not before:
+                kept += size(each.rule.when, memory) - size(each.rule.when, before) + more
+                _keep(memories, each.key, memory)
             if each.waits:
                 _keep(deadlines, each.key, due(each.rule.when, memory))
             if evidence:
                 firings.append(_firing(each.rule, state.charger.id, at, evidence))
-        windows = Windows(memories, deadlines, min(deadlines.values(), default=None), failed)
-        return state._replace(windows=windows), tuple(firings)
+        next_due = min(deadlines.values(), default=None)
+        windows = Windows(memories, deadlines, next_due, failed, kept, state.windows.evicted)
+        return state._replace(windows=windows if kept <= MOST_KEPT else self._relieved(windows, at)), tuple(firings)
+
+    def _relieved(self, windows: Windows, at: datetime) -> Windows:
+        """The windows within their bound again."""
+        whens = {key: self._rules[self._numbers[key]].when for key in windows.memories if key in self._numbers}
+        left = relieved(whens, windows.memories, at)
+        dues = {key: due(whens[key], memory) for key, memory in left.memories.items()}
+        deadlines = {key: time for key, time in dues.items() if time is not None}
+        evicted = dict(Counter(windows.evicted) + Counter(left.evicted))
+        next_due = min(deadlines.values(), default=None)
+        return Windows(left.memories, deadlines, next_due, windows.failed, left.kept, evicted)
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,12 +210,19 @@ def _timed(state: State, signal: Signal) -> tuple[State, datetime]:
         return state, last or EPOCH
     at = signal.at if signal.at.tzinfo else signal.at.replace(tzinfo=UTC)
     if last is None:
-        return state._replace(last_at=at, windows=Windows(failed=state.windows.failed)), at
+        return state._replace(last_at=at, windows=_emptied(state.windows)), at
     if -BACK <= at - last <= FORWARD:
         return state._replace(last_at=at if at > last else last, strays=0), at
     if state.strays + 1 < BELIEVED:
         return state._replace(strays=state.strays + 1), last
-    return state._replace(last_at=at, strays=0, windows=Windows(failed=state.windows.failed)), at
+    return state._replace(last_at=at, strays=0, windows=_emptied(state.windows)), at
+
+
+def named(signal: Signal) -> Signal:
+    """The signal with an id of its charger that may be kept."""
+    if len(signal.charger) <= LONGEST_NAME:
+        return signal
+    return msgspec.structs.replace(signal, charger=short(signal.charger))
 
 
 def _heard(state: State, signal: Signal) -> State:
@@ -209,10 +242,15 @@ def _without(state: State, keys: Iterable[str]) -> State:
     gone = set(keys)
     if not gone:
         return state
-    memories, deadlines, _, failed = state.windows
-    left = {key: time for key, time in deadlines.items() if key not in gone}
-    kept = {key: memory for key, memory in memories.items() if key not in gone}
-    return state._replace(windows=Windows(kept, left, min(left.values(), default=None), failed))
+    deadlines = {key: time for key, time in state.windows.deadlines.items() if key not in gone}
+    memories = {key: memory for key, memory in state.windows.memories.items() if key not in gone}
+    next_due = min(deadlines.values(), default=None)
+    return state._replace(windows=state.windows._replace(memories=memories, deadlines=deadlines, next_due=next_due))
+
+
+def _emptied(windows: Windows) -> Windows:
+    """Nothing remembered; what went wrong so far stays told."""
+    return Windows(failed=windows.failed, evicted=windows.evicted)
 
 
 def _keep(kept: dict[str, Any], key: str, value: object) -> None:

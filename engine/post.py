@@ -7,14 +7,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from chargelore.engine import late
 from chargelore.engine.case import Charger, SeenCode
 from chargelore.engine.casework import OpenCase, belongs
 from chargelore.engine.decode import dialogue
 from chargelore.engine.firing import Firing
 from chargelore.engine.network import START, State, identified
 from chargelore.engine.signal import Signal
+from chargelore.engine.strain import Strain
 
 BEFORE_THE_CASE = 200  # signals kept of a healthy charger: the freeze frame before a fault
+MOST_CONNECTORS = 64  # of one charger whose status is kept; a charger may invent any number
+MOST_CASES = 16  # open on one charger; further connectors in trouble share one case of the whole charger
 SYMPTOMS_BEFORE = 50  # symptoms that opened no case by themselves and join the one that opens next
 
 
@@ -35,6 +39,7 @@ class Post:
 
     charger: Charger
     rules: State = START
+    held: late.Buffer = late.START
     talk: dialogue.State = dialogue.START
     connected: bool = True
     status: dict[int, str] = field(default_factory=dict)
@@ -56,15 +61,30 @@ class Post:
             signals=self.count,
         )
 
+    def strain(self) -> Strain:
+        """What the rules had to do without on this charger."""
+        windows = self.rules.windows
+        return Strain(
+            late=self.held.late,
+            worst=self.held.worst,
+            hurried=self.held.hurried,
+            evicted=windows.evicted,
+            failed=windows.failed,
+        )
+
     def notices(self, signal: Signal) -> None:
         """A signal says that the charger lives, how its connectors stand, and at boot who it is."""
         self.count += 1
         self.last_at = signal.at or self.last_at
         self.connected = signal.kind != "disconnected"
         if signal.kind == "status" and signal.connector is not None:
-            self.status[signal.connector] = str(signal.fields.get("status") or "")
+            self._stands(signal.connector, str(signal.fields.get("status") or ""))
         if signal.kind == "boot":
             self.is_called(_introduced(self.charger, signal))
+
+    def _stands(self, connector: int, status: str) -> None:
+        if connector in self.status or len(self.status) < MOST_CONNECTORS:
+            self.status[connector] = status
 
     def is_called(self, charger: Charger) -> None:
         """The charger's name, maker, model and firmware are known from now on."""
@@ -101,18 +121,21 @@ class Post:
             return owners
         owners = owners or [self._opens(connector, at)]
         for case in owners:
-            case.connector = case.connector or connector
+            if len(self.open) <= MOST_CASES:
+                case.connector = case.connector or connector
             case.trouble_at = at or case.trouble_at
         return owners
 
     def _opens(self, connector: int | None, at: datetime | None) -> OpenCase:
         self.opened += 1
+        self.open = [each for each in self.open if not each.is_quiet_at(at)]
+        connector = connector if len(self.open) < MOST_CASES else None
         case = OpenCase(f"{self.charger.id or 'charger'}-{self.opened}", self.charger, connector, at, at)
         for signal in self.before:
             case.takes(signal)
         case.shows(self.lately)
         case.hides(self.aside)
-        self.open = [*(each for each in self.open if not each.is_quiet_at(at)), case]
+        self.open.append(case)
         return case
 
 

@@ -11,6 +11,7 @@ from multiprocessing import get_context
 from pathlib import Path
 
 from chargelore.engine.backtest import Heard, hear
+from chargelore.engine.late import USUAL
 from chargelore.engine.read import read
 from chargelore.engine.rule import Rules, load_rules
 from chargelore.engine.trial import promoted
@@ -74,7 +75,7 @@ def played(folder: Path, listed: Sequence[Recording], jobs: int = 1, *, trial: b
 
 
 def _played(folder: Path, one: Recording, *, trial: bool) -> Heard:
-    with Watch(shipped(), _rules(folder, trial=trial)) as watch:
+    with Watch(shipped(), _rules(folder, trial=trial), lateness=USUAL) as watch:
         return hear(one.name, one.cause, read(one.file), watch)
 
 

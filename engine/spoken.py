@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from chargelore.engine.case import Charger
 from chargelore.engine.decode import dialogue
+from chargelore.engine.late import in_order
 from chargelore.engine.post import Post
 from chargelore.engine.signal import Signal
 from chargelore.engine.translate import fault_signals, seen_codes
@@ -15,7 +16,7 @@ from chargelore.kb.codes import Codes
 def spoken(signals: Iterable[Signal], codes: Codes, known: Iterable[Charger] = ()) -> Iterator[Signal]:
     """Every signal that a rule would be asked about, in order; `known` are chargers that do not name themselves."""
     posts = {charger.id: Post(charger) for charger in known}
-    for signal in signals:
+    for signal in in_order(signals):
         post = posts.setdefault(signal.charger, Post(Charger(id=signal.charger)))
         post.talk, joined = dialogue.step(post.talk, signal)
         yield from (each for one in joined for each in _with_faults(post, one, codes))

@@ -10,6 +10,7 @@ from chargelore.engine.decode import dialogue
 from chargelore.engine.decode.frame import decode_frame, decode_message
 from chargelore.engine.decode.message import Origin, Side, message_from
 from chargelore.engine.firing import Firing
+from chargelore.engine.nameplate import short
 from chargelore.engine.network import FORWARD, START, Network, State
 from chargelore.engine.sieve import JOINED, Sieve, elements_of, is_request
 from chargelore.engine.signal import Signal
@@ -51,8 +52,9 @@ class Stream:
         if place is not None and self._sieve is not None and _is_calm(place, at) and self._sieve.is_quiet(elements):
             place.last_at = at
             return NONE
-        if place is None:
-            place = self._places[charger] = Place()
+        if place is None:  # seldom; a name too long to be kept is never found above
+            charger = short(charger)
+            place = self._places.setdefault(charger, Place())
         origin = Origin(charger=charger, at=at, line=line, sender=sender)
         return self._stepped(place, _signals(elements, frame, origin))
 

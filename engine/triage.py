@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 from chargelore.engine.case import Case, spoken
 from chargelore.engine.diagnosis import Diagnosis, Hypothesis, NextStep, Reason
+from chargelore.engine.read import Reading
+from chargelore.engine.strain import Strain
 from chargelore.engine.watch import Watch
 
 Json = dict[str, object]
@@ -18,6 +21,54 @@ class Found:
 
     case: Case
     diagnosis: Diagnosis
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """What was read of a log or case file: its format, OCPP frames, what nobody could decode, first and last time."""
+
+    format: str
+    frames: int
+    unreadable: int
+    first_at: datetime | None
+    last_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Triaged:
+    """One source from first byte to diagnosed cases, in order of opening, and what rules had to do without."""
+
+    source: Source
+    cases: tuple[Found, ...]
+    strain: Strain
+
+
+def triaged(reading: Reading, watch: Watch) -> Triaged:
+    """Play all that is read to a fresh watch."""
+    for charger in reading.introduced:
+        watch.identify(charger)
+    for signal in reading:
+        watch.feed(signal)
+    watch.end()
+    return Triaged(source_of(reading), found(watch), watch.strain)
+
+
+def source_of(reading: Reading) -> Source:
+    """What was counted while all was read."""
+    return Source(
+        format=reading.format,
+        frames=reading.frames,
+        unreadable=reading.unreadable,
+        first_at=reading.first_at,
+        last_at=reading.last_at,
+    )
+
+
+def strain_json(strain: Strain) -> Json:
+    """What rules had to do without, as the command line prints it; empty where all went as it should."""
+    late = {"signals": strain.late, "worst_s": strain.worst.total_seconds()} if strain.late else None
+    told = {"late": late, "hurried": strain.hurried, "evicted": strain.evicted, "failed": strain.failed}
+    return {name: value for name, value in told.items() if value}
 
 
 def found(watch: Watch) -> tuple[Found, ...]:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 
+from chargelore.engine import late
 from chargelore.engine.case import Case, Charger, SeenCode
 from chargelore.engine.casework import OpenCase
 from chargelore.engine.decode import dialogue
@@ -15,10 +17,12 @@ from chargelore.engine.door import redacted
 from chargelore.engine.firing import Firing
 from chargelore.engine.infer import Inference, best
 from chargelore.engine.infer.fact import Fact
-from chargelore.engine.network import compile_rules
+from chargelore.engine.nameplate import short
+from chargelore.engine.network import compile_rules, named
 from chargelore.engine.post import Post, Seen, is_trouble
 from chargelore.engine.rule import Rules
 from chargelore.engine.signal import Signal
+from chargelore.engine.strain import Strain, together
 from chargelore.engine.translate import fault_signals, seen_codes
 from chargelore.engine.trial import IN_FORCE, Trial, parted, trials
 from chargelore.kb.codes import Codes
@@ -26,19 +30,27 @@ from chargelore.kb.learned import NOTHING_LEARNED, Learned
 from chargelore.kb.model import EvidenceId, Knowledge, StepId
 
 NOTHING: frozenset[str] = frozenset()
+AT_ONCE = timedelta()
 
 
 class Watch:
     """All chargers that speak, and their cases. Lives as long as a screen or a command; not thread-safe.
 
-    With a `key` every signal passes the door first: what names a person or a device becomes a pseudonym.
+    With a `key` every signal passes the door first: what names a person or a device becomes a pseudonym. With a
+    `lateness` signals that come late by no more than that are put in order of event time before anyone hears them.
     `fired` counts the firings of each rule, those of rules on trial too, for whoever judges rules.
     """
 
     def __init__(
-        self, knowledge: Knowledge, rules: Rules, learned: Learned = NOTHING_LEARNED, *, key: bytes = b""
+        self,
+        knowledge: Knowledge,
+        rules: Rules,
+        learned: Learned = NOTHING_LEARNED,
+        *,
+        key: bytes = b"",
+        lateness: timedelta = AT_ONCE,
     ) -> None:
-        self._knowledge, self._learned, self._key = knowledge, learned, key
+        self._knowledge, self._learned, self._key, self._lateness = knowledge, learned, key, lateness
         self._codes = Codes(knowledge)
         self._rules = rules
         self._network = compile_rules(rules)
@@ -78,14 +90,16 @@ class Watch:
 
     def feed(self, signal: Signal) -> frozenset[str]:
         """Take one signal; the ids of the cases that it changed."""
-        signal = redacted(signal, self._key) if self._key else signal
+        signal = named(redacted(signal, self._key) if self._key else signal)
         post = self._post(signal.charger)
-        post.talk, joined = dialogue.step(post.talk, signal)
-        return NOTHING.union(*[self._take(post, each) for each in joined])
+        if not self._lateness:
+            return self._hear(post, signal)
+        post.held, ready = late.step(post.held, signal, self._lateness)
+        return NOTHING.union(*[self._hear(post, each) for each in ready])
 
     def tick(self, now: datetime) -> frozenset[str]:
         """Event time moved on without a signal: what is absent by now becomes a symptom."""
-        return NOTHING.union(*[self._absent(post, now) for post in self._posts.values()])
+        return NOTHING.union(*[self._passed(post, now - self._lateness) for post in self._posts.values()])
 
     def end(self) -> frozenset[str]:
         """The log ends: unanswered requests and absences up to each charger's last time are judged."""
@@ -93,7 +107,13 @@ class Watch:
 
     def identify(self, charger: Charger) -> None:
         """Say who a charger is when it does not say so itself."""
+        charger = replace(charger, id=short(charger.id))
         self._post(charger.id).is_called(charger)
+
+    @property
+    def strain(self) -> Strain:
+        """What the rules had to do without so far."""
+        return together(post.strain() for post in self._posts.values())
 
     def answer(self, case_id: str, evidence: EvidenceId, answer: str) -> None:
         """A person found something out."""
@@ -123,6 +143,15 @@ class Watch:
 
     def _post(self, charger: str) -> Post:
         return self._posts.setdefault(charger, Post(Charger(id=charger)))
+
+    def _hear(self, post: Post, signal: Signal) -> frozenset[str]:
+        post.talk, joined = dialogue.step(post.talk, signal)
+        return NOTHING.union(*[self._take(post, each) for each in joined])
+
+    def _passed(self, post: Post, at: datetime) -> frozenset[str]:
+        post.held, ready = late.until(post.held, at) if post.held.held else (post.held, ())
+        changed = NOTHING.union(*[self._hear(post, each) for each in ready])
+        return changed | self._absent(post, at)
 
     def _take(self, post: Post, signal: Signal) -> frozenset[str]:
         post.notices(signal)
@@ -166,8 +195,10 @@ class Watch:
         return evidence is None or evidence.layer == "field" or evidence.leak in ("never", "rarely")
 
     def _last_words(self, post: Post) -> frozenset[str]:
+        post.held, ready = late.close(post.held)
+        changed = NOTHING.union(*[self._hear(post, each) for each in ready])
         post.talk, left = dialogue.close(post.talk)
-        changed = NOTHING.union(*[self._take(post, signal) for signal in left])
+        changed |= NOTHING.union(*[self._take(post, signal) for signal in left])
         return changed | self._absent(post, post.last_at) if post.last_at else changed
 
     def _file(self, touched: list[OpenCase], firings: list[Firing], codes: tuple[SeenCode, ...]) -> frozenset[str]:

@@ -43,7 +43,7 @@ def _one(when: One, memory: Memory, moment: Moment) -> tuple[Memory, Evidence]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Part:
+class Part:
     """What an `all` or `any` remembers of one of its parts: its memory, and where and when it last came true."""
 
     memory: Memory = None
@@ -54,24 +54,24 @@ class _Part:
         fit = (each for each in self.came if each[1] >= since and joins(each[0], place, any_connector=any_connector))
         return max(fit, key=lambda each: each[1], default=(None, since, NONE))[2]
 
-    def spent(self, place: Place) -> _Part:
+    def spent(self, place: Place) -> Part:
         """The same without what was used for a connector."""
-        return _Part(self.memory, tuple(each for each in self.came if not joins(each[0], place)))
+        return Part(self.memory, tuple(each for each in self.came if not joins(each[0], place)))
 
 
-def _stepped(part: When, known: _Part, moment: Moment, span: timedelta) -> _Part:
+def _stepped(part: When, known: Part, moment: Moment, span: timedelta) -> Part:
     memory, evidence = advance(part.part if isinstance(part, Not) else part, known.memory, moment)
     fresh = tuple(each for each in known.came if moment.at - each[1] <= span)
     if not evidence:
-        return _Part(memory, fresh)
+        return Part(memory, fresh)
     place = connector_of(evidence)
     new = (place, moment.at, evidence)
-    return _Part(memory, (*(each for each in fresh if each[0] != place), new)[-MOST_OPEN:])
+    return Part(memory, (*(each for each in fresh if each[0] != place), new)[-MOST_OPEN:])
 
 
 def _all(when: All, memory: Memory, moment: Moment) -> tuple[Memory, Evidence]:
     """Memory: each part's own. It is asked again whenever a part that must come true comes true."""
-    before: tuple[_Part, ...] = memory or tuple(_Part() for _ in when.parts)
+    before: tuple[Part, ...] = memory or tuple(Part() for _ in when.parts)
     now = tuple(_stepped(part, each, moment, when.within) for part, each in zip(when.parts, before, strict=True))
     for part, each in zip(when.parts, now, strict=True):
         if isinstance(part, Not) or not each.came or each.came[-1][1] != moment.at:
@@ -83,7 +83,7 @@ def _all(when: All, memory: Memory, moment: Moment) -> tuple[Memory, Evidence]:
     return now, NONE
 
 
-def _together(when: All, parts: tuple[_Part, ...], place: Place, at: datetime) -> Evidence:
+def _together(when: All, parts: tuple[Part, ...], place: Place, at: datetime) -> Evidence:
     """The signals of all parts for a connector; none when one is missing, or one came that must not."""
     told: list[Evidence] = []
     for part, each in zip(when.parts, parts, strict=True):
@@ -95,7 +95,7 @@ def _together(when: All, parts: tuple[_Part, ...], place: Place, at: datetime) -
     return tuple(signal for evidence in told for signal in evidence)
 
 
-def _spent(when: All, parts: tuple[_Part, ...], place: Place) -> tuple[_Part, ...]:
+def _spent(when: All, parts: tuple[Part, ...], place: Place) -> tuple[Part, ...]:
     return tuple(
         each if isinstance(part, Not) else each.spent(None if when.any_connector else place)
         for part, each in zip(when.parts, parts, strict=True)
@@ -103,10 +103,10 @@ def _spent(when: All, parts: tuple[_Part, ...], place: Place) -> tuple[_Part, ..
 
 
 def _any(when: Any_, memory: Memory, moment: Moment) -> tuple[Memory, Evidence]:
-    before: tuple[_Part, ...] = memory or tuple(_Part() for _ in when.parts)
+    before: tuple[Part, ...] = memory or tuple(Part() for _ in when.parts)
     found = [advance(part, known.memory, moment) for part, known in zip(when.parts, before, strict=True)]
     told = next((evidence for _, evidence in found if evidence), NONE)
-    return (tuple(_Part(each) for each, _ in found) if any(each for each, _ in found) else None), told
+    return (tuple(Part(each) for each, _ in found) if any(each for each, _ in found) else None), told
 
 
 def _not(_when: Not, memory: Memory, _moment: Moment) -> tuple[Memory, Evidence]:

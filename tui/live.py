@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import secrets
+from datetime import timedelta
 
 from chargelore.engine.rule import Rules, shipped
-from chargelore.engine.watch import Watch
+from chargelore.engine.watch import AT_ONCE, Watch
 from chargelore.kb.errors import StoreError
 from chargelore.kb.home import home
 from chargelore.kb.label import KEY_BYTES, local_key
@@ -16,9 +17,15 @@ from chargelore.kb.overlay import overlaid
 from chargelore.kb.store import Store
 
 
-def live_watch(learned: Learned = NOTHING_LEARNED, rules: Rules | None = None, known: Knowledge | None = None) -> Watch:
+def live_watch(
+    learned: Learned = NOTHING_LEARNED,
+    rules: Rules | None = None,
+    known: Knowledge | None = None,
+    *,
+    lateness: timedelta = AT_ONCE,
+) -> Watch:
     """A watch over shipped knowledge and rules, or others; signals pass the door with the key of this data folder."""
-    return Watch(known or knowledge(), rules or shipped(), learned, key=key_at_hand())
+    return Watch(known or knowledge(), rules or shipped(), learned, key=key_at_hand(), lateness=lateness)
 
 
 def known_here(db: str | None) -> tuple[Knowledge, Learned]:

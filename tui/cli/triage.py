@@ -4,23 +4,28 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterable
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
 import click
 
 from chargelore.engine.diagnosis import Hypothesis, Reason
-from chargelore.engine.read import Reading, read
+from chargelore.engine.late import USUAL
+from chargelore.engine.read import read
 from chargelore.engine.rule import load_rules, shipped
-from chargelore.engine.triage import Found, Json, as_json, found
+from chargelore.engine.strain import sentences
+from chargelore.engine.triage import Found, Json, Triaged, as_json, strain_json, triaged
 from chargelore.engine.trial import named, promoted
 from chargelore.engine.watch import Watch
 from chargelore.tui.cli.output import as_json as line_of_json
 from chargelore.tui.cli.output import chosen, format_option, say, write_csv
+from chargelore.tui.cli.spans import Span
 from chargelore.tui.live import known_here, live_watch
 
 COLUMNS = ("file", "charger", "connector", "verdict", "fault", "cause", "responsible", "probability", "next")
 SHOWN_REASONS = 3
+MOST_LATE = timedelta(minutes=10)
 
 
 @click.command(epilog="Example: chargelore triage charger.log --format json")
@@ -28,58 +33,63 @@ SHOWN_REASONS = 3
 @click.option("--db", metavar="URL", default=None, help="Another store of findings than the one in the data folder.")
 @click.option("--rules", "folder", metavar="FOLDER", help="Another folder of rules.")
 @click.option("--trial", "is_trial", is_flag=True, help="Also believe the rules on trial (shadow); says so.")
+@click.option(
+    "--lateness",
+    type=Span(MOST_LATE),
+    default=f"{USUAL.seconds}s",
+    show_default=True,
+    help="Lines that stand in the log so much too late are put in order of time; 0s takes them as they stand.",
+)
 @format_option
-def triage(files: tuple[str, ...], db: str | None, folder: str | None, is_trial: bool, form: str | None) -> int:
+def triage(  # noqa: PLR0913  # one argument for each option
+    files: tuple[str, ...], db: str | None, folder: str | None, is_trial: bool, lateness: timedelta, form: str | None
+) -> int:
     """Say what is likely wrong in a log or a .case.json, and what to do next. `-` reads from stdin."""
     rules = load_rules(Path(folder)) if folder else shipped()
     known, learned = known_here(db)
-    opened = partial(live_watch, learned, promoted(rules) if is_trial else rules, known)
-    results = [(name, *_triaged(name, opened)) for name in files]
+    opened = partial(live_watch, learned, promoted(rules) if is_trial else rules, known, lateness=lateness)
+    results = [(name, _triaged(name, opened)) for name in files]
     PRINTERS[chosen(form)](results, named(rules) if is_trial else None)
-    return int(any(cases for _, _, cases in results))
+    return int(any(each.cases for _, each in results))
 
 
-Result = tuple[str, Reading, tuple[Found, ...]]
+Result = tuple[str, Triaged]
 OnTrial = tuple[str, ...] | None  # the rules on trial that were believed; None where they were not asked for
 
 
-def _triaged(name: str, opened: Callable[[], Watch]) -> tuple[Reading, tuple[Found, ...]]:
+def _triaged(name: str, opened: Callable[[], Watch]) -> Triaged:
     with opened() as watch:
-        reading = read(sys.stdin.buffer if name == "-" else Path(name))
-        for charger in reading.introduced:
-            watch.identify(charger)
-        for signal in reading:
-            watch.feed(signal)
-        watch.end()
-        return reading, found(watch)
+        return triaged(read(sys.stdin.buffer if name == "-" else Path(name)), watch)
 
 
 def _believed(on_trial: OnTrial) -> str:
     return f"Rules on trial are believed here, proven or not: {', '.join(on_trial or ()) or 'there are none'}."
 
 
-def _input(name: str, reading: Reading) -> Json:
+def _input(name: str, each: Triaged) -> Json:
+    source = each.source
     return {
         "file": name,
-        "format": reading.format,
-        "frames": reading.frames,
-        "unreadable": reading.unreadable,
-        "first_at": reading.first_at.isoformat() if reading.first_at else None,
-        "last_at": reading.last_at.isoformat() if reading.last_at else None,
+        "format": source.format,
+        "frames": source.frames,
+        "unreadable": source.unreadable,
+        "first_at": source.first_at.isoformat() if source.first_at else None,
+        "last_at": source.last_at.isoformat() if source.last_at else None,
+        **strain_json(each.strain),
     }
 
 
 def _print_json(results: Iterable[Result], on_trial: OnTrial) -> None:
     believed = {} if on_trial is None else {"trial": list(on_trial)}
-    for name, reading, cases in results:
-        told = {"input": _input(name, reading), **believed, "cases": [as_json(each) for each in cases]}
+    for name, each in results:
+        told = {"input": _input(name, each), **believed, "cases": [as_json(one) for one in each.cases]}
         click.echo(line_of_json(told))
 
 
 def _print_csv(results: Iterable[Result], on_trial: OnTrial) -> None:
     if on_trial is not None:
         click.echo(f"chargelore: {_believed(on_trial)}", err=True)
-    write_csv((row for name, _, cases in results for one in cases for row in _rows(name, one)), COLUMNS)
+    write_csv((row for name, each in results for one in each.cases for row in _rows(name, one)), COLUMNS)
 
 
 def _rows(name: str, one: Found) -> Iterable[Json]:
@@ -101,11 +111,14 @@ def _row(each: Hypothesis) -> Json:
 def _print_table(results: Iterable[Result], on_trial: OnTrial) -> None:
     if on_trial is not None:
         say(_believed(on_trial))
-    for name, reading, cases in results:
-        say(f"{name}: {reading.format}, {reading.frames} OCPP frames, {reading.unreadable} unreadable")
-        if not cases:
+    for name, each in results:
+        source = each.source
+        say(f"{name}: {source.format}, {source.frames} OCPP frames, {source.unreadable} unreadable")
+        for sentence in sentences(each.strain):
+            say(f"  {sentence}")
+        if not each.cases:
             say("  No trouble found.")
-        for one in cases:
+        for one in each.cases:
             _say_case(one)
 
 

@@ -1,0 +1,16 @@
+"""Nameplate: a charger's id as it is kept everywhere; one of megabytes is cut, and still told from every other."""
+
+from __future__ import annotations
+
+import hashlib
+
+LONGEST_NAME = 128  # characters; OCPP allows 48, and paths of sockets carry what people typed
+_SHOWN, _TOLD_APART = 96, 16
+
+
+def short(name: str) -> str:
+    """The id itself, or where it is too long its beginning, a mark and a hash of all of it."""
+    if len(name) <= LONGEST_NAME:
+        return name
+    digest = hashlib.sha256(name.encode("utf-8", "replace")).hexdigest()
+    return f"{name[:_SHOWN]}…{digest[:_TOLD_APART]}"
