@@ -42,7 +42,13 @@ MOST_LATE = timedelta(minutes=10)
 )
 @format_option
 def triage(  # noqa: PLR0913  # one argument for each option
-    files: tuple[str, ...], db: str | None, folder: str | None, is_trial: bool, lateness: timedelta, form: str | None
+    files: tuple[str, ...],
+    *,
+    db: str | None,
+    folder: str | None,
+    is_trial: bool,
+    lateness: timedelta,
+    form: str | None,
 ) -> int:
     """Say what is likely wrong in a log or a .case.json, and what to do next. `-` reads from stdin."""
     rules = load_rules(Path(folder)) if folder else shipped()
