@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -17,7 +17,24 @@ KEPT_FIRINGS = 500
 KEPT_REPEATS = 5  # of one symptom on one connector: more say nothing new
 KEPT_CODES = 500
 KEPT_WORDS = 400
+Place = tuple[EvidenceId, int | None]  # a symptom and the connector it was seen on
 SPOKEN = frozenset({"log", "observation", "reading"})
+
+
+@dataclass(slots=True)
+class Kept:
+    """Firings by id, and how many tell of the same; a storm of one symptom leaves room for every other."""
+
+    firings: dict[str, Firing] = field(default_factory=dict)
+    alike: Counter[Place] = field(default_factory=Counter)
+
+    def take(self, firings: Iterable[Firing]) -> None:
+        """Keep what says something new."""
+        for firing in firings:
+            place = (firing.symptom, firing.connector)
+            if self.alike[place] < KEPT_REPEATS and len(self.firings) < KEPT_FIRINGS:
+                self.firings[firing.id] = firing
+                self.alike[place] += 1
 
 
 @dataclass(slots=True)
@@ -30,7 +47,7 @@ class OpenCase:
     opened_at: datetime | None
     last_at: datetime | None
     trouble_at: datetime | None = None
-    firings: dict[str, Firing] = field(default_factory=dict)
+    shown: Kept = field(default_factory=Kept)
     conclusions: tuple[Conclusion, ...] = ()
     codes: dict[tuple[str, str, str | None], SeenCode] = field(default_factory=dict)
     layers: set[Layer] = field(default_factory=set)
@@ -39,7 +56,7 @@ class OpenCase:
     words: dict[str, None] = field(default_factory=dict)
     answers: dict[EvidenceId, str] = field(default_factory=dict)
     tried: dict[StepId, None] = field(default_factory=dict)
-    hidden: dict[str, Firing] = field(default_factory=dict)
+    hidden: Kept = field(default_factory=Kept)
 
     def takes(self, signal: Signal) -> None:
         """A further signal of the charger joins the timeline."""
@@ -50,20 +67,15 @@ class OpenCase:
         if signal.kind in SPOKEN and len(self.words) < KEPT_WORDS:
             self.words.setdefault(str(signal.fields.get("text") or signal.raw))
 
-    def shows(self, firings: Iterable[Firing]) -> None:
-        """Symptoms of this connector join; a storm of one leaves room for every other."""
-        self._keeps(self.firings, firings)
+    def shows(self, firings: Iterable[Firing]) -> bool:
+        """Symptoms of this connector join; whether there is one that case rules have not joined yet."""
+        before = len(self.shown.alike)
+        self.shown.take(each for each in firings if belongs(self, each.connector))
+        return len(self.shown.alike) > before
 
     def hides(self, firings: Iterable[Firing]) -> None:
         """Symptoms of rules on trial are kept aside: no part of the case knows of them."""
-        self._keeps(self.hidden, firings)
-
-    def _keeps(self, kept: dict[str, Firing], firings: Iterable[Firing]) -> None:
-        for firing in firings:
-            place = (firing.symptom, firing.connector)
-            alike = sum((each.symptom, each.connector) == place for each in kept.values())
-            if belongs(self, firing.connector) and alike < KEPT_REPEATS and len(kept) < KEPT_FIRINGS:
-                kept[firing.id] = firing
+        self.hidden.take(each for each in firings if belongs(self, each.connector))
 
     def reports(self, codes: Iterable[SeenCode]) -> None:
         """Codes join; a repeated code is counted."""
@@ -74,9 +86,9 @@ class OpenCase:
                 continue
             self.codes[key] = replace(known, times=known.times + 1) if known else code
 
-    def symptoms(self) -> frozenset[tuple[EvidenceId, int | None]]:
+    def symptoms(self) -> Iterable[Place]:
         """The distinct symptoms with their connectors: the facts that case rules join."""
-        return frozenset((firing.symptom, firing.connector) for firing in self.firings.values())
+        return self.shown.alike
 
     def is_quiet_at(self, at: datetime | None) -> bool:
         """Whether trouble at that time is a new case."""
@@ -90,7 +102,7 @@ class OpenCase:
             connector=self.connector,
             opened_at=self.opened_at,
             last_at=self.last_at,
-            firings=tuple(self.firings.values()),
+            firings=tuple(self.shown.firings.values()),
             conclusions=self.conclusions,
             codes=tuple(self.codes.values()),
             layers=frozenset(self.layers),

@@ -15,7 +15,7 @@ from chargelore.engine.diagnose import diagnose
 from chargelore.engine.diagnosis import Diagnosis
 from chargelore.engine.door import redacted
 from chargelore.engine.firing import Firing
-from chargelore.engine.infer import Inference, best
+from chargelore.engine.infer import Inference, Standing, best
 from chargelore.engine.infer.fact import Fact
 from chargelore.engine.nameplate import short
 from chargelore.engine.network import compile_rules, named
@@ -38,10 +38,11 @@ class Watch:
 
     With a `key` every signal passes the door first: what names a person or a device becomes a pseudonym. With a
     `lateness` signals that come late by no more than that are put in order of event time before anyone hears them.
-    `fired` counts the firings of each rule, those of rules on trial too, for whoever judges rules.
+    `fired` counts the firings of each rule, those of rules on trial too, for whoever judges rules. `inference` asks for
+    one of the engines that join symptoms, `auto` for the best there is; they conclude the same.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  # all but the first two are named and may be left out
         self,
         knowledge: Knowledge,
         rules: Rules,
@@ -49,12 +50,14 @@ class Watch:
         *,
         key: bytes = b"",
         lateness: timedelta = AT_ONCE,
+        inference: str = "auto",
     ) -> None:
         self._knowledge, self._learned, self._key, self._lateness = knowledge, learned, key, lateness
         self._codes = Codes(knowledge)
         self._rules = rules
         self._network = compile_rules(rules)
-        self._inference: Inference = best(rules.case_rules, IN_FORCE)
+        self._choice = inference
+        self._inference: Inference = best(rules.case_rules, IN_FORCE, inference)
         self._posts: dict[str, Post] = {}
         self._cases: dict[str, OpenCase] = {}
         self.fired: Counter[str] = Counter()
@@ -75,6 +78,11 @@ class Watch:
         """The open cases, by id, as values."""
         return {name: case.frozen() for name, case in self._cases.items()}
 
+    @property
+    def standing(self) -> Standing:
+        """Which engine joins the symptoms of cases, and what it has been through."""
+        return self._inference.standing
+
     def case(self, case_id: str) -> Case:
         """One open case as a value. KeyError when it is not open."""
         return self._cases[case_id].frozen()
@@ -86,7 +94,7 @@ class Watch:
     def trials(self, case_id: str) -> tuple[Trial, ...]:
         """What rules on trial say of an open case; to be shown to nobody who has not named a cause yet."""
         case = self._cases[case_id]
-        return trials(self._rules, _facts(case), case.hidden.values())
+        return trials(self._rules, _facts(case), case.hidden.firings.values())
 
     def feed(self, signal: Signal) -> frozenset[str]:
         """Take one signal; the ids of the cases that it changed."""
@@ -137,8 +145,10 @@ class Watch:
         """Rules were changed: what unchanged ones remember of each charger stays, as memory goes by id and version."""
         self._network = compile_rules(rules)
         if rules.case_rules != self._rules.case_rules:
-            old, self._inference = self._inference, best(rules.case_rules, IN_FORCE)
+            old, self._inference = self._inference, best(rules.case_rules, IN_FORCE, self._choice)
             old.close()
+            for case in self._cases.values():
+                case.conclusions = self._inference.conclude(_facts(case))
         self._rules = rules
 
     def _post(self, charger: str) -> Post:
@@ -204,13 +214,11 @@ class Watch:
     def _file(self, touched: list[OpenCase], firings: list[Firing], codes: tuple[SeenCode, ...]) -> frozenset[str]:
         for case in touched:
             self._cases[case.id] = case
-            before = case.symptoms()
-            case.shows(firings)
             case.reports(codes)
-            if case.symptoms() != before:
+            if case.shows(firings):
                 case.conclusions = self._inference.conclude(_facts(case))
         return frozenset(case.id for case in touched)
 
 
 def _facts(case: OpenCase) -> list[Fact]:
-    return [Fact(symptom, connector) for symptom, connector in sorted(case.symptoms(), key=str)]
+    return [Fact(symptom, connector) for symptom, connector in case.symptoms()]

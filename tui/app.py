@@ -60,6 +60,7 @@ class Chargelore(App[None], inherit_bindings=False):
     def __init__(self, desk: Desk, start: Start | None = None, *, told: str = "") -> None:
         super().__init__()
         self.desk, self.start, self.told = desk, start, told
+        self.standing = desk.watch.standing
 
     def get_default_screen(self) -> Screen[None]:
         """The bench is the first screen."""
@@ -92,6 +93,13 @@ class Chargelore(App[None], inherit_bindings=False):
         changed, signals = self.desk.changes()
         if changed or signals or was_left:
             page.post_message(Changed(changed, signals))
+        self._tell_of_inference(page)
+
+    def _tell_of_inference(self, page: Page) -> None:
+        """A child of inference that broke changes no case; who watches for hours should know of it all the same."""
+        before, self.standing = self.standing, self.desk.watch.standing
+        if self.standing != before and self.standing.told():
+            page.post_message(Told(self.standing.told().capitalize() + "."))
 
     def tell(self, text: str) -> None:
         """A sentence on the status line of the screen in front."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import secrets
 from datetime import timedelta
 
@@ -23,9 +24,15 @@ def live_watch(
     known: Knowledge | None = None,
     *,
     lateness: timedelta = AT_ONCE,
+    inference: str | None = None,
 ) -> Watch:
-    """A watch over shipped knowledge and rules, or others; signals pass the door with the key of this data folder."""
-    return Watch(known or knowledge(), rules or shipped(), learned, key=key_at_hand(), lateness=lateness)
+    """A watch over shipped knowledge and rules, or others; signals pass the door with the key of this data folder.
+
+    UseError when the engine that `inference`, or else `CHARGELORE_INFERENCE`, asks for is not here.
+    """
+    how = inference or os.environ.get("CHARGELORE_INFERENCE") or "auto"
+    key = key_at_hand()
+    return Watch(known or knowledge(), rules or shipped(), learned, key=key, lateness=lateness, inference=how)
 
 
 def known_here(db: str | None) -> tuple[Knowledge, Learned]:

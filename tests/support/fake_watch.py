@@ -12,6 +12,7 @@ from chargelore.engine.case import Case, Charger
 from chargelore.engine.diagnose import diagnose
 from chargelore.engine.diagnosis import Diagnosis
 from chargelore.engine.firing import Firing
+from chargelore.engine.infer import Standing
 from chargelore.engine.post import Seen
 from chargelore.engine.signal import Signal
 from chargelore.engine.trial import Trial
@@ -25,7 +26,7 @@ class FakeWatch:
     """Answers as the engine's Watch does. A signal of kind `fault` opens a case of a trip at plug-in."""
 
     def __init__(self, cases: Iterable[Case] = (), chargers: Iterable[Seen] = ()) -> None:
-        self.knowledge, self.learned = world(), NOTHING_LEARNED
+        self.knowledge, self.learned, self.standing = world(), NOTHING_LEARNED, Standing("chain")
         self.on_trial: tuple[Trial, ...] = ()
         self.cases = {each.id: each for each in cases}
         self.chargers = {each.charger.id: each for each in chargers}

@@ -11,6 +11,7 @@ import pytest
 from fake_watch import signal
 from screens import LARGE, SMALL, TOO_SMALL, app, press, row, seen, shown, trip
 
+from chargelore.engine.infer import Standing
 from chargelore.engine.signal import Signal
 from chargelore.tui.screens.case import CasePage
 
@@ -117,6 +118,17 @@ async def test_a_signal_that_breaks_the_engine_is_counted_and_nothing_else_happe
         pilot.app.beat()
         await pilot.pause()
         assert "1 not worked through" in shown(pilot)
+
+
+async def test_an_inference_child_that_broke_is_told_calmly(tmp_path: Path) -> None:
+    async with app(tmp_path).run_test(size=SMALL) as pilot:
+        assert "inference" not in shown(pilot)
+        pilot.app.desk.watch.standing = Standing("durable", restarts=2, set_aside=1, why="ended by SIGSEGV")
+        pilot.app.desk.feed(signal("CP-1", 1, "meter"))
+        pilot.app.beat()
+        await pilot.pause()
+        assert "2 inference restarts" in shown(pilot)
+        assert "Inference child restarted 2 times; 1 case done by the plain chainer" in shown(pilot)
 
 
 async def test_a_source_that_breaks_leaves_the_screen_open_and_says_why(tmp_path: Path) -> None:

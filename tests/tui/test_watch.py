@@ -9,15 +9,19 @@ import signal
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import timedelta
 
 import pytest
+from fake_watch import NOON, FakeWatch
 from peers import csms, echo
 from register_server import serving
 from shell import chargelore
 from websockets.asyncio.client import connect
 
 from chargelore.engine.demo.wallbox import SimWallbox
+from chargelore.engine.infer import Standing
 from chargelore.kb.loadmap import load_map
+from chargelore.tui.cli.ledger import Ledger
 
 PROGRAM = [sys.executable, "-c", "from chargelore.tui.cli import main; main()", "watch"]
 TRIP = [
@@ -125,3 +129,17 @@ def test_a_wrong_use_is_one_sentence(arguments: tuple[str, ...]) -> None:
     said = chargelore("watch", *arguments)
     assert said.code == 2
     assert len(said.err.strip().splitlines()) == 1
+
+
+def test_each_restart_of_inference_is_told_once_on_stderr(capsys: pytest.CaptureFixture[str]) -> None:
+    watch = FakeWatch()
+    ledger = Ledger(watch, "json")
+    for second, restarts in enumerate((0, 1, 1, 2)):
+        watch.standing = Standing("durable", restarts=restarts, why="ended by SIGSEGV" if restarts else "")
+        ledger.takes([], NOON + timedelta(seconds=second))
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert said.err.splitlines() == [
+        "chargelore: inference child restarted once (last: ended by SIGSEGV)",
+        "chargelore: inference child restarted 2 times (last: ended by SIGSEGV)",
+    ]

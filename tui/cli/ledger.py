@@ -10,9 +10,11 @@ from datetime import datetime, timedelta
 import click
 
 from chargelore.engine.case import Charger
+from chargelore.engine.infer import Standing
 from chargelore.engine.signal import Signal
 from chargelore.engine.triage import Found, Json, as_json
 from chargelore.engine.watch import Watch
+from chargelore.tui.cli.inferring import told_anew
 from chargelore.tui.cli.output import as_json as line_of_json
 from chargelore.tui.cli.output import cell, say
 from chargelore.tui.text import chance, clock
@@ -30,6 +32,7 @@ class Ledger:
         self._told: dict[str, Gist] = {}
         self.signals = self.errors = self.missed = 0
         self.last_error = ""
+        self._standing: Standing | None = None
         self._ticked: datetime | None = None
         if form == "csv":
             _csv_line(COLUMNS)
@@ -59,6 +62,7 @@ class Ledger:
             if self._each_tick is not None:
                 self._each_tick()
             changed |= self._guarded(lambda: self._watch.tick(now))
+            self._standing = told_anew(self._watch.standing, self._standing)
         for case_id in sorted(changed):
             self._tells(case_id)
 

@@ -66,6 +66,11 @@ def say(text: str = "") -> None:
     click.echo("\n".join(plain(line) for line in text.split("\n")))
 
 
+def aside(text: str) -> None:
+    """A line that is no result: on stderr, so that piped output stays clean."""
+    click.echo(f"chargelore: {plain(text)}", err=True)
+
+
 def table(rows: Iterable[Sequence[object]], header: Sequence[str]) -> str:
     """Columns in line, the last one free to run on."""
     lines = [[plain(str(each)) for each in row] for row in (header, *rows)]

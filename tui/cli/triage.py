@@ -18,6 +18,7 @@ from chargelore.engine.strain import sentences
 from chargelore.engine.triage import Found, Json, Triaged, as_json, strain_json, triaged
 from chargelore.engine.trial import named, promoted
 from chargelore.engine.watch import Watch
+from chargelore.tui.cli.inferring import inference_option, told_anew
 from chargelore.tui.cli.output import as_json as line_of_json
 from chargelore.tui.cli.output import chosen, format_option, say, write_csv
 from chargelore.tui.cli.spans import Span
@@ -40,6 +41,8 @@ MOST_LATE = timedelta(minutes=10)
     show_default=True,
     help="Lines that stand in the log so much too late are put in order of time; 0s takes them as they stand.",
 )
+@inference_option
+@click.option("--standing", "is_told", is_flag=True, help="Add to the JSON how inference fared; it changes no result.")
 @format_option
 def triage(  # noqa: PLR0913  # one argument for each option
     files: tuple[str, ...],
@@ -48,24 +51,29 @@ def triage(  # noqa: PLR0913  # one argument for each option
     folder: str | None,
     is_trial: bool,
     lateness: timedelta,
+    inference: str | None,
+    is_told: bool,
     form: str | None,
 ) -> int:
     """Say what is likely wrong in a log or a .case.json, and what to do next. `-` reads from stdin."""
     rules = load_rules(Path(folder)) if folder else shipped()
     known, learned = known_here(db)
-    opened = partial(live_watch, learned, promoted(rules) if is_trial else rules, known, lateness=lateness)
-    results = [(name, _triaged(name, opened)) for name in files]
+    believed = promoted(rules) if is_trial else rules
+    opened = partial(live_watch, learned, believed, known, lateness=lateness, inference=inference)
+    results = [(name, *_triaged(name, opened, is_told=is_told)) for name in files]
     PRINTERS[chosen(form)](results, named(rules) if is_trial else None)
-    return int(any(each.cases for _, each in results))
+    return int(any(each.cases for _, each, _ in results))
 
 
-Result = tuple[str, Triaged]
+Result = tuple[str, Triaged, Json]  # the file, what was found in it, and what else was asked for
 OnTrial = tuple[str, ...] | None  # the rules on trial that were believed; None where they were not asked for
 
 
-def _triaged(name: str, opened: Callable[[], Watch]) -> Triaged:
+def _triaged(name: str, opened: Callable[[], Watch], *, is_told: bool) -> tuple[Triaged, Json]:
     with opened() as watch:
-        return triaged(read(sys.stdin.buffer if name == "-" else Path(name)), watch)
+        result = triaged(read(sys.stdin.buffer if name == "-" else Path(name)), watch)
+        standing = told_anew(watch.standing)
+        return result, {"inference": standing.as_json()} if is_told else {}
 
 
 def _believed(on_trial: OnTrial) -> str:
@@ -87,15 +95,15 @@ def _input(name: str, each: Triaged) -> Json:
 
 def _print_json(results: Iterable[Result], on_trial: OnTrial) -> None:
     believed = {} if on_trial is None else {"trial": list(on_trial)}
-    for name, each in results:
-        told = {"input": _input(name, each), **believed, "cases": [as_json(one) for one in each.cases]}
+    for name, each, asked in results:
+        told = {"input": _input(name, each), **believed, **asked, "cases": [as_json(one) for one in each.cases]}
         click.echo(line_of_json(told))
 
 
 def _print_csv(results: Iterable[Result], on_trial: OnTrial) -> None:
     if on_trial is not None:
         click.echo(f"chargelore: {_believed(on_trial)}", err=True)
-    write_csv((row for name, each in results for one in each.cases for row in _rows(name, one)), COLUMNS)
+    write_csv((row for name, each, _ in results for one in each.cases for row in _rows(name, one)), COLUMNS)
 
 
 def _rows(name: str, one: Found) -> Iterable[Json]:
@@ -117,7 +125,7 @@ def _row(each: Hypothesis) -> Json:
 def _print_table(results: Iterable[Result], on_trial: OnTrial) -> None:
     if on_trial is not None:
         say(_believed(on_trial))
-    for name, each in results:
+    for name, each, _ in results:
         source = each.source
         say(f"{name}: {source.format}, {source.frames} OCPP frames, {source.unreadable} unreadable")
         for sentence in sentences(each.strain):

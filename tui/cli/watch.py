@@ -22,10 +22,11 @@ from chargelore.engine.sources.clock import utc_now
 from chargelore.engine.sources.copies import Health, OnSignal
 from chargelore.engine.watch import Watch
 from chargelore.kb.errors import UseError
+from chargelore.tui.cli.inferring import inference_option
 from chargelore.tui.cli.ledger import Ledger
-from chargelore.tui.cli.output import chosen, format_option
+from chargelore.tui.cli.output import aside, chosen, format_option
 from chargelore.tui.live import known_here, live_watch
-from chargelore.tui.text import count, plain
+from chargelore.tui.text import count
 
 BEAT = 1.0  # seconds between two looks at what has become absent
 MOST_WAITING = 20_000  # signals; beyond that the engine is too slow and the newest are left out
@@ -42,13 +43,14 @@ Source = Callable[[OnSignal, Knows], AbstractAsyncContextManager[Health]]
 @click.option("--connector", type=click.IntRange(1, 99), default=1, help="Which connector to read; 1 is the first.")
 @click.option("--rules", metavar="FOLDER", help="Another folder of rules; a changed file is read at once.")
 @click.option("--db", metavar="URL", default=None, help="Another store of findings than the one in the data folder.")
+@inference_option
 @format_option
 def watch(db: str | None, form: str | None, unit: int, connector: int, **where: str | None) -> int:
     """Watch live chargers until Ctrl-C: say what is likely wrong as soon as a case opens or changes."""
-    shelf = _shelf(where.pop("rules"))
+    shelf, inference = _shelf(where.pop("rules")), where.pop("inference")
     source = chosen_source((unit, connector), **where)
     known, learned = known_here(db)
-    with live_watch(learned, shelf.rules if shelf else None, known) as engine:
+    with live_watch(learned, shelf.rules if shelf else None, known, inference=inference) as engine:
         ledger = Ledger(engine, chosen(form), partial(_reloaded, engine, [shelf]) if shelf else None)
         try:
             asyncio.run(_watched(source, ledger))
@@ -63,7 +65,7 @@ def _shelf(folder: str | None) -> Shelf | None:
         return None
     shelf = looked(Shelf(existing(Path(folder))))
     for why in shelf.broken.values():
-        _aside(f"{why}; the other rules run")
+        aside(f"{why}; the other rules run")
     return shelf
 
 
@@ -73,10 +75,10 @@ def _reloaded(engine: Watch, held: list[Shelf]) -> None:
     if held[0] is before:
         return
     engine.reload(held[0].rules)
-    _aside(f"rules were read again: {count(len(held[0].files), 'file')}")
+    aside(f"rules were read again: {count(len(held[0].files), 'file')}")
     for file, why in held[0].broken.items():
         if before.broken.get(file) != why:
-            _aside(f"{why}; its last good version goes on")
+            aside(f"{why}; its last good version goes on")
 
 
 def chosen_source(
@@ -99,7 +101,7 @@ async def tapping(listen: str, upstream: str, on_signal: OnSignal, _knows: Knows
     from chargelore.engine.sources.tap import Tap  # noqa: PLC0415  # the other source does without
 
     async with Tap(listen, upstream, on_signal) as tap:
-        _aside(f"chargers connect to {tap.address}; all goes on to {upstream}. Ctrl-C ends it.")
+        aside(f"chargers connect to {tap.address}; all goes on to {upstream}. Ctrl-C ends it.")
         yield tap.health
 
 
@@ -124,7 +126,7 @@ async def polling(
             on_signal(signal)
 
     asking = asyncio.create_task(asks())
-    _aside(f"reading {registers.vendor} {registers.model} at {where}. Ctrl-C ends it.")
+    aside(f"reading {registers.vendor} {registers.model} at {where}. Ctrl-C ends it.")
     try:
         yield health
     finally:
@@ -137,13 +139,13 @@ def _heard(signal: Signal, health: Health, where: Address) -> None:
     """A charger that answers is a connection; that none does, or one says what we cannot use, is told at once."""
     if signal.fields.get("name") == "silent":
         if not (health.connections or health.refused):
-            _aside(f"nothing answers at {where} — check address, port and cable; it is asked again until it does")
+            aside(f"nothing answers at {where} — check address, port and cable; it is asked again until it does")
             health.refused = 1
         return
     health.connections = health.open = 1
     health.from_charger += 1
     if signal.kind == "unreadable":
-        _aside(f"cannot use {signal.raw}: {signal.fields.get('why', '')}")
+        aside(f"cannot use {signal.raw}: {signal.fields.get('why', '')}")
 
 
 async def _watched(source: Source, ledger: Ledger) -> None:
@@ -155,7 +157,7 @@ async def _watched(source: Source, ledger: Ledger) -> None:
             batch = await _batch(waiting, stop)
             await asyncio.to_thread(ledger.takes, batch, utc_now())
     await asyncio.to_thread(ledger.takes, _left(waiting), utc_now())
-    _aside(_summary(ledger, health))
+    aside(_summary(ledger, health))
 
 
 def _keeps(waiting: asyncio.Queue[Signal], ledger: Ledger, signal: Signal) -> None:
@@ -196,8 +198,3 @@ def _summary(ledger: Ledger, health: Health) -> str:
     ]
     last = ledger.last_error or health.last_error
     return f"watched {', '.join(told)}" + (f"; last error: {last}" if last else "")
-
-
-def _aside(text: str) -> None:
-    """A line that is no result: on stderr, so that piped output stays clean."""
-    click.echo(f"chargelore: {plain(text)}", err=True)

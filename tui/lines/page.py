@@ -25,10 +25,12 @@ def top_line(crumbs: Sequence[str], badges: Sequence[Badge], width: int) -> Text
 
 
 def badges(desk: Desk) -> tuple[Badge, ...]:
-    """What holds right now: how many chargers and cases, what could not be worked through, live or paused."""
+    """What holds right now: how many chargers and cases, what went wrong, live or paused."""
     told: list[Badge] = [(count(len(desk.chargers), "charger"), QUIET), (count(len(desk.cases), "case"), QUIET)]
     if desk.broken:
         told.append((f"{desk.broken:,} not worked through", ALARM))
+    if restarts := desk.watch.standing.restarts:
+        told.append((count(restarts, "inference restart"), QUIET))
     if desk.is_paused:
         told.append((f"PAUSED · {desk.missed:,} new", ALARM))
     elif desk.source:
