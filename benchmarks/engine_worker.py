@@ -74,11 +74,10 @@ def peer(name: str, rules: tuple[Plain, ...], *, sifted: bool) -> Take:
     is_quiet = sieve(rules) if sifted else None
 
     def take(_number: int, charger: str, at: datetime, frame: bytes) -> list[str]:
-        elements = read(frame)
-        if is_quiet is not None and is_quiet(elements):
+        if is_quiet is not None and is_quiet(frame):
             return []
         met: dict[str, set[str]] = defaultdict(set)
-        for number in engine.met(event(elements)):
+        for number in engine.met(event(read(frame))):
             rule, called, _ = patterns[number]
             met[rule].add(called)
         return [rule for rule, names in met.items() if windows.take(rule, names, charger, at.timestamp())]
@@ -86,7 +85,7 @@ def peer(name: str, rules: tuple[Plain, ...], *, sifted: bool) -> Take:
     return take
 
 
-def sieve(rules: tuple[Plain, ...]) -> Callable[[object], bool]:
+def sieve(rules: tuple[Plain, ...]) -> Callable[[bytes], bool]:
     """Our own pre-filter, lent to others."""
     from engine_ours import signal_rule
 

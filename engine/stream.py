@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
+from typing import Any, TypeGuard
+
+import msgspec
 
 from chargelore.engine.decode import dialogue
 from chargelore.engine.decode.frame import decode_frame, decode_message
@@ -12,23 +15,27 @@ from chargelore.engine.decode.message import Origin, Side, message_from
 from chargelore.engine.firing import Firing
 from chargelore.engine.nameplate import short
 from chargelore.engine.network import FORWARD, START, Network, State
-from chargelore.engine.sieve import JOINED, Sieve, elements_of, is_request
+from chargelore.engine.sieve import JOINED, Sieve, is_shortened
 from chargelore.engine.signal import Signal
 from chargelore.engine.translate import fault_signals, seen_codes
 from chargelore.kb.codes import Codes
 
 NONE: tuple[Firing, ...] = ()
+LONG_AGO, NEVER = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass(slots=True)
 class Place:
-    """One charger. `last_at` runs ahead of the state's while frames are let by; `open` when a run may end any time."""
+    """One charger. `last_at` runs ahead of the state's while frames are let by, at the longest until `calm_until`."""
 
     state: State = START
-    last_at: datetime | None = None
-    due: datetime | None = None
-    open: bool = False
+    last_at: datetime = LONG_AGO
+    calm_until: datetime = LONG_AGO
     talk: dialogue.State = dialogue.START
+
+    def is_calm(self, at: datetime) -> bool:
+        """Whether time goes on as it should and nothing falls due."""
+        return at.tzinfo is not None and self.last_at <= at <= self.calm_until
 
 
 class Stream:
@@ -48,15 +55,14 @@ class Stream:
     ) -> tuple[Firing, ...]:
         """The symptoms that one frame of a charger completes; `at` carries its zone."""
         place = self._places.get(charger)
-        elements = elements_of(frame)
-        if place is not None and self._sieve is not None and _is_calm(place, at) and self._sieve.is_quiet(elements):
+        if place is not None and self._sieve is not None and place.is_calm(at) and self._sieve.is_quiet(frame):
             place.last_at = at
             return NONE
         if place is None:  # seldom; a name too long to be kept is never found above
             charger = short(charger)
             place = self._places.setdefault(charger, Place())
         origin = Origin(charger=charger, at=at, line=line, sender=sender)
-        return self._stepped(place, _signals(elements, frame, origin))
+        return self._stepped(place, _signals(frame, origin))
 
     def close(self, at: datetime) -> tuple[Firing, ...]:
         """Event time reached `at` without a further frame."""
@@ -98,33 +104,44 @@ class Stream:
         return fault_signals(signal, seen_codes(signal, place.state.charger, self._codes))
 
     def _settled(self, place: Place) -> None:
-        place.last_at, place.due = place.state.last_at, place.state.windows.next_due
-        place.open = self._network.has_runs(place.state)
+        """A charger is calm while no run is open that any signal may end, and its times are believed."""
+        state, due = place.state, place.state.windows.next_due
+        place.last_at, place.calm_until = state.last_at or LONG_AGO, LONG_AGO
+        if state.last_at is not None and not state.strays and not self._network.has_runs(state):
+            place.calm_until = min(due or NEVER, state.last_at + FORWARD)
 
 
 def _caught_up(place: Place) -> State:
     """The state at the time of the last frame that was let by."""
-    if place.last_at == place.state.last_at:
-        return place.state
-    return place.state._replace(last_at=place.last_at, strays=0)
+    state = place.state
+    if state.last_at is None or place.last_at == state.last_at:
+        return state
+    return state._replace(last_at=place.last_at, strays=0)
 
 
-def _is_calm(place: Place, at: datetime) -> bool:
-    """Whether time goes on as it should and nothing falls due."""
-    last = place.last_at
-    return (
-        last is not None
-        and at.tzinfo is not None
-        and last <= at <= last + FORWARD
-        and not place.open
-        and not place.state.strays
-        and (place.due is None or at <= place.due)
-    )
+_read = msgspec.json.Decoder().decode
 
 
-def _signals(elements: object, frame: bytes, origin: Origin) -> tuple[Signal, ...]:
+def _signals(frame: bytes, origin: Origin) -> tuple[Signal, ...]:
+    """Well-formed requests are read straight away; whatever else a charger sends is picked apart with care."""
     text = frame.decode("utf-8", "replace")
-    message = message_from(elements, text.strip()) if is_request(elements) else None
+    elements = None if is_shortened(frame) else _elements(frame)
+    message = message_from(elements, text.strip()) if _is_request(elements) else None
     if message is not None:
         return decode_message(message, origin)
     return decode_frame(text, direction=origin.sender or None, charger=origin.charger, at=origin.at, line=origin.line)
+
+
+def _elements(frame: bytes) -> object:
+    try:
+        return _read(frame)
+    except (msgspec.MsgspecError, ValueError, RecursionError):
+        return None
+
+
+def _is_request(elements: object) -> TypeGuard[list[Any]]:
+    """Whether these are the four elements of a request, just as the standard has them."""
+    if type(elements) is not list or len(elements) != 4:
+        return False
+    kind, uid, action, payload = elements
+    return bool(kind == 2 and uid and type(uid) is type(action) is str and type(payload) is dict and type(kind) is int)

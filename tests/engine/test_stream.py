@@ -11,7 +11,7 @@ from moments import NOON, network, rule
 from chargelore.engine.decode.frame import decode_frame
 from chargelore.engine.network import START, Network, compile_rules
 from chargelore.engine.rule import shipped
-from chargelore.engine.sieve import JOINED, Sieve, elements_of
+from chargelore.engine.sieve import JOINED, Sieve
 from chargelore.engine.stream import Stream
 
 RULES = (
@@ -143,7 +143,7 @@ def test_rules_on_answers_see_them_joined_to_their_requests():
     ],
 )
 def test_everyday_frames_are_let_by(quiet):
-    assert Sieve(network(*RULES).patterns).is_quiet(elements_of(quiet))
+    assert Sieve(network(*RULES).patterns).is_quiet(quiet)
 
 
 def test_the_same_frames_give_the_same_bytes_twice():
