@@ -11,7 +11,7 @@ import msgspec
 
 from chargelore.engine.decode import dialogue
 from chargelore.engine.decode.frame import decode_frame, decode_message
-from chargelore.engine.decode.message import Origin, Side, message_from
+from chargelore.engine.decode.message import Origin, Side, request_of
 from chargelore.engine.firing import Firing
 from chargelore.engine.nameplate import short
 from chargelore.engine.network import FORWARD, START, Network, State
@@ -126,7 +126,7 @@ def _signals(frame: bytes, origin: Origin) -> tuple[Signal, ...]:
     """Well-formed requests are read straight away; whatever else a charger sends is picked apart with care."""
     text = frame.decode("utf-8", "replace")
     elements = None if is_shortened(frame) else _elements(frame)
-    message = message_from(elements, text.strip()) if _is_request(elements) else None
+    message = request_of(elements[1], elements[2], elements[3], text.strip()) if _is_request(elements) else None
     if message is not None:
         return decode_message(message, origin)
     return decode_frame(text, direction=origin.sender or None, charger=origin.charger, at=origin.at, line=origin.line)

@@ -61,7 +61,7 @@ def moment(text: str) -> Moment | None:
     """The time that this text writes, in UTC (where it names no zone, UTC is assumed); None where it writes none."""
     if len(text) > 18 and text[4] == "-":
         try:  # the one notation worth hurrying for: most loggers write it, no two lines the same
-            return Moment(datetime.fromisoformat(text + "+00:00"))
+            return Moment(datetime.fromisoformat(text if text[-1] == "Z" else text + "+00:00"))
         except ValueError:
             pass
     return _moment(text)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 from chargelore.engine.signal import Scalar
 
@@ -15,10 +15,7 @@ MAX_FIELDS = 400
 def flat(payload: Mapping[str, object], prefix: str = "") -> dict[str, Scalar]:
     """The payload as flat fields, bounded in depth, list length and number. Not-a-number becomes None."""
     fields: dict[str, Scalar] = {}
-    for name, value in _leaves(payload, prefix, 0):
-        if len(fields) >= MAX_FIELDS:
-            break
-        fields.setdefault(name, value)
+    _put(fields, payload, prefix, 0)
     return fields
 
 
@@ -26,26 +23,29 @@ def clean(value: object) -> Scalar:
     """A scalar that every writer can print: no lone surrogates, no NaN."""
     if isinstance(value, str):
         return value if value.isascii() else value.encode("utf-8", "replace").decode("utf-8")
-    if isinstance(value, float) and not math.isfinite(value):
-        return None
-    return value if isinstance(value, int | float | bool) or value is None else str(value)
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    return value if isinstance(value, int) or value is None else str(value)
 
 
-def _leaves(value: object, name: str, depth: int) -> Iterator[tuple[str, Scalar]]:
-    if depth > MAX_DEPTH:
+def _put(fields: dict[str, Scalar], value: object, name: str, depth: int) -> None:
+    """Puts a value under its name, what it holds under longer ones. Of two with one name the first stays."""
+    if depth > MAX_DEPTH or len(fields) >= MAX_FIELDS:
         return
-    if isinstance(value, Mapping):
+    if type(value) is str:
+        fields.setdefault(name, value if value.isascii() else clean(value))
+    elif type(value) is dict or isinstance(value, Mapping):
         for key, inner in value.items():
-            plain = str(clean(str(key)))
-            yield from _leaves(inner, f"{name}.{plain}" if name else plain, depth + 1)
+            plain = key if type(key) is str and key.isascii() else str(clean(str(key)))
+            _put(fields, inner, f"{name}.{plain}" if name else plain, depth + 1)
     elif isinstance(value, list):
-        yield from _elements(value, name, depth)
+        _put_elements(fields, value, name, depth)
     else:
-        yield name, clean(value)
+        fields.setdefault(name, clean(value))
 
 
-def _elements(values: list[object], name: str, depth: int) -> Iterator[tuple[str, Scalar]]:
+def _put_elements(fields: dict[str, Scalar], values: list[object], name: str, depth: int) -> None:
     for inner in values[:1]:
-        yield from _leaves(inner, name, depth + 1)
+        _put(fields, inner, name, depth + 1)
     for index, inner in enumerate(values[:MAX_LIST]):
-        yield from _leaves(inner, f"{name}[{index}]", depth + 1)
+        _put(fields, inner, f"{name}[{index}]", depth + 1)

@@ -90,9 +90,9 @@ def _base(message: Message, origin: Origin, kind: str, fields: dict[str, Scalar]
 def _connector(payload: Mapping[str, object]) -> int | None:
     """The connector as 1.6 numbers it, or the EVSE of 2.x; None where the message names none."""
     evse = payload.get("evse")
-    evse_id = evse.get("id") if isinstance(evse, Mapping) else payload.get("evseId")
+    evse_id = payload.get("evseId") if evse is None or not isinstance(evse, Mapping) else evse.get("id")
     for number in (evse_id, payload.get("connectorId")):
-        if isinstance(number, int) and not isinstance(number, bool) and 0 <= number < 1_000:
+        if type(number) is int and 0 <= number < 1_000:
             return number
         if isinstance(number, str) and number.isdecimal() and len(number) < 4:
             return int(number)
@@ -144,7 +144,10 @@ def _settings(payload: Mapping[str, object]) -> Iterator[tuple[str, Scalar]]:
 
 def _dated(signal: Signal) -> Signal:
     """A charger whose own clock says 1970 was never told the time."""
-    said = payload_time(signal.fields.get("timestamp"))
+    written = signal.fields.get("timestamp")
+    if type(written) is str and written.startswith("20") and written[4:5] == "-":  # as good as all of them
+        return signal
+    said = payload_time(written)
     if said is None or said.year != 1970 or "1970" in signal.marks:
         return signal
     return replace(signal, marks=(*signal.marks, "1970"))

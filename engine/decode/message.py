@@ -9,7 +9,7 @@ from typing import Literal
 
 import msgspec
 
-from chargelore.engine.decode.actions import action_named
+from chargelore.engine.decode.actions import KNOWN, action_named
 
 Side = Literal["charger", "csms", ""]
 CALL, RESULT, ERROR, RESULT_ERROR, SEND = 2, 3, 4, 5, 6
@@ -58,6 +58,13 @@ def message_from(elements: list[object], raw: str = "", marks: tuple[str, ...] =
     if kind == RESULT:
         return _result(uid, elements[2:], raw, marks)
     return _error(kind, uid, elements[2:], raw, marks)
+
+
+def request_of(uid: str, action: str, payload: Mapping[str, object], raw: str) -> Message | None:
+    """The request that these four elements make when nothing about them is odd, as `message_from` has it."""
+    if not (action in KNOWN or _ACTION.match(action)):
+        return None
+    return Message(type=CALL, uid=uid, action=action, payload=payload, raw=raw)
 
 
 def _type(elements: list[object]) -> tuple[int | None, tuple[str, ...]]:

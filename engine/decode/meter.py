@@ -40,6 +40,7 @@ FACTORS: Mapping[str, float] = MappingProxyType(
     | {"varh": 1, "kvarh": 1e3, "a": 1, "ma": 1e-3, "v": 1, "mv": 1e-3, "kv": 1e3, "hz": 1, "percent": 1, "%": 1}
     | {"celsius": 1, "celcius": 1, "c": 1, "°c": 1, "k": 1, "fahrenheit": 1, "rpm": 1, "rev/min": 1}
 )
+PLAIN = frozenset({"Wh", "W", "A", "V", "Celsius", "Percent", "Hz", ""})  # as they are, in SI units
 # A phase-less value is the total or the only one; these are summed over phases, the others take the highest.
 SUMMED = frozenset({"power", "power.export", "power.reactive", "energy", "energy.export", "energy.interval"})
 PHASES = {"L1": "l1", "L2": "l2", "L3": "l3", "L1-N": "l1", "L2-N": "l2", "L3-N": "l3"}
@@ -53,7 +54,7 @@ def meter_fields(value: Mapping[str, object]) -> tuple[dict[str, Scalar], tuple[
     fields: dict[str, Scalar] = {}
     samples = value.get("sampledValue")
     for sample in samples[:MAX_SAMPLES] if isinstance(samples, list) else ():
-        if isinstance(sample, Mapping):
+        if type(sample) is dict or isinstance(sample, Mapping):
             _place(fields, sample, marks)
     _over_phases(fields)
     if "timestamp" in value:
@@ -88,6 +89,8 @@ def _in_si(sample: Mapping[str, object], marks: Marks) -> Scalar:
     if number is None:
         return None
     unit, power_of_ten = _unit(sample)
+    if unit in PLAIN and not power_of_ten:
+        return number
     factor = FACTORS.get(unit.lower())
     if factor is None:
         marks["off-spec"] = None
@@ -108,7 +111,7 @@ def _scaled(number: float, power_of_ten: int) -> float:
 def _unit(sample: Mapping[str, object]) -> tuple[str, int]:
     """1.6 has `unit`; 2.x has `unitOfMeasure` with a power of ten."""
     measure = sample.get("unitOfMeasure")
-    if not isinstance(measure, Mapping):
+    if measure is None or not isinstance(measure, Mapping):
         return str(sample.get("unit") or "").strip(), 0
     multiplier = measure.get("multiplier")
     bounded = multiplier if isinstance(multiplier, int) and abs(multiplier) <= 12 else 0
@@ -121,7 +124,7 @@ def _number(value: object, marks: Marks) -> float | None:
         if text != value:
             marks["off-spec"] = None
         value = _parsed(text)
-    if isinstance(value, bool) or not isinstance(value, int | float):
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
         marks["off-spec"] = None
         return None
     if isinstance(value, int) and abs(value) > 2**64:

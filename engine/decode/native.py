@@ -24,6 +24,7 @@ MAX_CODES = 16
 MAX_INFO = 4_096
 
 _NULL = re.compile(r"(?:0x)?[0,;.\s]*|no_?error|none|null|nil|n/?a|ok|-|undefined|\{\}|\[\]", re.IGNORECASE)
+_USUAL_NULLS = frozenset({"", "NoError", "0"})  # found without a search
 _JOINED = re.compile(r"[\w.#/+-]+(?:\s*[,;|]\s*[\w.#/+-]+)+\Z")
 _LOOKS_LIKE_CODE = re.compile(
     r"(?:0x)?[0-9A-F]{2,16}\Z|[A-Z]{1,4}[-_ ]?\d{1,6}[A-Z]?\Z|[A-Z0-9]+(?:_[A-Z0-9]+)+\Z|caused_by"
@@ -34,7 +35,7 @@ _KEYS_OF_CODES = frozenset({"code", "errorcode", "error_code", "error", "err", "
 
 def is_null(code: str) -> bool:
     """Whether a code field says "nothing": `0`, `NoError`, `null`, `0,0,0,0`, …"""
-    return _NULL.fullmatch(code.strip()) is not None
+    return code in _USUAL_NULLS or _NULL.fullmatch(code.strip()) is not None
 
 
 def separated(code: str) -> tuple[str, ...]:
