@@ -73,7 +73,7 @@ class Post:
         )
 
     def notices(self, signal: Signal) -> None:
-        """A signal says that the charger lives, how its connectors stand, and at boot who it is."""
+        """A signal says that the charger lives, how its connectors stand, and who it is, at boot or in a dump."""
         self.count += 1
         self.last_at = signal.at or self.last_at
         self.connected = signal.kind != "disconnected"
@@ -81,6 +81,8 @@ class Post:
             self._stands(signal.connector, str(signal.fields.get("status") or ""))
         if signal.kind == "boot":
             self.is_called(_introduced(self.charger, signal))
+        elif "charger.vendor" in signal.fields:
+            self.is_called(_introduced(self.charger, signal, "charger."))
 
     def _stands(self, connector: int, status: str) -> None:
         if connector in self.status or len(self.status) < MOST_CONNECTORS:
@@ -88,6 +90,8 @@ class Post:
 
     def is_called(self, charger: Charger) -> None:
         """The charger's name, maker, model and firmware are known from now on."""
+        if charger == self.charger:
+            return
         self.charger = charger
         self.rules = identified(self.rules, charger.vendor, charger.model, charger.firmware)
         for case in self.open:
@@ -144,9 +148,9 @@ def is_trouble(code: SeenCode) -> bool:
     return code.known is None or code.known.is_fault
 
 
-def _introduced(charger: Charger, boot: Signal) -> Charger:
-    """The charger as its BootNotification names it; what it does not say stays as it was."""
+def _introduced(charger: Charger, boot: Signal, prefix: str = "") -> Charger:
+    """The charger as its BootNotification or its dump names it; what that does not say stays as it was."""
     vendor, model, firmware = (
-        str(boot.fields.get(key) or getattr(charger, key)) for key in ("vendor", "model", "firmware")
+        str(boot.fields.get(prefix + key) or getattr(charger, key)) for key in ("vendor", "model", "firmware")
     )
     return replace(charger, vendor=vendor, model=model, firmware=firmware)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import codecs
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import chain, islice
@@ -14,7 +14,9 @@ from chargelore.engine.case import Charger
 from chargelore.engine.decode import casefile
 from chargelore.engine.decode.clock import Clock, payload_time
 from chargelore.engine.decode.flat import clean
-from chargelore.engine.decode.logs import recognised
+from chargelore.engine.decode.jsonish import strict
+from chargelore.engine.decode.logs import PLAIN, documents, recognised
+from chargelore.engine.decode.logs.devices import objects_in
 from chargelore.engine.decode.logs.layout import Layout
 from chargelore.engine.decode.logs.order import is_newest_first, upright
 from chargelore.engine.decode.logs.placing import Placing
@@ -22,9 +24,12 @@ from chargelore.engine.decode.logs.reader import records
 from chargelore.engine.decode.logs.record import Record
 from chargelore.engine.decode.logs.repeats import Once
 from chargelore.engine.decode.logs.sayings import Sayings
+from chargelore.engine.decode.logs.tables import proposal, table_in
+from chargelore.engine.decode.logs.tables.columns import NOTHING
 from chargelore.engine.decode.logs.telling import signals
 from chargelore.engine.decode.message import Message
 from chargelore.engine.decode.slicing import lines_in
+from chargelore.engine.decode.unpacking import PACKED, unpacked
 from chargelore.engine.signal import Signal
 from chargelore.kb.errors import InputError
 
@@ -36,7 +41,10 @@ CASE_FILE = "case-file"
 TIMES = ("timestamp", "currentTime")  # of a payload
 STDIN = "standard input"
 
-_PACKED = {b"\x1f\x8b": "gzip", b"PK\x03\x04": "zip", b"BZh": "bzip2", b"\xfd7zXZ": "xz", b"%PDF": "PDF"}
+FIRST = 50  # records that are looked at for objects of interfaces
+SAMPLES = 3  # unreadable pieces that are kept to be shown
+
+_PACKED = {**PACKED, b"PK\x03\x04": "a zip or Excel file", b"%PDF": "PDF", b"(\xb5/\xfd": "zstd"}
 _WIDE = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
 
 
@@ -46,7 +54,8 @@ class Reading:
 
     `format` and `introduced` (chargers that the input itself names) are known at once, the counters when all was
     read: `frames` are OCPP frames as printed, `repeated` how many of them were second prints of the same frame and made
-    no signals, `unreadable` the signals that nobody could decode.
+    no signals, `unreadable` the signals that nobody could decode; `samples` shows the first of those. `hint` says what
+    a person could add for more to be read.
     """
 
     format: str
@@ -56,11 +65,17 @@ class Reading:
     unreadable: int = 0
     first_at: datetime | None = None
     last_at: datetime | None = None
+    hint: str = ""
+    samples: list[Signal] = field(default_factory=list)
+    taken: _Counted | None = None
     _signals: Iterator[Signal] = field(default_factory=lambda: iter(()))
 
     def __iter__(self) -> Iterator[Signal]:
         for signal in self._signals:
-            self.unreadable += signal.kind == "unreadable"
+            if signal.kind == "unreadable":
+                self.unreadable += 1
+                if len(self.samples) < SAMPLES:
+                    self.samples.append(signal)
             if (at := signal.at) is not None:
                 if self.first_at is None or at < self.first_at:
                     self.first_at = at
@@ -68,23 +83,57 @@ class Reading:
                     self.last_at = at
             yield signal
 
+    def through(self, passing: Callable[[Reading, Iterator[Signal]], Iterator[Signal]]) -> Reading:
+        """The reading itself, whose signals will pass what looks on while they are read."""
+        self._signals = passing(self, self._signals)
+        return self
 
-def read(source: Path | BinaryIO) -> Reading:
-    """Open a log or case file, recognise it by its content, and make ready to read it.
+    @property
+    def bytes(self) -> int:
+        """How many bytes of the source were taken so far."""
+        return self.taken.bytes if self.taken is not None else 0
 
-    Raises InputError when there is nothing to read: no such file, empty, packed, or not a text.
+
+def read(source: Path | BinaryIO, columns: Mapping[str, str] = NOTHING) -> Reading:
+    """Open a log, table, dump or case file, recognise it by its content, and make ready to read it.
+
+    `columns` says of a table which column holds what: role -> name or number from 1. Raises InputError when there is
+    nothing to read (no such file, empty, no text), UseError when `columns` does not fit.
     """
     where = str(source) if isinstance(source, Path) else STDIN
-    chunks = _unwidened(_chunks(source, where))
+    packed = _Counted(_chunks(source, where))
+    chunks = _unwidened(unpacked(packed, where))
     begin = next(chunks, b"")
     _refuse_what_is_no_text(begin[:SAMPLE], where)
+    reading = _recognised(begin, chunks, where, columns)
+    reading.taken = packed
+    return reading
+
+
+def _recognised(begin: bytes, chunks: Iterator[bytes], where: str, columns: Mapping[str, str]) -> Reading:
     sample = begin[:SAMPLE].decode("utf-8", "replace")
-    if casefile.looks(sample):
+    if casefile.looks(sample) or documents.looks(sample):
         begin += b"".join(_up_to(chunks, MAX_CASE_FILE - len(begin)))
-        case = casefile.case_file(begin.decode("utf-8", "replace"), where)
+        text = begin.decode("utf-8", "replace") if len(begin) <= MAX_CASE_FILE + CHUNK else ""
+        case = casefile.case_file(text, where) if casefile.looks(sample) else None
         if case is not None:
             return _of_case(case)
-    return _of_log(chain([begin], chunks), sample)
+        known = documents.document(text, columns)
+        if known is not None:
+            return _of_records(Reading(known.name), known.records)
+    return _of_log(chain([begin], chunks), sample, columns)
+
+
+class _Counted:
+    """Chunks, and how many bytes of them were taken."""
+
+    def __init__(self, chunks: Iterator[bytes]) -> None:
+        self._chunks, self.bytes = chunks, 0
+
+    def __iter__(self) -> Iterator[bytes]:
+        for chunk in self._chunks:
+            self.bytes += len(chunk)
+            yield chunk
 
 
 def _chunks(source: Path | BinaryIO, where: str) -> Iterator[bytes]:
@@ -101,12 +150,25 @@ def _chunks(source: Path | BinaryIO, where: str) -> Iterator[bytes]:
 def _unwidened(chunks: Iterator[bytes]) -> Iterator[bytes]:
     """UTF-16, as Windows tools write it, becomes UTF-8."""
     begin = next(chunks, b"")
-    encoding = _WIDE.get(begin[:2])
+    marked = begin[:2] in _WIDE
+    encoding = _WIDE.get(begin[:2]) or _wide_by_zeros(begin[:SAMPLE])
     if encoding is None:
         yield from (chunk for chunk in chain([begin.removeprefix(codecs.BOM_UTF8)], chunks) if chunk)
         return
-    for text in codecs.iterdecode(chain([begin[2:]], chunks), encoding, "replace"):
+    for text in codecs.iterdecode(chain([begin[2:] if marked else begin], chunks), encoding, "replace"):
         yield text.encode("utf-8", "replace")
+
+
+def _wide_by_zeros(begin: bytes) -> str | None:
+    """UTF-16 that does not say so: every other byte of most texts is zero."""
+    half = len(begin) // 2
+    if half < 4 or begin.count(b"\0") * 3 < half:
+        return None
+    odd = begin[1::2].count(b"\0")
+    even = begin[::2].count(b"\0")
+    if min(odd, even) * 20 > half:
+        return None
+    return "utf-16-le" if odd * 10 > half * 7 else "utf-16-be" if even * 10 > half * 7 else None
 
 
 def _up_to(chunks: Iterator[bytes], size: int) -> Iterator[bytes]:
@@ -142,23 +204,41 @@ def _counted(told: Iterable[Signal], reading: Reading) -> Iterator[Signal]:
         yield signal
 
 
-def _of_log(chunks: Iterable[bytes], sample: str) -> Reading:
-    layout = recognised([line for line in sample.splitlines()[:SAMPLED_LINES] if line.strip()])
-    shown = list(islice(records(lines_in([sample.encode()]), layout), SAMPLED_LINES))
-    reading = Reading(layout.name)
-    reading._signals = _signals(chunks, layout, shown, reading)
+def _of_log(chunks: Iterable[bytes], sample: str, columns: Mapping[str, str]) -> Reading:
+    shown = sample.splitlines()[:SAMPLED_LINES]
+    table = table_in(shown, columns)
+    if table is not None:
+        return _of_records(Reading(table.name), table.records(lines_in(chunks)))
+    layout = recognised([line for line in shown if line.strip()])
+    begin = list(islice(records(lines_in([sample.encode()]), layout), SAMPLED_LINES))
+    read_records = records(lines_in(chunks), layout)
+    if is_newest_first(begin):
+        read_records = upright(read_records)
+    reading = _named(layout, begin, shown)
+    place = Placing(side=layout.side, sole=_only_charger(begin), clock=Clock(hint=_day(begin)))
+    return _of_records(reading, read_records, place)
+
+
+def _named(layout: Layout, begin: Sequence[Record], shown: Sequence[str]) -> Reading:
+    """A text of no known logger may still hold the objects of a known interface, or be a table that nobody knows."""
+    if layout is not PLAIN:
+        return Reading(layout.name)
+    bodies = (strict(record.text, record.text.find("{")) for record in begin[:FIRST] if "{" in record.text)
+    kind = next((kind.name for body in bodies if body is not None for kind, _ in objects_in(body.value)), "")
+    return Reading(kind or layout.name, hint="" if kind else proposal(shown))
+
+
+def _of_records(reading: Reading, told: Iterable[Record], place: Placing | None = None) -> Reading:
+    reading._signals = _signals(reading, told, place or Placing())
     return reading
 
 
-def _signals(chunks: Iterable[bytes], layout: Layout, sample: Sequence[Record], reading: Reading) -> Iterator[Signal]:
-    read_records = records(lines_in(chunks), layout)
-    if is_newest_first(sample):
-        read_records = upright(read_records)
-    place = Placing(side=layout.side, sole=_only_charger(sample), clock=Clock(hint=_day(sample)))
+def _signals(reading: Reading, told: Iterable[Record], place: Placing) -> Iterator[Signal]:
     once, sayings = Once(), Sayings()
-    for placed in once.passed(place.placed(record) for record in read_records):
-        reading.frames += placed.record.message is not None
+    for placed in once.passed(map(place.placed, told)):
+        reading.frames += placed.record.is_frame
         yield from signals(placed, sayings)
+        reading.repeated = once.repeated
     reading.repeated = once.repeated
     reading.frames += once.repeated
 

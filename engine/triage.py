@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from chargelore.engine.case import Case, spoken
 from chargelore.engine.diagnosis import Diagnosis, Hypothesis, NextStep, Reason
 from chargelore.engine.read import Reading
+from chargelore.engine.signal import Signal
 from chargelore.engine.strain import Strain
 from chargelore.engine.watch import Watch
 
 Json = dict[str, object]
+SHOWN_TEXT = 200  # characters of what nobody could decode
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,15 +26,28 @@ class Found:
     diagnosis: Diagnosis
 
 
+class Unreadable(NamedTuple):
+    """A piece of the source that nobody could decode: its line from 1, the reason, how it begins."""
+
+    line: int
+    why: str
+    text: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """What was read of a log or case file: its format, OCPP frames, what nobody could decode, first and last time."""
+    """What was read of a log or case file: its format, OCPP frames, what nobody could decode, first and last time.
+
+    `frames` counts each print, `repeated` those that were printed before; `samples` are the first unreadable pieces.
+    """
 
     format: str
     frames: int
     unreadable: int
     first_at: datetime | None
     last_at: datetime | None
+    repeated: int = 0
+    samples: tuple[Unreadable, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +74,17 @@ def source_of(reading: Reading) -> Source:
     return Source(
         format=reading.format,
         frames=reading.frames,
+        repeated=reading.repeated,
         unreadable=reading.unreadable,
+        samples=tuple(map(_unreadable, reading.samples)),
         first_at=reading.first_at,
         last_at=reading.last_at,
     )
+
+
+def _unreadable(signal: Signal) -> Unreadable:
+    why, text = (str(signal.fields.get(name) or "") for name in ("why", "text"))
+    return Unreadable(signal.line, why, text[:SHOWN_TEXT])
 
 
 def strain_json(strain: Strain) -> Json:

@@ -84,3 +84,18 @@ CARRIERS = {
     "compose": "service-1  | ",
     "quotation": "> ",
 }
+
+# Formats whose lines hold no frames.
+FRAMELESS: dict[str, list[str]] = {
+    "pyplc": [
+        "[2031-05-01 10:00:00.100000] EVRESSSOC=55",
+        "[2031-05-01 10:00:00.200000] PhysicalVoltage=398",
+        "[2031-05-01 10:00:00.300000] checkpoint=600",
+    ],
+    "modbus-trace": [
+        "send 00 01 00 00 00 06 01 03 00 64 00 02",
+        "recv 00 01 00 00 00 07 01 03 04 00 00 00 05",
+        "send 00 02 00 00 00 06 01 03 00 6b 00 01",
+        "recv 00 02 00 00 00 03 01 83 02",
+    ],
+}

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 import click
 
+from chargelore.kb.errors import UseError
 from chargelore.tui.text import plain
 
 FORMATS = ("table", "json", "csv")
@@ -29,6 +30,14 @@ def format_option(command: Command) -> Command:
         default=None,
         help="How to print; a table on a terminal, JSON when piped.",
     )(command)
+
+
+def mapped(columns: str) -> dict[str, str]:
+    """What `time=Zeit,status=Zustand` says: role -> column. Raises UseError where it says something else."""
+    pairs = [each.partition("=") for each in columns.split(",") if each.strip()]
+    if any(not equals or not column.strip() for _, equals, column in pairs):
+        raise UseError(f"--columns {columns}: not every part says ROLE=NAME", mend="write time=Zeit,status=Zustand")
+    return {role.strip(): column.strip() for role, _, column in pairs}
 
 
 def chosen(form: str | None) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterable
 from datetime import timedelta
 from functools import partial
@@ -12,7 +11,7 @@ import click
 
 from chargelore.engine.diagnosis import Hypothesis, Reason
 from chargelore.engine.late import USUAL
-from chargelore.engine.read import read
+from chargelore.engine.read import Reading
 from chargelore.engine.rule import load_rules, shipped
 from chargelore.engine.strain import sentences
 from chargelore.engine.triage import Found, Json, Triaged, as_json, strain_json, triaged
@@ -20,7 +19,8 @@ from chargelore.engine.trial import named, promoted
 from chargelore.engine.watch import Watch
 from chargelore.tui.cli.inferring import inference_option, told_anew
 from chargelore.tui.cli.output import as_json as line_of_json
-from chargelore.tui.cli.output import chosen, format_option, say, write_csv
+from chargelore.tui.cli.output import chosen, format_option, mapped, say, write_csv
+from chargelore.tui.cli.progress import read_here
 from chargelore.tui.cli.spans import Span
 from chargelore.tui.live import known_here, live_watch
 
@@ -43,6 +43,7 @@ MOST_LATE = timedelta(minutes=10)
 )
 @inference_option
 @click.option("--standing", "is_told", is_flag=True, help="Add to the JSON how inference fared; it changes no result.")
+@click.option("--columns", metavar="ROLE=NAME,…", default="", help="What the columns of a table hold; see above.")
 @format_option
 def triage(  # noqa: PLR0913  # one argument for each option
     files: tuple[str, ...],
@@ -53,14 +54,20 @@ def triage(  # noqa: PLR0913  # one argument for each option
     lateness: timedelta,
     inference: str | None,
     is_told: bool,
+    columns: str,
     form: str | None,
 ) -> int:
-    """Say what is likely wrong in a log or a .case.json, and what to do next. `-` reads from stdin."""
+    """Say what is likely wrong in a log, a table, a dump or a .case.json, and what to do next. `-` reads from stdin.
+
+    A table whose columns are named strangely is read with --columns, for instance
+    --columns 'time=Since,charger=Post,status=Light'; a column without a name goes by its number.
+    """
+    sources = {name: partial(read_here, name, mapped(columns)) for name in files}
     rules = load_rules(Path(folder)) if folder else shipped()
     known, learned = known_here(db)
     believed = promoted(rules) if is_trial else rules
     opened = partial(live_watch, learned, believed, known, lateness=lateness, inference=inference)
-    results = [(name, *_triaged(name, opened, is_told=is_told)) for name in files]
+    results = [(name, *_triaged(source, opened, is_told=is_told)) for name, source in sources.items()]
     PRINTERS[chosen(form)](results, named(rules) if is_trial else None)
     return int(any(each.cases for _, each, _ in results))
 
@@ -69,9 +76,9 @@ Result = tuple[str, Triaged, Json]  # the file, what was found in it, and what e
 OnTrial = tuple[str, ...] | None  # the rules on trial that were believed; None where they were not asked for
 
 
-def _triaged(name: str, opened: Callable[[], Watch], *, is_told: bool) -> tuple[Triaged, Json]:
+def _triaged(source: Callable[[], Reading], opened: Callable[[], Watch], *, is_told: bool) -> tuple[Triaged, Json]:
     with opened() as watch:
-        result = triaged(read(sys.stdin.buffer if name == "-" else Path(name)), watch)
+        result = triaged(source(), watch)
         standing = told_anew(watch.standing)
         return result, {"inference": standing.as_json()} if is_told else {}
 
@@ -86,7 +93,9 @@ def _input(name: str, each: Triaged) -> Json:
         "file": name,
         "format": source.format,
         "frames": source.frames,
+        "repeated": source.repeated,
         "unreadable": source.unreadable,
+        "samples": [each._asdict() for each in source.samples],
         "first_at": source.first_at.isoformat() if source.first_at else None,
         "last_at": source.last_at.isoformat() if source.last_at else None,
         **strain_json(each.strain),
@@ -127,7 +136,10 @@ def _print_table(results: Iterable[Result], on_trial: OnTrial) -> None:
         say(_believed(on_trial))
     for name, each, _ in results:
         source = each.source
-        say(f"{name}: {source.format}, {source.frames} OCPP frames, {source.unreadable} unreadable")
+        twice = f" ({source.repeated} of them printed again)" if source.repeated else ""
+        say(f"{name}: {source.format}, {source.frames} OCPP frames{twice}, {source.unreadable} unreadable")
+        for sample in source.samples:
+            say(f"  line {sample.line} cannot be read ({sample.why}): {sample.text}")
         for sentence in sentences(each.strain):
             say(f"  {sentence}")
         if not each.cases:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
-from chargelore.engine.decode.clock import moment
+from chargelore.engine.decode.clock import START_OF_TIME, moment
 from chargelore.engine.decode.logs.record import Record
 
 MAX_TURNED = 50_000  # records turned round at once; a longer log is turned piece by piece
@@ -30,3 +30,25 @@ def upright(records: Iterable[Record]) -> Iterator[Record]:
             yield from reversed(piece)
             piece.clear()
     yield from reversed(piece)
+
+
+def in_time(records: Iterable[Record]) -> Iterator[Record]:
+    """The rows of a table, which may be sorted by anything, in order of their times, in bounded pieces."""
+    piece: list[Record] = []
+    for record in records:
+        piece.append(record)
+        if len(piece) == MAX_TURNED:
+            yield from _sorted(piece)
+            piece = []
+    yield from _sorted(piece)
+
+
+def _sorted(piece: list[Record]) -> list[Record]:
+    """What has no time stays behind what stood before it."""
+    last = START_OF_TIME
+    keyed = []
+    for record in piece:
+        written = moment(record.head.stamp) if record.head.stamp else None
+        last = written.at if written is not None else last
+        keyed.append((last, record))
+    return [record for _, record in sorted(keyed, key=lambda pair: pair[0])]

@@ -9,6 +9,8 @@ from chargelore.engine.decode.message import Message
 from chargelore.engine.signal import Scalar
 from chargelore.kb.model import Layer
 
+TOLD = "told"
+
 
 class Line(NamedTuple):
     """A line of the source, without its end; `marks` says what the bytes were like."""
@@ -29,7 +31,11 @@ class Head(NamedTuple):
 
 
 class Record(NamedTuple):
-    """A frame (`message`) or a text. `way`: `in` or `out` as the logger saw it; `charger` or `csms` as the sender."""
+    """A frame (`message`), a text, or values (`fields`) that a table or an interface names.
+
+    `way`: `in` or `out` as the logger saw it; `charger` or `csms` as the sender. A message marked `told` was no frame
+    in the source: a table says what such a frame said.
+    """
 
     line: int
     text: str
@@ -42,3 +48,9 @@ class Record(NamedTuple):
     fields: Mapping[str, Scalar] | None = None
     marks: tuple[str, ...] = ()
     raw: str = ""
+    connector: int | None = None
+
+    @property
+    def is_frame(self) -> bool:
+        """Whether the source printed an OCPP frame here."""
+        return self.message is not None and TOLD not in self.message.marks

@@ -9,9 +9,10 @@ from dataclasses import dataclass, field
 from msgspec.structs import replace
 
 from chargelore.engine.decode.flat import flat
-from chargelore.engine.decode.jsonish import strict
+from chargelore.engine.decode.jsonish import Json, strict
 from chargelore.engine.decode.logs import links, told
 from chargelore.engine.decode.logs.bus import Bus
+from chargelore.engine.decode.logs.devices import objects_in
 from chargelore.engine.decode.native import code_signal, is_null
 from chargelore.engine.signal import Signal
 
@@ -49,7 +50,11 @@ class Sayings:
     def of(self, signal: Signal) -> Iterator[Signal]:
         """The signal of a line, better understood, and those that it brings with it."""
         text = str(signal.fields["text"])
-        understood = self._bus(signal, text) or _body(signal, text) or _value(signal, text) or signal
+        body = strict(text, text.find("{")) if "{" in text else None
+        if body is not None and (known := tuple(_of_devices(signal, body))):
+            yield from known
+            return
+        understood = self._bus(signal, text) or _body(signal, text, body) or _value(signal, text) or signal
         yield understood
         yield from self.link.changes(signal, text)
         yield from _codes(understood, text)
@@ -74,10 +79,24 @@ def is_telling(text: str) -> bool:
     return (tail[-3:-2] in _BETWEEN or ":" in tail or "=" in tail) and _ENDS_IN_VALUE.search(tail) is not None
 
 
-def _body(signal: Signal, text: str) -> Signal | None:
+def _of_devices(signal: Signal, body: Json) -> Iterator[Signal]:
+    """What objects in the text say that the interface of a known maker writes."""
+    for kind, known in objects_in(body.value):
+        for record in kind.records(known):
+            said = {name: value for name, value in (record.fields or {}).items() if value != ""}
+            yield replace(
+                signal,
+                layer=record.layer,
+                kind=record.kind,
+                charger=(record.charger if record.layer == "csms" else "") or signal.charger,  # a cloud names many
+                connector=record.connector,
+                fields={"text": signal.fields["text"], **said},
+            )
+
+
+def _body(signal: Signal, text: str, body: Json | None) -> Signal | None:
     """A JSON object in a line: its values become fields."""
     start = text.find("{")
-    body = strict(text, start) if start >= 0 else None
     if body is None or not isinstance(body.value, dict) or not body.value:
         return None
     said = {name: value for name, value in flat(body.value).items() if name not in signal.fields}

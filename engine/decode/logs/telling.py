@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+
+from msgspec.structs import replace
 
 from chargelore.engine.decode.flat import clean
 from chargelore.engine.decode.frame import decode_message
@@ -19,8 +21,11 @@ _JUNK = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f\ufffd]")
 def signals(placed: Placed, sayings: Sayings, version: str = "") -> Iterator[Signal]:
     """What one record says; `sayings` remembers earlier lines."""
     if placed.record.message is not None:
-        sayings.frames_seen = True
+        sayings.frames_seen |= placed.record.is_frame
         yield from _of_frame(placed, version)
+        return
+    if placed.record.fields is not None:
+        yield _of_values(placed, placed.record.fields)
         return
     if not placed.record.text or placed.record.text.isspace():
         return  # a time on a line of its own has done its work
@@ -36,7 +41,23 @@ def _of_frame(placed: Placed, version: str) -> Iterator[Signal]:
     if message is None:
         return
     origin = Origin(charger=placed.charger, at=placed.at, line=record.line, sender=placed.sender, marks=placed.marks)
-    yield from decode_message(message, origin, version)
+    said = decode_message(message, origin, version)
+    yield from said if record.is_frame else (replace(each, layer=record.layer, raw=record.raw) for each in said)
+
+
+def _of_values(placed: Placed, fields: Mapping[str, Scalar]) -> Signal:
+    record = placed.record
+    return Signal(
+        layer=record.layer,
+        kind=record.kind,
+        charger=placed.charger,
+        connector=record.connector,
+        at=placed.at,
+        fields=fields,
+        raw=record.raw[:MAX_TEXT],
+        line=record.line,
+        marks=placed.marks,
+    )
 
 
 def _of_text(placed: Placed) -> Signal:

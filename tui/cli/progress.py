@@ -1,0 +1,79 @@
+"""Progress: how much of a file was read and how long the rest will take, on stderr and only on a terminal."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
+from pathlib import Path
+
+import click
+
+from chargelore.engine.read import Reading, read
+from chargelore.engine.signal import Signal
+from chargelore.tui.text import plain
+
+AFTER = 1.0  # seconds; what is read faster needs no bar
+EVERY = 0.2
+WIDTH = 24
+LOOK = 256  # signals between two looks at the clock
+
+
+def read_here(name: str, columns: Mapping[str, str]) -> Reading:
+    """Open what a person named, `-` for stdin; on a terminal a bar shows how far it was read.
+
+    What could be done for more to be read is said on stderr.
+    """
+    reading = read(sys.stdin.buffer if name == "-" else Path(name), columns)
+    if reading.hint:
+        click.echo(plain(f"{name}: {reading.hint}"), err=True)
+    return reading.through(partial(with_progress, name)) if sys.stderr.isatty() else reading
+
+
+def with_progress(
+    name: str, reading: Reading, signals: Iterator[Signal], clock: Callable[[], float] = time.monotonic
+) -> Iterator[Signal]:
+    """The signals; meanwhile a bar on stderr."""
+    begun = clock()
+    shown_at, size = begun + AFTER - EVERY, _size_of(name)
+    for count, signal in enumerate(signals):
+        if count % LOOK == 0 and (now := clock()) - shown_at >= EVERY:
+            shown_at = now
+            _draw(bar(name, reading.bytes, size, now - begun))
+        yield signal
+    if shown_at > begun + AFTER - EVERY:
+        _draw("")
+
+
+def _size_of(name: str) -> int:
+    """The size of a file in bytes, 0 where it has none, like a pipe."""
+    try:
+        return Path(name).stat().st_size if name != "-" else 0
+    except OSError:
+        return 0
+
+
+def _draw(line: str) -> None:
+    sys.stderr.write(f"\r\x1b[K{line}")
+    sys.stderr.flush()
+
+
+def bar(name: str, done: int, size: int, seconds: float) -> str:
+    """`charger.log ━━━━╌╌╌╌ 42 %, 3.1 MB/s, 2:05 left`; without a size what was read and how fast."""
+    speed = done / seconds if seconds > 0 else 0.0
+    said = f"{speed / 1e6:.1f} MB/s"
+    short = plain(name)[-30:]
+    if size <= 0 or speed <= 0:
+        return f"{short} {done / 1e6:.1f} MB, {said}"
+    share = min(done / size, 1.0)
+    full = round(share * WIDTH)
+    left = max(size - done, 0) / speed
+    return f"{short} {'━' * full}{'╌' * (WIDTH - full)} {share:.0%}, {said}, {clock_of(left)} left"
+
+
+def clock_of(seconds: float) -> str:
+    """`0:07`, `2:05`, `1:00:00`."""
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02d}:{rest:02d}" if hours else f"{minutes}:{rest:02d}"
