@@ -86,6 +86,17 @@ def gathered(cases: Sequence[str], healthy: Sequence[str], cause: str, library: 
     )
 
 
+def confirmed(names: Sequence[str], library: Library) -> tuple[Session, ...]:
+    """Every session of folders with a list, or of files that the list beside them names. UseError for any other."""
+    for name in names:
+        if not Path(name).exists():
+            raise InputError("is not there", where=name[:200], mend="name a folder with a confirmed.csv")
+    files = _once([each for name in names for each in _recorded(name, "", library)])
+    if len(files) > MOST:
+        raise UseError(f"these are {len(files)} recordings", mend=f"give at most {MOST} at once")
+    return tuple(map(library.heard, files))
+
+
 def _once(files: Iterable[Recording]) -> list[Recording]:
     """Each file once. UseError for one that stands on both sides."""
     kept: dict[Path, Recording] = {}

@@ -13,7 +13,7 @@ from typing import Any
 from chargelore.engine.condition import Condition, OtherField, Pattern, number, value_of
 from chargelore.engine.drafting.rounding import plain_number, span_text
 from chargelore.engine.drafting.session import Session
-from chargelore.engine.drafting.trial import firings
+from chargelore.engine.drafting.tryout import firings
 from chargelore.engine.exercise import exercise
 from chargelore.engine.firing import Firing
 from chargelore.engine.operators import Absent, Count, Sustained
@@ -44,7 +44,7 @@ def story(rule: SignalRule, firing: Firing) -> list[Moment]:
     evidence = firing.signals[:MOST_SHOWN]
     begin = min((each.at for each in evidence if each.at), default=None)
     shown = [_moment(rule, each, (each.at - begin) if each.at and begin else timedelta()) for each in evidence]
-    return [*(each for each in shown if each), *_until(rule, shown)]
+    return [*(each for each in shown if each), *until(rule, len(shown))]
 
 
 def _moment(rule: SignalRule, signal: Signal, at: timedelta) -> Moment:
@@ -85,13 +85,16 @@ def excerpt(text: str, wanted: str = "") -> str:
     return " ".join(plain.split())
 
 
-def _until(rule: SignalRule, shown: Sequence[Moment]) -> Iterator[Moment]:
-    """Time goes by until what must last or stay away has done so."""
+def until(rule: SignalRule, shown: int, since: timedelta = timedelta()) -> Iterator[Moment]:
+    """Time goes by until what must last or stay away, since some time of the story, has done so.
+
+    `shown` is how many signals the story has already: two samples tell by themselves how long something held.
+    """
     span = rule.when.span if isinstance(rule.when, Sustained | Absent) else None
     kinds = {kind for pattern in rule.patterns.values() for kind in pattern.kinds}
     filler = next((each for each in FILLERS if each not in kinds), "data-transfer")
-    if span is not None and len(shown) < 2:
-        yield {"at": span_text(span + timedelta(seconds=1)), "signal": {"kind": filler}}
+    if span is not None and shown < 2:
+        yield {"at": span_text(since + span + timedelta(seconds=1)), "signal": {"kind": filler}}
 
 
 def just_in_time(rule: SignalRule, kept: Example) -> Iterator[Example]:

@@ -14,7 +14,7 @@ from chargelore.engine.drafting.candidate import Candidate, one
 from chargelore.engine.drafting.session import Session
 from chargelore.engine.drafting.shapes import Sides, candidates, shared
 from chargelore.engine.drafting.telling import Telling, telling
-from chargelore.engine.drafting.trial import Trials
+from chargelore.engine.drafting.tryout import Tryouts
 
 MOST_TRIED = 24  # candidates that go to the evaluator at once
 MOST_FOLDS = 12  # cases that are held out
@@ -71,38 +71,38 @@ def learn(
     `fault` is the fault of the confirmed cause.
     """
     here, well, strange = ([telling(each) for each in side] for side in (positives, healthy, others))
-    trials = Trials()
+    tryouts = Tryouts()
     sides = Sides(here, [*well, *strange], len(here), fault)
-    found = _separating(sides, trials)
+    found = _separating(sides, tryouts)
     if found.best is None and strange:
         sides = replace(sides, negatives=well)
-        found = _separating(sides, trials)
-    return _with_strangers(found, strange, trials, _held(sides, well, trials) if found.best else Held())
+        found = _separating(sides, tryouts)
+    return _with_strangers(found, strange, tryouts, _held(sides, well, tryouts) if found.best else Held())
 
 
-def _with_strangers(found: Learned, strange: Sequence[Telling], trials: Trials, held: Held) -> Learned:
-    fired = [each for each in strange if found.best and trials.fires(found.best, each.session)]
+def _with_strangers(found: Learned, strange: Sequence[Telling], tryouts: Tryouts, held: Held) -> Learned:
+    fired = [each for each in strange if found.best and tryouts.fires(found.best, each.session)]
     return replace(found, strangers=_names(fired), held=held)
 
 
-def _separating(sides: Sides, trials: Trials) -> Learned:
+def _separating(sides: Sides, tryouts: Tryouts) -> Learned:
     """First a rule for every case, then one for most of them."""
     every = len(sides.positives)
     for need in dict.fromkeys((every, min(max(2, ceil(ENOUGH * every)), every))):
-        found = _simplest(replace(sides, need=need), trials)
+        found = _simplest(replace(sides, need=need), tryouts)
         if found.best is not None:
             return found
-    return _nearest(replace(sides, need=every), trials)
+    return _nearest(replace(sides, need=every), tryouts)
 
 
-def _simplest(sides: Sides, trials: Trials) -> Learned:
+def _simplest(sides: Sides, tryouts: Tryouts) -> Learned:
     proposed = {each.key: each for each in candidates(sides, shared(sides))}
     likely = sorted(proposed.values(), key=lambda each: (each.cost, each.says))[:MOST_TRIED]
-    trials.run(likely, (each.session for each in (*sides.positives, *sides.negatives)))
-    good = [each for each in likely if _separates(each, sides, trials)]
+    tryouts.run(likely, (each.session for each in (*sides.positives, *sides.negatives)))
+    good = [each for each in likely if _separates(each, sides, tryouts)]
     if not good:
         return Learned(best=None, looked_at=len(proposed))
-    fired = [each for each in sides.positives if trials.fires(good[0], each.session)]
+    fired = [each for each in sides.positives if tryouts.fires(good[0], each.session)]
     return Learned(
         best=good[0],
         caught=_names(fired),
@@ -112,40 +112,40 @@ def _simplest(sides: Sides, trials: Trials) -> Learned:
     )
 
 
-def _separates(candidate: Candidate, sides: Sides, trials: Trials) -> bool:
-    if any(trials.fires(candidate, each.session) for each in sides.negatives):
+def _separates(candidate: Candidate, sides: Sides, tryouts: Tryouts) -> bool:
+    if any(tryouts.fires(candidate, each.session) for each in sides.negatives):
         return False
-    return sum(trials.fires(candidate, each.session) for each in sides.positives) >= sides.need
+    return sum(tryouts.fires(candidate, each.session) for each in sides.positives) >= sides.need
 
 
-def _nearest(sides: Sides, trials: Trials) -> Learned:
+def _nearest(sides: Sides, tryouts: Tryouts) -> Learned:
     """What all cases say, and the fewest of the others."""
     common = shared(sides)
     lone = [one(atom) for atom in common if atom.tests][:MOST_TRIED]
-    trials.run(lone, (each.session for each in (*sides.positives, *sides.negatives)))
-    alarms = {each.key: [n for n in sides.negatives if trials.fires(each, n.session)] for each in lone}
+    tryouts.run(lone, (each.session for each in (*sides.positives, *sides.negatives)))
+    alarms = {each.key: [n for n in sides.negatives if tryouts.fires(each, n.session)] for each in lone}
     best = min(lone, key=lambda each: (len(alarms[each.key]), each.cost), default=None)
     return Learned(
         best=None,
         closest=best,
-        caught=_names(each for each in sides.positives if best and trials.fires(best, each.session)),
+        caught=_names(each for each in sides.positives if best and tryouts.fires(best, each.session)),
         alarms=_names(alarms[best.key]) if best else (),
         looked_at=len(common),
     )
 
 
-def _held(sides: Sides, well: Sequence[Telling], trials: Trials) -> Held:
+def _held(sides: Sides, well: Sequence[Telling], tryouts: Tryouts) -> Held:
     """Learn without each case, and without each part of the healthy, and try the outcome on what was left out."""
     here, there = sides.positives, sides.negatives
     fires: dict[str, list[Telling]] = {"case": [], "healthy": []}
     outs = list(here[:MOST_FOLDS]) if len(here) > 1 else []
     for out in outs:
         rest = [each for each in here if each is not out]
-        fires["case"] += _firing(_separating(replace(sides, positives=rest), trials).best, [out], trials)
+        fires["case"] += _firing(_separating(replace(sides, positives=rest), tryouts).best, [out], tryouts)
     for fold in range(min(HEALTHY_FOLDS, len(well)) if len(well) > 1 else 0):
         left = well[fold::HEALTHY_FOLDS]
         rest = [each for each in there if each not in left]
-        fires["healthy"] += _firing(_separating(replace(sides, negatives=rest), trials).best, left, trials)
+        fires["healthy"] += _firing(_separating(replace(sides, negatives=rest), tryouts).best, left, tryouts)
     return Held(
         caught=_names(fires["case"]),
         missed=_names(each for each in outs if each not in fires["case"]),
@@ -154,8 +154,8 @@ def _held(sides: Sides, well: Sequence[Telling], trials: Trials) -> Held:
     )
 
 
-def _firing(rule: Candidate | None, tellings: Iterable[Telling], trials: Trials) -> list[Telling]:
-    return [each for each in tellings if rule is not None and trials.fires(rule, each.session)]
+def _firing(rule: Candidate | None, tellings: Iterable[Telling], tryouts: Tryouts) -> list[Telling]:
+    return [each for each in tellings if rule is not None and tryouts.fires(rule, each.session)]
 
 
 def _names(tellings: Iterable[Telling]) -> tuple[str, ...]:

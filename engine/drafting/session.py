@@ -58,6 +58,11 @@ def of_finding(finding: Finding, heard: Hearing) -> Session:
     if not finding.codes:
         what = f"the finding on {finding.case} holds no codes"
         raise InputError(what, mend="give the log of the case")
+    return heard_of(finding, heard)
+
+
+def heard_of(finding: Finding, heard: Hearing) -> Session:
+    """The codes of a finding, which may be none, as rules hear them on such a charger."""
     machine = finding.charger
     charger = Charger(id=finding.case, vendor=machine.vendor, model=machine.model, firmware=machine.firmware)
     return session(finding.case, finding.known_cause, _codes(finding), (charger,), heard)

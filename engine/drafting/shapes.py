@@ -1,6 +1,6 @@
 """Shapes: candidates whose operators, limits and spans lie in the gap between two sides of sessions.
 
-What is proposed here is only likely to separate; `trial` runs it through the evaluator that runs live.
+What is proposed here is only likely to separate; `tryout` runs it through the evaluator that runs live.
 """
 
 from __future__ import annotations

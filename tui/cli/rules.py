@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import sys
-from difflib import get_close_matches
 from pathlib import Path
 
 import click
@@ -16,17 +15,19 @@ from chargelore.engine.lint.issue import SEVERITIES, Edit, Severity
 from chargelore.engine.lint.mend import mended
 from chargelore.engine.mutate import mutants, survives
 from chargelore.engine.read import read
-from chargelore.engine.rule import SHIPPED, Rules, SignalRule, load_rules
+from chargelore.engine.rule import SHIPPED, Rules, load_rules
 from chargelore.engine.spoken import spoken
 from chargelore.kb.codes import Codes
-from chargelore.kb.errors import RuleError, UseError
+from chargelore.kb.errors import RuleError
 from chargelore.kb.load import shipped as knowledge
 from chargelore.tui.cli.backtest import backtest, diff
 from chargelore.tui.cli.listing import TELLS, listed, tells
+from chargelore.tui.cli.named import signal_rule
 from chargelore.tui.cli.newrule import new
 from chargelore.tui.cli.output import as_json, chosen, format_option, say
 from chargelore.tui.cli.ruletest import test
 from chargelore.tui.cli.scorecard import scorecard
+from chargelore.tui.cli.tunerule import tune
 
 SLIP_COLUMNS = ("rule", "what", "where", "place")
 LINT_COLUMNS = ("code", "severity", "rule", "place", "what", "fix")
@@ -128,7 +129,7 @@ def why_rule_does_not(name: str, file: Path, folder: Path, form: str | None) -> 
 def _told(name: str, file: Path, folder: Path) -> Explanation:
     reading = read(sys.stdin.buffer if str(file) == "-" else file)
     heard = spoken(reading, Codes(knowledge()), reading.introduced)
-    return explain(_signal_rule(name, folder), heard, reading.introduced)
+    return explain(signal_rule(name, folder), heard, reading.introduced)
 
 
 def _print_told(told: Explanation, said: list[str], form: str | None) -> None:
@@ -138,18 +139,9 @@ def _print_told(told: Explanation, said: list[str], form: str | None) -> None:
         say(as_json({"rule": told.rule.id, "fired": told.fired, "because": said[1:]}))
 
 
-def _signal_rule(name: str, folder: Path) -> SignalRule:
-    known = {rule.id: rule for rule in load_rules(folder).signal_rules}
-    if name not in known:
-        close = get_close_matches(name, known, n=1)
-        raise UseError(
-            f"there is no signal rule {name}", mend=f"did you mean {close[0]}?" if close else "see `rules test`"
-        )
-    return known[name]
-
-
 rules.add_command(test)
 rules.add_command(backtest)
 rules.add_command(diff)
 rules.add_command(new)
+rules.add_command(tune)
 rules.add_command(scorecard)

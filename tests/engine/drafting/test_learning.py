@@ -12,7 +12,7 @@ from sessions import CAUSE, day, log, meter, session, trip
 
 from chargelore.engine.drafting.learning import Learned, learn
 from chargelore.engine.drafting.session import Session
-from chargelore.engine.drafting.trial import firings
+from chargelore.engine.drafting.tryout import firings
 from chargelore.engine.signal import Signal
 
 Plant = Callable[[float], Iterator[Signal]]

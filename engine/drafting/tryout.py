@@ -1,4 +1,4 @@
-"""Trial: candidates run over sessions by the evaluator that runs live; what fired where is remembered."""
+"""Tryout: candidates run over sessions by the evaluator that runs live; what fired where is remembered."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def firings(rules: Sequence[SignalRule], session: Session) -> Mapping[str, list[
     return told
 
 
-class Trials:
+class Tryouts:
     """Which candidates fire on which sessions. Lives as long as one learning; nothing is run twice."""
 
     def __init__(self) -> None:
