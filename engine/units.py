@@ -54,4 +54,4 @@ def spelt(time: timedelta) -> str:
     """A span as rules write it, in the largest unit that leaves no rest: `90s`, `5m`, `2h`."""
     seconds = time.total_seconds()
     unit, size = next((each for each in SIZES if seconds and not seconds % each[1]), ("s", 1))
-    return f"{seconds / size:g}{unit}"
+    return f"{seconds / size:.10g}{unit}"

@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from chargelore.engine.drafting.atom import HEADS, Atom
-from chargelore.engine.drafting.rounding import plain_number, span_text
+from chargelore.engine.drafting.rounding import plain_number
 from chargelore.engine.rule import SignalRule, rule_in
-from chargelore.engine.units import unit_of
+from chargelore.engine.units import spelt, unit_of
 from chargelore.kb.yamlfile import Document
 
 Body = Mapping[str, Any]
@@ -75,30 +75,30 @@ def one(atom: Atom) -> Candidate:
 
 def counted(atom: Atom, at_least: int, within: timedelta) -> Candidate:
     """The atom is seen so often within a span."""
-    when = {"count": "seen", "at_least": at_least, "within": span_text(within)}
-    says = f"{said(atom)}, {at_least} times within {span_text(within)}"
+    when = {"count": "seen", "at_least": at_least, "within": spelt(within)}
+    says = f"{said(atom)}, {at_least} times within {spelt(within)}"
     made = _made({"seen": atom}, when, says)
     return replace(made, cost=made.cost + _of_span(within))
 
 
 def in_order(first: Atom, then: Atom, within: timedelta) -> Candidate:
     """The one, then the other."""
-    when = {"sequence": ["first", "then"], "within": span_text(within)}
-    made = _made({"first": first, "then": then}, when, f"{said(first)}, then {said(then)} within {span_text(within)}")
+    when = {"sequence": ["first", "then"], "within": spelt(within)}
+    made = _made({"first": first, "then": then}, when, f"{said(first)}, then {said(then)} within {spelt(within)}")
     is_turned = _is_trouble(first) and not _is_trouble(then)
     return replace(made, cost=made.cost + _of_span(within) + OF_TURNED * is_turned)
 
 
 def lasting(atom: Atom, span: timedelta) -> Candidate:
     """The atom goes on holding."""
-    when = {"sustained": "held", "for": span_text(span)}
-    return _made({"held": atom}, when, f"{said(atom)} for {span_text(span)}")
+    when = {"sustained": "held", "for": spelt(span)}
+    return _made({"held": atom}, when, f"{said(atom)} for {spelt(span)}")
 
 
 def missing(atom: Atom, after: Atom, span: timedelta) -> Candidate:
     """After one the other stays away."""
-    when = {"absent": "missing", "after": "begun", "for": span_text(span)}
-    says = f"{said(after)}, and no {said(atom)} for {span_text(span)}"
+    when = {"absent": "missing", "after": "begun", "for": spelt(span)}
+    says = f"{said(after)}, and no {said(atom)} for {spelt(span)}"
     return _made({"begun": after, "missing": atom}, when, says)
 
 

@@ -11,7 +11,7 @@ from datetime import timedelta
 from typing import Any
 
 from chargelore.engine.condition import Condition, OtherField, Pattern, number, value_of
-from chargelore.engine.drafting.rounding import plain_number, span_text
+from chargelore.engine.drafting.rounding import plain_number
 from chargelore.engine.drafting.session import Session
 from chargelore.engine.drafting.tryout import firings
 from chargelore.engine.exercise import exercise
@@ -21,7 +21,7 @@ from chargelore.engine.operators import Sequence as InOrder
 from chargelore.engine.rule import Rules, SignalRule
 from chargelore.engine.rulefile import Example, Expect
 from chargelore.engine.signal import Scalar, Signal
-from chargelore.engine.units import unit_of
+from chargelore.engine.units import spelt, unit_of
 
 AROUND = 24  # characters of a text on either side of what is looked for
 MOST_SHOWN = 20  # signals of one example
@@ -50,7 +50,7 @@ def story(rule: SignalRule, firing: Firing) -> list[Moment]:
 def _moment(rule: SignalRule, signal: Signal, at: timedelta) -> Moment:
     for name, pattern in rule.patterns.items():
         if pattern.matches(signal):
-            return {"at": span_text(at), name: tested(pattern, signal)}
+            return {"at": spelt(at), name: tested(pattern, signal)}
     return {}
 
 
@@ -94,13 +94,13 @@ def until(rule: SignalRule, shown: int, since: timedelta = timedelta()) -> Itera
     kinds = {kind for pattern in rule.patterns.values() for kind in pattern.kinds}
     filler = next((each for each in FILLERS if each not in kinds), "data-transfer")
     if span is not None and shown < 2:
-        yield {"at": span_text(since + span + timedelta(seconds=1)), "signal": {"kind": filler}}
+        yield {"at": spelt(since + span + timedelta(seconds=1)), "signal": {"kind": filler}}
 
 
 def just_in_time(rule: SignalRule, kept: Example) -> Iterator[Example]:
     """For a sequence the same story at nine tenths of its span."""
     if isinstance(rule.when, InOrder):
-        late = span_text(rule.when.within * 0.9)
+        late = spelt(rule.when.within * 0.9)
         given = (kept.given[0], {**kept.given[-1], "at": late})
         made = Example(name="just in time", expect="match", given=given)
         yield from [made] if does(rule, made) else []
@@ -120,13 +120,13 @@ def _in_time(rule: SignalRule, kept: Example) -> Iterator[tuple[str, list[Moment
     if isinstance(when, Count):
         yield "one time fewer", [dict(each) for each in kept.given[: when.at_least - 1]]
     if isinstance(when, InOrder):
-        late = span_text(when.within + max(when.within / 4, timedelta(seconds=1)))
+        late = spelt(when.within + max(when.within / 4, timedelta(seconds=1)))
         yield "too late for it", [first, {**kept.given[-1], "at": late}]
     if isinstance(when, Absent):
-        yield "it comes in time", [first, {"at": span_text(_half(when.span)), when.name: {}}, dict(kept.given[-1])]
+        yield "it comes in time", [first, {"at": spelt(_half(when.span)), when.name: {}}, dict(kept.given[-1])]
     if isinstance(when, Sustained):
         ended = _other_values(rule.patterns[when.name], ())
-        yield "it ends in time", [first, *({"at": span_text(_half(when.span)), when.name: each} for each in ended)][:2]
+        yield "it ends in time", [first, *({"at": spelt(_half(when.span)), when.name: each} for each in ended)][:2]
 
 
 def _half(span: timedelta) -> timedelta:

@@ -11,7 +11,6 @@ SECONDS = (
 )  # fmt: skip
 MARGIN = 1.1  # a span keeps a tenth away from either side
 LEAST_GAP = 0.05  # of the larger side: what lies closer together cannot be told apart by a number
-UNITS = ((86_400, "d"), (3600, "h"), (60, "m"))
 
 
 def span_between(low: float, high: float) -> timedelta | None:
@@ -35,15 +34,6 @@ def limit_between(low: float, high: float) -> float | None:
     middle, quarter = (low + high) / 2, gap / 4
     tries = (float(f"{middle:.{digits}g}") for digits in range(1, 8))
     return next((each for each in tries if abs(each - middle) <= quarter), None)
-
-
-def span_text(span: timedelta) -> str:
-    """A span as rules write it: `30s`, `10m`, `2h`, `1d`, `12.5s`."""
-    seconds = span.total_seconds()
-    for size, unit in UNITS:
-        if seconds and seconds % size == 0:
-            return f"{int(seconds // size)}{unit}"
-    return f"{plain_number(round(seconds, 3))}s"
 
 
 def plain_number(value: float) -> str:

@@ -12,7 +12,7 @@ from typing import Any
 from chargelore.engine.condition import Pattern, number, value_of
 from chargelore.engine.drafting.atom import Atom, Test, atoms, is_one_thing
 from chargelore.engine.drafting.candidate import cost, said
-from chargelore.engine.drafting.rounding import SECONDS, limit_between, plain_number, span_text
+from chargelore.engine.drafting.rounding import SECONDS, limit_between, plain_number
 from chargelore.engine.drafting.words import phrase_atoms, texts
 from chargelore.engine.firing import Firing
 from chargelore.engine.moment import joins
@@ -20,7 +20,7 @@ from chargelore.engine.rule import SignalRule, rule_in
 from chargelore.engine.rulesplice import Change, Put, changed
 from chargelore.engine.signal import Signal
 from chargelore.engine.tuning.recorded import FALSE, Outcome
-from chargelore.engine.units import span, unit_of
+from chargelore.engine.units import span, spelt, unit_of
 from chargelore.kb.errors import ChargeloreError
 from chargelore.kb.yamlfile import Document, Trail
 
@@ -87,8 +87,8 @@ def _numbers(when: Any, trail: Trail) -> Iterator[Move]:
 
 
 def _span(trail: Trail, now: timedelta, seconds: float) -> Move:
-    new = span_text(timedelta(seconds=seconds))
-    says = f"`{trail[-1]}: {new}` instead of {span_text(now)}"
+    new = spelt(timedelta(seconds=seconds))
+    says = f"`{trail[-1]}: {new}` instead of {spelt(now)}"
     return Move(says=says, changes=(Put(trail, new),), cost=OF_SPAN, family=str(trail), step=seconds)
 
 
@@ -192,8 +192,8 @@ def exception(rule: SignalRule, body: Mapping[str, Any], atom: Atom, back: timed
     """Not when something else was seen up to a span before; at least as far back as the rule itself looks."""
     name = next(each for each in (EXCEPT, *(f"{EXCEPT}-{n}" for n in range(2, 99))) if each not in rule.patterns)
     within = max(back, _longest(body["when"]))
-    when = {"all": [body["when"], {"not": {"signal": name}}], "within": span_text(within)}
-    says = f"not when {said(atom)} was seen up to {span_text(within)} before"
+    when = {"all": [body["when"], {"not": {"signal": name}}], "within": spelt(within)}
+    says = f"not when {said(atom)} was seen up to {spelt(within)} before"
     changes = (Put(("signals", name), atom.body()), Put(("when",), when))
     price = OF_EXCEPTION + cost(atom) / 10
     return Move(says=says, changes=changes, cost=price, family=f"{atom}", step=back.total_seconds(), exception=name)

@@ -9,13 +9,13 @@ from typing import Any
 
 from chargelore.engine.condition import Pattern, value_of
 from chargelore.engine.drafting.examples import MOST_SHOWN, does, shown_value, tested, until
-from chargelore.engine.drafting.rounding import span_text
 from chargelore.engine.firing import Firing
 from chargelore.engine.moment import joins
 from chargelore.engine.rule import SignalRule
 from chargelore.engine.rulefile import Example
 from chargelore.engine.signal import Scalar, Signal
 from chargelore.engine.tuning.recorded import Outcome
+from chargelore.engine.units import spelt
 
 MOST_FIRINGS = 3  # of one session that are tried
 
@@ -64,7 +64,7 @@ def _story(before: SignalRule, after: SignalRule, firing: Firing, excuse: Signal
         told.append((excuse.at, name, tested(pattern, excuse)))
     begin = min((at for at, _, _ in told if at), default=None)
     ordered = sorted(told, key=lambda each: each[0].timestamp() if each[0] else 0.0)
-    yield from ({"at": span_text(at - begin) if at and begin else "0s", name: fields} for at, name, fields in ordered)
+    yield from ({"at": spelt(at - begin) if at and begin else "0s", name: fields} for at, name, fields in ordered)
     yield from until(before, len(firing.signals), first - begin if first and begin else timedelta())
 
 
