@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
+from pathlib import Path
+from typing import get_args
 
 import pytest
 
@@ -10,7 +12,10 @@ from chargelore.engine.exercise import exercise
 from chargelore.engine.infer import best
 from chargelore.engine.lint import lint
 from chargelore.engine.rule import SHIPPED, Rules, load_rules
+from chargelore.kb.claim import Domain
+from chargelore.kb.errors import RuleError
 from chargelore.kb.load import load
+from chargelore.kb.yamlfile import parse
 
 
 @pytest.fixture(scope="module")
@@ -38,8 +43,18 @@ def test_a_reviewer_has_nothing_to_say(rules: Rules) -> None:
     assert [f"{each.code} {each.place}: {each.what}" for each in lint(rules, load())] == []
 
 
-def test_the_first_slice_is_there(rules: Rules) -> None:
-    assert len(rules.signal_rules) + len(rules.case_rules) >= 40
+def test_every_stable_rule_says_who_answers_for_it_where_it_comes_from_and_what_it_cannot_tell() -> None:
+    for file in SHIPPED.rglob("*.yaml"):
+        written = parse(file, RuleError).value
+        assert all(written.get(key) for key in ("examples", "author", "source", "limits")), file
+
+
+def test_stable_rules_cover_every_domain_and_none_thinly(rules: Rules) -> None:
+    stable = [rule for rule in (*rules.signal_rules, *rules.case_rules) if rule.status == "stable"]
+    by_domain = Counter(Path(rule.place).parent.name for rule in stable)
+    assert set(by_domain) == set(get_args(Domain))
+    assert min(by_domain.values()) >= 5
+    assert len(stable) >= 150
 
 
 def test_every_file_of_the_folder_is_a_rule_in_its_place() -> None:
