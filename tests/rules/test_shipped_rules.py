@@ -11,11 +11,17 @@ import pytest
 from chargelore.engine.exercise import exercise
 from chargelore.engine.infer import best
 from chargelore.engine.lint import lint
+from chargelore.engine.network import START, compile_rules
 from chargelore.engine.rule import SHIPPED, Rules, load_rules
+from chargelore.engine.signal import Signal
 from chargelore.kb.claim import Domain
 from chargelore.kb.errors import RuleError
 from chargelore.kb.load import load
 from chargelore.kb.yamlfile import parse
+
+ORDINARY = frozenset(
+    {"socket-closed-in-log", "log-waiting-for-vehicle"}
+)  # each weighs little, as it is often no trouble
 
 
 @pytest.fixture(scope="module")
@@ -60,3 +66,15 @@ def test_stable_rules_cover_every_domain_and_none_thinly(rules: Rules) -> None:
 def test_every_file_of_the_folder_is_a_rule_in_its_place() -> None:
     for file in SHIPPED.rglob("*.yaml"):
         assert file.relative_to(SHIPPED).parts[0] in ("signals", "cases"), file
+
+
+@pytest.mark.parametrize("log", ["healthy.log", "alike.log"])
+def test_words_of_trouble_in_a_sound_log_are_no_symptom(rules: Rules, log: str) -> None:
+    network = compile_rules(rules)
+    told = [
+        f"{firing.rule}: {line}"
+        for line in (Path(__file__).parent / log).read_text(encoding="utf-8").splitlines()
+        for firing in network.step(START, Signal(layer="firmware", kind="log", fields={"text": line}))[1]
+        if firing.rule not in ORDINARY
+    ]
+    assert told == []
