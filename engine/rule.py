@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from chargelore.engine.circle import circle
 from chargelore.engine.condition import Pattern
 from chargelore.engine.operators import When
 from chargelore.engine.rulefile import CaseRuleFile, Conclude, Example, SignalRuleFile, Status, check_life, check_range
@@ -95,6 +96,7 @@ class Rules:
 LARGEST = 100_000  # bytes of one file
 DECIDES = ("id", "applies_to", "signals", "when", "symptom", "all", "conclude")  # all other keys are words
 MOST_FACTS = 8  # what durable-rules joins soundly
+OPEN_CIRCLE = "a symptom that proves itself is no evidence; let one rule of the circle conclude something else"
 
 
 @lru_cache(maxsize=1)
@@ -113,10 +115,26 @@ def load_rules(folder: Path = SHIPPED) -> Rules:
         raise RuleError("holds no rules", where=str(folder), mend="rules are files named *.yaml")
     rules = [rule_file(file) for file in files]
     _refuse_twins(rules)
+    case_rules = tuple(rule for rule in rules if isinstance(rule, CaseRule))
+    if round_trip := circling(case_rules):
+        raise RuleError(told_of_circle(round_trip), where=round_trip[0].place, mend=OPEN_CIRCLE)
     return Rules(
         signal_rules=tuple(rule for rule in rules if isinstance(rule, SignalRule)),
-        case_rules=tuple(rule for rule in rules if isinstance(rule, CaseRule)),
+        case_rules=case_rules,
     )
+
+
+def circling(rules: Iterable[CaseRule]) -> tuple[CaseRule, ...]:
+    """Case rules that prove each other, in order; empty where there are none. Deprecated ones prove nothing."""
+    known = {rule.id: rule for rule in rules if rule.status != "deprecated"}
+    steps = ((rule.id, (need.symptom for need in rule.needs), rule.conclude.symptom) for rule in known.values())
+    return tuple(known[name] for name in circle(steps))
+
+
+def told_of_circle(round_trip: Sequence[CaseRule]) -> str:
+    """What is wrong with rules that prove each other."""
+    names = [rule.id for rule in round_trip]
+    return f"concludes what it needs itself, by way of other rules: {' -> '.join((*names, names[0]))}"
 
 
 def existing(folder: Path) -> Path:
@@ -196,6 +214,9 @@ def _case_rule(document: Document) -> CaseRule:
         raise RuleError(
             "must conclude one thing", where=document.place(("conclude",)), mend="name `cause` or `symptom`"
         )
+    if written.conclude.symptom in {need.symptom for need in needs}:
+        where = document.place(("conclude", "symptom"))
+        raise RuleError("concludes what it needs itself", where=where, mend="conclude a symptom of its own")
     return CaseRule(
         id=written.id,
         needs=needs,

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from chargelore.engine.rule import CaseRule, Rules, SignalRule, rule_file
+from chargelore.engine.rule import OPEN_CIRCLE, CaseRule, Rules, SignalRule, circling, rule_file, told_of_circle
 from chargelore.kb.errors import RuleError
 
 Stamp = tuple[int, int]  # nanoseconds of the last change, and bytes
@@ -20,13 +20,14 @@ class Shelf:
     folder: Path
     files: Mapping[Path, Kept] = field(default_factory=dict)
     broken: Mapping[Path, str] = field(default_factory=dict)
+    resting: frozenset[Path] = frozenset()  # files whose rule closes a circle, so that it does not run
 
     @property
     def rules(self) -> Rules:
         """Every rule that stands; of two with one id the first file has it."""
         found: dict[str, SignalRule | CaseRule] = {}
-        for _, (_, rule) in sorted(self.files.items()):
-            if rule is not None:
+        for file, (_, rule) in sorted(self.files.items()):
+            if rule is not None and file not in self.resting:
                 found.setdefault(rule.id, rule)
         return Rules(
             signal_rules=tuple(rule for rule in found.values() if isinstance(rule, SignalRule)),
@@ -45,14 +46,25 @@ def looked(shelf: Shelf) -> Shelf:
         known = shelf.files.get(file)
         if known is not None and known[0] == stamp:
             files[file] = known
-            broken |= {file: shelf.broken[file]} if file in shelf.broken else {}
+            broken |= {file: shelf.broken[file]} if file in shelf.broken.keys() - shelf.resting else {}
             continue
         try:
             files[file] = stamp, rule_file(file)
         except RuleError as error:
             files[file] = stamp, known[1] if known else None
             broken[file] = str(error)
-    return Shelf(shelf.folder, files, broken)
+    resting = dict(_circling(files))
+    return Shelf(shelf.folder, files, {**broken, **resting}, frozenset(resting))
+
+
+def _circling(files: Mapping[Path, Kept]) -> Iterator[tuple[Path, str]]:
+    """The files that must rest so that no rules prove each other: of each circle the one that was saved last."""
+    case_rules = {file: (stamp, rule) for file, (stamp, rule) in files.items() if isinstance(rule, CaseRule)}
+    while round_trip := circling(rule for _, rule in case_rules.values()):
+        names = {rule.id for rule in round_trip}
+        last = max((stamp, file) for file, (stamp, rule) in case_rules.items() if rule.id in names)[1]
+        del case_rules[last]
+        yield last, f"{last}: {told_of_circle(round_trip)} — {OPEN_CIRCLE}"
 
 
 def _stamps(folder: Path) -> Iterator[tuple[Path, Stamp]]:

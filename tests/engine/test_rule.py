@@ -82,6 +82,7 @@ WRONG = [
     (f"{HEAD}all: [{{not: a}}]\nconclude: {{cause: c}}\n", "is no symptom"),
     (f"{HEAD}all: [{{symptom: a, same: site}}]\nconclude: {{cause: c}}\n", "is no symptom"),
     (f"{HEAD}all: [a]\nconclude: {{cause: c, grade: mostly}}\n", "grade"),
+    ("id: r\nall: [a, b]\nconclude: {symptom: b}\nwhy: W\n", "r.yaml:3: concludes what it needs itself"),
 ]
 
 
@@ -108,6 +109,36 @@ def test_two_rules_of_one_name_are_refused(tmp_path: Path):
         (tmp_path / folder / "r.yaml").write_text(f"{HEAD}{SEEN}when: {{signal: a}}\n", encoding="utf-8")
     with pytest.raises(RuleError, match="used twice"):
         load_rules(tmp_path)
+
+
+CASE_RULE = "id: {name}\nall: [{needs}]\nconclude: {{symptom: {end}}}\nwhy: W\nstatus: {status}\n"
+
+
+def case_rule(folder: Path, name: str, needs: str, end: str, status: str = "stable") -> None:
+    text = CASE_RULE.format(name=name, needs=needs, end=end, status=status)
+    (folder / f"{name}.yaml").write_text(text, encoding="utf-8")
+
+
+def test_case_rules_that_prove_each_other_are_refused_by_name(tmp_path: Path):
+    case_rule(tmp_path, "b", "wet, trip", "storm")
+    case_rule(tmp_path, "a", "storm", "heat")
+    case_rule(tmp_path, "c", "heat, dark", "wet")
+    case_rule(tmp_path, "outside", "storm", "rain")
+    with pytest.raises(RuleError) as found:
+        load_rules(tmp_path)
+    assert "a.yaml:1: " in str(found.value)
+    assert "a -> c -> b -> a" in str(found.value)
+    assert found.value.mend
+
+
+def test_a_chain_of_case_rules_is_no_circle_nor_is_one_through_a_deprecated_rule(tmp_path: Path):
+    case_rule(tmp_path, "b", "wet", "storm")
+    case_rule(tmp_path, "a", "storm", "heat")
+    case_rule(tmp_path, "old", "heat", "wet", "deprecated")
+    (tmp_path / "old.yaml").write_text(
+        (tmp_path / "old.yaml").read_text(encoding="utf-8") + "reason: it was wrong\n", encoding="utf-8"
+    )
+    assert len(load_rules(tmp_path).case_rules) == 3
 
 
 def test_a_file_of_a_megabyte_is_no_rule(tmp_path: Path):

@@ -74,3 +74,27 @@ def test_windows_of_unchanged_rules_survive_a_reload(shelf: Shelf) -> None:
     write(shelf.folder, "twice", 9, moment=1)
     state, firings = compile_rules(looked(shelf).rules).step(state, status(120, "Faulted"))
     assert [each.rule for each in firings] == ["thrice"]
+
+
+CASE_RULE = "id: {name}\nall: [{needs}]\nconclude: {{symptom: {end}}}\nwhy: W\nstatus: stable\n"
+
+
+def write_case(folder: Path, name: str, needs: str, end: str, moment: int) -> Path:
+    file = folder / f"{name}.yaml"
+    file.write_text(CASE_RULE.format(name=name, needs=needs, end=end))
+    os.utime(file, ns=(moment, moment))
+    return file
+
+
+def test_a_rule_that_closes_a_circle_rests_until_the_circle_is_open_again(shelf: Shelf) -> None:
+    write_case(shelf.folder, "first", "wet", "storm", moment=1)
+    closing = write_case(shelf.folder, "closing", "storm", "wet", moment=2)
+    closed = looked(shelf)
+    assert [rule.id for rule in closed.rules.case_rules] == ["first"]
+    assert len(closed.rules.signal_rules) == 2
+    assert "closing -> first -> closing" in closed.broken[closing]
+    assert looked(closed) is closed
+    write_case(shelf.folder, "first", "wet", "rain", moment=3)
+    opened = looked(closed)
+    assert [rule.id for rule in opened.rules.case_rules] == ["closing", "first"]
+    assert not opened.broken
