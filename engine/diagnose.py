@@ -6,7 +6,7 @@ import math
 from typing import get_args
 
 from chargelore.engine.case import Case
-from chargelore.engine.diagnosis import Diagnosis, Hypothesis, Reason, Strength, Verdict
+from chargelore.engine.diagnosis import Diagnosis, Hypothesis, Reason, Strength, Unasked, Verdict
 from chargelore.engine.known import carried_over, quirk_factor
 from chargelore.engine.observed import Observed, observed
 from chargelore.engine.plan import next_steps
@@ -21,20 +21,24 @@ TIED = 10 ** (-0.2)  # two points: closer causes are not told apart
 CLEAR, STRONG = 3.0, 7.0  # points of 10·log10
 
 
-def diagnose(knowledge: Knowledge, learned: Learned, case: Case) -> Diagnosis:
-    """What is likely wrong, why, what speaks against it, what was not seen, and what to do next."""
-    seen = observed(knowledge, case)
+def diagnose(knowledge: Knowledge, learned: Learned, case: Case, unasked: tuple[Unasked, ...] = ()) -> Diagnosis:
+    """What is likely wrong, why, what speaks against it, what was not seen, and what to do next.
+
+    What is `unasked` counts neither way: the charger's model cannot tell.
+    """
+    seen = observed(knowledge, case, {each.symptom for each in unasked})
     learned = carried_over(knowledge, learned)
     odds = posterior(knowledge, learned, case, seen)
     shown = [each for each in odds.suspects[:MOST_HYPOTHESES] if each.probability >= SHOWN_FROM]
     steps = next_steps(knowledge, learned, case, odds)
     return Diagnosis(
         verdict=_verdict(knowledge, case, odds, bool(steps)),
-        hypotheses=tuple(_hypothesis(knowledge, each, seen) for each in shown),
+        hypotheses=tuple(_hypothesis(knowledge, each, seen, unasked) for each in shown),
         unknown=odds.unknown,
         steps=steps,
         layers_seen=tuple(layer for layer in get_args(Layer) if layer in case.layers),
         layers_missing=tuple(layer for layer in get_args(Layer) if layer not in case.layers),
+        unasked=unasked,
     )
 
 
@@ -57,9 +61,12 @@ def _is_tied(suspects: tuple[Suspect, ...]) -> bool:
     return len(suspects) > 1 and suspects[1].probability > suspects[0].probability * TIED
 
 
-def _hypothesis(knowledge: Knowledge, suspect: Suspect, seen: Observed) -> Hypothesis:
+def _hypothesis(
+    knowledge: Knowledge, suspect: Suspect, seen: Observed, unasked: tuple[Unasked, ...]
+) -> Hypothesis:  # the whole of it
     cause, fault = suspect.cause, knowledge.faults[suspect.cause.fault]
     ordered = sorted(suspect.weights, key=lambda each: (-abs(each.value), each.evidence))
+    unseen = _unseen(cause, seen)
     return Hypothesis(
         fault=fault.id,
         label=fault.label,
@@ -73,7 +80,8 @@ def _hypothesis(knowledge: Knowledge, suspect: Suspect, seen: Observed) -> Hypot
             *(_known(knowledge, each) for each in suspect.quirks),
         ),
         against=tuple(_reason(knowledge, each) for each in ordered if each.value < 0),
-        unseen=_unseen(cause, seen),
+        unseen=unseen,
+        unasked=tuple(each for each in unasked if each.symptom in unseen),
     )
 
 

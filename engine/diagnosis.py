@@ -23,8 +23,20 @@ class Reason:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Unasked:
+    """A symptom that is neither seen nor known to be absent: `rule` needs what the charger's model never sends."""
+
+    symptom: EvidenceId
+    rule: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Hypothesis:
-    """One suspected cause. `probability` lies in 0..0.97; `unseen` would count but was not looked for."""
+    """One suspected cause. `probability` lies in 0..0.97; `unseen` would count but was not looked for.
+
+    Of these, `unasked` are those that could not be looked for on a charger of this model.
+    """
 
     fault: FaultId
     label: str
@@ -36,6 +48,7 @@ class Hypothesis:
     because: tuple[Reason, ...] = ()
     against: tuple[Reason, ...] = ()
     unseen: tuple[EvidenceId, ...] = ()
+    unasked: tuple[Unasked, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,3 +76,4 @@ class Diagnosis:
     steps: tuple[NextStep, ...]
     layers_seen: tuple[Layer, ...]
     layers_missing: tuple[Layer, ...]
+    unasked: tuple[Unasked, ...] = ()

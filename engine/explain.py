@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from chargelore.engine.case import Charger
@@ -11,8 +11,12 @@ from chargelore.engine.condition import Condition, OtherField, Pattern, value_of
 from chargelore.engine.exercise import ALL_STATES
 from chargelore.engine.firing import Firing
 from chargelore.engine.network import START, State, compile_rules
+from chargelore.engine.reach import Reach
+from chargelore.engine.reportability import NOTHING_HEARD, Sheet
 from chargelore.engine.rule import Rules, SignalRule
 from chargelore.engine.signal import Signal
+from chargelore.engine.silence import Silence
+from chargelore.engine.truth import Silent, Truth, of_rule
 
 MOST_FIRINGS = 20  # kept; more of the same explain nothing
 
@@ -27,39 +31,97 @@ class Miss:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """What became of one pattern: how often it was met, first by which signal, and what came nearest."""
+    """What became of one pattern: how often it was met, first by which signal, and what came nearest.
+
+    `silence` says why it cannot be met at all: no charger here is of a model that sends such a signal.
+    """
 
     pattern: Pattern
     met: int = 0
     first: Signal | None = None
     nearest: Miss | None = None
+    silence: Silence | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Explanation:
-    """What became of a rule: how often it fired, the first firings, and each of its patterns."""
+    """What became of a rule: how often it fired, the first firings, and each of its patterns.
+
+    `truth` is UNKNOWN where only such signals are missing as the model never sends; `withheld` counts firings that
+    stood on the silence of a model which never says what was waited for.
+    """
 
     rule: SignalRule
     fired: int
     firings: tuple[Firing, ...]
     asked: tuple[Asked, ...]
+    truth: Truth = Truth.NO
+    withheld: int = 0
 
 
-def explain(rule: SignalRule, signals: Iterable[Signal], known: Iterable[Charger] = ()) -> Explanation:
-    """Run one rule over signals as rules hear them (see `spoken`); the log ends with each charger's last signal."""
-    network = compile_rules(Rules(signal_rules=(rule,)), ALL_STATES)
-    states: dict[str, State] = {each.id: START._replace(charger=each) for each in known}
-    asked = {name: Asked(pattern=pattern) for name, pattern in rule.patterns.items()}
-    firings: list[Firing] = []
-    for signal in signals:
-        states[signal.charger], new = network.step(states.get(signal.charger, START), signal)
-        firings += new
-        asked = {name: _after(each, signal) for name, each in asked.items()}
-    for state in states.values():
-        firings += network.close(state, state.last_at)[1] if state.last_at else ()
-    return Explanation(
-        rule=rule, fired=len(firings), firings=tuple(firings[:MOST_FIRINGS]), asked=tuple(asked.values())
+@dataclass(slots=True)
+class _Run:
+    """One rule on its way through signals."""
+
+    reach: Reach
+    states: dict[str, State]
+    asked: dict[str, Asked]
+    firings: list[Firing] = field(default_factory=list)
+    withheld: int = 0
+
+    def takes(self, firings: Iterable[Firing], charger: Charger) -> None:
+        """Firings of a charger that stand on what was said are kept, the others counted."""
+        for each in firings:
+            if self.reach.is_sound(each, charger):
+                self.firings.append(each)
+            else:
+                self.withheld += 1
+
+
+def explain(
+    rule: SignalRule, signals: Iterable[Signal], known: Iterable[Charger] = (), sheet: Sheet = NOTHING_HEARD
+) -> Explanation:
+    """Run one rule over signals as rules hear them (see `spoken`); the log ends with each charger's last signal.
+
+    `sheet` tells what the model of each charger never sends.
+    """
+    rules = Rules(signal_rules=(rule,))
+    network = compile_rules(rules, ALL_STATES)
+    run = _Run(
+        reach=Reach(rules, sheet, ALL_STATES),
+        states={each.id: START._replace(charger=each) for each in known},
+        asked={name: Asked(pattern=pattern) for name, pattern in rule.patterns.items()},
     )
+    for signal in signals:
+        state, new = network.step(run.states.get(signal.charger, START), signal)
+        run.states[signal.charger] = state
+        run.reach.takes(signal, state.charger)
+        run.takes(new, state.charger)
+        run.asked = {name: _after(each, signal) for name, each in run.asked.items()}
+    for state in run.states.values():
+        run.takes(network.close(state, state.last_at)[1] if state.last_at else (), state.charger)
+    return _told(rule, run)
+
+
+def _told(rule: SignalRule, run: _Run) -> Explanation:
+    silent = _silent(rule, run)
+    asked = tuple(replace(each, silence=silent.get(name)) for name, each in run.asked.items())
+    met = {name for name, each in run.asked.items() if each.met}
+    return Explanation(
+        rule=rule,
+        fired=len(run.firings),
+        firings=tuple(run.firings[:MOST_FIRINGS]),
+        asked=asked,
+        truth=Truth.YES if run.firings else of_rule(rule.when, met.__contains__, silent),
+        withheld=run.withheld,
+    )
+
+
+def _silent(rule: SignalRule, run: _Run) -> Silent:
+    """The signals that no charger of this log can send, as far as is known of the models of all of them."""
+    chargers = [run.reach.silent(state.charger).get(rule.id, {}) for state in run.states.values()]
+    first, *others = chargers or [{}]
+    return {name: each for name, each in first.items() if all(name in other for other in others)}
 
 
 def _after(asked: Asked, signal: Signal) -> Asked:
@@ -76,11 +138,12 @@ def _after(asked: Asked, signal: Signal) -> Asked:
 def lines(told: Explanation) -> Iterator[str]:
     """The explanation in sentences, one a line."""
     yield f"{told.rule.id}: {told.rule.title}"
-    yield f"It fired {_times(told.fired)}." if told.fired else "It did not fire."
+    yield f"It fired {_times(told.fired)}." if told.fired else _did_not_fire(told)
     for firing in told.firings:
         place = f", connector {firing.connector}" if firing.connector else ""
         yield f"  {_time(firing.at)}{place}: {', '.join(_place(each) for each in firing.signals)}"
     yield from (line for each in told.asked for line in _of_pattern(each))
+    yield from _withheld(told)
     if not told.fired and all(each.met for each in told.asked):
         yield "Every signal was seen, but not in the order, number or time that `when` asks for."
 
@@ -91,11 +154,25 @@ def why_not(told: Explanation) -> Iterator[str]:
     if told.fired:
         yield f"It fired {_times(told.fired)}; `rules explain` says why."
         return
+    if told.truth is Truth.UNKNOWN:
+        yield _did_not_fire(told)
     missing = [each for each in told.asked if not each.met]
     yield from (line for each in missing for line in _of_pattern(each))
+    yield from _withheld(told)
     if not missing:
         yield "Every signal was seen, but not in the order, number or time that `when` asks for:"
         yield from (line for each in told.asked for line in _of_pattern(each))
+
+
+def _did_not_fire(told: Explanation) -> str:
+    if told.truth is not Truth.UNKNOWN:
+        return "It did not fire."
+    return "It did not fire, and nobody can tell whether it should: it asks for what this model never sends."
+
+
+def _withheld(told: Explanation) -> Iterator[str]:
+    if told.withheld:
+        yield f"What it waits for stayed away {_times(told.withheld)}; of this model that proves nothing."
 
 
 def marked(pattern: Pattern, signal: Signal) -> Iterator[str]:
@@ -111,7 +188,10 @@ def _of_pattern(asked: Asked) -> Iterator[str]:
     if asked.met and asked.first is not None:
         yield f"`{asked.pattern.name}` was met {_times(asked.met)}, first by {_place(asked.first)}."
         yield from marked(asked.pattern, asked.first)
-    elif asked.nearest is None:
+        return
+    if asked.silence is not None:
+        yield f"? `{asked.pattern.name}` cannot be met: {asked.silence}."
+    if asked.nearest is None:
         yield f"`{asked.pattern.name}` was never met: no signal of kind {' or '.join(asked.pattern.kinds)}."
     else:
         yield f"`{asked.pattern.name}` was never met; the nearest is {_place(asked.nearest.signal)}:"

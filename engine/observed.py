@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -30,12 +30,12 @@ class Observed:
     words: frozenset[str]
 
 
-def observed(knowledge: Knowledge, case: Case) -> Observed:
-    """Everything that the case says, ready to be weighed."""
+def observed(knowledge: Knowledge, case: Case, unasked: Collection[EvidenceId] = ()) -> Observed:
+    """Everything that the case says, ready to be weighed; of what was `unasked` nobody knows that it is absent."""
     answers = _answers(case)
     return Observed(
         answers=answers,
-        absent=frozenset(_looked_for_in_vain(knowledge, case, answers)),
+        absent=frozenset(_looked_for_in_vain(knowledge, case, answers)).difference(unasked),
         faults=_faults(case.codes),
         conclusions=case.conclusions,
         words=frozenset(token for text in case.words for token in tokens(text)),

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from chargelore.engine.case import Case, spoken
-from chargelore.engine.diagnosis import Diagnosis, Hypothesis, NextStep, Reason
+from chargelore.engine.diagnosis import Diagnosis, Hypothesis, NextStep, Reason, Unasked
 from chargelore.engine.read import Reading
 from chargelore.engine.signal import Signal
 from chargelore.engine.strain import Strain
@@ -116,6 +116,7 @@ def as_json(one: Found) -> Json:
         "symptoms": sorted({firing.symptom for firing in case.firings}),
         "rules": list(spoken(case)),
         "layers": {"seen": list(diagnosis.layers_seen), "missing": list(diagnosis.layers_missing)},
+        "unasked": [_unasked(each) for each in diagnosis.unasked],
         "hypotheses": [_hypothesis(each) for each in diagnosis.hypotheses],
         "unknown": round(diagnosis.unknown, 4),
         "next": [_step(each) for each in diagnosis.steps],
@@ -143,7 +144,12 @@ def _hypothesis(each: Hypothesis) -> Json:
         "because": [_reason(reason) for reason in each.because],
         "against": [_reason(reason) for reason in each.against],
         "unseen": list(each.unseen),
+        "unasked": [_unasked(one) for one in each.unasked],
     }
+
+
+def _unasked(one: Unasked) -> Json:
+    return {"symptom": one.symptom, "rule": one.rule, "why": one.why}
 
 
 def _reason(reason: Reason) -> Json:

@@ -20,6 +20,8 @@ from chargelore.engine.infer.fact import Fact
 from chargelore.engine.nameplate import short
 from chargelore.engine.network import compile_rules, named
 from chargelore.engine.post import Post, Seen, is_trouble
+from chargelore.engine.reach import Reach
+from chargelore.engine.reportability import DEAF, Hearing
 from chargelore.engine.rule import Rules
 from chargelore.engine.signal import Signal
 from chargelore.engine.strain import Strain, together
@@ -39,7 +41,8 @@ class Watch:
     With a `key` every signal passes the door first: what names a person or a device becomes a pseudonym. With a
     `lateness` signals that come late by no more than that are put in order of event time before anyone hears them.
     `fired` counts the firings of each rule, those of rules on trial too, for whoever judges rules. `inference` asks for
-    one of the engines that join symptoms, `auto` for the best there is; they conclude the same.
+    one of the engines that join symptoms, `auto` for the best there is; they conclude the same. `hearing` says what
+    each model never sends, and keeps what chargers send here.
     """
 
     def __init__(  # noqa: PLR0913  # all but the first two are named and may be left out
@@ -51,11 +54,12 @@ class Watch:
         key: bytes = b"",
         lateness: timedelta = AT_ONCE,
         inference: str = "auto",
+        hearing: Hearing = DEAF,
     ) -> None:
         self._knowledge, self._learned, self._key, self._lateness = knowledge, learned, key, lateness
         self._codes = Codes(knowledge)
-        self._rules = rules
-        self._network = compile_rules(rules)
+        self._rules, self._ear = rules, hearing.ear
+        self._network, self._reach = compile_rules(rules), Reach(rules, hearing.sheet)
         self._choice = inference
         self._inference: Inference = best(rules.case_rules, IN_FORCE, inference)
         self._posts: dict[str, Post] = {}
@@ -89,7 +93,8 @@ class Watch:
 
     def diagnosis(self, case_id: str) -> Diagnosis:
         """What is likely wrong in a case, with what was learned so far."""
-        return diagnose(self._knowledge, self._learned, self.case(case_id))
+        case = self.case(case_id)
+        return diagnose(self._knowledge, self._learned, case, self._reach.unasked(case))
 
     def trials(self, case_id: str) -> tuple[Trial, ...]:
         """What rules on trial say of an open case; to be shown to nobody who has not named a cause yet."""
@@ -143,7 +148,7 @@ class Watch:
 
     def reload(self, rules: Rules) -> None:
         """Rules were changed: what unchanged ones remember of each charger stays, as memory goes by id and version."""
-        self._network = compile_rules(rules)
+        self._network, self._reach = compile_rules(rules), self._reach.over(rules)
         if rules.case_rules != self._rules.case_rules:
             old, self._inference = self._inference, best(rules.case_rules, IN_FORCE, self._choice)
             old.close()
@@ -167,6 +172,7 @@ class Watch:
         post.notices(signal)
         codes = seen_codes(signal, post.charger, self._codes)
         spoken = (signal, *fault_signals(signal, codes))
+        self._hears(post, spoken)
         firings, hidden = self._parted(firing for each in spoken for firing in self._step(post, each))
         touched = post.concerned(firings, self._openers(signal, firings, codes), signal.at)
         post.keeps(signal)
@@ -175,7 +181,13 @@ class Watch:
 
     def _step(self, post: Post, signal: Signal) -> tuple[Firing, ...]:
         post.rules, firings = self._network.step(post.rules, signal)
-        return firings
+        return tuple(each for each in firings if self._reach.is_sound(each, post.charger))
+
+    def _hears(self, post: Post, spoken: tuple[Signal, ...]) -> None:
+        for signal in spoken:
+            self._reach.takes(signal, post.charger)
+            if self._ear is not None:
+                self._ear.takes(signal, post.charger)
 
     def _parted(self, fired: Iterable[Firing]) -> tuple[list[Firing], list[Firing]]:
         firings, hidden = parted(fired)
@@ -183,8 +195,8 @@ class Watch:
         return firings, hidden
 
     def _absent(self, post: Post, now: datetime) -> frozenset[str]:
-        post.rules, fired = self._network.close(post.rules, now)
-        firings, hidden = self._parted(fired)
+        post.rules, late = self._network.close(post.rules, now)
+        firings, hidden = self._parted(each for each in late if self._reach.is_sound(each, post.charger))
         openers = self._openers(None, firings, ())
         touched = post.concerned(firings, openers, post.last_at)
         post.sets_aside(hidden, post.last_at)

@@ -19,7 +19,7 @@ from chargelore.kb.clock import Stamp, latest, stamp_of
 from chargelore.kb.errors import InputError
 from chargelore.kb.finding import Finding, body_of
 
-FINDING, HELD, RETRACT, GAP = "finding", "held", "retract", "gap"
+FINDING, HELD, RETRACT, GAP, HEARD = "finding", "held", "retract", "gap", "heard"
 NODE, EDGE, SET, DISPUTE, REVIEW = "node", "edge", "set", "dispute", "review"
 MERGE, UNMERGE, GRANT = "merge", "unmerge", "grant"
 VERSIONS: Mapping[str, int] = {FINDING: 2, GAP: 2}  # of bodies as they are written now; all others stand at 1
@@ -82,6 +82,11 @@ def gap_event(query: str, scope: Mapping[str, str], *, stamp: Stamp, author: str
     """Somebody looked for these words and found nothing: what this knowledge base should learn next."""
     body = {"words": query[:1000], "scope": {key: value[:LONGEST_NAME] for key, value in scope.items() if value}}
     return event(GAP, " ".join(query.split())[:LONGEST_NAME], body, stamp=stamp, author=author)
+
+
+def heard_event(model: str, body: Mapping[str, Any], *, stamp: Stamp, author: str) -> Event:
+    """What chargers of a model said in a log or a watch, as counts; the same body counts once, whoever tells it."""
+    return event(HEARD, model[:LONGEST_NAME], body, stamp=stamp, author=author)
 
 
 def canonical(value: object) -> str:

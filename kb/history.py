@@ -6,7 +6,21 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from chargelore.kb.events import DISPUTE, EDGE, FINDING, GAP, GRANT, MERGE, NODE, RETRACT, REVIEW, SET, UNMERGE, Event
+from chargelore.kb.events import (
+    DISPUTE,
+    EDGE,
+    FINDING,
+    GAP,
+    GRANT,
+    HEARD,
+    MERGE,
+    NODE,
+    RETRACT,
+    REVIEW,
+    SET,
+    UNMERGE,
+    Event,
+)
 from chargelore.kb.fold import in_order
 from chargelore.kb.project import project
 from chargelore.kb.projection import Projection, plain
@@ -110,6 +124,13 @@ def _finding(body: Mapping[str, Any]) -> str:
     return f"found {body.get('cause', '?')} behind {body.get('fault', '?')}{fixed}"
 
 
+def _heard(body: Mapping[str, Any]) -> str:
+    counts = body.get("counts")
+    return (
+        f"heard what its chargers say: {len(counts) if isinstance(counts, Mapping) else 0} kinds of signal and fields"
+    )
+
+
 def _edge(body: Mapping[str, Any]) -> str:
     words = (body.get("src"), body.get("rel"), body.get("dst"), body.get("answer"), body.get("grade"))
     return "said: " + " ".join(str(word) for word in words if word)
@@ -129,5 +150,6 @@ SENTENCES: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     GRANT: lambda body: f"makes it {body.get('role', '?')}",
     FINDING: _finding,
     GAP: lambda body: f"looked in vain for {body.get('words', '')}",
+    HEARD: _heard,
     "held": lambda body: "the fix held" if body.get("held") is True else "the fault came back",
 }

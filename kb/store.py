@@ -24,9 +24,23 @@ from chargelore.kb.clock import Stamp, latest, next_stamp, stamp_of
 from chargelore.kb.connect import connected, frozen
 from chargelore.kb.errors import StoreError
 from chargelore.kb.eventrows import event_of, inserted
-from chargelore.kb.events import FINDING, GAP, HELD, Event, finding_event, fit, gap_event, in_time
+from chargelore.kb.events import (
+    FINDING,
+    GAP,
+    GRANT,
+    HEARD,
+    HELD,
+    RETRACT,
+    Event,
+    canonical,
+    finding_event,
+    fit,
+    gap_event,
+    heard_event,
+    in_time,
+)
 from chargelore.kb.finding import Finding
-from chargelore.kb.fold import fold
+from chargelore.kb.fold import fold, in_order, live
 from chargelore.kb.home import home
 from chargelore.kb.keep import keep, rebuild
 from chargelore.kb.keepcounts import learned_from
@@ -91,6 +105,20 @@ class Store:
         """A look-up that found nothing, with its words."""
         return self._kept(gap_event(query, scope, stamp=self.stamp(), author=self.author))
 
+    def record_heard(self, told: Iterable[tuple[str, Mapping[str, Any]]]) -> int:
+        """What chargers of models said, as counts without names; how many of these were not told before."""
+        known = {canonical(each) for each in self.heard()}
+        new = [(model, body) for model, body in told if canonical(body) not in known]
+        return sum(self.record(heard_event(*each, stamp=self.stamp(), author=self.author)) for each in new)
+
+    def heard(self) -> tuple[Mapping[str, Any], ...]:
+        """What was told of models and nobody took back: each body once."""
+        log = self._read(EVENT.c.kind.in_((HEARD, RETRACT, GRANT)))
+        if not any(each.kind == HEARD for each in log):
+            return ()
+        left, _ = live(in_order(log), self.owners)
+        return tuple({canonical(each.body): each.body for each in left if each.kind == HEARD}.values())
+
     def events(self, kind: str = "") -> tuple[Event, ...]:
         """All events in the order of their time, or those of one kind; rows that cannot be read are left out."""
         return self._read(EVENT.c.kind == kind if kind else true())
@@ -112,7 +140,7 @@ class Store:
 
     def statements(self) -> Projection:
         """What people said of the graph itself, without what they found: nodes, edges, corrections, merges."""
-        return project(self._read(EVENT.c.kind.not_in((FINDING, HELD, GAP))), owners=self.owners)
+        return project(self._read(EVENT.c.kind.not_in((FINDING, HELD, GAP, HEARD))), owners=self.owners)
 
     def rebuild(self, base: Sequence[Event] | None = None) -> Projection:
         """Fill the tables of the projection anew from the log; `base` are the shipped statements to show beside it."""

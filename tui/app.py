@@ -15,6 +15,8 @@ from textual.screen import Screen
 from textual.worker import Worker, WorkerState
 
 from chargelore.engine.case import Charger
+from chargelore.engine.reportability import NOTHING_HEARD, Hearing, Sheet
+from chargelore.engine.reportbody import sheet_of
 from chargelore.engine.signal import Signal
 from chargelore.engine.watch import Watch
 from chargelore.kb.errors import ChargeloreError, UseError
@@ -143,7 +145,7 @@ def run(start: Start | None = None, *, watch: Watch | None = None, store: Store 
     with ExitStack() as until:
         events = store or until.enter_context(Store.open())
         known = shipped() if watch else known_in(events)
-        live = watch or until.enter_context(live_watch(known=known))
+        live = watch or until.enter_context(live_watch(known=known, hearing=Hearing(heard_in(events))))
         desk, told = desk_over(known, live, events)
         Chargelore(desk, start, told=told).run()
 
@@ -154,6 +156,14 @@ def known_in(store: Store) -> Knowledge:
         return laid_over(store)
     except ChargeloreError:
         return shipped()
+
+
+def heard_in(store: Store) -> Sheet:
+    """What models were heard to send; the desk tells where that cannot be read."""
+    try:
+        return sheet_of(store.heard())
+    except ChargeloreError:
+        return NOTHING_HEARD
 
 
 def desk_over(knowledge: Knowledge, watch: Watch, store: Store) -> tuple[Desk, str]:

@@ -6,6 +6,8 @@ import os
 import secrets
 from datetime import timedelta
 
+from chargelore.engine.reportability import DEAF, Hearing, Sheet, news
+from chargelore.engine.reportbody import bodies_of, sheet_of
 from chargelore.engine.rule import Rules, shipped
 from chargelore.engine.watch import AT_ONCE, Watch
 from chargelore.kb.errors import StoreError
@@ -18,27 +20,42 @@ from chargelore.kb.overlay import overlaid
 from chargelore.kb.store import Store
 
 
-def live_watch(
+def live_watch(  # noqa: PLR0913  # as of the watch itself: named, and may be left out
     learned: Learned = NOTHING_LEARNED,
     rules: Rules | None = None,
     known: Knowledge | None = None,
     *,
     lateness: timedelta = AT_ONCE,
     inference: str | None = None,
+    hearing: Hearing = DEAF,
 ) -> Watch:
     """A watch over shipped knowledge and rules, or others; signals pass the door with the key of this data folder.
 
+    `hearing` says what models never send, and keeps what they send here.
     UseError when the engine that `inference`, or else `CHARGELORE_INFERENCE`, asks for is not here.
     """
     how = inference or os.environ.get("CHARGELORE_INFERENCE") or "auto"
     key = key_at_hand()
-    return Watch(known or knowledge(), rules or shipped(), learned, key=key, lateness=lateness, inference=how)
+    known, rules = known or knowledge(), rules or shipped()
+    return Watch(known, rules, learned, key=key, lateness=lateness, inference=how, hearing=hearing)
 
 
 def known_here(db: str | None) -> tuple[Knowledge, Learned]:
     """The shipped knowledge with what people added in the store, and what was recorded there so far."""
     with Store.open(db) as store:
         return laid_over(store), store.learned()
+
+
+def sheet_here(db: str | None) -> Sheet:
+    """What the chargers of each model were heard to send, as the store remembers it."""
+    with Store.open(db) as store:
+        return sheet_of(store.heard())
+
+
+def remember(store: Store, sheet: Sheet) -> int:
+    """Keep what was heard of each model, where it is news; how many of them said something that was not told before."""
+    told = bodies_of(news(sheet, sheet_of(store.heard()))) if sheet.models else ()
+    return store.record_heard((" ".join(filter(None, model)), body) for model, body in told)
 
 
 def laid_over(store: Store) -> Knowledge:

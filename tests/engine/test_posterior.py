@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import small_world as world
 from hypothesis import given
@@ -10,7 +11,9 @@ from hypothesis import strategies as st
 
 from chargelore.engine.case import Case, Charger
 from chargelore.engine.diagnose import diagnose
-from chargelore.engine.diagnosis import Diagnosis
+from chargelore.engine.diagnosis import Diagnosis, Unasked
+from chargelore.engine.observed import ENOUGH_TO_MISS
+from chargelore.engine.signal import Signal
 from chargelore.kb.learned import NOTHING_LEARNED, Learned, Tally
 
 KNOWLEDGE = world.knowledge()
@@ -107,3 +110,16 @@ def test_probabilities_are_probabilities_whatever_is_seen_or_counted(seen: set, 
     assert shares == sorted(shares, reverse=True)
     assert 0 < diagnosis.unknown <= 1
     assert sum(shares) + diagnosis.unknown <= 1.001
+
+
+def test_what_a_model_cannot_tell_is_unseen_with_its_reason_and_weighs_nothing() -> None:
+    beats = tuple(Signal(layer="ocpp", kind="heartbeat") for _ in range(ENOUGH_TO_MISS))
+    quiet = replace(world.case(faults=(world.TRIP,)), signals=beats)
+    unasked = Unasked(symptom=world.AT_PLUG_IN, rule="r", why="this model never sent `status`")
+    missed, unknown = diagnosed(quiet), diagnose(KNOWLEDGE, NOTHING_LEARNED, quiet, (unasked,))
+    assert [reason.evidence for reason in missed.hypotheses[0].against] == [world.AT_PLUG_IN]
+    assert unknown.hypotheses[0].against == ()
+    assert world.AT_PLUG_IN in unknown.hypotheses[0].unseen
+    assert unknown.hypotheses[0].unasked == unknown.unasked == (unasked,)
+    assert chances(unknown)[world.WET] > chances(missed)[world.WET]
+    assert chances(unknown) == chances(diagnosed(world.case(faults=(world.TRIP,))))

@@ -10,13 +10,14 @@ from fake_watch import FakeWatch, seen, signal, trip, world
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chargelore.engine.diagnosis import Diagnosis
+from chargelore.engine.diagnosis import Diagnosis, Unasked
 from chargelore.engine.signal import KINDS, Signal
 from chargelore.tui.lines.bench import bench, entry_line, group, preview
 from chargelore.tui.lines.case import header, suspect_lines, suspects, verdict
 from chargelore.tui.lines.paint import block
 from chargelore.tui.lines.signal import is_trouble, said, signal_line
 from chargelore.tui.lines.step import no_step_lines, question_lines
+from chargelore.tui.lines.why import why
 
 NOTHING = Diagnosis(
     verdict="unknown", hypotheses=(), unknown=1.0, steps=(), layers_seen=(), layers_missing=("ocpp", "csms")
@@ -26,6 +27,17 @@ DIAGNOSIS = FakeWatch((CASE,)).diagnosis(CASE.id)
 FIELDS = st.dictionaries(
     st.text(max_size=12), st.none() | st.text(max_size=30) | st.integers() | st.floats(), max_size=6
 )
+
+
+def test_what_a_model_cannot_tell_is_said_beside_the_question() -> None:
+    proof = "this model never sent `status`: 0 of 1,240 other messages of 4 chargers"
+    asked = Unasked(symptom=small_world.RAIN, rule="r", why=f"\x1b[31m{proof}")
+    row = replace(DIAGNOSIS.hypotheses[0], unseen=(small_world.RAIN, small_world.WHEN), unasked=(asked,))
+    lines = [each.strip() for each in why(CASE, DIAGNOSIS, row, world(), 160).plain.split("\n")]
+    place = lines.index("? Did it rain in the last day?")
+    assert lines[place + 1] == f"unknown: {proof}"
+    assert lines[place + 2] == "? When does it trip?"
+    assert "1 cannot be asked" in suspect_lines(row, 120)[1].plain
 
 
 @pytest.mark.parametrize(

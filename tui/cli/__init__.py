@@ -18,6 +18,7 @@ COMMANDS = {
     "map": "chargelore.tui.cli.map:map_table",
     "rules": "chargelore.tui.cli.rules:rules",
     "kb": "chargelore.tui.cli.kb:kb",
+    "report": "chargelore.tui.cli.report:report",
     "watch": "chargelore.tui.cli.watch:watch",
     "demo": "chargelore.tui.cli.demo:demo",
 }

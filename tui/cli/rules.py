@@ -21,7 +21,7 @@ from chargelore.kb.codes import Codes
 from chargelore.kb.errors import RuleError
 from chargelore.kb.load import shipped as knowledge
 from chargelore.tui.cli.backtest import backtest, diff
-from chargelore.tui.cli.listing import TELLS, listed, tells
+from chargelore.tui.cli.listing import TELLS, db_option, listed, tells
 from chargelore.tui.cli.named import signal_rule
 from chargelore.tui.cli.newrule import new
 from chargelore.tui.cli.output import as_json, chosen, format_option, say
@@ -106,10 +106,11 @@ def schema() -> int:
 @click.argument("name", metavar="RULE")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--rules", "folder", type=click.Path(path_type=Path), default=SHIPPED, help="Another folder of rules.")
+@db_option
 @format_option
-def explain_rule(name: str, file: Path, folder: Path, form: str | None) -> int:
+def explain_rule(name: str, file: Path, folder: Path, db: str | None, form: str | None) -> int:
     """Say why a signal rule fires on a log or case file: each value with ✓, ✗ or ? for one that is not there."""
-    told = _told(name, file, folder)
+    told = _told(name, file, folder, db)
     _print_told(told, list(lines(told)), form)
     return 0
 
@@ -118,25 +119,29 @@ def explain_rule(name: str, file: Path, folder: Path, form: str | None) -> int:
 @click.argument("name", metavar="RULE")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--rules", "folder", type=click.Path(path_type=Path), default=SHIPPED, help="Another folder of rules.")
+@db_option
 @format_option
-def why_rule_does_not(name: str, file: Path, folder: Path, form: str | None) -> int:
-    """Say what a signal rule lacks on a log or case file; exit 1 when it lacks something."""
-    told = _told(name, file, folder)
+def why_rule_does_not(name: str, file: Path, folder: Path, db: str | None, form: str | None) -> int:
+    """Say what a signal rule lacks on a log or case file, and what this model never sends; exit 1 when it lacks any."""
+    told = _told(name, file, folder, db)
     _print_told(told, list(why_not(told)), form)
     return int(not told.fired)
 
 
-def _told(name: str, file: Path, folder: Path) -> Explanation:
-    reading = read(sys.stdin.buffer if str(file) == "-" else file)
+def _told(name: str, file: Path, folder: Path, db: str | None) -> Explanation:
+    from chargelore.tui.live import sheet_here  # noqa: PLC0415  # the database loads only where a log is asked about
+
+    rule, reading = signal_rule(name, folder), read(sys.stdin.buffer if str(file) == "-" else file)
     heard = spoken(reading, Codes(knowledge()), reading.introduced)
-    return explain(signal_rule(name, folder), heard, reading.introduced)
+    return explain(rule, heard, reading.introduced, sheet_here(db))
 
 
 def _print_told(told: Explanation, said: list[str], form: str | None) -> None:
     if chosen(form) == "table":
         say("\n".join(said))
     else:
-        say(as_json({"rule": told.rule.id, "fired": told.fired, "because": said[1:]}))
+        row = {"rule": told.rule.id, "truth": told.truth.word, "fired": told.fired, "because": said[1:]}
+        say(as_json({**row, "unasked": {each.pattern.name: str(each.silence) for each in told.asked if each.silence}}))
 
 
 rules.add_command(test)

@@ -12,6 +12,7 @@ import click
 from chargelore.engine.diagnosis import Hypothesis, Reason
 from chargelore.engine.late import USUAL
 from chargelore.engine.read import Reading
+from chargelore.engine.reportability import Hearing
 from chargelore.engine.rule import load_rules, shipped
 from chargelore.engine.strain import sentences
 from chargelore.engine.triage import Found, Json, Triaged, as_json, strain_json, triaged
@@ -22,7 +23,7 @@ from chargelore.tui.cli.output import as_json as line_of_json
 from chargelore.tui.cli.output import chosen, format_option, mapped, say, write_csv
 from chargelore.tui.cli.progress import read_here
 from chargelore.tui.cli.spans import Span
-from chargelore.tui.live import known_here, live_watch
+from chargelore.tui.live import known_here, live_watch, sheet_here
 
 COLUMNS = ("file", "charger", "connector", "verdict", "fault", "cause", "responsible", "probability", "next")
 SHOWN_REASONS = 3
@@ -66,7 +67,8 @@ def triage(  # noqa: PLR0913  # one argument for each option
     rules = load_rules(Path(folder)) if folder else shipped()
     known, learned = known_here(db)
     believed = promoted(rules) if is_trial else rules
-    opened = partial(live_watch, learned, believed, known, lateness=lateness, inference=inference)
+    hearing = Hearing(sheet_here(db))
+    opened = partial(live_watch, learned, believed, known, lateness=lateness, inference=inference, hearing=hearing)
     results = [(name, *_triaged(source, opened, is_told=is_told)) for name, source in sources.items()]
     PRINTERS[chosen(form)](results, named(rules) if is_trial else None)
     return int(any(each.cases for _, each, _ in results))
@@ -164,6 +166,7 @@ def _say_case(one: Found) -> None:
 def _reasons(each: Hypothesis) -> Iterable[str]:
     yield from (f"+ {_reason(reason)}" for reason in each.because[:SHOWN_REASONS])
     yield from (f"- {_reason(reason)}" for reason in each.against[:SHOWN_REASONS])
+    yield from (f"? {one.symptom.replace('-', ' ')}: {one.why}" for one in each.unasked[:SHOWN_REASONS])
 
 
 def _reason(reason: Reason) -> str:

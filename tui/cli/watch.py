@@ -14,6 +14,7 @@ from pathlib import Path
 import click
 
 from chargelore.engine.case import Charger
+from chargelore.engine.reportability import Ear, Hearing
 from chargelore.engine.rule import existing
 from chargelore.engine.shelf import Shelf, looked
 from chargelore.engine.signal import Signal
@@ -21,11 +22,12 @@ from chargelore.engine.sources.address import Address
 from chargelore.engine.sources.clock import utc_now
 from chargelore.engine.sources.copies import Health, OnSignal
 from chargelore.engine.watch import Watch
-from chargelore.kb.errors import UseError
+from chargelore.kb.errors import ChargeloreError, UseError
+from chargelore.kb.store import Store
 from chargelore.tui.cli.inferring import inference_option
 from chargelore.tui.cli.ledger import Ledger
 from chargelore.tui.cli.output import aside, chosen, format_option
-from chargelore.tui.live import known_here, live_watch
+from chargelore.tui.live import key_at_hand, known_here, live_watch, remember, sheet_here
 from chargelore.tui.text import count
 
 BEAT = 1.0  # seconds between two looks at what has become absent
@@ -50,13 +52,43 @@ def watch(db: str | None, form: str | None, unit: int, connector: int, **where: 
     shelf, inference = _shelf(where.pop("rules")), where.pop("inference")
     source = chosen_source((unit, connector), **where)
     known, learned = known_here(db)
-    with live_watch(learned, shelf.rules if shelf else None, known, inference=inference) as engine:
-        ledger = Ledger(engine, chosen(form), partial(_reloaded, engine, [shelf]) if shelf else None)
+    ear, rules = Ear(key_at_hand()), shelf.rules if shelf else None
+    with live_watch(learned, rules, known, inference=inference, hearing=Hearing(sheet_here(db), ear)) as engine:
+        ledger = Ledger(engine, chosen(form), partial(_each_tick, engine, [shelf] if shelf else [], _Notes(db, ear)))
         try:
             asyncio.run(_watched(source, ledger))
         except BrokenPipeError:  # whoever read our output has gone; there is nobody left to complain to
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    _kept(db, ear)
     return int(ledger.has_cases)
+
+
+class _Notes:
+    """What was heard is kept once a day, so that a watch of months that is cut short has taught something."""
+
+    def __init__(self, db: str | None, ear: Ear) -> None:
+        self._db, self._ear, self._day = db, ear, utc_now().date()
+
+    def keep(self) -> None:
+        """Keep what was heard on days that are over."""
+        if (today := utc_now().date()) != self._day:
+            self._day = today
+            _kept(self._db, self._ear)
+
+
+def _kept(db: str | None, ear: Ear) -> None:
+    """What chargers say is remembered for their models; a store that cannot be written is told, and stops nothing."""
+    try:
+        with Store.open(db) as store:
+            remember(store, ear.taken())
+    except ChargeloreError as error:
+        aside(f"what chargers can say was not remembered: {error}")
+
+
+def _each_tick(engine: Watch, held: list[Shelf], notes: _Notes) -> None:
+    notes.keep()
+    if held:
+        _reloaded(engine, held)
 
 
 def _shelf(folder: str | None) -> Shelf | None:

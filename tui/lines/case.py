@@ -104,7 +104,8 @@ def suspect_lines(row: SuspectRow, width: int) -> tuple[Text, Text]:
         note = "the cause may be one that nobody wrote down yet"
         return _first(row.probability, "not in this knowledge base", width, QUIET), _second((note,), width)
     sides = told(row.because, "for"), told(row.against, "against")
-    pieces = (f"{PARTIES[row.responsible]} acts", *sides, words(row.domain))
+    unknown = (f"{len({each.symptom for each in row.unasked})} cannot be asked",) if row.unasked else ()
+    pieces = (f"{PARTIES[row.responsible]} acts", *sides, *unknown, words(row.domain))
     return _first(row.probability, row.cause_label, width, STRONG), _second(pieces, width)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from rich.text import Text
 
 from chargelore.engine.case import Case
-from chargelore.engine.diagnosis import Diagnosis, Hypothesis, Reason
+from chargelore.engine.diagnosis import Diagnosis, Hypothesis, Reason, Unasked
 from chargelore.engine.signal import Signal
 from chargelore.kb.model import EvidenceId, Knowledge
 from chargelore.tui.lines.case import PARTIES, NotKnown, SuspectRow
@@ -27,7 +27,7 @@ def why(case: Case, diagnosis: Diagnosis, row: SuspectRow, knowledge: Knowledge,
     lines = _head(row, knowledge)
     lines += _side("For it", ("✓", GOOD), row.because, case, width)
     lines += _side("Against it", ("✗", DANGER), row.against, case, width)
-    lines += _unseen(row.unseen, knowledge)
+    lines += _unseen(row.unseen, row.unasked, knowledge)
     lines += _limits(diagnosis)
     return block(lines)
 
@@ -108,12 +108,17 @@ def _reports(signal: Signal, codes: set[str]) -> bool:
     return any(str(signal.fields.get(name)) in codes for name in CODE_FIELDS)
 
 
-def _unseen(unseen: Sequence[EvidenceId], knowledge: Knowledge) -> list[Text]:
-    """What would count but was not looked for."""
-    asked = [knowledge.evidence[each].question if each in knowledge.evidence else words(each) for each in unseen]
-    lines = [wrapping(line(("  ? ", WARN), brief(each, LONGEST))) for each in asked]
-    title = line(("Would count, but was not looked for", STRONG), (f"  {len(asked) or 'nothing'}", QUIET))
-    return [Text(), title, *lines]
+def _unseen(unseen: Sequence[EvidenceId], unasked: Sequence[Unasked], knowledge: Knowledge) -> list[Text]:
+    """What would count but was not looked for, and why it could not be where the charger's model cannot tell."""
+    why = {each.symptom: each.why for each in unasked}
+    title = line(("Would count, but was not looked for", STRONG), (f"  {len(unseen) or 'nothing'}", QUIET))
+    lines = [Text(), title]
+    for each in unseen:
+        asked = knowledge.evidence[each].question if each in knowledge.evidence else words(each)
+        lines.append(wrapping(line(("  ? ", WARN), brief(asked, LONGEST))))
+        if each in why:
+            lines.append(wrapping(line((f"      unknown: {brief(why[each], LONGEST)}", QUIET))))
+    return lines
 
 
 def _limits(diagnosis: Diagnosis) -> list[Text]:
