@@ -5,6 +5,7 @@ Each is run before it is kept, so that none is wrong.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
@@ -25,6 +26,8 @@ from chargelore.engine.units import spelt, unit_of
 
 AROUND = 24  # characters of a text on either side of what is looked for
 MOST_SHOWN = 20  # signals of one example
+LONGEST_SHOWN = 200  # characters of a text that a pattern looks at
+_LONG_NUMBER = re.compile(r"\d[\d.:-]{3,}\d|\b(?=\w*\d)[0-9a-f]{6,}\b", re.IGNORECASE)
 FILLERS = ("heartbeat", "authorize", "connected")
 Moment = dict[str, Any]
 
@@ -61,23 +64,37 @@ def tested(pattern: Pattern, signal: Signal) -> dict[str, Scalar]:
         value = value_of(signal, each.field)
         if each.op in ("==", "present", "in") or value is None:
             continue
-        shown[each.field] = shown_value(each, value)
+        shown[each.field] = shown_value(each, value, signal.charger)
         if isinstance(each.limit, OtherField):
             shown[each.limit.field] = shown_value(each, value_of(signal, each.limit.field))
     return shown
 
 
-def shown_value(test: Condition, value: Scalar) -> Scalar:
-    """A value as an example writes it: a number with its unit, a text cut to what surrounds the words looked for."""
+def shown_value(test: Condition, value: Scalar, charger: str = "") -> Scalar:
+    """A value as an example writes it: a number with its unit, a text cut to what surrounds the words looked for.
+
+    In a text the charger's name and longer numbers, which may name somebody, are left out; a pattern that looks for
+    them needs the text as it is.
+    """
     amount = number(value)
     if amount is not None and not isinstance(value, str):
         unit = unit_of(test.field)
         return f"{plain_number(amount)} {unit}" if unit else int(amount) if amount.is_integer() else round(amount, 6)
-    return excerpt(str(value), str(test.limit) if test.op in ("contains", "startswith") else "")
+    if test.op == "matches":
+        return excerpt(str(value)[:LONGEST_SHOWN])
+    return excerpt(_nameless(str(value), charger), str(test.limit) if test.op in ("contains", "startswith") else "")
 
 
-def excerpt(text: str, wanted: str = "") -> str:
-    """A short part of a text around some words, free of what cannot be printed."""
+def _nameless(text: str, charger: str) -> str:
+    if charger:
+        text = re.sub(re.escape(charger), "…", text, flags=re.IGNORECASE)
+    return _LONG_NUMBER.sub("…", text)
+
+
+def excerpt(text: str, wanted: str | None = None) -> str:
+    """A short part of a text around some words, all of it where none are given, free of what cannot be printed."""
+    if wanted is None:
+        return " ".join("".join(each if each.isprintable() else " " for each in text).split())
     place = max(0, text.casefold().find(wanted.casefold()))
     begin = max(0, place - AROUND) if place else 0
     part = text[begin : place + len(wanted) + AROUND]
@@ -176,7 +193,8 @@ def nearest(test: Condition, signals: Iterable[Signal]) -> Scalar:
         return shown_value(test, best) if best is not None else None
     if test.op in ("contains", "startswith", "matches"):
         wanted = set(str(test.limit).casefold().split())
-        return excerpt(max(map(str, values), key=lambda text: len(wanted & set(text.casefold().split()))))
+        closest = max(map(str, values), key=lambda text: len(wanted & set(text.casefold().split())))
+        return excerpt(_nameless(closest, ""), "")
     return next((each for each in values if isinstance(each, str | int) and len(str(each)) <= AROUND * 2), None)
 
 

@@ -12,7 +12,7 @@ from math import ceil
 
 from chargelore.engine.drafting.candidate import Candidate, one
 from chargelore.engine.drafting.session import Session
-from chargelore.engine.drafting.shapes import Sides, candidates, shared
+from chargelore.engine.drafting.shapes import Sides, in_time, plain, shared
 from chargelore.engine.drafting.telling import Telling, telling
 from chargelore.engine.drafting.tryout import Tryouts
 
@@ -21,6 +21,7 @@ MOST_FOLDS = 12  # cases that are held out
 HEALTHY_FOLDS = 4
 FEWEST_TRIED = 3  # held-out cases that can speak against a rule: one case learned alone is all chance
 MOST_OTHERS = 3  # further rules that are named
+CHEAP = 1.2  # the cost up to which nothing in time could be simpler
 ENOUGH = 2 / 3  # of the cases: what catches fewer says nothing of the cause
 
 
@@ -96,10 +97,12 @@ def _separating(sides: Sides, tryouts: Tryouts) -> Learned:
 
 
 def _simplest(sides: Sides, tryouts: Tryouts) -> Learned:
-    proposed = {each.key: each for each in candidates(sides, shared(sides))}
-    likely = sorted(proposed.values(), key=lambda each: (each.cost, each.says))[:MOST_TRIED]
-    tryouts.run(likely, (each.session for each in (*sides.positives, *sides.negatives)))
-    good = [each for each in likely if _separates(each, sides, tryouts)]
+    common = shared(sides)
+    proposed = {each.key: each for each in plain(sides, common)}
+    good = _good(proposed.values(), sides, tryouts)
+    if not good or good[0].cost > CHEAP:
+        proposed |= {each.key: each for each in in_time(sides, common)}
+        good = _good(proposed.values(), sides, tryouts)
     if not good:
         return Learned(best=None, looked_at=len(proposed))
     fired = [each for each in sides.positives if tryouts.fires(good[0], each.session)]
@@ -110,6 +113,13 @@ def _simplest(sides: Sides, tryouts: Tryouts) -> Learned:
         others=tuple(good[1 : MOST_OTHERS + 1]),
         looked_at=len(proposed),
     )
+
+
+def _good(proposed: Iterable[Candidate], sides: Sides, tryouts: Tryouts) -> list[Candidate]:
+    """Those that separate, the simplest first."""
+    likely = sorted(proposed, key=lambda each: (each.cost, each.says))[:MOST_TRIED]
+    tryouts.run(likely, (each.session for each in (*sides.positives, *sides.negatives)))
+    return [each for each in likely if _separates(each, sides, tryouts)]
 
 
 def _separates(candidate: Candidate, sides: Sides, tryouts: Tryouts) -> bool:

@@ -66,17 +66,24 @@ def saying(atom: Atom, tellings: Iterable[Telling]) -> list[Telling]:
     return [each for each in tellings if each.says(atom)]
 
 
-def candidates(sides: Sides, common: Sequence[Atom]) -> Iterator[Candidate]:
-    """Everything that may separate, shape by shape."""
-    lone = [atom for atom in common if atom.tests and not saying(atom, sides.negatives) and _can_differ(atom, sides)]
-    yield from map(one, lone)
+def plain(sides: Sides, common: Sequence[Atom]) -> Iterator[Candidate]:
+    """What one signal says by itself, and how far a measured value goes."""
+    yield from map(one, _lone(sides, common))
     yield from _beyond(sides)
+
+
+def in_time(sides: Sides, common: Sequence[Atom]) -> Iterator[Candidate]:
+    """How often, in which order and how long, and what stays away."""
     timed = [atom for atom in common if any(atom in each.hits for each in sides.positives)]
     yield from _often(sides, timed)
-    known = frozenset(lone)
+    known = frozenset(_lone(sides, common))
     yield from _ordered(sides, [atom for atom in timed if atom not in known][:MOST_PAIRED])
     yield from _long(sides, timed)
     yield from _silent(sides, timed)
+
+
+def _lone(sides: Sides, common: Sequence[Atom]) -> list[Atom]:
+    return [atom for atom in common if atom.tests and not saying(atom, sides.negatives) and _can_differ(atom, sides)]
 
 
 def _can_differ(atom: Atom, sides: Sides) -> bool:
@@ -121,11 +128,15 @@ def _often(sides: Sides, timed: Sequence[Atom]) -> Iterator[Candidate]:
 
 def _gap(sides: Sides, atom: Atom, window: float) -> tuple[float, int, float]:
     """How wide the gap is, the number in its middle and the window; no gap is 0."""
-    here = int(sides.at_least(most_within(each.hits.get(atom, ()), window) for each in sides.positives))
-    there = max((most_within(each.hits.get(atom, ()), window) for each in sides.negatives), default=0)
+    here = int(sides.at_least(_most_of(each, atom, window) for each in sides.positives))
+    there = int(max((_most_of(each, atom, window) for each in sides.negatives), default=0))
     middle = min((here + there + 1) // 2, MOST_COUNTED)
     wide = here >= 2 and here >= 2 * there and middle > max(there, 1)
     return (here / (there + 1), middle, window) if wide else (0.0, 0, window)
+
+
+def _most_of(telling: Telling, atom: Atom, window: float) -> float:
+    return telling.once(("most", atom, window), lambda: most_within(telling.hits.get(atom, ()), window))
 
 
 def most_within(hits: Sequence[Hit], window: float) -> int:
@@ -164,6 +175,10 @@ def _combine(first: Atom, then: Atom) -> bool:
 
 def soonest(telling: Telling, first: Atom, then: Atom) -> float:
     """The shortest time, in seconds, from one signal to the other on a connector; inf where they do not follow."""
+    return telling.once(("soonest", first, then), lambda: _soonest(telling, first, then))
+
+
+def _soonest(telling: Telling, first: Atom, then: Atom) -> float:
     begun: dict[str, list[Hit]] = {}
     for hit in telling.hits.get(first, ()):
         begun.setdefault(hit.charger, []).append(hit)
@@ -188,6 +203,10 @@ def _long(sides: Sides, timed: Sequence[Atom]) -> Iterator[Candidate]:
 
 def longest(telling: Telling, atom: Atom) -> float:
     """How long, in seconds, a status stood at most on one connector; until the end where nothing ended it."""
+    return telling.once(("longest", atom), lambda: _longest(telling, atom))
+
+
+def _longest(telling: Telling, atom: Atom) -> float:
     said = [(hit, known == atom) for known, hits in telling.hits.items() if _is_status(known) for hit in hits]
     best, since = 0.0, dict[tuple[str, int | None], float]()
     for hit, is_it in sorted(said, key=lambda each: each[0].at):
@@ -230,6 +249,10 @@ def _usual(negatives: Sequence[Telling]) -> list[Atom]:
 
 def silence(telling: Telling, atom: Atom, after: Atom) -> float:
     """How long, in seconds, one signal stayed away after another at most; until the end where it never came."""
+    return telling.once(("silence", atom, after), lambda: _silence(telling, atom, after))
+
+
+def _silence(telling: Telling, atom: Atom, after: Atom) -> float:
     told = [(hit, known == atom) for known in (after, atom) for hit in telling.hits.get(known, ())]
     best, waits = 0.0, dict[tuple[str, int | None], float]()
     for hit, is_answer in sorted(told, key=lambda each: (each[0].at, not each[1])):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -49,6 +49,13 @@ class Telling:
     ranges: Mapping[Measure, tuple[float, float]] = field(default_factory=dict)
     ends: Mapping[str, float] = field(default_factory=dict)
     vague: frozenset[Atom] = frozenset()
+    _known: dict[Hashable, float] = field(default_factory=dict)
+
+    def once(self, key: Hashable, work_out: Callable[[], float]) -> float:
+        """A figure of this session, worked out when it is first asked for."""
+        if key not in self._known:
+            self._known[key] = work_out()
+        return self._known[key]
 
     def says(self, atom: Atom) -> bool:
         """Whether any signal of the session says it."""

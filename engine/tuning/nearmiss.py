@@ -73,5 +73,5 @@ def _shown(before: Pattern, after: Pattern, signal: Signal) -> dict[str, Scalar]
     shown = tested(before, signal)
     for each in after.conditions:
         if each not in before.conditions and (value := value_of(signal, each.field)) is not None:
-            shown[each.field] = shown_value(each, value)
+            shown[each.field] = shown_value(each, value, signal.charger)
     return shown

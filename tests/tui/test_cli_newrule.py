@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
 from cases import VEHICLE, WET, charges, log_of, recorded, trips, usual
 from click.testing import CliRunner, Result
 
+from chargelore.engine.rule import SHIPPED
 from chargelore.kb.errors import ChargeloreError, InputError, UseError
 from chargelore.kb.finding import Finding, Machine
 from chargelore.kb.model import CauseId, FaultId
@@ -141,3 +143,15 @@ def test_words_in_a_row_belong_to_the_option_before_them() -> None:
     assert " ".join(spread(words, {"--from", "--healthy"})) == (
         "--from a --from b --healthy=c --healthy d --cause x --from e -- f"
     )
+
+
+def test_the_page_for_authors_shows_what_the_command_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    usual(tmp_path / "recordings")
+    (tmp_path / "copy-of-wet-0.log").write_bytes((tmp_path / "recordings" / "wet-0.log").read_bytes())
+    monkeypatch.chdir(tmp_path)
+    page = (SHIPPED / "README.md").read_text(encoding="utf-8")
+    shown = re.findall(r"^\$ chargelore rules (new .*)\n((?:.+\n)+?)```", page, re.MULTILINE)
+    assert len(shown) == 2
+    for command, output in shown:
+        told = CliRunner().invoke(rules, [*command.split(), "--format", "table"], standalone_mode=False)
+        assert told.output == output

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
 from cases import WET, charges, recorded, trips, trips_under_load
 from click.testing import CliRunner, Result
 
+from chargelore.engine.rule import SHIPPED
 from chargelore.kb.errors import UseError
 from chargelore.kb.finding import Finding, Machine
 from chargelore.kb.model import CauseId, EvidenceId, FaultId
@@ -125,3 +127,14 @@ def test_a_rule_that_is_not_there_is_answered_with_the_nearest(folder: Path, cas
 def test_csv_names_each_recording_whose_verdict_changes(folder: Path, cases: Path) -> None:
     told = said("tune", "trips", cases, "--rules", folder, "--format", "csv").output
     assert told.splitlines() == ["recording,before,after", "ramp-0.log,wrong,silent", "ramp-1.log,wrong,silent"]
+
+
+def test_the_page_for_authors_shows_what_the_command_says(
+    folder: Path, cases: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder.rename(tmp_path / "my-rules")
+    cases.rename(tmp_path / "judged")
+    monkeypatch.chdir(tmp_path)
+    page = (SHIPPED / "README.md").read_text(encoding="utf-8")
+    ((command, output),) = re.findall(r"^\$ chargelore rules (tune .*)\n((?:.+\n)+?)```", page, re.MULTILINE)
+    assert said(*command.split(), "--format", "table").output == output

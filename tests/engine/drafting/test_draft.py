@@ -111,3 +111,15 @@ def test_an_id_that_is_taken_gets_a_number() -> None:
     cause = shipped().causes[CAUSE]
     assert rule_id(cause, ()) == "water-in-coupler-seen"
     assert rule_id(cause, ("water-in-coupler-seen",)) == "water-in-coupler-seen-2"
+
+
+def test_examples_leave_out_the_charger_and_long_numbers() -> None:
+    ill = [
+        session(
+            f"ill-{n}", [*day(), log(300, f"C1 locking motor blocked, card 04a1b2c3d4, call +4912345{n}678")], CAUSE
+        )
+        for n in range(2)
+    ]
+    text = draft_of(ill, [session("ok", day())])
+    assert "locking motor" in text
+    assert not any(each in text for each in ("C1", "04a1b2c3d4", "4912345"))

@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from moments import signal, status
 from sessions import day, log, meter, session, trip
 
@@ -189,3 +191,32 @@ def test_findings_tell_of_makers_and_codes(right: Finding, wrong: Finding, says:
     found = tune_stored(one, seen, shipped())
     assert (found.move.says if found.move else "") == says
     assert found.before.right == (found.after or found.before).right == 1
+
+
+@settings(max_examples=25)
+@given(
+    hits=st.lists(st.integers(100, 400), min_size=1, max_size=4),
+    false=st.lists(st.tuples(st.integers(100, 1700), st.booleans()), min_size=1, max_size=4),
+)
+def test_whatever_is_proposed_hides_no_hit_and_silences_what_it_says(
+    hits: list[int], false: list[tuple[int, bool]]
+) -> None:
+    ill = [wet(trip(at), name=f"wet-{n}") for n, at in enumerate(hits)]
+    well = [
+        good(trip(at), *([log(at - 5, "self test begins")] if has_test else []), name=f"good-{n}")
+        for n, (at, has_test) in enumerate(false)
+    ]
+    text = (
+        "signals: {plugged: {kind: status, status: Preparing}, tripped: {kind: fault, fault: ground-fault-trip}}\n"
+        "when: {sequence: [plugged, tripped], within: 1h}\n"
+    )
+    found = tuned(text, *ill, *well)
+    if found.move is None:
+        return
+    one = written(text)
+    rule = found.move.rule(one.body, one.file)
+    assert rule is not None
+    now = {each.session.name: each.told for each in outcomes(rule, [*ill, *well], shipped())}
+    assert all(now[each.session.name] == each.told for each in outcomes(one.rule, ill, shipped()))
+    assert {name for name, told in now.items() if told == "alarm"} == set(found.left)
+    assert set(found.left) < set(found.false)
