@@ -146,6 +146,9 @@ def _sorted_in(entries: list[Entry]) -> _Kind:
     kind = _Kind()
     for number_of_rule, pattern in entries:
         asked = (number_of_rule, frozenset({pattern.name}), all_hold(map(test_of, pattern.conditions)))
+        if pattern.is_phased:
+            kind.others.append((number_of_rule, frozenset({pattern.name}), pattern.matches))
+            continue
         equal = min(filter(_is_equality, pattern.conditions), key=shared.__getitem__, default=None)
         if equal is not None:
             table = kind.by_value.setdefault(equal.field, {})

@@ -32,7 +32,8 @@ class Heard:
     """What rules and diagnosis made of one recording. `cause` is None for a healthy one.
 
     `fired` counts firings and conclusions by rule, in a case or not; `opened` counts cases; `place` is the confirmed
-    cause's among the hypotheses, from 1, None when it is not among them; `months` are charger-months of recording.
+    cause's among the hypotheses, from 1, None when it is not among them; `months` are charger-months of recording;
+    `placed` tells whether it was known which chargers stand together.
     """
 
     name: str
@@ -42,6 +43,7 @@ class Heard:
     place: int | None = None
     opened: int = 0
     months: float = 0.0
+    placed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,6 +99,7 @@ def hear(name: str, cause: CauseId | None, reading: Reading, watch: Watch) -> He
         place=_place(cause, cases, watch),
         opened=len(cases),
         months=_months(reading) * max(1, len(watch.chargers)),
+        placed=watch.is_placed,
     )
 
 
@@ -146,6 +149,8 @@ def verdict(rule: AnyRule, heard: Heard, knowledge: Knowledge) -> Verdict | None
 
 def _was_due(rule: SignalRule, cause: Cause, heard: Heard, knowledge: Knowledge) -> bool:
     """Whether the cause often shows the symptom, and its layer was in view."""
+    if rule.across and not heard.placed:
+        return False
     evidence = knowledge.evidence.get(rule.symptom)
     in_view = evidence is not None and (evidence.layer is None or evidence.layer in heard.layers)
     return in_view and grade_of(rule.symptom, cause) in SHOWS_OFTEN

@@ -17,6 +17,7 @@ Op = Literal["==", "!=", "<", "<=", ">", ">=", "in", "startswith", "contains", "
 LONGEST_TEXT = 8_192  # characters of a field that a pattern looks at
 LARGEST_REGEX = 10_000  # steps of a compiled pattern
 FIXED_MEMORY, STEP_MEMORY = 131_072, 400  # bytes of its automaton, and for each step
+ANY, PHASES = ".any", ("l1", "l2", "l3")  # `voltage.any`: whichever phase
 NUMERIC = frozenset("+-.0123456789")
 
 ORDER: Mapping[str, Callable[[Any, Any], bool]] = {
@@ -44,7 +45,9 @@ class Condition:
     limit: Limit
 
     def holds(self, signal: Signal) -> bool:
-        """Whether the signal meets it."""
+        """Whether the signal meets it; of `voltage.any`, whether one phase does."""
+        if self.field.endswith(ANY):
+            return any(self.on(phase).holds(signal) for phase in PHASES)
         value = value_of(signal, self.field)
         if self.op == "present":
             return (value is not None) == bool(self.limit)
@@ -56,6 +59,13 @@ class Condition:
             return True
         other = self.limit.field if isinstance(self.limit, OtherField) else self.field
         return value_of(signal, self.field) is not None and value_of(signal, other) is not None
+
+    def on(self, phase: str) -> Condition:
+        """The condition asked of one phase: `voltage.any` becomes `voltage.l1`."""
+        limit = self.limit
+        if isinstance(limit, OtherField):
+            limit = OtherField(_on(limit.field, phase), limit.times)
+        return Condition(_on(self.field, phase), self.op, limit)
 
     def _limit(self, signal: Signal) -> Any:
         if not isinstance(self.limit, OtherField):
@@ -73,8 +83,18 @@ class Pattern:
     conditions: tuple[Condition, ...]
 
     def matches(self, signal: Signal) -> bool:
-        """Whether the signal is of the kind and meets every condition."""
-        return signal.kind in self.kinds and all(each.holds(signal) for each in self.conditions)
+        """Whether the signal is of the kind and meets every condition; those on `.any` phase on one and the same."""
+        if signal.kind not in self.kinds or not all(each.holds(signal) for each in self.conditions):
+            return False
+        if not self.is_phased:
+            return True
+        phased = [each for each in self.conditions if each.field.endswith(ANY)]
+        return any(all(each.on(phase).holds(signal) for each in phased) for phase in PHASES)
+
+    @property
+    def is_phased(self) -> bool:
+        """Whether it asks any phase, `voltage.any`, so that no look-up by field finds it."""
+        return any(each.field.endswith(ANY) for each in self.conditions)
 
     def is_about(self, signal: Signal) -> bool:
         """Whether the signal could have met the pattern: of the kind, and it carries every field that is tested."""
@@ -90,11 +110,25 @@ OWN: Mapping[str, Callable[[Signal], Scalar]] = {
 
 
 def value_of(signal: Signal, field: str) -> Scalar:
-    """A field of the signal; `connector`, `layer` and `charger` are fields too, and `marks` as one text."""
+    """A field of the signal; `connector`, `layer` and `charger` are fields too, and `marks` as one text.
+
+    `voltage.any` is what its phases say, as one text.
+    """
     found = signal.fields.get(field)
-    if found is not None or field not in OWN:
+    if found is not None:
         return found
-    return OWN[field](signal)
+    if field in OWN:
+        return OWN[field](signal)
+    return _of_phases(signal, field) if field.endswith(ANY) else None
+
+
+def _of_phases(signal: Signal, field: str) -> str | None:
+    said = ((phase, signal.fields.get(_on(field, phase))) for phase in PHASES)
+    return ", ".join(f"{phase.upper()} {value}" for phase, value in said if value is not None) or None
+
+
+def _on(field: str, phase: str) -> str:
+    return field.removesuffix(ANY) + f".{phase}" if field.endswith(ANY) else field
 
 
 def number(value: Scalar) -> float | None:

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from chargelore.engine.cast import cast as cast_of
 from chargelore.engine.firing import Firing
 from chargelore.engine.infer import Chain, Inference
 from chargelore.engine.infer.fact import Fact
-from chargelore.engine.network import EPOCH, START, Network, compile_rules, identified
+from chargelore.engine.neighbours import Neighbours
+from chargelore.engine.network import EPOCH, START, compile_rules, identified
 from chargelore.engine.rule import CaseRule, Rules, SignalRule
 from chargelore.engine.rulefile import Example
 from chargelore.engine.story import given
 from chargelore.engine.units import span, spelt
 from chargelore.kb.errors import RuleError
 from chargelore.kb.model import EvidenceId
-from chargelore.kb.version import in_range
 
 MOST_TOLD = 5  # times of firings in a sentence
 ALL_STATES = frozenset({"draft", "shadow", "stable", "deprecated"})
@@ -73,15 +73,14 @@ def exercise(rules: Rules, *engines: Inference) -> Iterator[Outcome]:
     Case rules run in the plain chainer and in the engines given; an example passes only where all of them agree.
     """
     for rule in rules.signal_rules:
-        network = compile_rules(Rules(signal_rules=(rule,)), ALL_STATES)
-        yield from (_played(network, rule, example) for example in rule.examples)
+        yield from (_played(rule, example) for example in rule.examples)
     asked = (Chain(rules.case_rules), *engines)
     for case_rule in rules.case_rules:
         yield from (_joined(asked, case_rule, example) for example in case_rule.examples)
 
 
-def _played(network: Network, rule: SignalRule, example: Example) -> Outcome:
-    at = tuple((firing.at or EPOCH) - EPOCH for firing in _fires(network, rule, example))
+def _played(rule: SignalRule, example: Example) -> Outcome:
+    at = tuple((firing.at or EPOCH) - EPOCH for firing in _fires(rule, example))
     return Outcome(
         rule=rule.id, place=rule.place, example=example.name, expected=example.expect == "match",
         fired=bool(at), at=at, wanted=_wanted(rule, example),
@@ -128,21 +127,17 @@ def _fact(rule: CaseRule, given: Any) -> Fact:
         raise RuleError(f"an example: {error.what}", where=rule.place, mend=FACT) from error
 
 
-def _fires(network: Network, rule: SignalRule, example: Example) -> tuple[Firing, ...]:
-    scope = rule.applies_to
-    vendor, model = (each.replace("*", "x") for each in (scope.vendor, scope.model))
-    state = identified(START, vendor, model, _some_version(scope.firmware))
+def _fires(rule: SignalRule, example: Example) -> tuple[Firing, ...]:
+    """What fires while the chargers of the example speak; its last signal ends the story."""
+    cast, rules = cast_of(rule, example), Rules(signal_rules=(rule,))
+    network, neighbours = compile_rules(rules, ALL_STATES, cast.places), Neighbours(rules, cast.places, ALL_STATES)
+    states = {name: identified(START, who.vendor, who.model, who.firmware) for name, who in cast.chargers.items()}
     signals = given(rule, example)
     fired: list[Firing] = []
     for signal in signals:
-        state, firings = network.step(state, signal)
-        fired += firings
-    _, late = network.close(state, max((signal.at for signal in signals if signal.at), default=EPOCH))
-    return (*fired, *late)
-
-
-def _some_version(bounds: str) -> str:
-    """A firmware inside the range: one that it names, one just above, or the lowest of all."""
-    named = re.findall(r"[\w.+-]*\d[\w.+-]*", bounds)
-    tries = (*named, *(f"{each}.0.1" for each in named), "0.0.1")
-    return next((each for each in tries if in_range(bounds, each)), "") if named else ""
+        states[signal.charger], firings = network.step(states[signal.charger], signal)
+        fired += neighbours.heard(firings)
+    last = max((signal.at for signal in signals if signal.at), default=EPOCH)
+    late = [firing for state in states.values() for firing in network.close(state, last)[1]]
+    fired += neighbours.heard(sorted(late, key=lambda each: each.at or EPOCH))
+    return tuple({each.id: each for each in (*fired, *neighbours.close(last))}.values())

@@ -10,12 +10,15 @@ from chargelore.engine.case import Charger
 from chargelore.engine.condition import Condition, OtherField, Pattern, value_of
 from chargelore.engine.exercise import ALL_STATES
 from chargelore.engine.firing import Firing
-from chargelore.engine.network import START, State, compile_rules
+from chargelore.engine.neighbours import Neighbours
+from chargelore.engine.network import EPOCH, START, Network, State, compile_rules
+from chargelore.engine.places import NO_PLACES, Places
 from chargelore.engine.reach import Reach
 from chargelore.engine.reportability import NOTHING_HEARD, Sheet
 from chargelore.engine.rule import Rules, SignalRule
 from chargelore.engine.signal import Signal
 from chargelore.engine.silence import Silence
+from chargelore.engine.sitewide import Unplaced
 from chargelore.engine.truth import Silent, Truth, of_rule
 
 MOST_FIRINGS = 20  # kept; more of the same explain nothing
@@ -57,6 +60,7 @@ class Explanation:
     asked: tuple[Asked, ...]
     truth: Truth = Truth.NO
     withheld: int = 0
+    unplaced: tuple[Unplaced, ...] = ()
 
 
 @dataclass(slots=True)
@@ -64,57 +68,81 @@ class _Run:
     """One rule on its way through signals."""
 
     reach: Reach
+    neighbours: Neighbours
     states: dict[str, State]
     asked: dict[str, Asked]
     firings: list[Firing] = field(default_factory=list)
     withheld: int = 0
 
-    def takes(self, firings: Iterable[Firing], charger: Charger) -> None:
-        """Firings of a charger that stand on what was said are kept, the others counted."""
-        for each in firings:
-            if self.reach.is_sound(each, charger):
-                self.firings.append(each)
-            else:
-                self.withheld += 1
+    def sound(self, firings: Iterable[Firing], charger: Charger) -> list[Firing]:
+        """Firings of a charger that stand on what was said; the others are counted."""
+        told = tuple(firings)
+        kept = [each for each in told if self.reach.is_sound(each, charger)]
+        self.withheld += len(told) - len(kept)
+        return kept
 
 
 def explain(
-    rule: SignalRule, signals: Iterable[Signal], known: Iterable[Charger] = (), sheet: Sheet = NOTHING_HEARD
+    rule: SignalRule,
+    signals: Iterable[Signal],
+    known: Iterable[Charger] = (),
+    sheet: Sheet = NOTHING_HEARD,
+    places: Places = NO_PLACES,
 ) -> Explanation:
     """Run one rule over signals as rules hear them (see `spoken`); the log ends with each charger's last signal.
 
-    `sheet` tells what the model of each charger never sends.
+    `sheet` tells what the model of each charger never sends, `places` which chargers stand together.
     """
     rules = Rules(signal_rules=(rule,))
-    network = compile_rules(rules, ALL_STATES)
+    network = compile_rules(rules, ALL_STATES, places)
     run = _Run(
         reach=Reach(rules, sheet, ALL_STATES),
+        neighbours=Neighbours(rules, places, ALL_STATES),
         states={each.id: START._replace(charger=each) for each in known},
         asked={name: Asked(pattern=pattern) for name, pattern in rule.patterns.items()},
     )
     for signal in signals:
+        run.neighbours.meets(signal.charger)
         state, new = network.step(run.states.get(signal.charger, START), signal)
         run.states[signal.charger] = state
         run.reach.takes(signal, state.charger)
-        run.takes(new, state.charger)
+        run.firings += run.neighbours.heard(run.sound(new, state.charger))
         run.asked = {name: _after(each, signal) for name, each in run.asked.items()}
-    for state in run.states.values():
-        run.takes(network.close(state, state.last_at)[1] if state.last_at else (), state.charger)
+    _ended(run, network)
     return _told(rule, run)
+
+
+def _ended(run: _Run, network: Network) -> None:
+    """The log ends with each charger's last signal."""
+    ends = [(state, state.last_at) for state in run.states.values() if state.last_at]
+    late = [each for state, at in ends for each in run.sound(network.close(state, at)[1], state.charger)]
+    run.firings += run.neighbours.heard(sorted(late, key=lambda each: each.at or EPOCH))
+    run.firings += run.neighbours.close(max((at for _, at in ends), default=EPOCH))
 
 
 def _told(rule: SignalRule, run: _Run) -> Explanation:
     silent = _silent(rule, run)
     asked = tuple(replace(each, silence=silent.get(name)) for name, each in run.asked.items())
-    met = {name for name, each in run.asked.items() if each.met}
+    once = tuple({each.id: each for each in run.firings}.values())
     return Explanation(
         rule=rule,
-        fired=len(run.firings),
-        firings=tuple(run.firings[:MOST_FIRINGS]),
+        fired=len(once),
+        firings=once[:MOST_FIRINGS],
         asked=asked,
-        truth=Truth.YES if run.firings else of_rule(rule.when, met.__contains__, silent),
+        truth=_truth(rule, run, silent),
         withheld=run.withheld,
+        unplaced=run.neighbours.unplaced(),
     )
+
+
+def _truth(rule: SignalRule, run: _Run, silent: Silent) -> Truth:
+    """Where nobody said which chargers stand together, a rule over several stays unknown."""
+    if run.firings:
+        return Truth.YES
+    if rule.across and run.neighbours.unplaced():
+        return Truth.UNKNOWN
+    met = {name for name, each in run.asked.items() if each.met}
+    return of_rule(rule.when, met.__contains__, silent)
 
 
 def _silent(rule: SignalRule, run: _Run) -> Silent:
@@ -139,9 +167,11 @@ def lines(told: Explanation) -> Iterator[str]:
     """The explanation in sentences, one a line."""
     yield f"{told.rule.id}: {told.rule.title}"
     yield f"It fired {_times(told.fired)}." if told.fired else _did_not_fire(told)
+    yield from (f"? {each}; {each.mend}." for each in told.unplaced)
     for firing in told.firings:
-        place = f", connector {firing.connector}" if firing.connector else ""
-        yield f"  {_time(firing.at)}{place}: {', '.join(_place(each) for each in firing.signals)}"
+        place = f", connector {firing.connector}" if firing.connector else f", {firing.place}" if firing.place else ""
+        who = "{0.charger}: " if firing.place else ""
+        yield f"  {_time(firing.at)}{place}: {', '.join(who.format(each) + _place(each) for each in firing.signals)}"
     yield from (line for each in told.asked for line in _of_pattern(each))
     yield from _withheld(told)
     if not told.fired and all(each.met for each in told.asked):
@@ -156,6 +186,7 @@ def why_not(told: Explanation) -> Iterator[str]:
         return
     if told.truth is Truth.UNKNOWN:
         yield _did_not_fire(told)
+    yield from (f"? {each}; {each.mend}." for each in told.unplaced)
     missing = [each for each in told.asked if not each.met]
     yield from (line for each in missing for line in _of_pattern(each))
     yield from _withheld(told)

@@ -14,6 +14,8 @@ class Firing:
     """One rule matched on one charger. `id` is a pure function of rule, version, charger and signals.
 
     `trial` marks a rule on trial (`shadow`): nobody may be shown what it says before they have named a cause.
+    A rule over a site or feeder fires once, with one `id`, its `place` and the signals of all chargers, and says so to
+    each charger that it concerns. `part` is set where one charger did its part for such a rule and nothing fired yet.
     """
 
     id: str
@@ -25,6 +27,8 @@ class Firing:
     at: datetime | None
     signals: tuple[Signal, ...]
     trial: bool = False
+    place: str = ""
+    part: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

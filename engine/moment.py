@@ -20,12 +20,18 @@ Place = int | None  # a connector; None for the whole charger
 
 
 class Moment(msgspec.Struct, frozen=True):
-    """A signal with the names of the patterns it meets, or no signal and only the time."""
+    """A signal with the names of the patterns it meets, or no signal and only the time.
+
+    Over a site or feeder `told` holds the signals behind each name that one charger met, and `members` the chargers
+    that are known to stand there.
+    """
 
     at: datetime
     matched: frozenset[str] = frozenset()
     signal: Signal | None = None
     patterns: Mapping[str, Pattern] | None = None
+    told: Mapping[str, Evidence] | None = None
+    members: frozenset[str] = frozenset()
 
 
 class Hit(msgspec.Struct, frozen=True):

@@ -13,17 +13,19 @@ import msgspec
 
 from chargelore.engine.alpha import AlphaIndex
 from chargelore.engine.case import Charger
+from chargelore.engine.concern import Concern, concern
 from chargelore.engine.condition import Pattern
 from chargelore.engine.firing import Firing
 from chargelore.engine.moment import NONE, Evidence, Memory, Moment
 from chargelore.engine.nameplate import LONGEST_NAME, short
 from chargelore.engine.operators import Absent, Not, Sustained, When
+from chargelore.engine.places import NO_PLACES, Places
 from chargelore.engine.relief import MOST_KEPT, excess, relieved, size
 from chargelore.engine.rule import Rules, SignalRule
-from chargelore.engine.scope import fit
+from chargelore.engine.rulefile import ANYWHERE
 from chargelore.engine.signal import Signal
+from chargelore.engine.sitewide import heard
 from chargelore.engine.window import advance, connector_of, due
-from chargelore.kb.model import EVERYWHERE
 
 EPOCH = datetime(2000, 1, 1, tzinfo=UTC)  # the time of signals until a charger tells its first
 RUNNING = frozenset({"stable", "shadow"})
@@ -67,16 +69,20 @@ def identified(state: State, vendor: str, model: str, firmware: str) -> State:
     return state._replace(charger=Charger(id=state.charger.id, vendor=vendor, model=model, firmware=firmware))
 
 
-def compile_rules(rules: Rules, statuses: frozenset[str] = RUNNING) -> Network:
-    """The network of all rules in these states; drafts and deprecated rules stay out."""
-    return Network(tuple(rule for rule in rules.signal_rules if rule.status in statuses))
+def compile_rules(rules: Rules, statuses: frozenset[str] = RUNNING, places: Places = NO_PLACES) -> Network:
+    """The network of all rules in these states; drafts and deprecated rules stay out.
+
+    Where places are known it also hears the parts of rules over a site or feeder; `Neighbours` puts them together.
+    """
+    running = (rule for rule in rules.signal_rules if rule.status in statuses)
+    return Network(tuple(each for rule in running for each in heard(rule, placed=bool(places))), places)
 
 
 class Network:
     """The compiled rules. Holds nothing of any charger: `step` is a pure function of state and signal."""
 
-    def __init__(self, rules: tuple[SignalRule, ...]) -> None:
-        self._rules = rules
+    def __init__(self, rules: tuple[SignalRule, ...], places: Places = NO_PLACES) -> None:
+        self._rules, self._places = rules, places
         self._compiled = tuple(map(_compiled, rules))
         self._numbers = {each.key: number for number, each in enumerate(self._compiled)}
         self._alpha = AlphaIndex(
@@ -153,7 +159,10 @@ class Network:
         for number in numbers:
             each = self._compiled[number]
             before = memories.get(each.key)
-            if each.is_scoped and fit(each.rule.applies_to, state.charger) not in ("inside", "general"):
+            where = self._concern(each.rule, state.charger, signal) if each.is_scoped else "here"
+            if where == "elsewhere":
+                continue
+            if where == "nowhere":
                 memory, evidence = None, NONE
             else:
                 moment = Moment(at, matched.get(number, NO_NAMES), signal, each.rule.patterns)
@@ -180,6 +189,9 @@ class Network:
         next_due = min(deadlines.values(), default=None)
         return Windows(left.memories, deadlines, next_due, windows.failed, left.kept, evicted)
 
+    def _concern(self, rule: SignalRule, charger: Charger, signal: Signal | None) -> Concern:
+        return concern(rule, charger, self._places.spot(charger), signal.connector if signal is not None else None)
+
 
 @dataclass(frozen=True, slots=True)
 class _Compiled:
@@ -200,7 +212,7 @@ class _Compiled:
 
 def _compiled(rule: SignalRule) -> _Compiled:
     waits = any(isinstance(each, Absent | Sustained) for each in _operators(rule.when))
-    return _Compiled(rule, f"{rule.id}@{rule.version}", rule.applies_to != EVERYWHERE, waits)
+    return _Compiled(rule, rule.key, rule.applies_to != ANYWHERE or bool(rule.parameters), waits)
 
 
 def _timed(state: State, signal: Signal) -> tuple[State, datetime]:
@@ -288,6 +300,7 @@ def _firing(rule: SignalRule, charger: str, at: datetime, evidence: Evidence) ->
         at=at,
         signals=evidence,
         trial=rule.status == "shadow",
+        part=rule.part,
     )
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 
@@ -84,4 +85,54 @@ class Not:
     part: When
 
 
-When = One | Sequence | Count | Sustained | Absent | Changed | All | Any_ | Not
+@dataclass(frozen=True, slots=True)
+class Chargers:
+    """In a rule over a site or feeder: its part comes true on so many different chargers within a span.
+
+    `at_least` is None for every charger that the places file names there. `name` is what the part is called where
+    all chargers are heard together.
+    """
+
+    part: When
+    at_least: int | None
+    within: timedelta
+    name: str
+
+
+When = One | Sequence | Count | Sustained | Absent | Changed | All | Any_ | Not | Chargers
+
+
+def below(when: When) -> tuple[When, ...]:
+    """The operators right below one, without those that hear each charger for itself."""
+    if isinstance(when, All | Any_):
+        return when.parts
+    return (when.part,) if isinstance(when, Not) else ()
+
+
+def shared(when: When) -> When:
+    """What a rule over a site or feeder asks of all chargers together: each `chargers:` asks for its part by name."""
+    if isinstance(when, Chargers):
+        return replace(when, part=One(when.name))
+    if isinstance(when, All | Any_):
+        return replace(when, parts=tuple(shared(each) for each in when.parts))
+    return Not(shared(when.part)) if isinstance(when, Not) else when
+
+
+def crowds(when: When) -> Iterator[Chargers]:
+    """Every `chargers:` of a rule."""
+    if isinstance(when, Chargers):
+        yield when
+    for each in below(when):
+        yield from crowds(each)
+
+
+def heard_together(when: When) -> Iterator[str]:
+    """The signals of which a rule over a site or feeder hears every one, whichever charger it comes from."""
+    if isinstance(when, Sequence):
+        yield from when.names
+    elif isinstance(when, Absent):
+        yield from (when.name, when.after)
+    elif isinstance(when, One | Count):
+        yield when.name
+    for each in below(when):
+        yield from heard_together(each)

@@ -15,6 +15,7 @@ from chargelore.engine.rule import CaseRule, Rules, SignalRule
 from chargelore.engine.scope import fit
 from chargelore.engine.signal import Signal
 from chargelore.engine.silence import silences
+from chargelore.engine.sitewide import part_of
 from chargelore.engine.trial import IN_FORCE
 from chargelore.engine.truth import Silent, Truth, all_of, of_firing, of_rule
 from chargelore.kb.model import EvidenceId
@@ -67,7 +68,7 @@ class Reach:
         if not silent:
             return True
         rule = self._by_id[firing.rule]
-        return of_firing(rule.when, rule.patterns, firing.signals, silent) is Truth.YES
+        return of_firing(part_of(rule.when, firing.part), rule.patterns, firing.signals, silent) is Truth.YES
 
     def unasked(self, case: Case) -> tuple[Unasked, ...]:
         """The symptoms of a case that are neither seen nor known to be absent, each with the rules that cannot tell.

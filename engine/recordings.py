@@ -12,6 +12,7 @@ from pathlib import Path
 
 from chargelore.engine.backtest import Heard, hear
 from chargelore.engine.late import USUAL
+from chargelore.engine.places import NO_PLACES, load_places
 from chargelore.engine.read import read
 from chargelore.engine.rule import Rules, load_rules
 from chargelore.engine.trial import promoted
@@ -61,12 +62,14 @@ def _recording(row: dict[str, str], folder: Path, where: str, knowledge: Knowled
     return Recording(file, row["file"], None if cause == HEALTHY else CauseId(cause))
 
 
-def played(folder: Path, listed: Sequence[Recording], jobs: int = 1, *, trial: bool = False) -> Iterator[Heard]:
+def played(
+    folder: Path, listed: Sequence[Recording], jobs: int = 1, *, trial: bool = False, places: Path | None = None
+) -> Iterator[Heard]:
     """What the rules of a folder make of each recording, in the order of the list; `jobs` processes at once.
 
     With `trial` the rules on trial are heard as if they were stable.
     """
-    play = partial(_played, folder, trial=trial)
+    play = partial(_played, folder, trial=trial, places=places)
     if jobs <= 1:
         yield from map(play, listed)
         return
@@ -74,8 +77,9 @@ def played(folder: Path, listed: Sequence[Recording], jobs: int = 1, *, trial: b
         yield from pool.map(play, listed)
 
 
-def _played(folder: Path, one: Recording, *, trial: bool) -> Heard:
-    with Watch(shipped(), _rules(folder, trial=trial), lateness=USUAL) as watch:
+def _played(folder: Path, one: Recording, *, trial: bool, places: Path | None) -> Heard:
+    spots = load_places(places) if places else NO_PLACES
+    with Watch(shipped(), _rules(folder, trial=trial), lateness=USUAL, places=spots) as watch:
         return hear(one.name, one.cause, read(one.file), watch)
 
 

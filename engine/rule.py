@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -13,13 +13,25 @@ from typing import Any
 
 from chargelore.engine.circle import circle
 from chargelore.engine.condition import Pattern
-from chargelore.engine.operators import When
-from chargelore.engine.rulefile import CaseRuleFile, Conclude, Example, SignalRuleFile, Status, check_life, check_range
+from chargelore.engine.operators import When, shared
+from chargelore.engine.parameter import Chosen, Parameter, Value, bindings, bound, check_references, parameters
+from chargelore.engine.rulefile import (
+    Across,
+    CaseRuleFile,
+    Conclude,
+    Example,
+    RuleScope,
+    SignalRuleFile,
+    Status,
+    check_life,
+    check_scope,
+    connectors_in,
+)
 from chargelore.engine.ruleparts import patterns
 from chargelore.engine.rulewhen import when
 from chargelore.kb.cache import cached
 from chargelore.kb.errors import RuleError
-from chargelore.kb.model import EvidenceId, Scope
+from chargelore.kb.model import EvidenceId
 from chargelore.kb.yamlfile import Document, checked, parse
 
 SHIPPED = Path(__file__).parent.parent / "rules"
@@ -30,6 +42,8 @@ class SignalRule:
     """Signals in time make one symptom. `version` is the author's number and a hash of what decides: `2.1f3a9c0d`.
 
     `since` is the day on which the rule entered its status, None where nobody wrote it.
+    `patterns` and `when` hold the defaults of its parameters; `variants` are the same rule with other values, told by
+    `chosen`. A rule over a site or feeder (`across`) is heard charger by charger as its parts, told by `part`.
     """
 
     id: str
@@ -37,7 +51,7 @@ class SignalRule:
     status: Status
     author: str
     source: str
-    applies_to: Scope
+    applies_to: RuleScope
     patterns: Mapping[str, Pattern]
     when: When
     symptom: EvidenceId
@@ -48,6 +62,17 @@ class SignalRule:
     replaced_by: str = ""
     reason: str = ""
     since: date | None = None
+    across: Across = ""
+    parameters: tuple[Parameter, ...] = ()
+    chosen: Chosen = ()
+    variants: tuple[SignalRule, ...] = ()
+    part: str = ""
+
+    @property
+    def key(self) -> str:
+        """Under which name its memory of a charger is kept: that of a changed rule, part or value is another one."""
+        values = f"~{'.'.join(map(str, self.chosen))}" if any(self.chosen) else ""
+        return f"{self.id}@{self.version}{self.part}{values}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,7 +119,17 @@ class Rules:
 
 
 LARGEST = 100_000  # bytes of one file
-DECIDES = ("id", "applies_to", "signals", "when", "symptom", "all", "conclude")  # all other keys are words
+DECIDES = (
+    "id",
+    "applies_to",
+    "parameters",
+    "signals",
+    "across",
+    "when",
+    "symptom",
+    "all",
+    "conclude",
+)  # all other keys are words
 MOST_FACTS = 8  # what durable-rules joins soundly
 OPEN_CIRCLE = "a symptom that proves itself is no evidence; let one rule of the circle conclude something else"
 
@@ -179,9 +214,31 @@ def rule_in(document: Document) -> SignalRule | CaseRule:
 
 def _signal_rule(document: Document) -> SignalRule:
     written: SignalRuleFile = checked(SignalRuleFile, document.value, document, (), RuleError)
-    check_range(written.applies_to.firmware, document)
+    check_scope(written.applies_to, document, ("applies_to",))
+    for place, example in enumerate(written.examples):
+        for name, who in example.chargers.items():
+            connectors_in(who.connectors, document, ("examples", place, "chargers", name, "connectors"))
     check_life(written, document)
-    known = patterns(written.signals, document)
+    known = parameters(written.parameters, document)
+    check_references(known, written.signals, written.when, document)
+    made = (_bound(written, chosen, values, document) for chosen, values in bindings(known))
+    first, *others = (replace(each, parameters=known) for each in made)
+    for each in others if first.across else ():
+        _refuse_span_by_model(first.when, each.when, document)
+    return replace(first, variants=tuple(others))
+
+
+def _refuse_span_by_model(default: When, other: When, document: Document) -> None:
+    """Over several chargers of several models nobody could say whose value holds."""
+    if shared(default) != shared(other):
+        what = "a span or count over several chargers goes by model"
+        mend = "use the parameter inside `chargers:`, where it belongs to one charger"
+        raise RuleError(what, where=document.place(("when",)), mend=mend)
+
+
+def _bound(written: SignalRuleFile, chosen: Chosen, values: Mapping[str, Value], document: Document) -> SignalRule:
+    """The rule with these values of its parameters."""
+    known = patterns(bound(written.signals, values), document)
     return SignalRule(
         id=written.id,
         title=written.title,
@@ -190,7 +247,7 @@ def _signal_rule(document: Document) -> SignalRule:
         source=written.source,
         applies_to=written.applies_to,
         patterns=known,
-        when=when(written.when, known, document),
+        when=when(bound(written.when, values), known, document, across=bool(written.across)),
         symptom=EvidenceId(written.symptom or written.id),
         examples=written.examples,
         version=_version(written.version, document.value),
@@ -199,6 +256,8 @@ def _signal_rule(document: Document) -> SignalRule:
         limits=written.limits,
         replaced_by=written.replaced_by,
         reason=written.reason,
+        across=written.across,
+        chosen=chosen,
     )
 
 

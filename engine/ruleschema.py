@@ -7,12 +7,15 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from chargelore.engine.rulefile import CaseRuleFile, SignalRuleFile
+from chargelore.engine.parameter import MOST_PARAMETERS
+from chargelore.engine.places import PlacesFile
+from chargelore.engine.rulefile import GROUPS, PLUGS, CaseRuleFile, SignalRuleFile
 from chargelore.engine.ruleparts import MOST_SIGNALS, OPS
-from chargelore.engine.rulewhen import KEYS, MOST_COUNTED, MOST_PARTS, OPTIONAL, Shape
+from chargelore.engine.rulewhen import EVERY, KEYS, MOST_COUNTED, MOST_PARTS, OPTIONAL, Shape
 from chargelore.engine.signal import KINDS
 
 Schema = dict[str, Any]
+REFERENCE = r"^\$[\w-]+$"  # to a parameter
 VALUE: Schema = {"type": ["string", "number", "boolean"]}
 SHAPES: Mapping[Shape, Schema] = {
     "name": {"type": "string", "description": "the name of a signal of this rule"},
@@ -20,10 +23,20 @@ SHAPES: Mapping[Shape, Schema] = {
     "field": {"type": "string", "pattern": r"^[^.]+\..+$", "description": "signal.field, such as boot.firmware"},
     "span": {
         "type": "string",
-        "pattern": r"^\d+(\.\d+)?\s*(ms|s|sec|m|min|h|d)$|^0$",
-        "examples": ["30s", "10m", "2h"],
+        "pattern": rf"^\d+(\.\d+)?\s*(ms|s|sec|m|min|h|d)$|^0$|{REFERENCE}",
+        "examples": ["30s", "10m", "2h", "$settle"],
     },
-    "whole": {"type": "integer", "minimum": 1, "maximum": MOST_COUNTED},
+    "whole": {
+        "anyOf": [{"type": "integer", "minimum": 1, "maximum": MOST_COUNTED}, {"type": "string", "pattern": REFERENCE}]
+    },
+    "many": {
+        "anyOf": [
+            {"type": "integer", "minimum": 2, "maximum": MOST_COUNTED},
+            {"enum": [EVERY]},
+            {"type": "string", "pattern": REFERENCE},
+        ],
+        "description": "so many different chargers; `all`: every one that the places file names there",
+    },
     "parts": {"type": "array", "items": {"$ref": "#/$defs/when"}, "minItems": 2, "maxItems": MOST_PARTS},
     "part": {"$ref": "#/$defs/when"},
     "same": {"enum": ["connector", "charger"]},
@@ -34,7 +47,11 @@ def schema() -> Schema:
     """The JSON Schema (2020-12) of a signal rule or a case rule."""
     signal, case = _of(SignalRuleFile), _of(CaseRuleFile)
     defs = {**signal.pop("$defs", {}), **case.pop("$defs", {}), "when": _when(), "signal": _signal(), "test": _test()}
-    signal["properties"] |= {"signals": _signals(), "when": {"$ref": "#/$defs/when"}}
+    defs["RuleScope"]["properties"] |= {"connector": _connector()}
+    defs["Introduced"]["properties"] |= {"connectors": _connectors()}
+    defs["parameter"] = _parameter(defs["RuleScope"])
+    many = {"type": "object", "additionalProperties": {"$ref": "#/$defs/parameter"}, "maxProperties": MOST_PARAMETERS}
+    signal["properties"] |= {"signals": _signals(), "when": {"$ref": "#/$defs/when"}, "parameters": many}
     case["properties"]["all"] = _needs()
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -48,6 +65,36 @@ def schema() -> Schema:
 
 def _of(shape: type) -> Schema:
     return TypeAdapter(shape).json_schema(ref_template="#/$defs/{model}")
+
+
+def _connector() -> Schema:
+    word: Schema = {"enum": [*GROUPS, *PLUGS]}
+    return {"anyOf": [word, {"type": "array", "items": word}]}
+
+
+def _connectors() -> Schema:
+    """The type of each connector by its number, or one for all."""
+    word: Schema = {"enum": [*PLUGS]}
+    return {"anyOf": [word, {"type": "object", "additionalProperties": word}]}
+
+
+def _parameter(scope: Schema) -> Schema:
+    value: Schema = {"type": ["string", "number"]}
+    one = {**scope, "properties": {**scope["properties"], "value": value}, "required": ["value"]}
+    return {
+        "type": "object",
+        "properties": {"default": value, "by": {"type": "array", "items": one}},
+        "required": ["default"],
+        "additionalProperties": False,
+    }
+
+
+def places_schema() -> Schema:
+    """The JSON Schema (2020-12) of a places file."""
+    made = _of(PlacesFile)
+    for shape in ("StandFile", "ModelFile"):
+        made["$defs"][shape]["properties"] |= {"connectors": _connectors()}
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "Chargelore places", **made}
 
 
 def _signals() -> Schema:

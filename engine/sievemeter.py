@@ -94,9 +94,11 @@ def _is_numeric(condition: Condition) -> bool:
 
 def _meets_healthy(condition: Condition) -> bool:
     usual = _HEALTHY.get(_base(condition.field))
-    said = Signal(layer="ocpp", kind="meter", fields={condition.field: usual})
-    return usual is None or condition.holds(said)
+    asked = condition.on("l1")
+    said = Signal(layer="ocpp", kind="meter", fields={asked.field: usual})
+    return usual is None or asked.holds(said)
 
 
 def _base(name: str) -> str:
-    return name[:-3] if name[-3:] in (".l1", ".l2", ".l3") else name
+    base, _, phase = name.rpartition(".")
+    return base if phase in ("l1", "l2", "l3", "any") else name

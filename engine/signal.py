@@ -37,8 +37,8 @@ KINDS: Mapping[str, str] = MappingProxyType(
     {
         "boot": "BootNotification: vendor, model, firmware, reason",
         "status": "StatusNotification: status, errorCode, vendorErrorCode, vendorId, info",
-        "fault": "a canonical fault: fault, code, relation, confidence (made by translation, never on the wire)",
-        "code": "a native code as emitted: code, channel, text, vendor",
+        "fault": "a canonical fault: fault, code, namespace, relation (made by translation, never on the wire)",
+        "code": "a native code as emitted: code, namespace (who defines it), channel, text, vendor",
         "start": "a transaction starts: transactionId, meterStart, idTag",
         "stop": "a transaction stops: transactionId, meterStop, reason",
         "transaction": "TransactionEvent 2.x between start and stop: triggerReason, chargingState, transactionId",

@@ -9,7 +9,7 @@ from chargelore.engine.decode import dialogue
 from chargelore.engine.late import in_order
 from chargelore.engine.post import Post
 from chargelore.engine.signal import Signal
-from chargelore.engine.translate import fault_signals, seen_codes
+from chargelore.engine.translate import fault_signals, in_namespace, seen_codes
 from chargelore.kb.codes import Codes
 
 
@@ -27,4 +27,4 @@ def spoken(signals: Iterable[Signal], codes: Codes, known: Iterable[Charger] = (
 
 def _with_faults(post: Post, signal: Signal, codes: Codes) -> tuple[Signal, ...]:
     post.notices(signal)
-    return (signal, *fault_signals(signal, seen_codes(signal, post.charger, codes)))
+    return (in_namespace(signal, post.charger, codes), *fault_signals(signal, seen_codes(signal, post.charger, codes)))

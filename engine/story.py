@@ -13,7 +13,10 @@ from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any
 
-from chargelore.engine.condition import Condition, OtherField, Pattern
+from msgspec.structs import replace
+
+from chargelore.engine.cast import Cast, cast, names_charger
+from chargelore.engine.condition import ANY, PHASES, Condition, OtherField, Pattern
 from chargelore.engine.network import EPOCH
 from chargelore.engine.rule import SignalRule
 from chargelore.engine.rulefile import Example
@@ -34,12 +37,27 @@ _RUN = re.compile(rf"{_GAP}|(?P<first>{_NUMBER})(?:(?P<step>[+-]\d+(?:\.\d+)?)?x
 
 def given(rule: SignalRule, example: Example) -> list[Signal]:
     """The signals of an example, in the order of their times. RuleError where one cannot be read."""
-    every = (signal for item in example.given for signal in _signals(rule, item))
+    chargers = cast(rule, example)
+    every = (signal for item in example.given for signal in _said(rule, item, chargers))
     signals = list(islice(every, MOST_SIGNALS + 1))
     if len(signals) > MOST_SIGNALS:
         mend = f"tell it in at most {MOST_SIGNALS} signals"
         raise RuleError(f"the example `{example.name}` is too long", where=rule.place, mend=mend)
     return sorted(signals, key=_time) if any(map(_is_repeated, example.given)) else signals
+
+
+def _said(rule: SignalRule, item: Any, chargers: Cast) -> Iterator[Signal]:
+    """The signals of one line, from the charger that says it."""
+    who = chargers.speaker(item)
+    line = {key: each for key, each in item.items() if key != "charger"} if names_charger(item) else item
+    told = _signals(chargers.as_for(rule, who, _connector(line)), line)
+    yield from (replace(each, charger=who) for each in told)
+
+
+def _connector(line: Any) -> int | None:
+    fields = next((each for each in line.values() if isinstance(each, dict)), {}) if isinstance(line, dict) else {}
+    place = fields.get("connector")
+    return place if isinstance(place, int) else None
 
 
 def _time(signal: Signal) -> datetime:
@@ -148,9 +166,13 @@ def _implied(pattern: Pattern, said: Mapping[str, Any]) -> dict[str, Scalar]:
     """Values that meet the pattern's conditions where an example does not name its own."""
     fields: dict[str, Scalar] = {}
     for condition in pattern.conditions:
-        if condition.field not in said:
-            fields.update(_meeting(condition, {**fields, **said}))
+        if condition.field not in said and not _is_told_of_a_phase(condition, said):
+            fields.update(_meeting(condition.on(PHASES[0]), {**fields, **said}))
     return fields
+
+
+def _is_told_of_a_phase(condition: Condition, said: Mapping[str, Any]) -> bool:
+    return condition.field.endswith(ANY) and any(condition.on(phase).field in said for phase in PHASES)
 
 
 def _meeting(condition: Condition, known: Mapping[str, Any]) -> dict[str, Scalar]:

@@ -17,7 +17,7 @@ from chargelore.engine.nameplate import short
 from chargelore.engine.network import FORWARD, START, Network, State
 from chargelore.engine.sieve import JOINED, Sieve, is_shortened
 from chargelore.engine.signal import Signal
-from chargelore.engine.translate import fault_signals, seen_codes
+from chargelore.engine.translate import fault_signals, in_namespace, seen_codes
 from chargelore.kb.codes import Codes
 
 NONE: tuple[Firing, ...] = ()
@@ -82,7 +82,7 @@ class Stream:
         place.state = _caught_up(place)
         found: list[Firing] = []
         for signal in self._joined(place, signals):
-            for each in (signal, *self._faults(place, signal)):
+            for each in self._spoken(place, signal):
                 place.state, firings = self._network.step(place.state, each)
                 found += firings
         self._settled(place)
@@ -98,10 +98,11 @@ class Stream:
             told += joined
         return told
 
-    def _faults(self, place: Place, signal: Signal) -> tuple[Signal, ...]:
+    def _spoken(self, place: Place, signal: Signal) -> tuple[Signal, ...]:
         if self._codes is None or signal.kind != "code":
-            return ()
-        return fault_signals(signal, seen_codes(signal, place.state.charger, self._codes))
+            return (signal,)
+        who = place.state.charger
+        return in_namespace(signal, who, self._codes), *fault_signals(signal, seen_codes(signal, who, self._codes))
 
     def _settled(self, place: Place) -> None:
         """A charger is calm while no run is open that any signal may end, and its times are believed."""

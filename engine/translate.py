@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from msgspec.structs import replace
 
 from chargelore.engine.case import Charger, SeenCode
-from chargelore.engine.signal import Signal
+from chargelore.engine.signal import Scalar, Signal
 from chargelore.kb.codes import Codes
 from chargelore.kb.model import Code, Meaning
 
@@ -25,6 +25,14 @@ def seen_codes(signal: Signal, charger: Charger, codes: Codes) -> tuple[SeenCode
     channel = str(signal.fields.get("channel") or "")
     found = codes.meanings(native, vendor, charger.model, charger.firmware, channel)
     return tuple(_translated(native, vendor, channel, found)) or (_unmapped(native, vendor, channel, signal),)
+
+
+def in_namespace(signal: Signal, charger: Charger, codes: Codes) -> Signal:
+    """A `code` with its `namespace`, under the name that we know it by: a bare number means nothing."""
+    if signal.kind != "code" or signal.fields.get("namespace"):
+        return signal
+    space = codes.maker(_namespace(signal, charger, codes))
+    return replace(signal, fields={**signal.fields, "namespace": space}) if space else signal
 
 
 def _namespace(signal: Signal, charger: Charger, codes: Codes) -> str:
@@ -59,7 +67,11 @@ def _unmapped(native: str, vendor: str, channel: str, signal: Signal) -> SeenCod
 def fault_signals(signal: Signal, seen: tuple[SeenCode, ...]) -> tuple[Signal, ...]:
     """One `fault` signal for every canonical fault, so that rules work for every maker that maps to it."""
     return tuple(
-        replace(signal, kind="fault", fields={"fault": each.fault, "code": each.code, "relation": each.relation})
+        replace(signal, kind="fault", fields=_of_fault(each))
         for each in seen
         if each.fault is not None and each.known is not None and each.known.is_fault
     )
+
+
+def _of_fault(seen: SeenCode) -> dict[str, Scalar]:
+    return {"fault": seen.fault, "code": seen.code, "namespace": seen.vendor, "relation": seen.relation}

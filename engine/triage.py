@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
+from chargelore.engine.abreast import side_by_side
 from chargelore.engine.case import Case, spoken
 from chargelore.engine.diagnosis import Diagnosis, Hypothesis, NextStep, Reason, Unasked
+from chargelore.engine.nameplate import short
 from chargelore.engine.read import Reading
 from chargelore.engine.signal import Signal
+from chargelore.engine.sitewide import Unplaced
 from chargelore.engine.strain import Strain
 from chargelore.engine.watch import Watch
 
@@ -57,16 +60,31 @@ class Triaged:
     source: Source
     cases: tuple[Found, ...]
     strain: Strain
+    unplaced: tuple[Unplaced, ...] = ()
 
 
 def triaged(reading: Reading, watch: Watch) -> Triaged:
     """Play all that is read to a fresh watch."""
-    for charger in reading.introduced:
+    return triaged_together({"": reading}, watch)[""]
+
+
+def triaged_together(readings: Mapping[str, Reading], watch: Watch) -> dict[str, Triaged]:
+    """Play several recordings to one fresh watch, side by side; a case belongs to where its charger speaks first."""
+    homes: dict[str, str] = {}
+    for name, charger in ((name, charger) for name, each in readings.items() for charger in each.introduced):
         watch.identify(charger)
-    for signal in reading:
+        homes.setdefault(short(charger.id), name)
+    for name, signal in side_by_side(readings):
+        homes.setdefault(short(signal.charger), name)
         watch.feed(signal)
     watch.end()
-    return Triaged(source_of(reading), found(watch), watch.strain)
+    cases, strain, unplaced = found(watch), watch.strain, watch.unplaced()
+    return {
+        name: Triaged(
+            source_of(reading), tuple(one for one in cases if homes[one.case.charger.id] == name), strain, unplaced
+        )
+        for name, reading in readings.items()
+    }
 
 
 def source_of(reading: Reading) -> Source:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from enum import IntEnum
 
 from chargelore.engine.condition import Pattern
-from chargelore.engine.operators import Absent, All, Any_, Not, When
+from chargelore.engine.operators import Absent, All, Any_, Chargers, Not, When
 from chargelore.engine.signal import Signal
 from chargelore.engine.silence import Silence
 
@@ -58,12 +58,17 @@ def truth_of(when: When, came: Asked, gone: Asked) -> Truth:
             return all_of(truth_of(part, came, gone) for part in when.parts)
         case Any_():
             return any_of(truth_of(part, came, gone) for part in when.parts)
+        case Chargers():
+            return truth_of(when.part, came, gone)
         case _:
             return all_of(map(came, names_of(when)))
 
 
 def names_of(when: When) -> Iterator[str]:
     """The names of the signals that an operator speaks of, those of its parts included."""
+    if isinstance(when, Chargers):
+        yield from names_of(when.part)
+        return
     for key in ("name", "after"):
         if isinstance(name := getattr(when, key, None), str):
             yield name

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from chargelore.engine import late
 from chargelore.engine.case import Case, Charger, SeenCode
@@ -18,14 +18,17 @@ from chargelore.engine.firing import Firing
 from chargelore.engine.infer import Inference, Standing, best
 from chargelore.engine.infer.fact import Fact
 from chargelore.engine.nameplate import short
-from chargelore.engine.network import compile_rules, named
+from chargelore.engine.neighbours import Neighbours
+from chargelore.engine.network import EPOCH, compile_rules, named
+from chargelore.engine.places import NO_PLACES, Places
 from chargelore.engine.post import Post, Seen, is_trouble
 from chargelore.engine.reach import Reach
 from chargelore.engine.reportability import DEAF, Hearing
 from chargelore.engine.rule import Rules
 from chargelore.engine.signal import Signal
+from chargelore.engine.sitewide import Unplaced
 from chargelore.engine.strain import Strain, together
-from chargelore.engine.translate import fault_signals, seen_codes
+from chargelore.engine.translate import fault_signals, in_namespace, seen_codes
 from chargelore.engine.trial import IN_FORCE, Trial, parted, trials
 from chargelore.kb.codes import Codes
 from chargelore.kb.learned import NOTHING_LEARNED, Learned
@@ -55,11 +58,13 @@ class Watch:
         lateness: timedelta = AT_ONCE,
         inference: str = "auto",
         hearing: Hearing = DEAF,
+        places: Places = NO_PLACES,
     ) -> None:
         self._knowledge, self._learned, self._key, self._lateness = knowledge, learned, key, lateness
         self._codes = Codes(knowledge)
-        self._rules, self._ear = rules, hearing.ear
-        self._network, self._reach = compile_rules(rules), Reach(rules, hearing.sheet)
+        self._rules, self._ear, self._places = rules, hearing.ear, places
+        self._network, self._reach = compile_rules(rules, places=places), Reach(rules, hearing.sheet)
+        self._neighbours = Neighbours(rules, places)
         self._choice = inference
         self._inference: Inference = best(rules.case_rules, IN_FORCE, inference)
         self._posts: dict[str, Post] = {}
@@ -112,11 +117,27 @@ class Watch:
 
     def tick(self, now: datetime) -> frozenset[str]:
         """Event time moved on without a signal: what is absent by now becomes a symptom."""
-        return NOTHING.union(*[self._passed(post, now - self._lateness) for post in self._posts.values()])
+        at = now - self._lateness
+        changed = NOTHING.union(*[self._released(post, at) for post in self._posts.values()])
+        overdue = [each for post in self._posts.values() for each in self._overdue(post, at)]
+        return changed | self._late(overdue) | self._late(self._neighbours.close(at))
 
     def end(self) -> frozenset[str]:
         """The log ends: unanswered requests and absences up to each charger's last time are judged."""
-        return NOTHING.union(*[self._last_words(post) for post in self._posts.values()])
+        changed = NOTHING.union(*[self._last_words(post) for post in self._posts.values()])
+        ends = [(post, post.last_at) for post in self._posts.values() if post.last_at]
+        changed |= self._late([each for post, at in ends for each in self._overdue(post, at)])
+        last = max((at.replace(tzinfo=at.tzinfo or UTC) for _, at in ends), default=None)
+        return changed | self._late(self._neighbours.close(last)) if last else changed
+
+    @property
+    def is_placed(self) -> bool:
+        """Whether it is known which chargers stand together."""
+        return bool(self._places)
+
+    def unplaced(self) -> tuple[Unplaced, ...]:
+        """Rules that could not be asked so far, so that their silence means nothing, and why."""
+        return self._neighbours.unplaced()
 
     def identify(self, charger: Charger) -> None:
         """Say who a charger is when it does not say so itself."""
@@ -148,7 +169,8 @@ class Watch:
 
     def reload(self, rules: Rules) -> None:
         """Rules were changed: what unchanged ones remember of each charger stays, as memory goes by id and version."""
-        self._network, self._reach = compile_rules(rules), self._reach.over(rules)
+        self._network, self._reach = compile_rules(rules, places=self._places), self._reach.over(rules)
+        self._neighbours.reload(rules)
         if rules.case_rules != self._rules.case_rules:
             old, self._inference = self._inference, best(rules.case_rules, IN_FORCE, self._choice)
             old.close()
@@ -157,27 +179,32 @@ class Watch:
         self._rules = rules
 
     def _post(self, charger: str) -> Post:
-        return self._posts.setdefault(charger, Post(Charger(id=charger)))
+        found = self._posts.get(charger)
+        if found is None:
+            found = self._posts[charger] = Post(Charger(id=charger))
+            self._neighbours.meets(charger)
+        return found
 
     def _hear(self, post: Post, signal: Signal) -> frozenset[str]:
         post.talk, joined = dialogue.step(post.talk, signal)
         return NOTHING.union(*[self._take(post, each) for each in joined])
 
-    def _passed(self, post: Post, at: datetime) -> frozenset[str]:
+    def _released(self, post: Post, at: datetime) -> frozenset[str]:
         post.held, ready = late.until(post.held, at) if post.held.held else (post.held, ())
-        changed = NOTHING.union(*[self._hear(post, each) for each in ready])
-        return changed | self._absent(post, at)
+        return NOTHING.union(*[self._hear(post, each) for each in ready])
 
     def _take(self, post: Post, signal: Signal) -> frozenset[str]:
         post.notices(signal)
         codes = seen_codes(signal, post.charger, self._codes)
-        spoken = (signal, *fault_signals(signal, codes))
+        spoken = (in_namespace(signal, post.charger, self._codes), *fault_signals(signal, codes))
         self._hears(post, spoken)
-        firings, hidden = self._parted(firing for each in spoken for firing in self._step(post, each))
+        fired = self._neighbours.heard([firing for each in spoken for firing in self._step(post, each)])
+        firings, hidden = self._parted(each for each in fired if each.charger == signal.charger)
+        others = [each for each in fired if each.charger != signal.charger]
         touched = post.concerned(firings, self._openers(signal, firings, codes), signal.at)
         post.keeps(signal)
         post.sets_aside(hidden, signal.at)
-        return self._file(touched, firings, codes)
+        return self._file(touched, firings, codes) | (self._late(others) if others else NOTHING)
 
     def _step(self, post: Post, signal: Signal) -> tuple[Firing, ...]:
         post.rules, firings = self._network.step(post.rules, signal)
@@ -194,11 +221,20 @@ class Watch:
         self.fired.update(each.rule for each in (*firings, *hidden))
         return firings, hidden
 
-    def _absent(self, post: Post, now: datetime) -> frozenset[str]:
-        post.rules, late = self._network.close(post.rules, now)
-        firings, hidden = self._parted(each for each in late if self._reach.is_sound(each, post.charger))
-        openers = self._openers(None, firings, ())
-        touched = post.concerned(firings, openers, post.last_at)
+    def _overdue(self, post: Post, now: datetime) -> tuple[Firing, ...]:
+        post.rules, firings = self._network.close(post.rules, now)
+        return tuple(each for each in firings if self._reach.is_sound(each, post.charger))
+
+    def _late(self, fired: Iterable[Firing]) -> frozenset[str]:
+        """What became true as time went by, in its order over all chargers, goes to the chargers that it concerns."""
+        by_charger: dict[str, list[Firing]] = {}
+        for each in self._neighbours.heard(sorted(fired, key=lambda each: each.at or EPOCH)):
+            by_charger.setdefault(each.charger, []).append(each)
+        return NOTHING.union(*[self._told(self._post(name), each) for name, each in by_charger.items()])
+
+    def _told(self, post: Post, fired: list[Firing]) -> frozenset[str]:
+        firings, hidden = self._parted(fired)
+        touched = post.concerned(firings, self._openers(None, firings, ()), post.last_at)
         post.sets_aside(hidden, post.last_at)
         return self._file(touched, firings, ())
 
@@ -220,8 +256,7 @@ class Watch:
         post.held, ready = late.close(post.held)
         changed = NOTHING.union(*[self._hear(post, each) for each in ready])
         post.talk, left = dialogue.close(post.talk)
-        changed |= NOTHING.union(*[self._take(post, signal) for signal in left])
-        return changed | self._absent(post, post.last_at) if post.last_at else changed
+        return changed | NOTHING.union(*[self._take(post, signal) for signal in left])
 
     def _file(self, touched: list[OpenCase], firings: list[Firing], codes: tuple[SeenCode, ...]) -> frozenset[str]:
         for case in touched:

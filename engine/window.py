@@ -8,8 +8,21 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from chargelore.engine.chains import count, sequence
+from chargelore.engine.crowd import chargers
 from chargelore.engine.moment import MOST_OPEN, NONE, Evidence, Memory, Moment, Place, joins
-from chargelore.engine.operators import Absent, All, Any_, Changed, Count, Not, One, Sequence, Sustained, When
+from chargelore.engine.operators import (
+    Absent,
+    All,
+    Any_,
+    Changed,
+    Chargers,
+    Count,
+    Not,
+    One,
+    Sequence,
+    Sustained,
+    When,
+)
 from chargelore.engine.runs import absent, absent_due, changed, sustained, sustained_due
 
 Step = Callable[[Any, Memory, Moment], tuple[Memory, Evidence]]
@@ -130,4 +143,5 @@ STEPS: Mapping[type, Step] = {
     All: _all,
     Any_: _any,
     Not: _not,
+    Chargers: chargers,
 }

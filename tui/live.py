@@ -6,6 +6,7 @@ import os
 import secrets
 from datetime import timedelta
 
+from chargelore.engine.places import NO_PLACES, Places
 from chargelore.engine.reportability import DEAF, Hearing, Sheet, news
 from chargelore.engine.reportbody import bodies_of, sheet_of
 from chargelore.engine.rule import Rules, shipped
@@ -28,6 +29,7 @@ def live_watch(  # noqa: PLR0913  # as of the watch itself: named, and may be le
     lateness: timedelta = AT_ONCE,
     inference: str | None = None,
     hearing: Hearing = DEAF,
+    places: Places = NO_PLACES,
 ) -> Watch:
     """A watch over shipped knowledge and rules, or others; signals pass the door with the key of this data folder.
 
@@ -37,7 +39,7 @@ def live_watch(  # noqa: PLR0913  # as of the watch itself: named, and may be le
     how = inference or os.environ.get("CHARGELORE_INFERENCE") or "auto"
     key = key_at_hand()
     known, rules = known or knowledge(), rules or shipped()
-    return Watch(known, rules, learned, key=key, lateness=lateness, inference=how, hearing=hearing)
+    return Watch(known, rules, learned, key=key, lateness=lateness, inference=how, hearing=hearing, places=places)
 
 
 def known_here(db: str | None) -> tuple[Knowledge, Learned]:

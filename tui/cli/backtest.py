@@ -10,13 +10,16 @@ from pathlib import Path
 import click
 
 from chargelore.engine.backtest import Difference, Heard, Score, difference, scores
+from chargelore.engine.places import load_places
 from chargelore.engine.recordings import Recording, played, recordings
 from chargelore.engine.rule import load_rules
+from chargelore.engine.sitewide import unplaced
 from chargelore.kb.errors import InputError
 from chargelore.kb.load import shipped
 from chargelore.kb.yamlfile import parse
 from chargelore.tui.cli.junit import write_junit
 from chargelore.tui.cli.output import as_json, chosen, format_option, say, table, write_csv
+from chargelore.tui.cli.placing import places_option, unasked_sentences
 
 COLUMNS = ("rule", "right", "wrong", "useless", "missed", "precision", "recall", "noise per month")
 LIMITS = {"right": "at least", "wrong": "at most", "useless": "at most", "missed": "at most", "noise": "at most"}
@@ -31,6 +34,7 @@ jobs_option = click.option(
 @click.argument("recorded", type=click.Path(path_type=Path))
 @click.option("--expect", type=click.Path(path_type=Path), help="Limits by rule: `rule: {right: 2, wrong: 0}`.")
 @click.option("--junit", type=click.Path(path_type=Path), help="Also write the verdicts as JUnit XML.")
+@places_option
 @jobs_option
 @format_option
 def backtest(folder: Path, recorded: Path, jobs: int, form: str | None, **files: Path | None) -> int:
@@ -40,8 +44,11 @@ def backtest(folder: Path, recorded: Path, jobs: int, form: str | None, **files:
     --expect, when one was wrong more often than right.
     """
     listed = recordings(recorded, shipped())
-    told = scores(load_rules(folder), _played(folder, listed, jobs), shipped())
-    expect, junit = files["expect"], files["junit"]
+    expect, junit, places = files["expect"], files["junit"], files["places"]
+    rules = load_rules(folder)
+    told = scores(rules, _played(folder, listed, jobs, places), shipped())
+    for sentence in unasked_sentences(() if places else unplaced(rules.signal_rules)):
+        click.echo(f"chargelore: {sentence}", err=True)
     wanted = _expected(expect, told) if expect else {each.rule: {"wrong": each.right} for each in told}
     failed = {each.rule: why for each in told if (why := list(_misses(each, wanted.get(each.rule, {}))))}
     if junit:
@@ -54,19 +61,22 @@ def backtest(folder: Path, recorded: Path, jobs: int, form: str | None, **files:
 @click.argument("before", type=click.Path(path_type=Path))
 @click.argument("after", type=click.Path(path_type=Path))
 @click.argument("recorded", type=click.Path(path_type=Path))
+@places_option
 @jobs_option
 @format_option
-def diff(before: Path, after: Path, recorded: Path, jobs: int, form: str | None) -> int:
+def diff(recorded: Path, jobs: int, places: Path | None, form: str | None, **folders: Path) -> int:
     """Say which recordings in RECORDED get another first suspect with the rules AFTER; exit 1 when one gets worse."""
     listed = recordings(recorded, shipped())
-    told = difference(_played(before, listed, jobs), _played(after, listed, jobs))
+    told = difference(*(_played(folders[each], listed, jobs, places) for each in ("before", "after")))
     PRINTERS[chosen(form)](told)
     return int(bool(told.worse))
 
 
-def _played(folder: Path, listed: tuple[Recording, ...], jobs: int) -> list[Heard]:
+def _played(folder: Path, listed: tuple[Recording, ...], jobs: int, places: Path | None) -> list[Heard]:
     """With a bar and the time that is left where a person looks on."""
-    heard = played(folder, listed, min(jobs, len(listed)))
+    if places:
+        load_places(places)  # what is wrong with it is told once, before anything is played
+    heard = played(folder, listed, min(jobs, len(listed)), places=places)
     hidden = not sys.stderr.isatty()
     with click.progressbar(heard, length=len(listed), label=str(folder), file=sys.stderr, hidden=hidden) as bar:
         return list(bar)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -25,6 +26,7 @@ from chargelore.tui.cli.listing import TELLS, db_option, listed, tells
 from chargelore.tui.cli.named import signal_rule
 from chargelore.tui.cli.newrule import new
 from chargelore.tui.cli.output import as_json, chosen, format_option, say
+from chargelore.tui.cli.placing import placed, places_option, unasked
 from chargelore.tui.cli.ruletest import test
 from chargelore.tui.cli.scorecard import scorecard
 from chargelore.tui.cli.tunerule import tune
@@ -94,11 +96,13 @@ def _sound(loaded: Rules) -> Rules:
 
 
 @rules.command(epilog="Example: chargelore rules schema > rule.schema.json")
-def schema() -> int:
-    """Print the JSON Schema of a rule's file, for editors that complete and check."""
-    from chargelore.engine.ruleschema import schema as made  # noqa: PLC0415  # no other command needs it
+@click.argument("file", metavar="[rule|places]", type=click.Choice(["rule", "places"]), default="rule")
+def schema(file: str) -> int:
+    """Print the JSON Schema of a rule's or a places file, for editors that complete and check."""
+    from chargelore.engine import ruleschema  # noqa: PLC0415  # no other command needs it
 
-    click.echo(json.dumps(made(), indent=2))
+    made = ruleschema.places_schema() if file == "places" else ruleschema.schema()
+    click.echo(json.dumps(made, indent=2))
     return 0
 
 
@@ -107,10 +111,11 @@ def schema() -> int:
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--rules", "folder", type=click.Path(path_type=Path), default=SHIPPED, help="Another folder of rules.")
 @db_option
+@places_option
 @format_option
-def explain_rule(name: str, file: Path, folder: Path, db: str | None, form: str | None) -> int:
+def explain_rule(name: str, file: Path, folder: Path, form: str | None, **given: Any) -> int:
     """Say why a signal rule fires on a log or case file: each value with ✓, ✗ or ? for one that is not there."""
-    told = _told(name, file, folder, db)
+    told = _told(name, file, folder, **given)
     _print_told(told, list(lines(told)), form)
     return 0
 
@@ -120,20 +125,21 @@ def explain_rule(name: str, file: Path, folder: Path, db: str | None, form: str 
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--rules", "folder", type=click.Path(path_type=Path), default=SHIPPED, help="Another folder of rules.")
 @db_option
+@places_option
 @format_option
-def why_rule_does_not(name: str, file: Path, folder: Path, db: str | None, form: str | None) -> int:
+def why_rule_does_not(name: str, file: Path, folder: Path, form: str | None, **given: Any) -> int:
     """Say what a signal rule lacks on a log or case file, and what this model never sends; exit 1 when it lacks any."""
-    told = _told(name, file, folder, db)
+    told = _told(name, file, folder, **given)
     _print_told(told, list(why_not(told)), form)
     return int(not told.fired)
 
 
-def _told(name: str, file: Path, folder: Path, db: str | None) -> Explanation:
+def _told(name: str, file: Path, folder: Path, *, db: str | None, places: Path | None) -> Explanation:
     from chargelore.tui.live import sheet_here  # noqa: PLC0415  # the database loads only where a log is asked about
 
     rule, reading = signal_rule(name, folder), read(sys.stdin.buffer if str(file) == "-" else file)
-    heard = spoken(reading, Codes(knowledge()), reading.introduced)
-    return explain(rule, heard, reading.introduced, sheet_here(db))
+    spots, heard = placed(places), spoken(reading, Codes(knowledge()), reading.introduced)
+    return explain(rule, heard, reading.introduced, sheet_here(db), spots)
 
 
 def _print_told(told: Explanation, said: list[str], form: str | None) -> None:
@@ -141,7 +147,8 @@ def _print_told(told: Explanation, said: list[str], form: str | None) -> None:
         say("\n".join(said))
     else:
         row = {"rule": told.rule.id, "truth": told.truth.word, "fired": told.fired, "because": said[1:]}
-        say(as_json({**row, "unasked": {each.pattern.name: str(each.silence) for each in told.asked if each.silence}}))
+        row["unasked"] = {each.pattern.name: str(each.silence) for each in told.asked if each.silence}
+        say(as_json({**row, "unplaced": unasked(told.unplaced)}))
 
 
 rules.add_command(test)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -15,12 +15,13 @@ from chargelore.engine.read import Reading
 from chargelore.engine.reportability import Hearing
 from chargelore.engine.rule import load_rules, shipped
 from chargelore.engine.strain import sentences
-from chargelore.engine.triage import Found, Json, Triaged, as_json, strain_json, triaged
+from chargelore.engine.triage import Found, Json, Triaged, as_json, strain_json, triaged_together
 from chargelore.engine.trial import named, promoted
 from chargelore.engine.watch import Watch
 from chargelore.tui.cli.inferring import inference_option, told_anew
 from chargelore.tui.cli.output import as_json as line_of_json
 from chargelore.tui.cli.output import chosen, format_option, mapped, say, write_csv
+from chargelore.tui.cli.placing import placed, places_option, unasked, unasked_sentences
 from chargelore.tui.cli.progress import read_here
 from chargelore.tui.cli.spans import Span
 from chargelore.tui.live import known_here, live_watch, sheet_here
@@ -33,7 +34,7 @@ MOST_LATE = timedelta(minutes=10)
 @click.command(epilog="Example: chargelore triage charger.log --format json")
 @click.argument("files", nargs=-1, required=True, metavar="FILE…")
 @click.option("--db", metavar="URL", default=None, help="Another store of findings than the one in the data folder.")
-@click.option("--rules", "folder", metavar="FOLDER", help="Another folder of rules.")
+@click.option("--rules", "folder", metavar="FOLDER", type=click.Path(path_type=Path), help="Another folder of rules.")
 @click.option("--trial", "is_trial", is_flag=True, help="Also believe the rules on trial (shadow); says so.")
 @click.option(
     "--lateness",
@@ -45,31 +46,45 @@ MOST_LATE = timedelta(minutes=10)
 @inference_option
 @click.option("--standing", "is_told", is_flag=True, help="Add to the JSON how inference fared; it changes no result.")
 @click.option("--columns", metavar="ROLE=NAME,…", default="", help="What the columns of a table hold; see above.")
+@places_option
 @format_option
 def triage(  # noqa: PLR0913  # one argument for each option
     files: tuple[str, ...],
     *,
     db: str | None,
-    folder: str | None,
+    folder: Path | None,
     is_trial: bool,
     lateness: timedelta,
     inference: str | None,
     is_told: bool,
     columns: str,
+    places: Path | None,
     form: str | None,
 ) -> int:
     """Say what is likely wrong in a log, a table, a dump or a .case.json, and what to do next. `-` reads from stdin.
 
     A table whose columns are named strangely is read with --columns, for instance
     --columns 'time=Since,charger=Post,status=Light'; a column without a name goes by its number.
+
+    With --places all FILEs are heard together, in order of time, so that chargers of one site are seen side by side.
     """
     sources = {name: partial(read_here, name, mapped(columns)) for name in files}
-    rules = load_rules(Path(folder)) if folder else shipped()
+    rules = load_rules(folder) if folder else shipped()
+    spots = placed(places)
     known, learned = known_here(db)
     believed = promoted(rules) if is_trial else rules
-    hearing = Hearing(sheet_here(db))
-    opened = partial(live_watch, learned, believed, known, lateness=lateness, inference=inference, hearing=hearing)
-    results = [(name, *_triaged(source, opened, is_told=is_told)) for name, source in sources.items()]
+    opened = partial(
+        live_watch,
+        learned,
+        believed,
+        known,
+        lateness=lateness,
+        inference=inference,
+        hearing=Hearing(sheet_here(db)),
+        places=spots,
+    )
+    recordings = [sources] if spots else [{name: source} for name, source in sources.items()]
+    results = [each for recording in recordings for each in _triaged(recording, opened, is_told=is_told)]
     PRINTERS[chosen(form)](results, named(rules) if is_trial else None)
     return int(any(each.cases for _, each, _ in results))
 
@@ -78,11 +93,14 @@ Result = tuple[str, Triaged, Json]  # the file, what was found in it, and what e
 OnTrial = tuple[str, ...] | None  # the rules on trial that were believed; None where they were not asked for
 
 
-def _triaged(source: Callable[[], Reading], opened: Callable[[], Watch], *, is_told: bool) -> tuple[Triaged, Json]:
+def _triaged(
+    sources: Mapping[str, Callable[[], Reading]], opened: Callable[[], Watch], *, is_told: bool
+) -> list[Result]:
     with opened() as watch:
-        result = triaged(source(), watch)
+        results = triaged_together({name: source() for name, source in sources.items()}, watch)
         standing = told_anew(watch.standing)
-        return result, {"inference": standing.as_json()} if is_told else {}
+        asked: Json = {"inference": standing.as_json()} if is_told else {}
+        return [(name, each, asked) for name, each in results.items()]
 
 
 def _believed(on_trial: OnTrial) -> str:
@@ -108,6 +126,7 @@ def _print_json(results: Iterable[Result], on_trial: OnTrial) -> None:
     believed = {} if on_trial is None else {"trial": list(on_trial)}
     for name, each, asked in results:
         told = {"input": _input(name, each), **believed, **asked, "cases": [as_json(one) for one in each.cases]}
+        told["unasked"] = unasked(each.unplaced)
         click.echo(line_of_json(told))
 
 
@@ -148,6 +167,8 @@ def _print_table(results: Iterable[Result], on_trial: OnTrial) -> None:
             say("  No trouble found.")
         for one in each.cases:
             _say_case(one)
+    for told in dict.fromkeys(line for _, each, _ in results for line in unasked_sentences(each.unplaced)):
+        say(told)
 
 
 def _say_case(one: Found) -> None:

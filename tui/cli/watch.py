@@ -27,6 +27,7 @@ from chargelore.kb.store import Store
 from chargelore.tui.cli.inferring import inference_option
 from chargelore.tui.cli.ledger import Ledger
 from chargelore.tui.cli.output import aside, chosen, format_option
+from chargelore.tui.cli.placing import placed, places_option, unasked_sentences
 from chargelore.tui.live import key_at_hand, known_here, live_watch, remember, sheet_here
 from chargelore.tui.text import count
 
@@ -46,21 +47,31 @@ Source = Callable[[OnSignal, Knows], AbstractAsyncContextManager[Health]]
 @click.option("--rules", metavar="FOLDER", help="Another folder of rules; a changed file is read at once.")
 @click.option("--db", metavar="URL", default=None, help="Another store of findings than the one in the data folder.")
 @inference_option
+@places_option
 @format_option
-def watch(db: str | None, form: str | None, unit: int, connector: int, **where: str | None) -> int:
+def watch(db: str | None, form: str | None, unit: int, connector: int, places: Path | None, **where: str | None) -> int:
     """Watch live chargers until Ctrl-C: say what is likely wrong as soon as a case opens or changes."""
-    shelf, inference = _shelf(where.pop("rules")), where.pop("inference")
+    shelf, inference, spots = _shelf(where.pop("rules")), where.pop("inference"), placed(places)
     source = chosen_source((unit, connector), **where)
     known, learned = known_here(db)
     ear, rules = Ear(key_at_hand()), shelf.rules if shelf else None
-    with live_watch(learned, rules, known, inference=inference, hearing=Hearing(sheet_here(db), ear)) as engine:
+    hearing = Hearing(sheet_here(db), ear)
+    with live_watch(learned, rules, known, inference=inference, hearing=hearing, places=spots) as engine:
+        _says_what_is_not_asked(engine)
         ledger = Ledger(engine, chosen(form), partial(_each_tick, engine, [shelf] if shelf else [], _Notes(db, ear)))
         try:
             asyncio.run(_watched(source, ledger))
         except BrokenPipeError:  # whoever read our output has gone; there is nobody left to complain to
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if spots:
+            _says_what_is_not_asked(engine)
     _kept(db, ear)
     return int(ledger.has_cases)
+
+
+def _says_what_is_not_asked(engine: Watch) -> None:
+    for sentence in unasked_sentences(engine.unplaced()):
+        aside(sentence)
 
 
 class _Notes:
