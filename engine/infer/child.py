@@ -19,6 +19,7 @@ from chargelore.kb.model import EvidenceId
 PROGRAM = Path(__file__).with_name("durable.py")
 PATIENCE = 8.0  # seconds for one case; a healthy one takes a millisecond, and a child that hangs ends itself before
 PATIENCE_AT_START = 30.0  # seconds; 10,000 rules are read in less than one
+IN_WORDS = {"ended by SIGALRM": "gave no answer in time"}  # the alarm that a child sets itself for each case
 TRIES = 2
 MOST_SET_ASIDE = 200  # cases remembered as too much for the child
 MOST_IN_A_ROW = 5  # cases set aside one after the other: then it is not the cases
@@ -110,7 +111,7 @@ class Durable:
         """Let go of a child that crashed, hangs or talks nonsense; the next question starts another."""
         pipe, self._pipe = self._pipe, None
         ended = pipe.killed() if pipe else str(error)
-        why = ended if isinstance(error, ConnectionError) else str(error)
+        why = IN_WORDS.get(ended, ended) if isinstance(error, ConnectionError) else str(error)
         self.standing = replace(self.standing, restarts=self.standing.restarts + 1, why=why)
 
     def _sets_aside(self, asked: Asked) -> None:

@@ -45,6 +45,23 @@ sys.stdin.readline(); print('"ready"', flush=True)
 time.sleep(60)
 """
 NEVER_LISTENS = "import time; time.sleep(60)"
+REAL_WITH_A_FLAW = """
+import sys
+from importlib.util import module_from_spec, spec_from_file_location
+
+spec = spec_from_file_location("child", {real!r})
+child = module_from_spec(spec)
+spec.loader.exec_module(child)
+child.PATIENCE = 1
+
+
+def held(*case, **told):
+    {flaw}
+
+
+child.held = held
+child.serve()
+"""
 NEVER_STARTS = "raise ImportError('undefined symbol')"
 TALKS_NONSENSE = "print('[[[', flush=True)"
 
@@ -100,6 +117,22 @@ def test_a_child_that_does_not_even_listen_is_not_waited_for(tmp_path: Path, mon
     inference = durable(tmp_path, NEVER_LISTENS, [*RULES, *rules])
     assert names(inference, CASE) == ["r"]
     assert inference.standing.is_given_up
+    inference.close()
+
+
+@pytest.mark.parametrize(
+    ("flaw", "why"),
+    [
+        ("import re; re.match('(a+)+$', 'a' * 64 + 'b')", "gave no answer in time"),
+        ("bytearray(2**31)", "ended with 1"),
+        ("import ctypes; ctypes.string_at(0)", "ended by SIGSEGV"),
+    ],
+    ids=["hangs while it holds the interpreter", "asks for more memory than it may", "reads where nothing is"],
+)
+def test_what_the_library_may_do_to_its_process_ends_that_process_alone(tmp_path: Path, flaw: str, why: str) -> None:
+    inference = durable(tmp_path, REAL_WITH_A_FLAW.format(real=str(child.PROGRAM), flaw=flaw))
+    assert names(inference, CASE) == ["r"]
+    assert inference.standing == Standing("durable", restarts=2, set_aside=1, why=why)
     inference.close()
 
 
