@@ -4,7 +4,7 @@ VENV   ?= .venv
 BIN     = $(VENV)/bin
 STAMP   = $(VENV)/.installed
 
-.PHONY: demo test check setup bench bench-map bench-lookup bench-store bench-mutants bench-engine exports clean
+.PHONY: demo test check setup bench bench-map bench-lookup bench-store bench-mutants bench-engine bench-logs exports clean
 
 demo: setup
 	@$(BIN)/chargelore demo
@@ -38,6 +38,9 @@ bench-engine: setup .venv-peers/.installed
 
 bench: setup
 	@for each in benchmarks/bench_*.py; do echo "== $$each"; $(BIN)/python $$each || exit 1; done
+
+bench-logs: setup
+	@$(BIN)/python benchmarks/bench_logs.py $(MEGABYTES)
 
 bench-map: setup
 	@$(BIN)/python benchmarks/bench_map.py $(CODES)

@@ -166,7 +166,7 @@ def _unescaped(body: str) -> str:
     if "\\" not in body:
         return body
     try:
-        return str(json.loads(f'"{body}"', strict=False))
+        return str(_STRICT.decode(f'"{body}"'))
     except ValueError:
         return body
 

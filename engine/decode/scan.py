@@ -21,6 +21,7 @@ _SIZE = re.compile(r"""['"]?\s*\[(\d+) bytes""")
 _PAIR = r'"(\w+)"\s*:\s*("[^"\\]*"|-?\d+(?:\.\d+)?|true|false|null)\s*'
 _LAST_PAIRS = re.compile(rf"(?:{_PAIR},\s*)*{_PAIR}\}}\s*\]\s*\Z")
 _ONE_PAIR = re.compile(_PAIR)
+_TEXTS = json.JSONDecoder(strict=False)
 MAX_BROKEN = 100  # frames in one text; after so many it is hostile or hopeless, and only repaired, never hoped for
 MAX_ELIDED = 4_096  # characters before and behind the dots; loggers shorten to less than a hundred
 
@@ -51,7 +52,7 @@ def _at(text: str, start: re.Match[str], *, hopeful: bool = True) -> Found | Non
     if DOUBLED.match(text, start.start()):
         return _doubled(text, start.start())
     whole = strict(text, start.start()) if hopeful else None
-    if whole is not None and not _hides_elision(whole, text):
+    if whole is not None and not _hides_elision(whole, text, start.start()):
         return _found(text, start.start(), whole)
     return _elided(text, start.start()) or _repaired(text, start.start())
 
@@ -65,12 +66,13 @@ def _found(text: str, start: int, json_value: Json) -> Found | None:
     return Found(start, json_value.end, message, open="cut" in json_value.marks and json_value.end == len(text))
 
 
-def _hides_elision(whole: Json, text: str) -> bool:
+def _hides_elision(whole: Json, text: str, start: int) -> bool:
     """Whether what looks like valid JSON has dots in its last text and brackets left over: a logger shortened it."""
     last = whole.value[-1] if isinstance(whole.value, list) and whole.value else None
     if isinstance(last, dict):
-        size = _SIZE.match(text, whole.end) if ELISION in text else None
-        return any(ELISION in key for key in last) or (size is not None and ELISION in text[: whole.end])
+        if text.find(ELISION, start, whole.end) < 0:
+            return False
+        return any(ELISION in key for key in last) or _SIZE.match(text, whole.end) is not None
     return isinstance(last, str) and ELISION in last and text[whole.end : whole.end + 1] in ("}", "]")
 
 
@@ -110,7 +112,7 @@ def _escaped(text: str, start: int) -> Found | None:
     closing = _CLOSING_QUOTE.search(text, start)
     end = closing.end() - 1 if closing else len(text)
     try:
-        inner = json.loads(f'"{text[start:end]}"', strict=False)
+        inner = str(_TEXTS.decode(f'"{text[start:end]}"'))
     except ValueError:
         inner = text[start:end].replace('\\"', '"')
     first = START.match(inner)

@@ -26,6 +26,7 @@ _TIME_MEMBER = re.compile(
     rf"\s*\"(?:@?timestamp|time|ts|date|datetime|created_?at)\"\s*:\s*\"?({STAMP.pattern})\"?,?\s*\Z", re.IGNORECASE
 )  # of a JSON object printed over many lines
 HEAD_WITHIN = 60
+_OPENINGS = ("{", "t", "l", "T", " ", "\t")  # of a structured line
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,15 +56,17 @@ class Layout:
 
     def head_of(self, text: str) -> Head:
         """The head of a line as this logger writes it, or as any logger might."""
-        if BEGINS.match(text):
+        if text[:1] in _OPENINGS and BEGINS.match(text):
             head = structured_head(text)
             return head._replace(level=_level(head.level))
         found = self.head.match(text)
         if found is None:
             return any_head(text)
-        parts = found.groupdict()
-        at, level, logger = (parts.get(name) or parts.get(f"{name}2") or "" for name in ("at", "level", "logger"))
-        return Head(found.end(), at, _level(level), logger, parts.get("charger") or "")
+        at, level, logger, charger = _parts(self.head)
+        taken = found.groups("")
+        return Head(
+            found.end(), _first(taken, at), _level(_first(taken, level)), _first(taken, logger), _first(taken, charger)
+        )
 
 
 def any_head(text: str) -> Head:
@@ -87,6 +90,23 @@ def any_head(text: str) -> Head:
     filling = _FILLING.match(text, end)
     word = level.group(1).lower() if level else ""
     return Head(filling.end() if filling else end, stamp.group() if stamp else "", LEVELS.get(word, word), name or "")
+
+
+@lru_cache(maxsize=64)
+def _parts(head: re.Pattern[str]) -> tuple[tuple[int, ...], ...]:
+    """Where the time, the level, the logger and the charger stand among a head's groups; some may in two places."""
+    index = head.groupindex
+    return tuple(
+        tuple(index[each] - 1 for each in (name, f"{name}2") if each in index)
+        for name in ("at", "level", "logger", "charger")
+    )
+
+
+def _first(taken: Sequence[str], places: Sequence[int]) -> str:
+    for place in places:
+        if taken[place]:
+            return taken[place]
+    return ""
 
 
 @lru_cache(maxsize=256)

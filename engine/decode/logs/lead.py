@@ -69,13 +69,17 @@ _NOT_IDS = frozenset(
 )
 
 
+_ONE_DIGIT = str.maketrans("123456789", "0" * 9)
+
+
 def way_in(lead: str) -> str:
     """Who sent what follows (`charger`, `csms`), or `in` / `out` as the logger saw it, or "" where nothing tells."""
-    return _way(_TAG.sub("", lead[-160:])[-80:]) if lead else ""
+    return _way(lead[-160:].translate(_ONE_DIGIT)) if lead else ""  # times and ids change, ways do not
 
 
 @lru_cache(maxsize=1024)  # a log leads its frames in with a handful of phrases
-def _way(near: str) -> str:
+def _way(lead: str) -> str:
+    near = _TAG.sub("", lead)[-80:]
     if route := _ROUTE.search(near):
         return "charger" if route.group("from_cp") else "csms"
     if route := _BACK_ROUTE.search(near):

@@ -71,6 +71,9 @@ def _with_frames(line: Line, text: str, head: Head, feed: Feed, layout: Layout) 
     if not found:
         yield _text(line, text, head, layout)
         return
+    if len(found) == 1 and _is_alone(text, head, found[0]):
+        yield _frame(line, text[head.length : found[0].start], head, found[0], layout)
+        return
     spans = [head.length, *(each.end for each in found)]
     heads = [
         head,
@@ -82,6 +85,11 @@ def _with_frames(line: Line, text: str, head: Head, feed: Feed, layout: Layout) 
     for begin, each, own in zip(spans, found, heads, strict=False):
         yield _frame(line, text[begin : each.start], own, each, layout)
     yield from _around(line, text, head, (spans[0], found, spans[-1]), layout)
+
+
+def _is_alone(text: str, head: Head, found: Found) -> bool:
+    """Whether a line says nothing beside its frame, as most do."""
+    return len(text) == found.end and head.level not in LOUD and found.start - head.length <= TELLING_LEAD
 
 
 def _glued_head(lead: str, head: Head, layout: Layout) -> Head:

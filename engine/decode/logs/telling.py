@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping
 
 from msgspec.structs import replace
 
@@ -11,38 +11,34 @@ from chargelore.engine.decode.flat import clean
 from chargelore.engine.decode.frame import decode_message
 from chargelore.engine.decode.logs.placing import Placed
 from chargelore.engine.decode.logs.sayings import Sayings, is_telling
-from chargelore.engine.decode.message import Origin
+from chargelore.engine.decode.message import Message, Origin
 from chargelore.engine.signal import Scalar, Signal
 
 MAX_TEXT = 4_096
 _JUNK = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f\ufffd]")
 
 
-def signals(placed: Placed, sayings: Sayings, version: str = "") -> Iterator[Signal]:
+def signals(placed: Placed, sayings: Sayings, version: str = "") -> Iterable[Signal]:
     """What one record says; `sayings` remembers earlier lines."""
-    if placed.record.message is not None:
-        sayings.frames_seen |= placed.record.is_frame
-        yield from _of_frame(placed, version)
-        return
-    if placed.record.fields is not None:
-        yield _of_values(placed, placed.record.fields)
-        return
-    if not placed.record.text or placed.record.text.isspace():
-        return  # a time on a line of its own has done its work
+    record = placed.record
+    if record.message is not None:
+        sayings.frames_seen = sayings.frames_seen or record.is_frame
+        return _of_frame(placed, record.message, version)
+    if record.fields is not None:
+        return (_of_values(placed, record.fields),)
+    if not record.text or record.text.isspace():
+        return ()  # a time on a line of its own has done its work
     signal = _of_text(placed)
     if signal.kind == "log" and is_telling(str(signal.fields["text"])):
-        yield from sayings.of(signal)
-    else:
-        yield signal
+        return sayings.of(signal)
+    return (signal,)
 
 
-def _of_frame(placed: Placed, version: str) -> Iterator[Signal]:
-    record, message = placed.record, placed.record.message
-    if message is None:
-        return
+def _of_frame(placed: Placed, message: Message, version: str) -> Iterable[Signal]:
+    record = placed.record
     origin = Origin(charger=placed.charger, at=placed.at, line=record.line, sender=placed.sender, marks=placed.marks)
     said = decode_message(message, origin, version)
-    yield from said if record.is_frame else (replace(each, layer=record.layer, raw=record.raw) for each in said)
+    return said if record.is_frame else (replace(each, layer=record.layer, raw=record.raw) for each in said)
 
 
 def _of_values(placed: Placed, fields: Mapping[str, Scalar]) -> Signal:

@@ -19,13 +19,15 @@ _CARRIER = re.compile(
     # a quotation in a mail or an issue
     r"|(?:>\s?)+(?=[\[\d{A-Za-z])"
 )
-
+_NO_CARRIER = ("[", "(", " ")
 
 _QUOTES = str.maketrans("“”„‟″", '"' * 5)
 
 
 def uncoloured(text: str) -> str:
     """The text without terminal colours and invisible characters, quotes as the wire has them, not a web page."""
+    if text.isascii() and "&" not in text and text.isprintable():  # so are most lines
+        return text
     if not text.isprintable():
         text = _COLOUR.sub("", text)
     if "&quot;" in text or "&#34;" in text:
@@ -36,6 +38,8 @@ def uncoloured(text: str) -> str:
 def peeled(text: str) -> tuple[str, str]:
     """The stamp of the carriers in front of a line ("" without one), and the line without them."""
     stamp = ""
+    if text[:1] in _NO_CARRIER or (text[:1].isdigit() and text[10:11] != "T"):  # a hurry past most lines
+        return stamp, text
     for _ in range(3):  # docker inside journald inside a quotation is the worst seen
         if text.startswith('{"log":'):
             stamp, text = _docker_json(text)
