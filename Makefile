@@ -21,6 +21,7 @@ check: setup
 	@$(BIN)/chargelore rules lint
 	@$(BIN)/chargelore kb check
 	@$(BIN)/python .ci/docs.py
+	@$(BIN)/python .ci/tables.py --check
 	@$(BIN)/python .ci/sizes.py
 
 exports: setup

@@ -15,7 +15,7 @@ from datetime import timedelta
 from typing import Literal
 
 from chargelore.engine.case import Case
-from chargelore.engine.judge import grade_of, judged
+from chargelore.engine.judge import FEWEST, grade_of, judged
 from chargelore.engine.read import Reading
 from chargelore.engine.rule import AnyRule, Rules, SignalRule
 from chargelore.engine.watch import Watch
@@ -23,7 +23,6 @@ from chargelore.kb.model import Cause, CauseId, Grade, Knowledge, Layer
 
 Verdict = Literal["right", "wrong", "useless", "missed"]
 MONTH = timedelta(days=30)
-FEWEST = 5  # below so many judged recordings a share says nothing and is not shown
 SHOWS_OFTEN: frozenset[Grade] = frozenset({"often", "always"})
 
 

@@ -11,6 +11,7 @@ from chargelore.engine.trial import Trial
 from chargelore.kb.model import CHANCE, Cause, CauseId, EvidenceId, Grade, Knowledge
 
 Said = Literal["right", "wrong", "useless"]
+FEWEST = 5  # below so many verdicts a share says nothing and is not shown
 SPEAKS_FOR: frozenset[Grade] = frozenset({"sometimes", "often", "always"})
 
 

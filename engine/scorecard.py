@@ -11,7 +11,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from chargelore.engine.backtest import FEWEST, Heard, Score, scores
+from chargelore.engine.backtest import Heard, Score, scores
+from chargelore.engine.judge import FEWEST
 from chargelore.engine.rule import AnyRule, Rules, SignalRule
 from chargelore.kb.finding import Finding
 from chargelore.kb.model import CauseId, Knowledge

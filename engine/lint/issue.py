@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
 from typing import Literal
 
 from chargelore.engine.condition import Condition, Pattern
@@ -13,15 +14,32 @@ from chargelore.kb.model import Knowledge
 from chargelore.kb.yamlfile import Trail
 
 Severity = Literal["error", "warning", "hint"]
+NO_RULES = Rules()
 SEVERITIES: tuple[Severity, ...] = ("error", "warning", "hint")
 
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """A safe fix: the value at this place of the rule's YAML becomes another one that says the same."""
+    """A safe fix: the value at this place of the rule's YAML becomes another one that says the same.
+
+    With `adds` the place is a key that is not there yet.
+    """
 
     trail: Trail
     value: object
+    adds: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Beside:
+    """What lint is told beside rules and knowledge; what it is not told, it does not judge.
+
+    `before` are the rules as they stood, `verdicts` how many blind ones a rule on trial has, by `id@version`.
+    """
+
+    today: date | None = None
+    before: Rules = NO_RULES
+    verdicts: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +60,7 @@ class Issue:
 
 
 Check = Callable[[Rules, Knowledge], Iterator[Issue]]
+DatedCheck = Callable[[Rules, Beside], Iterator[Issue]]
 
 
 def issue(code: str, rule: AnyRule, what: str, fix: str, severity: Severity = "error") -> Issue:

@@ -42,10 +42,13 @@ def no_source(rules: Rules, _: Knowledge) -> Iterator[Issue]:
 
 
 def silent_end(rules: Rules, _: Knowledge) -> Iterator[Issue]:
-    """R15: a rule that was given up without a word."""
+    """R15: a rule that was given up says why, and what took its place."""
     for rule in every(rules):
-        if rule.status == "deprecated" and not (rule.replaced_by or rule.reason):
-            yield issue("R15", rule, "is deprecated without a reason", "add `reason:`, or `replaced_by:`")
+        if rule.status == "deprecated" and not rule.reason:
+            yield issue("R15", rule, "is deprecated without a reason", "add `reason:`")
+        if rule.status == "deprecated" and not rule.replaced_by:
+            fix = "name the rule with `replaced_by:`, or write `replaced_by: none`"
+            yield issue("R15", rule, "is deprecated and does not say what took its place", fix)
 
 
 def successor_not_there(rules: Rules, _: Knowledge) -> Iterator[Issue]:
@@ -53,7 +56,7 @@ def successor_not_there(rules: Rules, _: Knowledge) -> Iterator[Issue]:
     known = {rule.id: rule for rule in every(rules)}
     for rule in every(rules):
         heir = known.get(rule.replaced_by)
-        if rule.replaced_by and (heir is None or heir.status == "deprecated"):
+        if rule.replaced_by not in ("", NONE) and (heir is None or heir.status == "deprecated"):
             what = f"is replaced by {rule.replaced_by}, which {'is not there' if heir is None else 'is deprecated too'}"
             yield issue("R16", rule, what, "name the rule that runs today")
 
@@ -131,6 +134,7 @@ def no_limits(rules: Rules, _: Knowledge) -> Iterator[Issue]:
 
 
 LONGEST_TITLE = 100
+NONE = "none"  # as `replaced_by`: nothing took its place
 
 
 CHECKS: tuple[Check, ...] = (

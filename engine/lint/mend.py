@@ -16,13 +16,29 @@ from chargelore.kb.yamlfile import Trail, parse
 def mended(text: str, edits: Iterable[Edit], file: Path) -> str:
     """The text with the value at each trail replaced; RuleError when what comes out is no rule any more."""
     root = yaml.compose(text, Loader=yaml.SafeLoader)
-    assert root is not None  # noqa: S101  # a rule was read from it
-    first = {edit.trail: edit.value for edit in reversed(tuple(edits))}
-    places = [(_node(root, trail), value) for trail, value in first.items()]
-    for node, value in sorted(places, key=lambda each: -each[0].start_mark.index):
-        text = text[: node.start_mark.index] + _written(value) + text[node.end_mark.index :]
+    assert isinstance(root, yaml.MappingNode)  # noqa: S101  # a rule was read from it
+    first = {edit.trail: edit for edit in reversed(tuple(edits))}
+    splices = [_added(root, edit) if edit.adds else _replaced(root, edit) for edit in first.values()]
+    for start, end, new in sorted(splices, reverse=True):
+        text = text[:start] + new + text[end:]
     rule_in(parse(file, RuleError, text))
     return text
+
+
+Splice = tuple[int, int, str]  # from where to where, and what stands there then
+
+
+def _replaced(root: yaml.MappingNode, edit: Edit) -> Splice:
+    node = _node(root, edit.trail)
+    return node.start_mark.index, node.end_mark.index, _written(edit.value)
+
+
+def _added(root: yaml.MappingNode, edit: Edit) -> Splice:
+    """A new key of the rule itself, before its status, or before its first key where it names none."""
+    keys = [key for key, _ in root.value]
+    mark = next((key for key in keys if key.value == "status"), keys[0]).start_mark
+    rest = ", " if root.flow_style else f"\n{' ' * mark.column}"
+    return mark.index, mark.index, f"{edit.trail[-1]}: {_written(edit.value)}{rest}"
 
 
 def _node(node: yaml.Node, trail: Trail) -> yaml.Node:

@@ -13,6 +13,7 @@ import pytest
 from chargelore.engine.case import Charger
 from chargelore.engine.condition import Op
 from chargelore.engine.exercise import exercise
+from chargelore.engine.lint import explained
 from chargelore.engine.places import ModelFile, PlacesFile, StandFile, places_in
 from chargelore.engine.rule import SHIPPED, CaseRule, Rules, rule_in
 from chargelore.engine.rulefile import CaseRuleFile, Example, RuleScope, SignalRuleFile
@@ -122,3 +123,8 @@ def test_both_kinds_of_rule_are_shown() -> None:
 )
 def test_every_key_kind_operator_and_test_is_on_the_page(word: str) -> None:
     assert re.search(rf"(?<![\w-]){re.escape(word)}(?![\w-])", PAGE), word
+
+
+def test_the_checks_on_the_page_are_those_of_lint() -> None:
+    rows = re.findall(r"^\| (R\d\d) \| (.*) \|$", PAGE, re.MULTILINE)
+    assert rows == [(code, tells.removesuffix(".")) for code, tells in explained()], "run python .ci/tables.py"

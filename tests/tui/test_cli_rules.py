@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import json
+import subprocess
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
+from chargelore.engine.rule import load_rules
 from chargelore.kb.errors import RuleError, UseError
+from chargelore.kb.finding import Finding
+from chargelore.kb.model import FaultId
+from chargelore.kb.store import Store
 from chargelore.tui.cli.rules import rules
 
 RULE = """\
@@ -85,3 +90,81 @@ def test_a_rule_that_is_not_there_is_answered_with_the_nearest(folder: Path, tmp
     error = said("explain", "never-charge", log, "--rules", folder).exception
     assert isinstance(error, UseError)
     assert "did you mean never-charges?" in str(error)
+
+
+def linted(folder: Path, *more: object) -> list[tuple[str, str]]:
+    told = json.loads(said("lint", folder, "--format", "json", *more).stdout)
+    return [(each["code"], each["fix"]) for each in told["issues"]]
+
+
+def test_a_draft_without_a_day_is_told_and_mended_and_grows_old(folder: Path) -> None:
+    file = folder / "never-charges.yaml"
+    file.write_text(RULE.replace("status: stable", "status: draft"), encoding="utf-8")
+    assert [code for code, _ in linted(folder)] == ["R52"]
+    assert linted(folder, "--fix", "--today", "2026-05-04") == []
+    assert "since: 2026-05-04\nstatus: draft\n" in file.read_text(encoding="utf-8")
+    assert [code for code, _ in linted(folder, "--today", "2026-09-04")] == ["R50"]
+
+
+def test_a_trial_that_brought_no_verdict_is_told_until_the_store_knows_five(folder: Path) -> None:
+    file = folder / "never-charges.yaml"
+    file.write_text(RULE.replace("status: stable", "status: shadow\nsince: 2026-01-01"), encoding="utf-8")
+    assert [code for code, _ in linted(folder, "--today", "2026-08-01")] == ["R51"]
+    made = load_rules(folder).signal_rules[0]
+    with Store.open() as store:
+        for number in range(5):
+            blind = {f"{made.id}@{made.version}": "right"}
+            store.record_finding(Finding(case=f"c{number}", fault=FaultId("f"), cause="c", blind=blind))
+    assert linted(folder, "--today", "2026-08-01") == []
+
+
+def changed(folder: Path, *changes: tuple[str, str]) -> None:
+    text = RULE
+    for old, new in changes:
+        text = text.replace(old, new)
+    (folder / "never-charges.yaml").write_text(text, encoding="utf-8")
+
+
+NEW_VERSION = ("status: stable", "status: stable\nversion: 2")
+OTHERWISE, IN_OTHER_WORDS = ("for: 5m", "for: 4m"), ("title: A session", "title: One session")
+
+
+@pytest.mark.parametrize(
+    ("changes", "codes"),
+    [
+        ((), []),
+        ((IN_OTHER_WORDS,), []),
+        ((OTHERWISE,), ["R54"]),
+        ((OTHERWISE, NEW_VERSION), []),
+        ((NEW_VERSION,), ["R55"]),
+    ],
+)
+@pytest.mark.parametrize("is_git", [True, False], ids=["revision", "folder"])
+def test_a_rule_that_decides_otherwise_must_have_another_version(
+    tmp_path: Path, changes: tuple[tuple[str, str], ...], codes: list[str], is_git: bool
+) -> None:
+    here, before = tmp_path / "repo" / "rules", tmp_path / "before"
+    for each in (here, before):
+        each.mkdir(parents=True)
+        changed(each)
+    if is_git:
+        in_git(here.parent)
+    changed(here, *changes)
+    assert [code for code, _ in linted(here, "--against", "HEAD" if is_git else before)] == codes
+
+
+def in_git(folder: Path) -> None:
+    who = ("-c", "user.name=a", "-c", "user.email=a@example.org")
+    for words in (("init", "-q"), ("add", "."), (*who, "commit", "-q", "-m", "rules")):
+        subprocess.run(["git", "-C", str(folder), *words], check=True)
+
+
+def test_a_stable_rule_that_is_gone_is_told_with_the_place_where_it_stood(tmp_path: Path) -> None:
+    folder = tmp_path / "rules"
+    folder.mkdir()
+    changed(folder)
+    (folder / "other.yaml").write_text(RULE.replace("never-charges", "other").replace("5m}", "7m}"), encoding="utf-8")
+    in_git(tmp_path)
+    (folder / "other.yaml").unlink()
+    told = json.loads(said("lint", folder, "--format", "json", "--against", "HEAD").stdout)["issues"]
+    assert [(each["code"], each["place"]) for each in told] == [("R56", f"{folder / 'other.yaml'}:1")]

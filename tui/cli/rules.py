@@ -11,9 +11,6 @@ import click
 
 from chargelore.engine.exercise import exercise
 from chargelore.engine.explain import Explanation, explain, lines, why_not
-from chargelore.engine.lint import explained, lint
-from chargelore.engine.lint.issue import SEVERITIES, Edit, Severity
-from chargelore.engine.lint.mend import mended
 from chargelore.engine.mutate import mutants, survives
 from chargelore.engine.read import read
 from chargelore.engine.rule import SHIPPED, Rules, load_rules
@@ -22,54 +19,22 @@ from chargelore.kb.codes import Codes
 from chargelore.kb.errors import RuleError
 from chargelore.kb.load import shipped as knowledge
 from chargelore.tui.cli.backtest import backtest, diff
-from chargelore.tui.cli.listing import TELLS, db_option, listed, tells
+from chargelore.tui.cli.listing import db_option, listed
 from chargelore.tui.cli.named import signal_rule
 from chargelore.tui.cli.newrule import new
 from chargelore.tui.cli.output import as_json, chosen, format_option, say
 from chargelore.tui.cli.placing import placed, places_option, unasked
+from chargelore.tui.cli.rulelint import lint_rules
 from chargelore.tui.cli.ruletest import test
 from chargelore.tui.cli.scorecard import scorecard
 from chargelore.tui.cli.tunerule import tune
 
 SLIP_COLUMNS = ("rule", "what", "where", "place")
-LINT_COLUMNS = ("code", "severity", "rule", "place", "what", "fix")
 
 
 @click.group(epilog="Example: chargelore rules test")
 def rules() -> None:
     """Test, review and explain the detection rules."""
-
-
-@rules.command(name="lint", epilog="Example: chargelore rules lint my-rules/ --least hint")
-@click.argument("folder", type=click.Path(path_type=Path), default=SHIPPED)
-@click.option("--least", type=click.Choice(SEVERITIES), default="warning", help="The mildest complaint to print.")
-@click.option("--fix", "fix_them", is_flag=True, help="Mend what can be mended without changing what a rule says.")
-@click.option("--list", "themselves", is_flag=True, help="List the checks themselves, each by its code.")
-@format_option
-def lint_rules(folder: Path, least: Severity, fix_them: bool, themselves: bool, form: str | None) -> int:
-    """Say what a reviewer would say of the rules below FOLDER; exit 1 on findings."""
-    if themselves:
-        listed(tells(explained()), TELLS, form, name="checks", nothing="no checks")
-        return 0
-    if fix_them:
-        click.echo(f"chargelore: {_fixed(folder)} mended", err=True)
-    issues = list(lint(load_rules(folder), knowledge(), least))
-    rows = [{name: getattr(each, name) for name in LINT_COLUMNS} for each in issues]
-    listed(rows, LINT_COLUMNS, form, name="issues", nothing="no findings")
-    return int(bool(issues))
-
-
-def _fixed(folder: Path) -> int:
-    """How many complaints were mended in their files; each file is written whole or not at all."""
-    edits: dict[Path, list[Edit]] = {}
-    for each in lint(load_rules(folder), knowledge(), "hint"):
-        if each.edit is not None:
-            edits.setdefault(Path(each.place.rsplit(":", 1)[0]), []).append(each.edit)
-    for file, wanted in edits.items():
-        draft = file.with_suffix(".yaml.new")
-        draft.write_text(mended(file.read_text(encoding="utf-8-sig"), wanted, file), encoding="utf-8")
-        draft.replace(file)
-    return sum(map(len, edits.values()))
 
 
 @rules.command(epilog="Example: chargelore rules mutate my-rules/")
@@ -152,6 +117,7 @@ def _print_told(told: Explanation, said: list[str], form: str | None) -> None:
 
 
 rules.add_command(test)
+rules.add_command(lint_rules)
 rules.add_command(backtest)
 rules.add_command(diff)
 rules.add_command(new)
