@@ -43,6 +43,7 @@ JOINS = case(f"all: [{AT_PLUG_IN}]\nconclude: {{cause: {WET}}}")
 DRAFT = replace(SOUND, status="draft", since=date(2026, 2, 1))
 SHADOW = replace(DRAFT, status="shadow", since=date(2025, 11, 1))
 LED = case(f"all: [{AT_PLUG_IN}]\nconclude: {{symptom: {IDLE}}}", "led")
+assert isinstance(LED, CaseRule)
 Rules_ = Sequence[AnyRule]
 
 # code -> rules with the flaw, and rules that nearly have it
@@ -54,7 +55,7 @@ TRIED: dict[str, tuple[Rules_, Rules_]] = {
     "R05": ([replace(SOUND, symptom="shown-by-none")], [replace(SOUND, symptom=RAIN)]),
     "R06": ([SOUND, case(f"all: [{AT_PLUG_IN}]\nconclude: {{cause: nobody}}")], [SOUND, JOINS]),
     "R07": ([JOINS], [SOUND, JOINS]),
-    "R08": ([SOUND, case(f"all: [{AT_PLUG_IN}]\nconclude: {{symptom: {AT_PLUG_IN}}}")], [SOUND, LED]),
+    "R08": ([SOUND, replace(LED, conclude=replace(LED.conclude, symptom=AT_PLUG_IN))], [SOUND, LED]),
     "R09": ([made("{a: {kind: fault, fault: nonsense}}")], [made("{a: {kind: fault, fault: reconnect-loop}}")]),
     "R10": (
         [made(when="{count: a, at_least: 2, within: 49h}")],

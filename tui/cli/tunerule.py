@@ -10,10 +10,10 @@ from typing import Any
 
 import click
 
-from chargelore.engine.backtest import FEWEST
 from chargelore.engine.drafting.examples import written as as_written
 from chargelore.engine.drafting.session import Hearing
 from chargelore.engine.gathering import Library, confirmed
+from chargelore.engine.judge import FEWEST
 from chargelore.engine.rule import SHIPPED
 from chargelore.engine.rulesplice import Append, spliced
 from chargelore.engine.tuning.recorded import Proofs, Tally, outcomes
