@@ -122,11 +122,12 @@ class AlphaIndex:
     """The index over the patterns of all rules. Made once for a set of rules."""
 
     def __init__(self, entries: Iterable[Entry]) -> None:
-        known = list(entries)
-        self._kinds: dict[str, _Kind] = {}
-        for kind in dict.fromkeys(kind for _, pattern in known for kind in pattern.kinds):
-            mine = [entry for entry in known if kind in entry[1].kinds]
-            self._kinds[kind] = _sorted_in(mine)
+        by_kind: dict[str, list[tuple[Pattern, Asked]]] = {}
+        for rule, pattern in entries:
+            holds = pattern.matches if pattern.is_phased else all_hold(map(test_of, pattern.conditions))
+            for kind in pattern.kinds:
+                by_kind.setdefault(kind, []).append((pattern, (rule, frozenset({pattern.name}), holds)))
+        self._kinds = {kind: _sorted_in(each) for kind, each in by_kind.items()}
 
     def matching(self, signal: Signal) -> dict[int, frozenset[str]]:
         """For each rule that the signal concerns, the names of the patterns that it meets."""
@@ -140,17 +141,15 @@ class AlphaIndex:
         return met
 
 
-def _sorted_in(entries: list[Entry]) -> _Kind:
+def _sorted_in(entries: list[tuple[Pattern, Asked]]) -> _Kind:
     """Patterns that test for equality go by their rarest value, others by a limit or a regex."""
-    shared = Counter(each for _, pattern in entries for each in pattern.conditions if _is_equality(each))
+    shared = Counter(each for pattern, _ in entries for each in pattern.conditions if _is_equality(each))
     kind = _Kind()
-    for number_of_rule, pattern in entries:
-        asked = (number_of_rule, frozenset({pattern.name}), all_hold(map(test_of, pattern.conditions)))
-        if pattern.is_phased:
-            kind.others.append((number_of_rule, frozenset({pattern.name}), pattern.matches))
-            continue
+    for pattern, asked in entries:
         equal = min(filter(_is_equality, pattern.conditions), key=shared.__getitem__, default=None)
-        if equal is not None:
+        if pattern.is_phased:
+            kind.others.append(asked)
+        elif equal is not None:
             table = kind.by_value.setdefault(equal.field, {})
             for key in {folded(value) for value in _values(equal)}:
                 table.setdefault(key, []).append(asked)
