@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 
+NAMELESS = "charger"  # stands for the id of one whose log does not name it
 LONGEST_NAME = 128  # characters; OCPP allows 48, and paths of sockets carry what people typed
 _SHOWN, _TOLD_APART = 96, 16
 

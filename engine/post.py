@@ -12,6 +12,7 @@ from chargelore.engine.case import Charger, SeenCode
 from chargelore.engine.casework import OpenCase, belongs
 from chargelore.engine.decode import dialogue
 from chargelore.engine.firing import Firing
+from chargelore.engine.nameplate import NAMELESS
 from chargelore.engine.network import START, State, identified
 from chargelore.engine.signal import Signal
 from chargelore.engine.strain import Strain
@@ -35,7 +36,7 @@ class Seen:
 
 @dataclass(slots=True)
 class Post:
-    """One charger under watch. Lives as long as the watch."""
+    """One charger under watch. Lives as long as the watch. Of one that is `overheard` another watch judges."""
 
     charger: Charger
     rules: State = START
@@ -46,6 +47,7 @@ class Post:
     last_at: datetime | None = None
     count: int = 0
     opened: int = 0
+    overheard: bool = False
     before: deque[Signal] = field(default_factory=lambda: deque(maxlen=BEFORE_THE_CASE))
     lately: deque[Firing] = field(default_factory=lambda: deque(maxlen=SYMPTOMS_BEFORE))
     aside: deque[Firing] = field(default_factory=lambda: deque(maxlen=SYMPTOMS_BEFORE))
@@ -134,7 +136,7 @@ class Post:
         self.opened += 1
         self.open = [each for each in self.open if not each.is_quiet_at(at)]
         connector = connector if len(self.open) < MOST_CASES else None
-        case = OpenCase(f"{self.charger.id or 'charger'}-{self.opened}", self.charger, connector, at, at)
+        case = OpenCase(f"{self.charger.id or NAMELESS}-{self.opened}", self.charger, connector, at, at)
         for signal in self.before:
             case.takes(signal)
         case.shows(self.lately)

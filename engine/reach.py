@@ -42,6 +42,11 @@ class Reach:
         other._said = self._said
         return other
 
+    @property
+    def listens(self) -> bool:
+        """Whether what one charger says matters for others of its model."""
+        return bool(self._sheet.models)
+
     def takes(self, signal: Signal, charger: Charger) -> None:
         """A charger says something."""
         if not self._sheet.models or not charger.model:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
@@ -14,10 +14,12 @@ from chargelore.engine.nameplate import short
 from chargelore.engine.read import Reading
 from chargelore.engine.signal import Signal
 from chargelore.engine.sitewide import Unplaced
-from chargelore.engine.strain import Strain
+from chargelore.engine.strain import Strain, together
 from chargelore.engine.watch import Watch
 
 Json = dict[str, object]
+DURING, AFTER = 0, 1
+Place = tuple[int, int, int]  # of a case: during or after the log, behind which signal, the how-manieth there
 SHOWN_TEXT = 200  # characters of what nobody could decode
 
 
@@ -70,20 +72,54 @@ def triaged(reading: Reading, watch: Watch) -> Triaged:
 
 def triaged_together(readings: Mapping[str, Reading], watch: Watch) -> dict[str, Triaged]:
     """Play several recordings to one fresh watch, side by side; a case belongs to where its charger speaks first."""
-    homes: dict[str, str] = {}
+    return joined([played(readings, watch)])
+
+
+class Part(NamedTuple):
+    """What one watch makes of recordings for the chargers that it judges: cases with their place among all cases."""
+
+    sources: Mapping[str, Source]
+    cases: tuple[tuple[Place, str, Found], ...]
+    strain: Strain
+    unplaced: tuple[Unplaced, ...]
+
+
+def played(readings: Mapping[str, Reading], watch: Watch, is_mine: Callable[[str], bool] = lambda _: True) -> Part:
+    """Play recordings to a fresh watch that judges the chargers that are its own, by their short ids."""
+    homes: dict[str, tuple[int, str]] = {}  # when each charger was first heard of, and where
     for name, charger in ((name, charger) for name, each in readings.items() for charger in each.introduced):
-        watch.identify(charger)
-        homes.setdefault(short(charger.id), name)
-    for name, signal in side_by_side(readings):
-        homes.setdefault(short(signal.charger), name)
-        watch.feed(signal)
+        homes.setdefault(short(charger.id), (len(homes), name))
+        if is_mine(short(charger.id)):
+            watch.identify(charger)
+    places: dict[str, Place] = {}
+    for number, (name, signal) in enumerate(side_by_side(readings), len(homes)):
+        charger_id = short(signal.charger)
+        homes.setdefault(charger_id, (number, name))
+        if is_mine(charger_id):
+            if not watch.feed(signal) <= places.keys():
+                places |= {case: (DURING, number, place) for place, case in enumerate(_new(watch, places))}
+        else:
+            watch.overhear(signal)  # not the last word of any charger here, but of its model and its site
     watch.end()
-    cases, strain, unplaced = found(watch), watch.strain, watch.unplaced()
+    places |= {case: (AFTER, homes[who][0], place) for place, (case, who) in enumerate(_new(watch, places).items())}
+    cases = tuple((places[one.case.id], homes[one.case.charger.id][1], one) for one in found(watch))
+    sources = {name: source_of(reading) for name, reading in readings.items()}
+    return Part(sources, cases, watch.strain, watch.unplaced())
+
+
+def _new(watch: Watch, known: Mapping[str, Place]) -> dict[str, str]:
+    """The chargers of the cases that have no place yet, by case."""
+    return {case: charger for case, charger in watch.opened if case not in known}
+
+
+def joined(parts: Iterable[Part]) -> dict[str, Triaged]:
+    """The parts of all watches as one, by recording, cases in order of opening."""
+    known = tuple(parts)
+    cases = sorted((each for part in known for each in part.cases), key=lambda each: each[0])
+    strain = together(part.strain for part in known)
     return {
-        name: Triaged(
-            source_of(reading), tuple(one for one in cases if homes[one.case.charger.id] == name), strain, unplaced
-        )
-        for name, reading in readings.items()
+        name: Triaged(source, tuple(one for _, home, one in cases if home == name), strain, known[0].unplaced)
+        for name, source in known[0].sources.items()
     }
 
 

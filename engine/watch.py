@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -92,6 +92,11 @@ class Watch:
         """Which engine joins the symptoms of cases, and what it has been through."""
         return self._inference.standing
 
+    @property
+    def opened(self) -> Iterator[tuple[str, str]]:
+        """The ids of the open cases with those of their chargers, in order of opening."""
+        return ((name, case.charger.id) for name, case in self._cases.items())
+
     def case(self, case_id: str) -> Case:
         """One open case as a value. KeyError when it is not open."""
         return self._cases[case_id].frozen()
@@ -114,6 +119,14 @@ class Watch:
             return self._hear(post, signal)
         post.held, ready = late.step(post.held, signal, self._lateness)
         return NOTHING.union(*[self._hear(post, each) for each in ready])
+
+    def overhear(self, signal: Signal) -> None:
+        """Take a signal of a charger that another watch judges, for what it tells of places and of its model."""
+        if self._places:
+            self._neighbours.meets(short(signal.charger))
+        if self._reach.listens:
+            self._post(named(signal).charger).overheard = True
+            self.feed(signal)
 
     def tick(self, now: datetime) -> frozenset[str]:
         """Event time moved on without a signal: what is absent by now becomes a symptom."""
@@ -147,7 +160,7 @@ class Watch:
     @property
     def strain(self) -> Strain:
         """What the rules had to do without so far."""
-        return together(post.strain() for post in self._posts.values())
+        return together(post.strain() for post in self._posts.values() if not post.overheard)
 
     def answer(self, case_id: str, evidence: EvidenceId, answer: str) -> None:
         """A person found something out."""
@@ -198,6 +211,8 @@ class Watch:
         codes = seen_codes(signal, post.charger, self._codes)
         spoken = (in_namespace(signal, post.charger, self._codes), *fault_signals(signal, codes))
         self._hears(post, spoken)
+        if post.overheard:
+            return NOTHING
         fired = self._neighbours.heard([firing for each in spoken for firing in self._step(post, each)])
         firings, hidden = self._parted(each for each in fired if each.charger == signal.charger)
         others = [each for each in fired if each.charger != signal.charger]

@@ -6,7 +6,8 @@ ChargeloreError
 ├── KnowledgeError    the knowledge in YAML is wrong
 ├── RuleError         a rule in YAML is wrong
 ├── StoreError        the event store cannot be read or written
-└── SourceError       a live connection (tap, Modbus) cannot be had
+├── SourceError       a live connection (tap, Modbus) cannot be had
+└── EngineError       the engine cannot go on, through nobody's input
 """
 
 from __future__ import annotations
@@ -55,3 +56,7 @@ class StoreError(ChargeloreError):
 
 class SourceError(ChargeloreError):
     """A live connection cannot be had."""
+
+
+class EngineError(ChargeloreError):
+    """The engine cannot go on, through nobody's input."""

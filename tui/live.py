@@ -30,6 +30,7 @@ def live_watch(  # noqa: PLR0913  # as of the watch itself: named, and may be le
     inference: str | None = None,
     hearing: Hearing = DEAF,
     places: Places = NO_PLACES,
+    key: bytes | None = None,
 ) -> Watch:
     """A watch over shipped knowledge and rules, or others; signals pass the door with the key of this data folder.
 
@@ -37,7 +38,7 @@ def live_watch(  # noqa: PLR0913  # as of the watch itself: named, and may be le
     UseError when the engine that `inference`, or else `CHARGELORE_INFERENCE`, asks for is not here.
     """
     how = inference or os.environ.get("CHARGELORE_INFERENCE") or "auto"
-    key = key_at_hand()
+    key = key_at_hand() if key is None else key
     known, rules = known or knowledge(), rules or shipped()
     return Watch(known, rules, learned, key=key, lateness=lateness, inference=how, hearing=hearing, places=places)
 

@@ -10,8 +10,8 @@ from pathlib import Path
 import click
 
 from chargelore.engine.diagnosis import Hypothesis, Reason
+from chargelore.engine.infer import Standing
 from chargelore.engine.late import USUAL
-from chargelore.engine.read import Reading
 from chargelore.engine.reportability import Hearing
 from chargelore.engine.rule import load_rules, shipped
 from chargelore.engine.strain import sentences
@@ -23,8 +23,9 @@ from chargelore.tui.cli.output import as_json as line_of_json
 from chargelore.tui.cli.output import chosen, format_option, mapped, say, write_csv
 from chargelore.tui.cli.placing import placed, places_option, unasked, unasked_sentences
 from chargelore.tui.cli.progress import read_here
+from chargelore.tui.cli.sharding import sharded, shards_option
 from chargelore.tui.cli.spans import Span
-from chargelore.tui.live import known_here, live_watch, sheet_here
+from chargelore.tui.live import key_at_hand, known_here, live_watch, sheet_here
 
 COLUMNS = ("file", "charger", "connector", "verdict", "fault", "cause", "responsible", "probability", "next")
 SHOWN_REASONS = 3
@@ -47,6 +48,7 @@ MOST_LATE = timedelta(minutes=10)
 @click.option("--standing", "is_told", is_flag=True, help="Add to the JSON how inference fared; it changes no result.")
 @click.option("--columns", metavar="ROLE=NAME,…", default="", help="What the columns of a table hold; see above.")
 @places_option
+@shards_option
 @format_option
 def triage(  # noqa: PLR0913  # one argument for each option
     files: tuple[str, ...],
@@ -59,6 +61,7 @@ def triage(  # noqa: PLR0913  # one argument for each option
     is_told: bool,
     columns: str,
     places: Path | None,
+    shards: int,
     form: str | None,
 ) -> int:
     """Say what is likely wrong in a log, a table, a dump or a .case.json, and what to do next. `-` reads from stdin.
@@ -68,39 +71,38 @@ def triage(  # noqa: PLR0913  # one argument for each option
 
     With --places all FILEs are heard together, in order of time, so that chargers of one site are seen side by side.
     """
-    sources = {name: partial(read_here, name, mapped(columns)) for name in files}
     rules = load_rules(folder) if folder else shipped()
     spots = placed(places)
     known, learned = known_here(db)
     believed = promoted(rules) if is_trial else rules
-    opened = partial(
-        live_watch,
-        learned,
-        believed,
-        known,
-        lateness=lateness,
-        inference=inference,
-        hearing=Hearing(sheet_here(db)),
-        places=spots,
-    )
-    recordings = [sources] if spots else [{name: source} for name, source in sources.items()]
-    results = [each for recording in recordings for each in _triaged(recording, opened, is_told=is_told)]
+    opened = partial(live_watch, learned, believed, known, lateness=lateness, inference=inference)
+    opened = partial(opened, hearing=Hearing(sheet_here(db)), places=spots, key=key_at_hand())
+    play = partial(sharded, shards, spots) if shards > 1 else _alone
+    recordings = [files] if spots else [(name,) for name in files]
+    results = [each for names in recordings for each in _triaged(play, names, mapped(columns), opened, is_told=is_told)]
     PRINTERS[chosen(form)](results, named(rules) if is_trial else None)
     return int(any(each.cases for _, each, _ in results))
 
 
 Result = tuple[str, Triaged, Json]  # the file, what was found in it, and what else was asked for
 OnTrial = tuple[str, ...] | None  # the rules on trial that were believed; None where they were not asked for
+Play = Callable[[tuple[str, ...], Mapping[str, str], Callable[[], Watch]], tuple[Mapping[str, Triaged], Standing]]
 
 
 def _triaged(
-    sources: Mapping[str, Callable[[], Reading]], opened: Callable[[], Watch], *, is_told: bool
+    play: Play, names: tuple[str, ...], columns: Mapping[str, str], opened: Callable[[], Watch], *, is_told: bool
 ) -> list[Result]:
+    results, standing = play(names, columns, opened)
+    told_anew(standing)
+    asked: Json = {"inference": standing.as_json()} if is_told else {}
+    return [(name, each, asked) for name, each in results.items()]
+
+
+def _alone(
+    names: tuple[str, ...], columns: Mapping[str, str], opened: Callable[[], Watch]
+) -> tuple[Mapping[str, Triaged], Standing]:
     with opened() as watch:
-        results = triaged_together({name: source() for name, source in sources.items()}, watch)
-        standing = told_anew(watch.standing)
-        asked: Json = {"inference": standing.as_json()} if is_told else {}
-        return [(name, each, asked) for name, each in results.items()]
+        return triaged_together({name: read_here(name, columns) for name in names}, watch), watch.standing
 
 
 def _believed(on_trial: OnTrial) -> str:

@@ -1,0 +1,69 @@
+"""Sharding: a log triaged by several processes; one that dies is told on stderr, and its share was done again."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from functools import partial
+from pathlib import Path
+from shutil import copyfileobj
+from tempfile import NamedTemporaryFile
+
+import click
+
+from chargelore.engine.infer import Standing
+from chargelore.engine.places import Places
+from chargelore.engine.read import read
+from chargelore.engine.shard.crew import done
+from chargelore.engine.shard.deal import Deal, alone, neighbours
+from chargelore.engine.shard.play import Share, Source, fared, share
+from chargelore.engine.triage import Triaged, joined
+from chargelore.engine.watch import Watch
+from chargelore.tui.cli.output import aside
+
+MOST_SHARDS = 64
+
+shards_option = click.option(
+    "--shards",
+    type=click.IntRange(1, MOST_SHARDS),
+    default=1,
+    help="Deal the chargers of a large log to so many processes; it changes no result.",
+)
+
+
+def sharded(
+    shards: int, places: Places, names: tuple[str, ...], columns: Mapping[str, str], opened: Callable[[], Watch]
+) -> tuple[Mapping[str, Triaged], Standing]:
+    """What all shards find in files, `-` for stdin, and how inference fared in them. `opened` must be picklable."""
+    with ExitStack() as stack:
+        files = {name: stack.enter_context(_on_disk(name)) for name in names}
+        for name, file in files.items():
+            hint = read(file, columns).hint  # a file that cannot be read is told before anybody starts
+            if hint:
+                aside(f"{name}: {hint}")
+        sources = {name: partial(read, file, columns) for name, file in files.items()}
+        told = done(partial(_share, opened, sources, places, shards), shards)
+    for number, deaths in enumerate(told.deaths, 1):
+        if deaths:
+            aside(f"shard {number} of {shards} died and was done again")
+    return joined(each.part for each in told.results), fared(each.standing for each in told.results)
+
+
+def _share(
+    opened: Callable[[], Watch], sources: Mapping[str, Source], places: Places, shards: int, number: int
+) -> Share:
+    party = partial(neighbours, places) if places else alone
+    return share(opened, sources, Deal(shards, number, party))
+
+
+@contextmanager
+def _on_disk(name: str) -> Iterator[Path]:
+    """The file that several processes can read: what comes from stdin is put into one for as long as that takes."""
+    if name != "-":
+        yield Path(name)
+        return
+    with NamedTemporaryFile(prefix="chargelore-", suffix=".log") as spooled:
+        copyfileobj(sys.stdin.buffer, spooled)
+        spooled.flush()
+        yield Path(spooled.name)
