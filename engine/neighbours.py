@@ -90,10 +90,9 @@ class Neighbours:
         return tuple(told)
 
     def unplaced(self) -> tuple[Unplaced, ...]:
-        """What could not be asked so far, so that its silence means nothing."""
-        if not self._places:
-            return unplaced(self._running)
-        return strangers(self._running, self._strangers, self._places.file)
+        """What could not be asked so far, so that its silence means nothing; nobody waits for rules on trial."""
+        told = [rule for rule in self._running if rule.status != "shadow"]
+        return strangers(told, self._strangers, self._places.file) if self._places else unplaced(told)
 
     def meets(self, charger: str) -> None:
         """A charger is there; one that stands nowhere takes no part in rules over several."""

@@ -40,6 +40,7 @@ class Post:
 
     charger: Charger
     rules: State = START
+    on_trial: State = START
     held: late.Buffer = late.START
     talk: dialogue.State = dialogue.START
     connected: bool = True
@@ -95,7 +96,8 @@ class Post:
         if charger == self.charger:
             return
         self.charger = charger
-        self.rules = identified(self.rules, charger.vendor, charger.model, charger.firmware)
+        names = charger.vendor, charger.model, charger.firmware
+        self.rules, self.on_trial = identified(self.rules, *names), identified(self.on_trial, *names)
         for case in self.open:
             case.charger = charger
 

@@ -19,7 +19,7 @@ from chargelore.engine.infer import Inference, Standing, best
 from chargelore.engine.infer.fact import Fact
 from chargelore.engine.nameplate import short
 from chargelore.engine.neighbours import Neighbours
-from chargelore.engine.network import EPOCH, compile_rules, named
+from chargelore.engine.network import EPOCH, Network, compile_rules, named
 from chargelore.engine.places import NO_PLACES, Places
 from chargelore.engine.post import Post, Seen, is_trouble
 from chargelore.engine.reach import Reach
@@ -29,7 +29,7 @@ from chargelore.engine.signal import Signal
 from chargelore.engine.sitewide import Unplaced
 from chargelore.engine.strain import Strain, together
 from chargelore.engine.translate import fault_signals, in_namespace, seen_codes
-from chargelore.engine.trial import IN_FORCE, Trial, parted, trials
+from chargelore.engine.trial import IN_FORCE, ON_TRIAL, Trial, parted, trials
 from chargelore.kb.codes import Codes
 from chargelore.kb.learned import NOTHING_LEARNED, Learned
 from chargelore.kb.model import EvidenceId, Knowledge, StepId
@@ -63,7 +63,8 @@ class Watch:
         self._knowledge, self._learned, self._key, self._lateness = knowledge, learned, key, lateness
         self._codes = Codes(knowledge)
         self._rules, self._ear, self._places = rules, hearing.ear, places
-        self._network, self._reach = compile_rules(rules, places=places), Reach(rules, hearing.sheet)
+        self._network, self._aside = _networks(rules, places)
+        self._reach = Reach(rules, hearing.sheet)
         self._neighbours = Neighbours(rules, places)
         self._choice = inference
         self._inference: Inference = best(rules.case_rules, IN_FORCE, inference)
@@ -182,7 +183,8 @@ class Watch:
 
     def reload(self, rules: Rules) -> None:
         """Rules were changed: what unchanged ones remember of each charger stays, as memory goes by id and version."""
-        self._network, self._reach = compile_rules(rules, places=self._places), self._reach.over(rules)
+        self._network, self._aside = _networks(rules, self._places)
+        self._reach = self._reach.over(rules)
         self._neighbours.reload(rules)
         if rules.case_rules != self._rules.case_rules:
             old, self._inference = self._inference, best(rules.case_rules, IN_FORCE, self._choice)
@@ -223,6 +225,9 @@ class Watch:
 
     def _step(self, post: Post, signal: Signal) -> tuple[Firing, ...]:
         post.rules, firings = self._network.step(post.rules, signal)
+        if self._aside is not None:
+            post.on_trial, more = self._aside.step(post.on_trial, signal)
+            firings = (*firings, *more)
         return tuple(each for each in firings if self._reach.is_sound(each, post.charger))
 
     def _hears(self, post: Post, spoken: tuple[Signal, ...]) -> None:
@@ -238,6 +243,9 @@ class Watch:
 
     def _overdue(self, post: Post, now: datetime) -> tuple[Firing, ...]:
         post.rules, firings = self._network.close(post.rules, now)
+        if self._aside is not None:
+            post.on_trial, more = self._aside.close(post.on_trial, now)
+            firings = (*firings, *more)
         return tuple(each for each in firings if self._reach.is_sound(each, post.charger))
 
     def _late(self, fired: Iterable[Firing]) -> frozenset[str]:
@@ -280,6 +288,13 @@ class Watch:
             if case.shows(firings):
                 case.conclusions = self._inference.conclude(_facts(case))
         return frozenset(case.id for case in touched)
+
+
+def _networks(rules: Rules, places: Places) -> tuple[Network, Network | None]:
+    """Rules that count and rules on trial apart: these must not take the memory of the others, or fail among them."""
+    is_tried = any(rule.status in ON_TRIAL for rule in rules.signal_rules)
+    aside = compile_rules(rules, ON_TRIAL, places) if is_tried else None
+    return compile_rules(rules, IN_FORCE, places), aside
 
 
 def _facts(case: OpenCase) -> list[Fact]:

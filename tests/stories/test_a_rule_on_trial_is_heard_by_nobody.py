@@ -51,6 +51,17 @@ SHADOW = {
         id="waits", status="shadow", signals="{a: {kind: status}, b: {kind: boot}}",
         when="{absent: b, after: a, for: 5m}", symptom="ground-fault-under-load",
     ),
+    "crowd": SIGNAL_RULE.format(
+        id="crowd", status="shadow", signals=TRIP, symptom="ground-fault-under-load",
+        when="{chargers: {signal: a}, at_least: 2, within: 1m}\nacross: site",
+    ),
+    **{
+        f"greedy-{n}": SIGNAL_RULE.format(
+            id=f"greedy-{n}", status="shadow", signals="{a: {kind: status}}",
+            when=f"{{count: a, at_least: 500, within: {n + 1}d}}", symptom="ground-fault-under-load",
+        )
+        for n in range(20)
+    },
     "leak": CASE_RULE.format(
         id="leak", status="shadow", all="[ground-fault-repeats, wet-and-ground-fault]", cause="gland-not-sealed"
     ),
@@ -92,6 +103,7 @@ def told(which: Rules, signals: Iterable[Signal]) -> str:
         changed = [sorted(watch.feed(signal)) for signal in signals]
         changed += [sorted(watch.tick(datetime(2026, 1, 5, 9, tzinfo=UTC))), sorted(watch.end())]
         known = [as_json(each) for each in found(watch)], str(watch.chargers), str(watch.cases)
+        known += (str(watch.strain), str(watch.unplaced()), str(watch.standing))
     return json.dumps([changed, known], default=str)
 
 
@@ -116,10 +128,10 @@ def test_nothing_leaks_whatever_comes_in_whatever_order(moments: list[tuple[int,
 
 
 def test_a_rule_on_trial_opens_no_case_and_a_storm_of_it_pushes_nothing_out() -> None:
-    quiet = [signal for n in range(400) for signal in status("Charging", after=n)]
+    quiet = [signal for n in range(450) for signal in status("Charging", after=n)]
     with Watch(shipped(), WITH) as watch:
         assert not any(watch.feed(signal) for signal in quiet)
-        assert watch.fired["loud"] == 400
+        assert watch.fired["loud"] == 450
     assert told(WITHOUT, [*quiet, *a_trip()]) == told(WITH, [*quiet, *a_trip()])
 
 
