@@ -40,7 +40,7 @@ def ours(size: int, case_rules: int, *, sift: bool = True) -> tuple[Take, Callab
     rules = Rules(signal_rules=tuple(map(signal_rule, plain_rules(size))))
     stream = Stream(compile_rules(rules), sift=sift)
     inference = best([case_rule(*each) for each in cases(case_rules)])
-    shown: dict[str, set[str]] = defaultdict(set)
+    shown: dict[str, dict[str, Fact]] = defaultdict(dict)
     held: dict[str, set[str]] = defaultdict(set)
 
     def take(number: int, charger: str, at: datetime, frame: bytes) -> list[str]:
@@ -49,10 +49,9 @@ def ours(size: int, case_rules: int, *, sift: bool = True) -> tuple[Take, Callab
             return []
         found = [each.rule for each in firings]
         known = shown[charger]
-        if case_rules and not known.issuperset(found):
-            known.update(found)
-            facts = [Fact(EvidenceId(each), 1) for each in sorted(known)]
-            new = {each.rule for each in inference.conclude(facts)} - held[charger]
+        if case_rules and not known.keys() >= set(found):
+            known.update((each, Fact(EvidenceId(each), 1)) for each in found)
+            new = {each.rule for each in inference.conclude([*known.values()])} - held[charger]
             held[charger] |= new
             found += sorted(new)
         return found

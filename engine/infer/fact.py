@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Protocol
+
+from msgspec import Struct
 
 from chargelore.engine.firing import Conclusion
 from chargelore.engine.infer.standing import Standing
@@ -15,8 +16,7 @@ from chargelore.kb.model import EvidenceId
 Placed = tuple[EvidenceId, int]  # a symptom on a connector; 0 only where no connector of the case is known
 
 
-@dataclass(frozen=True, slots=True)
-class Fact:
+class Fact(Struct, frozen=True):
     """A symptom, and the connector it was seen on; None or 0 speaks for the whole charger, so for each connector.
 
     RuleError for what is neither, as an example in a rule's file may hold.
