@@ -22,6 +22,7 @@ PATIENCE_AT_START = 30.0  # seconds; 10,000 rules are read in less than one
 IN_WORDS = {"ended by SIGALRM": "gave no answer in time"}  # the alarm that a child sets itself for each case
 TRIES = 2
 MOST_SET_ASIDE = 200  # cases remembered as too much for the child
+MOST_REMEMBERED = 1_000  # answers
 MOST_IN_A_ROW = 5  # cases set aside one after the other: then it is not the cases
 MOST_PLACED = 2_000  # symptoms times connectors of one case; each costs the child some 8 KB
 
@@ -44,6 +45,7 @@ class Durable:
         self._chain = Chain(rules)
         self._pipe: Pipe | None = None
         self._set_aside: list[Asked] = []
+        self._answers: dict[tuple[Asked, int], list[int]] = {}
         self._has_run, self._in_a_row = False, 0
         self.standing = Standing("durable")
 
@@ -58,7 +60,9 @@ class Durable:
             return ()
         connectors = places(facts)
         asked = self._in_numbers(spread(facts, connectors), connectors)
-        held = self._answer(asked, len(connectors)) if self._can_carry(asked) else None
+        held = self._answers.get((asked, len(connectors)))
+        if held is None and self._can_carry(asked):
+            held = self._answer(asked, len(connectors))
         if held is None:
             return self._chain.conclude(facts)
         rules = sorted((self._rules[number] for number in held), key=lambda rule: rule.id)
@@ -95,9 +99,16 @@ class Durable:
                 self._crashed(error)
             else:
                 self._in_a_row = 0
+                self._remembers((asked, connectors), held)
                 return held
         self._sets_aside(asked)
         return None
+
+    def _remembers(self, case: tuple[Asked, int], held: list[int]) -> None:
+        """Chargers of one site fail alike, and of what a case gains most concerns no rule: the same is asked often."""
+        if len(self._answers) >= MOST_REMEMBERED:
+            del self._answers[next(iter(self._answers))]
+        self._answers[case] = held
 
     def _running(self) -> Pipe:
         """The child; started, and told the rules, where there is none."""
