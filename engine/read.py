@@ -10,6 +10,7 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import BinaryIO
 
+from chargelore.engine import capture
 from chargelore.engine.case import Charger
 from chargelore.engine.decode import casefile
 from chargelore.engine.decode.clock import Clock, payload_time
@@ -102,7 +103,11 @@ def read(source: Path | BinaryIO, columns: Mapping[str, str] = NOTHING) -> Readi
     """
     where = str(source) if isinstance(source, Path) else STDIN
     packed = _Counted(_chunks(source, where))
-    chunks = _unwidened(unpacked(packed, where))
+    chunks = unpacked(packed, where)
+    begin = next(chunks, b"")
+    if capture.is_capture(begin):
+        return _of_capture(source, chain([begin], chunks), where)
+    chunks = _unwidened(chain([begin], chunks))
     begin = next(chunks, b"")
     _refuse_what_is_no_text(begin[:SAMPLE], where)
     reading = _recognised(begin, chunks, where, columns)
@@ -122,6 +127,12 @@ def _recognised(begin: bytes, chunks: Iterator[bytes], where: str, columns: Mapp
         if known is not None:
             return _of_records(Reading(known.name), known.records)
     return _of_log(chain([begin], chunks), sample, columns)
+
+
+def _of_capture(source: Path | BinaryIO, chunks: Iterable[bytes], where: str) -> Reading:
+    is_file = isinstance(source, Path) and source.is_file()
+    told = capture.records(source if is_file and isinstance(source, Path) else chunks, where)
+    return _of_records(Reading(capture.NAME), told)
 
 
 class _Counted:

@@ -87,6 +87,18 @@ CARRIERS = {
 
 # Formats whose lines hold no frames.
 FRAMELESS: dict[str, list[str]] = {
+    "everest": [
+        "2031-05-01 10:00:00.100000 [INFO] manager          :: EVerest manager starts",
+        "2031-05-01 10:00:01.100000 [ERRO] evse_manager_1:  void module::A::raise(const Error&) :: Error raised, type: "
+        "evse_board_support/MREC14PilotFault, sub_type: , description: pilot out of range",
+        "2031-05-01 10:00:02.100000 [WARN] connector_1:Ev   :: waits for the vehicle",
+    ],
+    "iso15118": [
+        "INFO    2031-05-01 10:00:00,100 - iso15118.shared.session (25): Session is open",
+        'INFO    2031-05-01 10:00:01,100 - iso15118.shared.session (26): Decoded message: {"V2G_Message": {"Body": '
+        '{"CableCheckRes": {"ResponseCode": "FAILED_SequenceError"}}}}',
+    ],
+    "openevse-rapi": ["OpenEVSE: > $GS^30", "OpenEVSE: < $OK 03 123^20", "$AT 06 06 16 0120", "$ST 07^2F"],
     "pyplc": [
         "[2031-05-01 10:00:00.100000] EVRESSSOC=55",
         "[2031-05-01 10:00:00.200000] PhysicalVoltage=398",

@@ -21,6 +21,7 @@ _FILLING = re.compile(r"[\s\]\)>|:,;-]*")
 LEVELS = {
     "w": "warning", "warn": "warning", "e": "error", "err": "error", "severe": "error", "i": "info", "d": "debug",
     "dbg": "debug", "v": "trace", "verbose": "trace", "crit": "critical", "fatal": "critical", "emerg": "critical",
+    "erro": "error", "verb": "trace", "trac": "trace", "debg": "debug",
 }  # fmt: skip
 _TIME_MEMBER = re.compile(
     rf"\s*\"(?:@?timestamp|time|ts|date|datetime|created_?at)\"\s*:\s*\"?({STAMP.pattern})\"?,?\s*\Z", re.IGNORECASE
@@ -82,14 +83,20 @@ def any_head(text: str) -> Head:
     level = _LEVEL.search(text, 0, end + 30)
     if level is not None and level.start() > end + 12 and stamp is None:
         level = None
-    end = max(end, level.end() if level else 0)
+    end = max(end, level.end() if level and _is_set_apart(text, level) else 0)
     if end == 0:
-        return Head(0)
+        return Head(0, level=LEVELS.get(level.group().lower(), level.group().lower()) if level else "")
     logger = _LOGGER.search(text, 0, end)
     name = (logger.group(1) or logger.group(2)) if logger else ""
     filling = _FILLING.match(text, end)
     word = level.group(1).lower() if level else ""
     return Head(filling.end() if filling else end, stamp.group() if stamp else "", LEVELS.get(word, word), name or "")
+
+
+def _is_set_apart(text: str, level: re.Match[str]) -> bool:
+    """Whether a level stands for itself; in `error code 80` it is a word of the sentence."""
+    after = text[level.end() : level.end() + 2]
+    return level.group().isupper() or not (after[:1] == " " and after[1:].islower())
 
 
 @lru_cache(maxsize=64)

@@ -24,7 +24,7 @@ _WORD = re.compile(
     re.IGNORECASE,
 )
 _ARROW = re.compile(
-    r"(?:(?P<inward><[-=<]*|←|«|\bin\b)|(?P<outward>[-=>]*>|→|»|\bout\b))(?=[^<>→←]{0,40}\Z)", re.IGNORECASE
+    r"(?:(?P<inward><[-=<]*|←|↓|«|\bin\b)|(?P<outward>[-=>]*>|→|↑|»|\bout\b))(?=[^<>→←]{0,40}\Z)", re.IGNORECASE
 )
 _TAG = re.compile(r"<[A-Za-z][^<>]*>")  # `<Opcode.TEXT: 1>` points nowhere
 _DIRECTION = re.compile(

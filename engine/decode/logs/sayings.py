@@ -13,18 +13,19 @@ from chargelore.engine.decode.jsonish import Json, strict
 from chargelore.engine.decode.logs import links, told
 from chargelore.engine.decode.logs.bus import Bus
 from chargelore.engine.decode.logs.devices import objects_in
+from chargelore.engine.decode.logs.makercodes import written_in
 from chargelore.engine.decode.native import code_signal, is_null
 from chargelore.engine.signal import Signal
 
 _HINTS = (
     *("onnect", "losed", "ocket", "rror", "ault", "larm", "ehler", "RROR", "AULT"),
-    *("Conf", "Notif", "Profile", "action", "{"),
+    *("Conf", "Notif", "Profile", "action", "{", "$ST", "$AT", "FAILED_", "/err", "/MREC"),
 )
 _BETWEEN = (" ", ":", "-", ",")  # two hex digits at the end: a trace of bytes
-_ENDS_IN_VALUE = re.compile(r"[=:] ?-?[\d.]+ ?[A-Za-z%°]{0,5}\Z|(?:[0-9A-Fa-f]{2}[ :,-]{1,2}){3}")
+_ENDS_IN_VALUE = re.compile(r"[=:]\s{0,3}-?[\d.]+ ?[A-Za-z%°]{0,5}\Z|(?:[0-9A-Fa-f]{2}[ :,-]{1,2}){3}")
 _ENDING = 40
 _VALUE = re.compile(
-    r"(?P<name>[A-Za-z](?:(?!\d\.\d)[\w .%/-]){0,40}?)"
+    r"(?P<name>[A-Za-z](?:(?!\d\.\d)[\w .%/-]){0,40}?|\[(?P<register>\d{1,5})\])"
     r"\s*[=:]\s*(?P<value>-?\d{1,15}(?:\.\d{1,9})?)\s*(?P<unit>[A-Za-z%°]{0,5})\Z"
 )
 _CODE = re.compile(
@@ -62,7 +63,7 @@ class Sayings:
             yield from told.requests(signal, text)
 
     def _bus(self, signal: Signal, text: str) -> Signal | None:
-        said = self.bus.said(text)
+        said = None if text.startswith("$") else self.bus.said(text)  # RAPI has hex digits too
         if said is None:
             return None
         fields, marks = said
@@ -112,7 +113,10 @@ def _value(signal: Signal, text: str) -> Signal | None:
         return None
     value = float(found["value"]) if "." in found["value"] else int(found["value"])
     fields = {**signal.fields, "name": found["name"], "value": value, "unit": found["unit"]}
-    return replace(signal, kind="reading", fields=fields)
+    if found["register"] is None:
+        return replace(signal, kind="reading", fields=fields)
+    fields |= {"name": "modbus", "address": int(found["register"])}  # as programs that poll a device print it
+    return replace(signal, kind="reading", layer="modbus", fields=fields)
 
 
 def _codes(signal: Signal, text: str) -> Iterator[Signal]:
@@ -126,6 +130,8 @@ def _codes(signal: Signal, text: str) -> Iterator[Signal]:
         code = found[1] or found[2]
         if not is_null(code):
             yield code_signal(signal, code, "log", {"text": text[:200]})
+    for code, vendor, channel in written_in(text):
+        yield code_signal(signal, code, channel, {"text": text[:200], "vendor": vendor})
 
 
 def _codes_in_body(signal: Signal) -> Iterator[Signal]:

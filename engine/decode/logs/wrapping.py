@@ -12,6 +12,11 @@ _CARRIER = re.compile(
     r"(?:<\d{1,3}>\d?\s?)?(?P<syslog>[A-Z][a-zä]{2}\s+\d{1,2} \d\d:\d\d:\d\d(?:\.\d+)?"
     r"|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d)?)"
     r"\s(?:[\w.:-]{1,64}\s)?[\w./@()-]{1,64}(?:\[\d{1,8}\])?:\s"
+    # syslog of RFC 5424: version, time, host, program, process, message, structured data
+    r"|<\d{1,3}>1 (?P<syslog5>\d{4}-\d\d-\d\dT\S{8,22}) \S{1,255} \S{1,48} \S{1,128} \S{1,32}"
+    r" (?:-|(?:\[[^\]]{0,200}\])+) ?"
+    # syslog around a log that has times of its own
+    r"|(?:<\d{1,3}>)?(?P<syslog6>[A-Z][a-z]{2}\s+\d{1,2} \d\d:\d\d:\d\d)\s[\w.-]{1,64}\s(?=\d{4}-\d\d-\d\d[T ]\d\d:)"
     # containers: a time to the nanosecond, the stream
     r"|(?P<container>\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6,9}Z)\s(?:std(?:out|err)\s[FP]\s)?"
     # compose: the service's name and a bar
@@ -41,12 +46,12 @@ def peeled(text: str) -> tuple[str, str]:
     if text[:1] in _NO_CARRIER or (text[:1].isdigit() and text[10:11] != "T"):  # a hurry past most lines
         return stamp, text
     for _ in range(3):  # docker inside journald inside a quotation is the worst seen
-        if text.startswith('{"log":'):
+        if text[:1] == "{" and (text.startswith('{"log":') or '"stream":"std' in text or '"stream": "std' in text):
             stamp, text = _docker_json(text)
         carrier = _CARRIER.match(text)
         if carrier is None or carrier.end() == len(text):
             break
-        stamp = carrier["syslog"] or carrier["container"] or stamp
+        stamp = next(filter(None, carrier.groups()), stamp)
         text = text[carrier.end() :]
     return stamp, text
 

@@ -6,6 +6,7 @@ import importlib
 import io
 import pkgutil
 from collections.abc import Iterator
+from pathlib import Path
 from types import ModuleType
 
 import log_lines
@@ -16,6 +17,9 @@ from hypothesis import strategies as st
 
 from chargelore.engine.decode import logs
 from chargelore.engine.decode.logs import devices, tables
+from chargelore.engine.decode.logs.layout import Layout
+from chargelore.engine.decode.logs.reader import records
+from chargelore.engine.decode.logs.record import Line
 from chargelore.engine.read import Reading, read
 from chargelore.engine.signal import KINDS, Signal
 from chargelore.kb.errors import InputError
@@ -120,6 +124,28 @@ def test_line_ends_and_encodings_of_windows_change_nothing(name: str, text: str,
 @every_format
 def test_a_sample_repeated_thrice_has_no_frame_more_than_thrice(name: str, text: str) -> None:
     survives(text * 3, frames(signals(text)), copies=3)
+
+
+PAGE = Path(__file__).parents[3] / "docs" / "log-formats.md"
+
+
+def test_the_page_on_formats_names_each_of_them() -> None:
+    text = PAGE.read_text(encoding="utf-8")
+    assert [name for name in names() if f"`{name}`" not in text] == []
+
+
+def test_the_format_that_the_page_teaches_reads_its_lines() -> None:
+    text = PAGE.read_text(encoding="utf-8")
+    lines = text.partition("```text\n")[2].partition("```")[0].splitlines()
+    told: dict[str, object] = {}
+    exec(text.partition("```python\n")[2].partition("```")[0], told)  # noqa: S102 - the page's own example
+    layout = told["LAYOUT"]
+    assert isinstance(layout, Layout)
+    assert layout.looks(lines) == 1.0
+    head = layout.head_of(lines[0])
+    assert (head.stamp, head.level, head.logger) == ("2031-05-01 10:00:00.250", "error", "meter")
+    found = [record.message for record in records((Line(1, line) for line in lines), layout) if record.message]
+    assert [message.uid for message in found] == ["m1"]
 
 
 def modules(package: ModuleType) -> Iterator[ModuleType]:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from chargelore.engine.decode.jsonish import mended, strict
 from chargelore.engine.decode.logs.devices import objects_in
+from chargelore.engine.decode.logs.lead import charger_in, way_in
 from chargelore.engine.decode.logs.record import TOLD, Head, Record
 from chargelore.engine.decode.logs.tables.columns import TYPES, whole_time
 from chargelore.engine.decode.logs.tables.words import OFFLINE, ONLINE, status_of
@@ -68,7 +69,9 @@ def _frames(cells: Cells, base: Record) -> Iterator[Record]:
     found = list(messages_in(text))
     way = _way(cells)
     if found:
-        yield from (base._replace(message=each.message, way=way, connector=None) for each in found)
+        lead = text[: found[0].start]
+        base = base._replace(way=way or way_in(lead), charger=base.charger or charger_in(lead), connector=None)
+        yield from (base._replace(message=each.message) for each in found)
     elif "action" in cells and text.startswith("{"):
         yield base._replace(message=_assembled(cells, text), way=way, connector=None)
 
