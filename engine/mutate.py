@@ -12,11 +12,13 @@ from typing import Any
 
 from chargelore.engine.condition import Condition, Op, OtherField, number
 from chargelore.engine.exercise import exercise
-from chargelore.engine.operators import Not, When
+from chargelore.engine.operators import Chargers, Count, Not, When
 from chargelore.engine.rule import Rules, SignalRule
+from chargelore.engine.rulefile import Across
 
 TURNED: Mapping[Op, Op] = {"<": ">=", "<=": ">", ">": "<=", ">=": "<", "==": "!=", "!=": "=="}
 ORDERED = frozenset({"<", "<=", ">", ">="})
+MOVES = frozenset({"limit moved", "span halved", "span doubled", "one more", "one less"})
 QUARTER, NUDGE = 0.25, 0.25  # a limit moves by a quarter of itself and a little more, so that nought moves too
 
 
@@ -30,7 +32,30 @@ class Mutant:
 
 
 def mutants(rule: SignalRule) -> Iterator[Mutant]:
-    """Every slip, in the order of the rule."""
+    """Every slip, in the order of the rule; then those in the values that only some models have."""
+    yield from _slips(rule)
+    if rule.across:
+        wider: Across = "site" if rule.across == "feeder" else "feeder"
+        yield Mutant(f"{wider} instead of {rule.across}", "across", replace(rule, across=wider))
+    for place, variant in enumerate(rule.variants):
+        forgotten = replace(variant, patterns=rule.patterns, when=rule.when)
+        yield Mutant("value of a model forgotten", _values(variant), _with(rule, place, forgotten))
+        for each in _slips(variant):
+            if each.what in MOVES:
+                yield Mutant(each.what, f"{each.where} {_values(variant)}", _with(rule, place, each.rule))
+
+
+def _with(rule: SignalRule, place: int, variant: SignalRule) -> SignalRule:
+    return replace(rule, variants=(*rule.variants[:place], variant, *rule.variants[place + 1 :]))
+
+
+def _values(variant: SignalRule) -> str:
+    """The values by which a variant differs."""
+    named = zip(variant.parameters, variant.chosen, strict=True)
+    return ", ".join(f"{each.name} {each.values[place]}" for each, place in named if place)
+
+
+def _slips(rule: SignalRule) -> Iterator[Mutant]:
     for name, pattern in rule.patterns.items():
         for place, condition in enumerate(pattern.conditions):
             for what, changed in _changed(condition):
@@ -73,11 +98,20 @@ def _whens(when: When) -> Iterator[tuple[str, When]]:
             yield "span halved", replace(changed, **{span: getattr(when, span) / 2})
             yield "span doubled", replace(changed, **{span: getattr(when, span) * 2})
     if hasattr(when, "at_least"):
-        yield "one more", replace(changed, at_least=changed.at_least + 1)
-        yield from [("one less", replace(changed, at_least=changed.at_least - 1))] if changed.at_least > 1 else []
+        yield from ((what, replace(changed, at_least=number)) for what, number in _counts(changed))
     if len(set(getattr(when, "names", ()))) > 1:
         yield "order reversed", replace(changed, names=tuple(reversed(changed.names)))
     yield from _below(changed)
+
+
+def _counts(when: Count | Chargers) -> Iterator[tuple[str, int]]:
+    """Other numbers; two chargers instead of all, and never fewer than two."""
+    if when.at_least is None:
+        yield "two instead of all", 2
+        return
+    yield "one more", when.at_least + 1
+    if when.at_least > (2 if isinstance(when, Chargers) else 1):
+        yield "one less", when.at_least - 1
 
 
 def _below(when: Any) -> Iterator[tuple[str, When]]:
@@ -85,5 +119,5 @@ def _below(when: Any) -> Iterator[tuple[str, When]]:
     for place, part in enumerate(parts):
         for what, below in _whens(part):
             yield what, replace(when, parts=(*parts[:place], below, *parts[place + 1 :]))
-    if isinstance(when, Not):
-        yield from ((what, Not(below)) for what, below in _whens(when.part))
+    if isinstance(when, Not | Chargers):
+        yield from ((what, replace(when, part=below)) for what, below in _whens(when.part))

@@ -12,13 +12,16 @@ from datetime import datetime, timedelta
 from itertools import groupby
 from typing import NamedTuple
 
+from chargelore.engine.case import Charger
+from chargelore.engine.diagnosis import Unasked
 from chargelore.engine.firing import Firing
 from chargelore.engine.moment import NONE, Evidence, Memory, Moment
 from chargelore.engine.network import RUNNING
 from chargelore.engine.operators import When, crowds, shared
 from chargelore.engine.places import NO_PLACES, Key, Places
 from chargelore.engine.rule import Rules, SignalRule
-from chargelore.engine.sitewide import SIGNAL, Unplaced, strangers, unplaced
+from chargelore.engine.sitewide import SIGNAL, Unplaced, strangers, unknown, unplaced
+from chargelore.engine.trial import IN_FORCE
 from chargelore.engine.window import advance, due
 
 MOST_STRANGERS = 1_000  # chargers that are remembered as standing nowhere
@@ -93,6 +96,19 @@ class Neighbours:
         """What could not be asked so far, so that its silence means nothing; nobody waits for rules on trial."""
         told = [rule for rule in self._running if rule.status != "shadow"]
         return strangers(told, self._strangers, self._places.file) if self._places else unplaced(told)
+
+    def unasked(self, charger: Charger, firings: Iterable[Firing]) -> tuple[Unasked, ...]:
+        """The symptoms of rules over several chargers that this one cannot show, because nobody says where it stands.
+
+        Rules on trial say nothing here, as everywhere.
+        """
+        seen = {each.symptom for each in firings}
+        return tuple(
+            Unasked(symptom=rule.symptom, rule=rule.id, why=unknown(share, charger.id, self._places.file))
+            for rule in self._running
+            if (share := rule.across) and rule.status in IN_FORCE and rule.symptom not in seen
+            if self._places.key(charger.id, share) is None
+        )
 
     def meets(self, charger: str) -> None:
         """A charger is there; one that stands nowhere takes no part in rules over several."""

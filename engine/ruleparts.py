@@ -33,8 +33,8 @@ def _pattern(name: str, body: Any, document: Document) -> Pattern:
     if not isinstance(body, dict) or "kind" not in body:
         raise RuleError(f"`{name}` has no kind", where=document.place(trail), mend="write `{kind: status, …}`")
     kinds = body["kind"] if isinstance(body["kind"], list) else [body["kind"]]
-    for kind in kinds:
-        if kind not in KINDS:
+    for kind in kinds or [[]]:
+        if not isinstance(kind, str) or kind not in KINDS:
             raise RuleError(
                 f"{kind} is no kind of signal",
                 where=document.place((*trail, "kind")),
@@ -49,6 +49,7 @@ def _pattern(name: str, body: Any, document: Document) -> Pattern:
 def _conditions(field: str, value: Any, document: Document, trail: Trail) -> Iterator[Condition]:
     place = (*trail, field)
     if isinstance(value, list):
+        _refuse_empty(value, document, place)
         yield Condition(field, "in", tuple(_scalar(field, each, document, place) for each in value))
         return
     if not isinstance(value, dict):
@@ -69,6 +70,7 @@ def _condition(field: str, op: Op, limit: Any, document: Document, place: Trail)
     if op == "in":
         if not isinstance(limit, list):
             raise RuleError("`in` needs a list", where=document.place(place), mend="write `[a, b]`")
+        _refuse_empty(limit, document, place)
         return Condition(field, op, tuple(_scalar(field, each, document, place) for each in limit))
     if op == "present" and not isinstance(limit, bool):
         raise RuleError(f"`present` is {limit!r}", where=document.place(place), mend="write `true` or `false`")
@@ -76,6 +78,11 @@ def _condition(field: str, op: Op, limit: Any, document: Document, place: Trail)
     if op in ORDERED and not isinstance(made.limit, OtherField) and number(made.limit) is None:  # type: ignore[arg-type]  # no list here
         raise RuleError(f"{limit!r} is no number", where=document.place(place), mend="write a number, with its unit")
     return made
+
+
+def _refuse_empty(values: list[Any], document: Document, place: Trail) -> None:
+    if not values:
+        raise RuleError("an empty list is met by nothing", where=document.place(place), mend="write `[a, b]`")
 
 
 def _check_regex(pattern: object, document: Document, place: Trail) -> None:

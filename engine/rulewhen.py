@@ -98,15 +98,18 @@ class _Written:
     def name(self, key: str) -> str:
         """The name of a signal of this rule."""
         name = self.body.get(key)
-        if name not in self.known:
+        if not isinstance(name, str) or name not in self.known:
             raise self.error(f"{name} is not among the signals", key, f"use one of {', '.join(self.known)}")
-        return str(name)
+        return name
 
     def names(self, key: str) -> tuple[str, ...]:
         """Two or more names of signals."""
         listed = self.body[key]
-        if not isinstance(listed, list) or len(listed) < 2 or any(each not in self.known for each in listed):
+        if not isinstance(listed, list) or len(listed) < 2:
             raise self.error("needs two or more of the signals", key, f"choose from {', '.join(self.known)}")
+        for each in listed:
+            if not isinstance(each, str) or each not in self.known:
+                raise self.error(f"{each} is not among the signals", key, f"choose from {', '.join(self.known)}")
         return tuple(listed)
 
     def span(self, key: str) -> timedelta:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from chargelore.engine.operators import One, When, crowds, heard_together
 from chargelore.engine.rule import SignalRule
 
+NO_FILE = "no places file says which chargers share a {}"
 SIGNAL = "."  # begins the name of a part that is one signal
 
 
@@ -48,11 +49,16 @@ def unplaced(rules: Iterable[SignalRule]) -> tuple[Unplaced, ...]:
     known = tuple(rules)
     mend = "name one with --places; rules/README.md shows how it is written"
     shares = ((share, tuple(rule.id for rule in known if rule.across == share)) for share in ("feeder", "site"))
-    told = [Unplaced(ids, f"no places file says which chargers share a {share}", mend) for share, ids in shares if ids]
+    told = [Unplaced(ids, NO_FILE.format(share), mend) for share, ids in shares if ids]
     plugs = tuple(rule.id for rule in known if rule.applies_to.plugs)
     if plugs:
         told.append(Unplaced(plugs, "no places file says of which type a connector is", mend))
     return tuple(told)
+
+
+def unknown(share: str, charger: str, file: str) -> str:
+    """Why a rule over several chargers could not be asked of this one."""
+    return f"{file} does not say on which {share} {charger} stands" if file else NO_FILE.format(share)
 
 
 def strangers(rules: Iterable[SignalRule], chargers: Iterable[str], file: str) -> tuple[Unplaced, ...]:

@@ -105,7 +105,8 @@ class Watch:
     def diagnosis(self, case_id: str) -> Diagnosis:
         """What is likely wrong in a case, with what was learned so far."""
         case = self.case(case_id)
-        return diagnose(self._knowledge, self._learned, case, self._reach.unasked(case))
+        unasked = (*self._reach.unasked(case), *self._neighbours.unasked(case.charger, case.firings))
+        return diagnose(self._knowledge, self._learned, case, unasked)
 
     def trials(self, case_id: str) -> tuple[Trial, ...]:
         """What rules on trial say of an open case; to be shown to nobody who has not named a cause yet."""

@@ -188,6 +188,9 @@ def _mark(file: Path, cause: Exception) -> str:
     return f"{file}:{mark.line + 1}" if mark is not None else str(file)
 
 
+MISSING = ("missing_argument", "missing")
+
+
 @lru_cache(maxsize=64)
 def adapter(shape: Any) -> TypeAdapter[Any]:
     """The checker for a frozen dataclass or a container of them; unknown keys are refused."""
@@ -216,7 +219,7 @@ def _complaint(
 
 
 def _said(first: Any) -> str:
-    words = {"unexpected_keyword_argument": "is not a key that is known here", "missing_argument": "is missing"}
+    words = {"unexpected_keyword_argument": "is not a key that is known here"} | dict.fromkeys(MISSING, "is missing")
     given = first.get("input")
     text = words.get(first["type"], first["msg"][:1].lower() + first["msg"][1:])
     return text if first["type"] in words or isinstance(given, dict | list) else f"{text}, not {str(given)[:60]!r}"
@@ -225,7 +228,7 @@ def _said(first: Any) -> str:
 def _cure(first: Any) -> str:
     if first["type"] == "unexpected_keyword_argument":
         return "remove it, or see the README of the folder for the keys"
-    if first["type"] == "missing_argument":
+    if first["type"] in MISSING:
         return "add it"
     expected = first.get("ctx", {}).get("expected")
     return f"use {expected}" if expected else "see the README of the folder"

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Literal
 
 from chargelore.engine.condition import Condition, Pattern
-from chargelore.engine.operators import Not, When
+from chargelore.engine.operators import Chargers, Not, When
 from chargelore.engine.rule import AnyRule, Rules, SignalRule
 from chargelore.kb.model import Knowledge
 from chargelore.kb.yamlfile import Trail
@@ -98,11 +98,12 @@ def operators(when: When) -> Iterator[When]:
 
 def below(when: When) -> tuple[When, ...]:
     """The operators right below one."""
-    return (*getattr(when, "parts", ()), *([when.part] if isinstance(when, Not) else []))
+    return (*getattr(when, "parts", ()), *([when.part] if isinstance(when, Not | Chargers) else []))
 
 
 def names(when: When) -> Iterator[str]:
     """Every signal that an operator, or one below it, speaks of."""
     for each in operators(when):
         yield from getattr(each, "names", ())
-        yield from (getattr(each, key) for key in ("name", "after") if hasattr(each, key))
+        if not isinstance(each, Chargers):
+            yield from (getattr(each, key) for key in ("name", "after") if hasattr(each, key))

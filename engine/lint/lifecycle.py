@@ -82,7 +82,7 @@ def contradicting_examples(rules: Rules, _: Knowledge) -> Iterator[Issue]:
     for rule in every(rules):
         ends: dict[str, str] = {}
         for each in rule.examples:
-            if ends.setdefault(str(each.given), each.expect) != each.expect:
+            if ends.setdefault(f"{each.given} {each.chargers}", each.expect) != each.expect:
                 yield issue("R19", rule, f"expects both ends of `{each.name}`", "correct one of the two")
 
 
