@@ -9,7 +9,12 @@ from pathlib import Path
 import pytest
 from shell import chargelore
 
-PLACES = "chargers:\n  north: {site: depot, feeder: A}\n  south: {site: depot, feeder: A}\n  annex: {site: depot, feeder: B}\n"
+PLACES = """\
+chargers:
+  north: {site: depot, feeder: A}
+  south: {site: depot, feeder: A}
+  annex: {site: depot, feeder: B}
+"""
 LOW = "several-chargers-read-low-voltage"
 
 
