@@ -51,6 +51,9 @@ _NAME_OF_ONE = re.compile(r"\d{5}|[0-9a-f]{8}|\d[-:/.]\d|(?:[0-9A-Fa-f]{2}[:-]){
 NUMBERED = frozenset({("disconnected", "code"), ("reading", "value"), ("code", "code")})
 LARGEST_STATE = {"reading": 1000}  # a register that holds more is a measurement or a counter, not a state
 OF_EVERY_SIGNAL = frozenset({"kind", "connector", "layer", "marks", "charger"})
+# How a line was written down or picked up says nothing of what is wrong.
+OF_THE_LOGGER = frozenset({"name", "level", "logger"})
+TELLING_MARKS = frozenset({"off-spec", "extra-element", "nan", "1970"})  # others tell of the recording, not the charger
 IDLE = frozenset({"action", "from", "channel", "relation", "code", "unit", "part"})  # said already, or no symptom
 
 
@@ -72,7 +75,7 @@ def atoms(signal: Signal, vendor: str = "") -> Iterator[Atom]:
         yield Atom(signal.kind, (*about, test))
         if signal.kind == "status":
             yield from (Atom(signal.kind, (test, other)) for other in told[place + 1 :])
-    for mark in signal.marks:
+    for mark in TELLING_MARKS.intersection(signal.marks):
         yield Atom(signal.kind, (*about, ("marks", "contains", mark)))
 
 
@@ -102,6 +105,7 @@ def _plain_fields(signal: Signal) -> Iterator[str]:
     is_echo = signal.kind == "answer" and signal.fields.get("from") != "charger"
     for field in signal.fields:
         is_idle = field in heads or field in TEXTS or (field in IDLE and signal.kind != "disconnected")
+        is_idle = is_idle or (field in OF_THE_LOGGER and signal.kind in WORDY)
         if not is_idle and not (is_echo and field.startswith("request.")):
             yield field
 

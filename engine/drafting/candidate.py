@@ -21,7 +21,7 @@ Body = Mapping[str, Any]
 # How much a signal of a kind says by itself of what is wrong; a canonical fault says most.
 KIND_COST: Mapping[str, float] = {
     "fault": 0.0, "code": 1.0, "status": 1.0, "security": 1.0, "unanswered": 1.0, "event": 1.0, "meter": 1.0,
-    "stop": 1.0, "answer": 1.2, "disconnected": 1.2, "reading": 1.2, "firmware-status": 1.5, "log": 1.5, "orphan": 1.5,
+    "stop": 1.0, "answer": 1.2, "disconnected": 1.2, "reading": 1.2, "firmware-status": 1.5, "log": 1.5, "orphan": 2.5,
     "diagnostics-status": 1.5, "unreadable": 2.0, "observation": 2.5,
 }  # fmt: skip
 OTHER_KIND, EACH_TEST, OF_TEXT, OF_NUMBER = 2.0, 0.5, 0.5, 1.0
@@ -32,8 +32,9 @@ TROUBLE = re.compile(
     re.IGNORECASE,
 )
 TELLING = frozenset({"fault", "code", "security", "unanswered"})  # that they come at all tells something
-ALARMING = frozenset({"fault", "unanswered", "orphan", "unreadable", "disconnected"})
-OF_TROUBLE, OF_TOPIC = 0.7, 1.5
+ALARMING = frozenset({"fault", "unanswered", "disconnected"})
+SUCCESS = frozenset({"accepted", "available", "success", "completed", "installed", "idle", "normal"})
+OF_TROUBLE, OF_TOPIC, OF_SUCCESS = 0.7, 1.5, 1.0
 OF_KIND_ALONE, OF_ROUTINE, OF_TURNED = 1.0, 1.5, 0.3  # turned: trouble first, daily business after it
 OPERATOR_COST = {"signal": 0.0, "count": 1.5, "sustained": 1.5, "sequence": 2.0, "absent": 2.5}
 
@@ -140,6 +141,8 @@ def _of_meaning(atom: Atom) -> float:
         return -OF_TROUBLE
     if not atom.tests:
         return OF_KIND_ALONE
+    if any(str(value).casefold() in SUCCESS for _, _, value in atom.tests):
+        return OF_SUCCESS
     is_topic = atom.kind in HEADS and atom.kind not in TELLING and len(atom.tests) == len(HEADS[atom.kind])
     return OF_TOPIC if is_topic else 0.0
 
@@ -147,7 +150,8 @@ def _of_meaning(atom: Atom) -> float:
 def _is_trouble(atom: Atom) -> bool:
     if atom.kind in ALARMING:
         return True
-    return any(op == "==" and isinstance(value, str) and TROUBLE.search(value) for _, op, value in atom.tests)
+    told = (value for field, op, value in atom.tests if op == "==" and field != "action" and isinstance(value, str))
+    return any(TROUBLE.search(value) for value in told)
 
 
 def _of_phrase(atom: Atom) -> float:

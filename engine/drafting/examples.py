@@ -28,6 +28,10 @@ AROUND = 24  # characters of a text on either side of what is looked for
 MOST_SHOWN = 20  # signals of one example
 LONGEST_SHOWN = 200  # characters of a text that a pattern looks at
 _LONG_NUMBER = re.compile(r"\d[\d.:-]{3,}\d|\b(?=\w*\d)[0-9a-f]{6,}\b", re.IGNORECASE)
+MADE_UP: Mapping[str, tuple[str, ...]] = {
+    "fault": ("unspecified-fault", "ground-fault-trip"), "status": ("Available", "Charging"),
+    "errorCode": ("NoError", "OtherError"),
+}  # fmt: skip
 FILLERS = ("heartbeat", "authorize", "connected")
 Moment = dict[str, Any]
 
@@ -203,8 +207,7 @@ def _made_up(test: Condition) -> Scalar:
     if test.op in ("<", "<=", ">", ">="):
         limit = number(test.limit) or 0.0  # type: ignore[arg-type]  # ordered, and no other field: a number
         return shown_value(test, limit + 1 if test.op.startswith("<") else limit - 1)
-    made_up: Mapping[str, Scalar] = {"fault": "unspecified-fault", "status": "Available", "errorCode": "NoError"}
-    return made_up.get(test.field, "something else")
+    return next((each for each in MADE_UP.get(test.field, ()) if each != test.limit), "something else")
 
 
 def does(rule: SignalRule, example: Example) -> bool:

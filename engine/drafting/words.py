@@ -11,14 +11,21 @@ from chargelore.engine.signal import Signal
 
 MOST_WORDS = 3  # of a phrase
 MOST_LINES = 4_000  # different lines of one kind that are read for phrases; storms repeat themselves
-_WORD = re.compile(r"[^\W\d_]{3,24}")
-_BETWEEN = re.compile(r"[ _:/.,=-]{1,2}")
+_WORD = re.compile(r"(?<![^\W_])[^\W\d_]{3,24}(?![^\W_])")  # a whole word, no part of a number or a dump
+_BETWEEN = re.compile(r"[ _:/.,=-]|[:.,;] ")
 _PSEUDONYM = re.compile(r"\b\w+:[a-z2-7]{12}\b")
 _HEX = re.compile(r"[a-f]{6,}")
 _DIGITS = re.compile(r"\d+")
 _IDLE = """
-the and for with from was were has have had are this that but its der die das und ist ein eine mit von des dem den auf
-est les une
+about after again all already also and any are because been before being between both but can could did does done
+during each every few for from further get had has have her here him his how into its just like made make many may
+might more most much must never new now off often once one only onto other others our out over own per said same see
+seen set she should since some still such than that the their them then there these they thing things this those
+through till time too two under until upon use used uses very was way well were what when where whether which while
+who why will with within without would yet you your aber alle als auch auf aus bei beim bis dann das dem den der des
+die doch durch ein eine einem einen einer für hat ich ihr ist kann mehr mit nach noch nur oder ohne schon sehr sein
+seit sich sie sind über und uns unter vom von vor war wenn wer wie wird wir wurde zum zur aux avec cette dans elle est
+les leur lui mais par pas plus pour que qui ses son sur une
 """
 IDLE = frozenset(_IDLE.split())
 # Too common in any log to mean something alone.
