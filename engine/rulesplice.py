@@ -17,10 +17,11 @@ from chargelore.kb.yamlfile import Trail, parse
 
 @dataclass(frozen=True, slots=True)
 class Put:
-    """The value at a trail becomes another one; a key that is not there yet is added at the end of its mapping."""
+    """The value at a trail becomes another one; a key that is not there yet is added behind `after`, else at the end."""
 
     trail: Trail
     value: Any
+    after: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,10 @@ def _made(text: str, change: Change) -> str:
     found = _node(root, change.trail)
     if found is None:
         value = [change.value] if isinstance(change, Append) else change.value
-        return _added(text, _at(root, change.trail[:-1]), _within({change.trail[-1]: value}))
+        entry = _within({change.trail[-1]: value})
+        behind = _node(root, (*change.trail[:-1], change.after)) if isinstance(change, Put) and change.after else None
+        holder = _at(root, change.trail[:-1])
+        return _added(text, holder, entry) if behind is None else _put_behind(text, holder, behind, entry)
     if isinstance(change, Append):
         return _added(text, found, _within([change.value]))
     return text[: found.start_mark.index] + _within([change.value]) + text[_end(found) :]
@@ -102,7 +106,20 @@ def _added(text: str, holder: yaml.Node, entry: str) -> str:
     if holder.flow_style:
         before = text[: holder.end_mark.index - 1].rstrip()
         return before + (", " if holder.value else "") + entry + text[holder.end_mark.index - 1 :].lstrip(" ")
-    end = text.find("\n", _end(holder))
+    return _on_a_line(text, holder, _end(holder), entry)
+
+
+def _put_behind(text: str, holder: yaml.Node, behind: yaml.Node, entry: str) -> str:
+    """An entry behind another one."""
+    assert isinstance(holder, yaml.CollectionNode)  # noqa: S101  # only those hold entries
+    if holder.flow_style:
+        return f"{text[: _end(behind)]}, {entry}{text[_end(behind) :]}"
+    return _on_a_line(text, holder, _end(behind), entry)
+
+
+def _on_a_line(text: str, holder: yaml.Node, end: int, entry: str) -> str:
+    """An entry on a line of its own below the one where something ends, and below the remark there."""
+    end = text.find("\n", end)
     end = len(text) if end < 0 else end
     dash = "- " if isinstance(holder, yaml.SequenceNode) else ""
     return f"{text[:end]}\n{' ' * holder.start_mark.column}{dash}{entry}{text[end:]}"

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from chargelore.engine.condition import Pattern, number, value_of
-from chargelore.engine.drafting.atom import Atom, Test, atoms, is_one_thing
+from chargelore.engine.drafting.atom import OF_THE_LOGGER, Atom, Test, atoms, is_one_thing
 from chargelore.engine.drafting.candidate import cost, said
 from chargelore.engine.drafting.rounding import SECONDS, limit_between, plain_number
 from chargelore.engine.drafting.words import phrase_atoms, texts
@@ -28,6 +28,7 @@ SPANS, COUNTS = ("within", "for", "over"), ("at_least", "above")
 MOST_COUNTS, MOST_EXCEPTIONS = 30, 12
 LOOKS_BACK = (timedelta(minutes=1), timedelta(minutes=10), timedelta(hours=1))
 EXCEPT = "unless"
+FEWEST_OF_MAKER = 3  # true hits before a rule may be narrowed to their maker: it would miss those of all others
 OF_TEST, OF_LIMIT, OF_COUNT, OF_SPAN, OF_EXCEPTION, OF_SCOPE = 1.0, 1.5, 2.0, 2.0, 3.0, 6.0
 OPPOSITE = {">": max, ">=": max, "<": min, "<=": min}
 
@@ -149,7 +150,7 @@ def _tests(name: str, pattern: Pattern, sides: Sides) -> Iterator[Move]:
 def _values(signals: Iterable[Signal]) -> set[Test]:
     """The plain values that signals hold, each as a test."""
     found = (test for signal in signals for atom in atoms(signal) for test in atom.tests if test[1] == "==")
-    return {test for test in found if not is_one_thing(test[0])}
+    return {test for test in found if not is_one_thing(test[0]) and test[0] not in OF_THE_LOGGER}
 
 
 def _test(name: str, test: Test) -> Move:
@@ -207,9 +208,11 @@ def _longest(when: Any) -> timedelta:
 
 
 def scopes(rule: SignalRule, hits: Sequence[Outcome], false: Sequence[Outcome]) -> Iterator[Move]:
-    """Only for one maker: where all true hits are on its chargers and the false alarms are on others'."""
+    """Only for one maker: where true hits enough are all on its chargers and the false alarms are on others'."""
     makers, others = ({vendor_of(each) for each in side} for side in (hits, false))
     if rule.applies_to.vendor or len(makers) != 1 or "" in makers | others or makers & others:
+        return
+    if len(hits) < FEWEST_OF_MAKER:
         return
     (maker,) = makers
     says = f"only for chargers of {maker}"

@@ -15,7 +15,8 @@ from chargelore.engine.tuning.nearmiss import near_miss
 from chargelore.engine.tuning.recorded import FALSE, Outcome, Proofs, Tally, Told, outcomes, tally, told
 from chargelore.kb.model import Knowledge
 
-MOST_FOLDS = 12
+MOST_FOLDS = 12  # sessions of one side that are held out
+FEWEST_HELD, ENOUGH = 3, 2 / 3
 DUE: frozenset[Told] = frozenset({"right"})
 
 
@@ -28,12 +29,27 @@ class Written:
     file: Path
 
 
+@dataclass(frozen=True, slots=True)
+class HeldOut:
+    """What changes did that were found without a session: silenced of so many false alarms, kept of so many hits."""
+
+    silenced: int = 0
+    false: int = 0
+    kept: int = 0
+    hits: int = 0
+
+    @property
+    def is_chance(self) -> bool:
+        """Whether they fail on more than a third of what they had not been found with; three are the fewest to say."""
+        pairs = ((self.silenced, self.false), (self.kept, self.hits))
+        return any(of >= FEWEST_HELD and good < ENOUGH * of for good, of in pairs)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tuned:
     """What came out. `moved` are the names of the sessions whose verdict changed, with both verdicts.
 
-    `held` counts the false alarms that a change found without them silences too, of `tried`; `set_aside` counts
-    changes that the rule's own examples forbid.
+    `set_aside` counts changes that the rule's own examples forbid.
     """
 
     before: Tally
@@ -43,10 +59,14 @@ class Tuned:
     example: Example | None = None
     false: tuple[str, ...] = ()
     left: tuple[str, ...] = ()
-    held: int = 0
-    tried: int = 0
+    held: HeldOut = HeldOut()
     set_aside: int = 0
     looked_at: int = 0
+
+    @property
+    def is_sound(self) -> bool:
+        """Whether there is a change that is no mere chance."""
+        return self.move is not None and not self.held.is_chance
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +84,7 @@ def tune(written: Written, seen: Sequence[Outcome], knowledge: Knowledge, proofs
     made = chosen(written, seen, tried, set_aside)
     if made.move is None:
         return made
-    held, out_of = _held_out(written, seen, knowledge, proofs)
-    return replace(made, held=held, tried=out_of)
+    return replace(made, held=_held_out(written, seen, knowledge, proofs))
 
 
 def _can_tune(seen: Sequence[Outcome]) -> bool:
@@ -139,12 +158,17 @@ def _silenced(each: Tried, seen: Sequence[Outcome]) -> int:
     return sum(one.told in FALSE and now not in FALSE for one, now in zip(seen, each.told, strict=True))
 
 
-def _held_out(written: Written, seen: Sequence[Outcome], knowledge: Knowledge, proofs: Proofs) -> tuple[int, int]:
-    """Leave each false alarm out in turn: how many the change found without it silences all the same, of how many."""
-    false = [place for place, each in enumerate(seen) if each.told in FALSE][:MOST_FOLDS]
-    held = 0
-    for out in false if len(false) > 1 else ():
-        rest = [each for place, each in enumerate(seen) if place != out]
+def _held_out(written: Written, seen: Sequence[Outcome], knowledge: Knowledge, proofs: Proofs) -> HeldOut:
+    """Leave each false alarm and each true hit out in turn, and look what the change found without it does there."""
+    false = [each for each in seen if each.told in FALSE][:MOST_FOLDS]
+    hits = [each for each in seen if each.told in DUE][:MOST_FOLDS]
+
+    def fires_without(out: Outcome) -> bool:
+        rest = [each for each in seen if each is not out]
         best = _best(_tried(written, rest, knowledge, proofs)[0], rest)
-        held += best is not None and not outcomes(best.rule, [seen[out].session], knowledge)[0].firings
-    return held, len(false) if len(false) > 1 else 0
+        rule = written.rule if best is None else best.rule
+        return bool(outcomes(rule, [out.session], knowledge)[0].firings)
+
+    fired = [fires_without(each) for each in false] if len(false) > 1 else []
+    kept = [fires_without(each) for each in hits] if len(hits) > 1 else []
+    return HeldOut(len(fired) - sum(fired), len(fired), sum(kept), len(kept))

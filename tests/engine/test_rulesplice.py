@@ -46,6 +46,8 @@ CHANGES: list[Change] = [
     Put(("applies_to",), {"vendor": "Alfen"}),
     Append(("examples",), {"name": "two", "expect": "no match", "given": [{"at": "0s", "b": {}}]}),
     Append(("examples", 0, "given"), {"at": "1s", "b": {}}),
+    Put(("version",), 2, after="id"),
+    Put(("signals", "b", "reason"), "PowerUp", after="kind"),
     Append(("signals", "a", "status"), "Reserved"),
 ]
 
@@ -59,7 +61,7 @@ def test_one_place_changes_and_every_remark_outside_stays(change: Change) -> Non
     assert all(each in made for each in remarks)
 
 
-@given(st.lists(st.sampled_from(CHANGES[:1] + CHANGES[3:-1]), unique_by=str, max_size=5))
+@given(st.lists(st.sampled_from(CHANGES[:1] + CHANGES[3:-2]), unique_by=str, max_size=5))
 def test_changes_add_up(changes: list[Change]) -> None:
     made = spliced(BLOCK, changes, FILE)
     assert parse(FILE, RuleError, made).value == changed(parse(FILE, RuleError, BLOCK).value, changes)
@@ -71,6 +73,10 @@ def test_whatever_text_goes_in_comes_out_again(key: str, value: str) -> None:
     change = Put(("signals", "b", f"k{key}"), value)
     made = spliced(BLOCK, [change], FILE)
     assert parse(FILE, RuleError, made).value["signals"]["b"][f"k{key}"] == value
+
+
+def test_a_new_key_stands_where_readers_look_for_it() -> None:
+    assert spliced(BLOCK, [Put(("version",), 2, after="id")], FILE).startswith("# At the top.\nid: r\nversion: 2\nsignals:")
 
 
 def test_lists_and_examples_that_are_not_there_are_begun() -> None:

@@ -107,7 +107,12 @@ def test_without_a_true_hit_nothing_would_be_proved(folder: Path, tmp_path: Path
 def test_without_recordings_the_findings_of_the_store_are_asked(folder: Path) -> None:
     seen = {EvidenceId("ground-fault-at-plug-in"): "yes"}
     with Store.open() as store:
-        for case, cause, maker in (("a", WET, "Alfen"), ("b", WET, "Alfen"), ("c", RAMP, "Zaptec")):
+        for case, cause, maker in (
+            ("a", WET, "Alfen"),
+            ("b", WET, "Alfen"),
+            ("d", WET, "Alfen"),
+            ("c", RAMP, "Zaptec"),
+        ):
             store.record_finding(
                 Finding(
                     case=case, fault=FaultId("ground-fault-trip"), cause=CauseId(cause),

@@ -15,7 +15,7 @@ from chargelore.engine.drafting.session import Hearing
 from chargelore.engine.gathering import Library, confirmed
 from chargelore.engine.judge import FEWEST
 from chargelore.engine.rule import SHIPPED
-from chargelore.engine.rulesplice import Append, spliced
+from chargelore.engine.rulesplice import Append, Put, spliced
 from chargelore.engine.tuning.recorded import Proofs, Tally, outcomes
 from chargelore.engine.tuning.stored import of_findings, tune_stored
 from chargelore.engine.tuning.tune import Tuned, Written
@@ -55,11 +55,11 @@ def tune(**options: Any) -> int:
     written = Written(rule, parse(file, RuleError, text).value, file)
     found = _tuned(written, options["recorded"], options["db"])
     new = _changed(text, written, found)
-    if options["write"] and found.move is not None:
+    if options["write"] and found.is_sound:
         _write(file, new)
     said = list(_sentences(written, found, is_stored=not options["recorded"], is_written=options["write"]))
     _print(written, found, (said, _diff(text, new, file)), chosen(options["form"]))
-    return int(bool(found.left if options["write"] and found.move else found.false))
+    return int(bool(found.left if options["write"] and found.is_sound else found.false))
 
 
 def _text(file: Path) -> str:
@@ -79,10 +79,11 @@ def _tuned(written: Written, recorded: tuple[str, ...], db: str | None) -> Tuned
 
 def _changed(text: str, written: Written, found: Tuned) -> str:
     """The file's text after the change; the same where there is none."""
-    if found.move is None:
+    if found.move is None or not found.is_sound:
         return text
     examples = [Append(("examples",), as_written(found.example))] if found.example is not None else []
-    return spliced(text, [*found.move.changes, *examples], written.file)
+    version = Put(("version",), written.body.get("version", 1) + 1, after="status")
+    return spliced(text, [*found.move.changes, version, *examples], written.file)
 
 
 def _write(file: Path, text: str) -> None:
@@ -111,7 +112,7 @@ def _sentences(written: Written, found: Tuned, *, is_stored: bool, is_written: b
         yield f"That is fewer than {FEWEST}: whatever they say may be chance."
     if not found.false:
         yield "No false alarm, nothing to tune."
-    elif found.move is None:
+    elif not found.is_sound:
         yield from _refused(found)
     else:
         yield from _proposed(found, is_written=is_written)
@@ -121,6 +122,10 @@ def _refused(found: Tuned) -> Iterator[str]:
     yield f"False alarms: {', '.join(found.false)}."
     if not found.before.right:
         yield "No true hit among them, so nothing would prove that a change hides none. Add recordings of its causes."
+        return
+    if found.move is not None:
+        yield f"No change: {found.move.says} would do, but by chance, as far as one can tell."
+        yield from _held_out(found)
         return
     yield f"No change of {found.looked_at} that were tried silences any of them without hiding a true hit."
     if found.set_aside:
@@ -135,12 +140,19 @@ def _proposed(found: Tuned, *, is_written: bool) -> Iterator[str]:
     for name, before, after in found.moved:
         yield f"  {name}: {WORDS.get(before, before)} -> {after}"
     yield from (f"  {name}: still a false alarm" for name in found.left)
-    if found.tried:
-        yield f"Found without each false alarm in turn, the change silences {found.held} of {found.tried} all the same."
-    elif len(found.false) == 1:
+    yield from _held_out(found)
+    if len(found.false) == 1:
         yield "One false alarm is no proof that the next one looks the same."
     if found.example is None:
         yield "No false alarm could be told as a short example; add one by hand."
+
+
+def _held_out(found: Tuned) -> Iterator[str]:
+    held = found.held
+    if held.false:
+        yield f"Found without each false alarm in turn, it silences {held.silenced} of {held.false} all the same."
+    if held.hits:
+        yield f"Found without each true hit in turn, it still lets {held.kept} of {held.hits} through."
 
 
 def _counts(each: Tally) -> str:
@@ -153,10 +165,10 @@ def _print(written: Written, found: Tuned, said: tuple[list[str], str], form: st
     moved = [dict(zip(COLUMNS, each, strict=True)) for each in found.moved]
     if form == "json":
         after = asdict(found.after) if found.after is not None else None
-        says = found.move.says if found.move is not None else ""
+        says = found.move.says if found.move is not None and found.is_sound else ""
         told = {"rule": written.rule.id, "proposed": says, "before": asdict(found.before), "after": after}
         more = {"false_alarms": found.false, "left": found.left, "changed": moved, "because": sentences, "diff": diff}
-        say(as_json({**told, **more, "held_out": {"silenced": found.held, "of": found.tried}}))
+        say(as_json({**told, **more, "held_out": asdict(found.held)}))
     elif form == "csv":
         write_csv(moved, COLUMNS)
     else:

@@ -75,7 +75,7 @@ def test_a_span_is_shortened_into_the_gap() -> None:
     assert (found.before.right, found.before.alarm) == (found.after.right, 2) == (2, 2)
     assert found.after.alarm == 0
     assert found.moved == (("g1", "alarm", "silent"), ("g2", "alarm", "silent"))
-    assert (found.held, found.tried) == (2, 2)
+    assert (found.held.silenced, found.held.false, found.held.kept, found.held.hits) == (2, 2, 2, 2)
 
 
 def test_a_limit_moves_between_what_hits_and_false_alarms_measured() -> None:
@@ -117,7 +117,8 @@ def test_the_maker_is_the_last_resort() -> None:
     def on(vendor: str, cause: CauseId | None) -> Session:
         return Session(name=vendor, cause=cause, signals=(trip(300),), known=(Charger(id="C1", vendor=vendor),))
 
-    found = tuned(ANY_TRIP, on("Alfen", WET), on("Zaptec", None))
+    assert tuned(ANY_TRIP, on("Alfen", WET), on("Zaptec", None)).move is None
+    found = tuned(ANY_TRIP, *[on("Alfen", WET)] * 3, on("Zaptec", None))
     assert found.move is not None
     assert found.move.changes[0].value == {"vendor": "Alfen"}
     assert found.example is None
@@ -186,11 +187,23 @@ def finding(case: str, cause: CauseId, vendor: str = "Alfen", codes: tuple[str, 
 )  # fmt: skip
 def test_findings_tell_of_makers_and_codes(right: Finding, wrong: Finding, says: str) -> None:
     one = written(ANY_TRIP)
-    seen = of_findings(one, [right, wrong], shipped(), Hearing.of(shipped(), b"k"))
-    assert [each.told for each in seen] == ["right", "wrong"]
+    seen = of_findings(one, [right, right, right, wrong], shipped(), Hearing.of(shipped(), b"k"))
+    assert [each.told for each in seen] == ["right", "right", "right", "wrong"]
     found = tune_stored(one, seen, shipped())
     assert (found.move.says if found.move else "") == says
-    assert found.before.right == (found.after or found.before).right == 1
+    assert found.before.right == (found.after or found.before).right == 3
+
+
+def test_a_change_that_fails_on_what_was_left_out_is_no_sound_one() -> None:
+    def odd(name: str, *words: str) -> Session:
+        return good(*(log(290 + n, each) for n, each in enumerate(("tick from box", *words))), trip(300), name=name)
+
+    pairs = (("pump begins", "crane lifts"), ("crane lifts", "horn sounds"), ("horn sounds", "pump begins"))
+    found = tuned(ANY_TRIP, wet(trip(300)), wet(trip(305)), *(odd(f"g{n}", *each) for n, each in enumerate(pairs)))
+    assert found.move is not None
+    assert "tick" in found.move.says
+    assert (found.left, found.held.silenced, found.held.false) == ((), 0, 3)
+    assert not found.is_sound
 
 
 @settings(max_examples=25)
