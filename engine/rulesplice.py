@@ -17,7 +17,7 @@ from chargelore.kb.yamlfile import Trail, parse
 
 @dataclass(frozen=True, slots=True)
 class Put:
-    """The value at a trail becomes another one; a key that is not there yet is added behind `after`, else at the end."""
+    """The value at a trail becomes another one; a key that is not there yet goes behind `after`, else to the end."""
 
     trail: Trail
     value: Any

@@ -76,7 +76,9 @@ def test_whatever_text_goes_in_comes_out_again(key: str, value: str) -> None:
 
 
 def test_a_new_key_stands_where_readers_look_for_it() -> None:
-    assert spliced(BLOCK, [Put(("version",), 2, after="id")], FILE).startswith("# At the top.\nid: r\nversion: 2\nsignals:")
+    assert spliced(BLOCK, [Put(("version",), 2, after="id")], FILE).startswith(
+        "# At the top.\nid: r\nversion: 2\nsignals:"
+    )
 
 
 def test_lists_and_examples_that_are_not_there_are_begun() -> None:
