@@ -33,15 +33,16 @@ class Durable:
     """Case rules in durable-rules. A case that crashes the child twice goes to the plain chainer, however it grows.
 
     `standing` says what went wrong, for the screen. Lives as long as a watch; the child starts with the first case that
-    any rule could hold in, and ends with its parent. `program` is what the child runs.
+    any rule could hold in, and ends with its parent. `program` is what the child runs. RuleError for a rule outside the
+    envelope.
     """
 
     def __init__(self, rules: Sequence[CaseRule], program: Path | None = None) -> None:
         self._rules = tuple(rules)
+        self._written, self._program = written(rules), program or PROGRAM
         self._by_first: dict[EvidenceId, list[frozenset[EvidenceId]]] = defaultdict(list)
         for rule in rules:
             self._by_first[rule.needs[0].symptom].append(frozenset(need.symptom for need in rule.needs))
-        self._written, self._program = written(rules), program or PROGRAM
         self._chain = Chain(rules)
         self._pipe: Pipe | None = None
         self._set_aside: list[Asked] = []

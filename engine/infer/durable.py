@@ -37,11 +37,9 @@ def serve() -> None:
     asking = _asking(sets)
     _say("ready")
     for line in sys.stdin:
-        if hasattr(signal, "alarm"):
-            signal.alarm(PATIENCE)
+        signal.alarm(PATIENCE)
         _say(sorted(held(asking, **json.loads(line))))
-        if hasattr(signal, "alarm"):
-            signal.alarm(0)
+        signal.alarm(0)
     for each in sets:
         library.delete_ruleset(each.handle)
 
