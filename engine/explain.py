@@ -117,7 +117,7 @@ def _ended(run: _Run, network: Network) -> None:
     ends = [(state, state.last_at) for state in run.states.values() if state.last_at]
     late = [each for state, at in ends for each in run.sound(network.close(state, at)[1], state.charger)]
     run.firings += run.neighbours.heard(sorted(late, key=lambda each: each.at or EPOCH))
-    run.firings += run.neighbours.close(max((at for _, at in ends), default=EPOCH))
+    run.firings += run.neighbours.end({state.charger.id: at for state, at in ends})
 
 
 def _told(rule: SignalRule, run: _Run) -> Explanation:

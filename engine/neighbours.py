@@ -92,6 +92,18 @@ class Neighbours:
             told += firings
         return tuple(told)
 
+    def end(self, ends: Mapping[str, datetime]) -> tuple[Firing, ...]:
+        """The log ends: each site and feeder with the last signal of any of its own chargers, whatever others said."""
+        lasts: dict[Key, datetime] = {}
+        for charger, at in ends.items():
+            for key in self._places.keys(charger):
+                lasts[key] = max(at, lasts.get(key, at))
+        told: list[Firing] = []
+        for key in sorted(lasts.keys() & self._sites.keys()):
+            self._sites[key], firings = overdue(self._sites[key], self._shared, lasts[key], key, including=True)
+            told += firings
+        return tuple(told)
+
     def unplaced(self) -> tuple[Unplaced, ...]:
         """What could not be asked so far, so that its silence means nothing; nobody waits for rules on trial."""
         told = [rule for rule in self._running if rule.status != "shadow"]

@@ -83,6 +83,10 @@ class Places:
         named = (spot for vendor, model, spot in self.models if _is(charger, vendor, model))
         return found._replace(connectors=next(named, found).connectors)
 
+    def keys(self, charger: str) -> tuple[Key, ...]:
+        """The site and the feeder of a charger, as far as the file says."""
+        return tuple(_keys(self.spot(Charger(id=charger))))
+
     def key(self, charger: str, share: Share) -> Key | None:
         """The site or feeder that a charger shares with others; None where the file does not say."""
         spot = self.spot(Charger(id=charger))

@@ -142,8 +142,8 @@ class Watch:
         changed = NOTHING.union(*[self._last_words(post) for post in self._posts.values()])
         ends = [(post, post.last_at) for post in self._posts.values() if post.last_at]
         changed |= self._late([each for post, at in ends for each in self._overdue(post, at)])
-        last = max((at.replace(tzinfo=at.tzinfo or UTC) for _, at in ends), default=None)
-        return changed | self._late(self._neighbours.close(last)) if last else changed
+        lasts = {post.charger.id: at.replace(tzinfo=at.tzinfo or UTC) for post, at in ends}
+        return changed | self._late(self._neighbours.end(lasts))
 
     @property
     def is_placed(self) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from chargelore.engine.lint import ageing, lifecycle, links, patterns, scopes, timing
+from chargelore.engine.lint import ageing, lifecycle, links, patterns, scopes, several, timing
 from chargelore.engine.lint.issue import SEVERITIES, Beside, Check, Issue, Severity
 from chargelore.engine.rule import Rules
 from chargelore.kb.model import Knowledge
@@ -12,7 +12,7 @@ from chargelore.kb.model import Knowledge
 __all__ = ["CHECKS", "Beside", "Issue", "Severity", "explained", "lint"]
 
 CHECKS: tuple[Check, ...] = (
-    *lifecycle.CHECKS, *links.CHECKS, *patterns.CHECKS, *timing.CHECKS, *scopes.CHECKS,
+    *lifecycle.CHECKS, *links.CHECKS, *patterns.CHECKS, *timing.CHECKS, *scopes.CHECKS, *several.CHECKS,
 )  # fmt: skip
 
 NOTHING_BESIDE = Beside()

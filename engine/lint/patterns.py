@@ -17,7 +17,7 @@ def double_symptom(rules: Rules, _: Knowledge) -> Iterator[Issue]:
     """R12: two rules with the same patterns and operator."""
     known: dict[str, str] = {}
     for rule in rules.signal_rules:
-        says = f"{sorted(map(str, rule.patterns.values()))} {rule.when} {rule.applies_to}"
+        says = f"{sorted(map(str, rule.patterns.values()))} {rule.when} {rule.applies_to} {rule.across}"
         if says in known:
             yield issue("R12", rule, f"says the same as {known[says]}", "keep one of the two")
         known[says] = rule.id

@@ -12,6 +12,7 @@ from small_world import AT_PLUG_IN, IDLE, RAIN, WET, knowledge
 
 from chargelore.engine.lint import Beside, explained, lint
 from chargelore.engine.rule import AnyRule, CaseRule, Rules, SignalRule
+from chargelore.engine.rulefile import Introduced
 from chargelore.kb.model import Knowledge
 
 START = "[{at: 0s, signal: {kind: start}}]"
@@ -35,7 +36,15 @@ def case(body: str, name: str = "c", more: str = "why: so it is\n") -> AnyRule:
     return read(f"id: {name}\nauthor: me\nstatus: stable\nlimits: none\n{body}\n{examples}\n{more}", name)
 
 
+def settling(by: str, name: str = "r", more: str = "") -> SignalRule:
+    values = f"parameters: {{settle: {{default: 30s, by: [{by}]}}}}\n"
+    return made(FAULTED, "{sustained: a, for: $settle}", values + more, name)
+
+
+SEVERAL = "{chargers: {signal: a}, at_least: 2, within: 1m}"
 SOUND = made()
+APART = made(when=SEVERAL, more="across: feeder\n")
+ELSEWHERE = replace(SOUND.examples[1], chargers={"b": Introduced(feeder="other")})
 OTHER_KIND = replace(SOUND.examples[1], given=SOUND.examples[0].given)  # a near miss of a start signal
 GIVEN_UP = replace(SOUND, status="deprecated", reason="the maker mended it", replaced_by="none")
 OTHER = made(FAULTED, name="other")
@@ -153,6 +162,23 @@ TRIED: dict[str, tuple[Rules_, Rules_]] = {
             [made(when="{count: a, at_least: 2, within: 1h}", more="version: 2\n", name="old")]),
     "R55": ([made(more="version: 2\n", name="old")], [replace(made(name="old"), title="In other words")]),
     "R56": ([SOUND], [replace(GIVEN_UP, id="old")]),
+    "R57": ([made(when=ON, more="across: site\n")], [made(when=SEVERAL, more="across: site\n")]),
+    "R58": ([made(when=SEVERAL, more="across: feeder\n")], [replace(APART, examples=(*SOUND.examples[:1], ELSEWHERE))]),
+    "R59": (
+        [made(FAULTED, "{chargers: {sustained: a, for: 10m}, at_least: 2, within: 5m}", "across: site\n")],
+        [made(FAULTED, "{chargers: {sustained: a, for: 5m}, at_least: 2, within: 5m}", "across: site\n")],
+    ),
+    "R60": ([settling("{vendor: Acme, value: 30s}")], [settling("{vendor: Acme, value: 31s}")]),
+    "R61": (
+        [settling("{vendor: Nobody, value: 1s}"), settling("{model: Y, value: 1s}", "s"),
+         settling('{vendor: Acme, firmware: ">=6,<5", value: 1s}', "t")],
+        [settling('{vendor: Acme, model: Y, firmware: ">=5,<6", value: 1s}')],
+    ),
+    "R62": (
+        [settling("{connector: dc, value: 1s}", more="applies_to: {connector: type2}\n")],
+        [settling("{connector: dc, value: 1s}", more="applies_to: {connector: [type2, ccs2]}\n")],
+    ),
+    "R63": ([made(more="applies_to: {connector: [ac, dc]}\n")], [made(more="applies_to: {connector: ac}\n")]),
 }  # fmt: skip
 
 

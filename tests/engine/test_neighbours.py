@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from moments import NOON, rule, seconds, signal, status
 
+from chargelore.engine.case import Charger
 from chargelore.engine.crowd import Crowd
 from chargelore.engine.firing import Firing
 from chargelore.engine.moment import MOST_OPEN
@@ -147,6 +148,28 @@ def test_without_places_a_rule_over_several_chargers_is_not_asked_and_says_so() 
     assert str(unplaced) == "unknown: no places file says which chargers share a feeder"
     assert unplaced.rules == ("r",)
     assert unplaced.mend
+
+
+def test_what_nobody_could_ask_counts_neither_for_nor_against() -> None:
+    rules = Rules(signal_rules=(TWO,))
+    (unknown,) = Neighbours(rules).unasked(Charger(id="A"), ())
+    assert (unknown.symptom, unknown.why) == ("r", "no places file says which chargers share a feeder")
+    assert Neighbours(rules, HERE).unasked(Charger(id="A"), ()) == ()
+    (stranger,) = Neighbours(rules, HERE).unasked(Charger(id="X"), ())
+    assert stranger.why == "places.yaml does not say on which feeder X stands"
+    told, _ = heard(TWO, [low(0, "A"), low(1, "B")])
+    assert Neighbours(rules).unasked(Charger(id="A"), told) == ()
+
+
+def test_a_log_ends_at_each_place_with_the_last_word_of_its_own_chargers() -> None:
+    signals = "{begins: {kind: start}, low: {kind: meter, voltage: {'<': 200}}}"
+    silent = across("{absent: begins, after: low, for: 30s}", signals)
+    rules = Rules(signal_rules=(silent,))
+    network, neighbours = compile_rules(rules, places=HERE), Neighbours(rules, HERE)
+    assert neighbours.heard(network.step(START, low(0, "A"))[1]) == ()
+    later = NOON + timedelta(seconds=60)
+    assert neighbours.end({"A": NOON, "D": later}) == ()
+    assert [each.charger for each in neighbours.end({"A": NOON, "B": later})] == ["A"]
 
 
 def test_a_charger_that_the_file_does_not_name_is_told() -> None:
