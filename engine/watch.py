@@ -103,10 +103,15 @@ class Watch:
         return self._cases[case_id].frozen()
 
     def diagnosis(self, case_id: str) -> Diagnosis:
-        """What is likely wrong in a case, with what was learned so far."""
+        """What is likely wrong in a case, with what was learned so far.
+
+        Of rules over several chargers that nobody could ask it names those that would tell of a suspect.
+        """
         case = self.case(case_id)
-        unasked = (*self._reach.unasked(case), *self._neighbours.unasked(case.charger, case.firings))
-        return diagnose(self._knowledge, self._learned, case, unasked)
+        silent, apart = self._reach.unasked(case), self._neighbours.unasked(case.charger, case.firings)
+        found = diagnose(self._knowledge, self._learned, case, (*silent, *apart))
+        telling = {each.symptom for one in found.hypotheses for each in one.unasked}
+        return replace(found, unasked=(*silent, *(each for each in apart if each.symptom in telling)))
 
     def trials(self, case_id: str) -> tuple[Trial, ...]:
         """What rules on trial say of an open case; to be shown to nobody who has not named a cause yet."""
