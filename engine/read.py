@@ -37,7 +37,7 @@ from chargelore.kb.errors import InputError
 CHUNK = 1_048_576
 SAMPLE = 262_144
 SAMPLED_LINES = 400
-MAX_CASE_FILE = 33_554_432
+MAX_DOCUMENT = 33_554_432  # bytes of a case file or another JSON value that are held at once
 CASE_FILE = "case-file"
 TIMES = ("timestamp", "currentTime")  # of a payload
 STDIN = "standard input"
@@ -118,14 +118,12 @@ def read(source: Path | BinaryIO, columns: Mapping[str, str] = NOTHING) -> Readi
 def _recognised(begin: bytes, chunks: Iterator[bytes], where: str, columns: Mapping[str, str]) -> Reading:
     sample = begin[:SAMPLE].decode("utf-8", "replace")
     if casefile.looks(sample) or documents.looks(sample):
-        begin += b"".join(_up_to(chunks, MAX_CASE_FILE - len(begin)))
-        text = begin.decode("utf-8", "replace") if len(begin) <= MAX_CASE_FILE + CHUNK else ""
-        case = casefile.case_file(text, where) if casefile.looks(sample) else None
-        if case is not None:
-            return _of_case(case)
-        known = documents.document(text, columns)
-        if known is not None:
-            return _of_records(Reading(known.name), known.records)
+        begin += b"".join(_up_to(chunks, MAX_DOCUMENT - len(begin)))
+        more = next(chunks, b"")  # of what is too long to be held, every line is still read
+        whole = None if more else _of_document(begin.decode("utf-8", "replace"), where, columns)
+        if whole is not None:
+            return whole
+        chunks = chain([more], chunks)
     return _of_log(chain([begin], chunks), sample, columns)
 
 
@@ -133,6 +131,14 @@ def _of_capture(source: Path | BinaryIO, chunks: Iterable[bytes], where: str) ->
     is_file = isinstance(source, Path) and source.is_file()
     told = capture.records(source if is_file and isinstance(source, Path) else chunks, where)
     return _of_records(Reading(capture.NAME), told)
+
+
+def _of_document(text: str, where: str, columns: Mapping[str, str]) -> Reading | None:
+    case = casefile.case_file(text, where) if casefile.looks(text) else None
+    if case is not None:
+        return _of_case(case)
+    known = documents.document(text, columns)
+    return None if known is None else _of_records(Reading(known.name), known.records)
 
 
 class _Counted:
@@ -193,7 +199,7 @@ def _refuse_what_is_no_text(begin: bytes, where: str) -> None:
         raise InputError("the input is empty", where=where, mend="give a log with at least one line")
     for magic, name in _PACKED.items():
         if begin.startswith(magic):
-            raise InputError(f"this is {name}, not a text", where=where, mend="unpack it first")
+            raise InputError(f"this is {name}, not a text", where=where, mend="unpack it; save a sheet as CSV")
     strange = sum(begin.count(bytes([code])) for code in range(32) if code not in (9, 10, 12, 13, 27))
     if strange * 10 > len(begin):
         raise InputError("this is binary, not a text log", where=where, mend="export the log as text")

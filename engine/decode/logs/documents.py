@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
@@ -14,6 +15,7 @@ from chargelore.engine.decode.logs.tables.columns import NOTHING
 from chargelore.engine.decode.logs.tables.jsonrows import JsonLines, objects_of
 from chargelore.engine.decode.scan import START
 
+_BEGINS = re.compile(r"[\ufeff\s]*(?P<value>\{\s*[\"}]|\[\s*[\[{\"\]])")
 OF_FRAMES = (har.NAME, messages.FORM.name)
 
 
@@ -24,9 +26,13 @@ class Document(NamedTuple):
     records: Iterator[Record]
 
 
-def looks(text: str) -> bool:
-    """Whether a text may be the beginning of one JSON value."""
-    return text.lstrip("\ufeff \t\r\n").startswith(("{", "["))
+def looks(sample: str) -> bool:
+    """Whether a sample may be the beginning of one JSON value, and not of a log with a value in each line."""
+    begun = _BEGINS.match(sample)
+    if begun is None or START.match(sample, begun.start("value")):
+        return False
+    first = strict(sample, begun.start("value"))
+    return first is None or not sample[first.end :].strip()
 
 
 def document(text: str, columns: Mapping[str, str] = NOTHING) -> Document | None:

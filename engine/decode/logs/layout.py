@@ -63,11 +63,12 @@ class Layout:
         found = self.head.match(text)
         if found is None:
             return any_head(text)
-        at, level, logger, charger = _parts(self.head)
-        taken = found.groups("")
+        at, at2, level, level2, logger, logger2, charger = _parts(self.head)
+        taken = (*found.groups(""), "")
         return Head(
-            found.end(), _first(taken, at), _level(_first(taken, level)), _first(taken, logger), _first(taken, charger)
-        )
+            found.end(), taken[at] or taken[at2], _level(taken[level] or taken[level2]),
+            taken[logger] or taken[logger2], taken[charger],
+        )  # fmt: skip
 
 
 def any_head(text: str) -> Head:
@@ -100,20 +101,10 @@ def _is_set_apart(text: str, level: re.Match[str]) -> bool:
 
 
 @lru_cache(maxsize=64)
-def _parts(head: re.Pattern[str]) -> tuple[tuple[int, ...], ...]:
-    """Where the time, the level, the logger and the charger stand among a head's groups; some may in two places."""
-    index = head.groupindex
-    return tuple(
-        tuple(index[each] - 1 for each in (name, f"{name}2") if each in index)
-        for name in ("at", "level", "logger", "charger")
-    )
-
-
-def _first(taken: Sequence[str], places: Sequence[int]) -> str:
-    for place in places:
-        if taken[place]:
-            return taken[place]
-    return ""
+def _parts(head: re.Pattern[str]) -> tuple[int, ...]:
+    """Where time, level, logger and charger stand among a head's groups; -1, the empty last one, for what it lacks."""
+    names = ("at", "at2", "level", "level2", "logger", "logger2", "charger")
+    return tuple(head.groupindex.get(name, 0) - 1 for name in names)
 
 
 @lru_cache(maxsize=256)

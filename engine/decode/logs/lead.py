@@ -74,11 +74,16 @@ _ONE_DIGIT = str.maketrans("123456789", "0" * 9)
 
 def way_in(lead: str) -> str:
     """Who sent what follows (`charger`, `csms`), or `in` / `out` as the logger saw it, or "" where nothing tells."""
-    return _way(lead[-160:].translate(_ONE_DIGIT)) if lead else ""  # times and ids change, ways do not
+    return _way(lead[-160:]) if lead else ""
 
 
 @lru_cache(maxsize=1024)  # a log leads its frames in with a handful of phrases
 def _way(lead: str) -> str:
+    return _way_by_words(lead.translate(_ONE_DIGIT))  # times and numbers change from line to line, ways do not
+
+
+@lru_cache(maxsize=1024)
+def _way_by_words(lead: str) -> str:
     near = _TAG.sub("", lead)[-80:]
     if route := _ROUTE.search(near):
         return "charger" if route.group("from_cp") else "csms"

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from chargelore.engine.decode.logs.feed import Feed
 from chargelore.engine.decode.logs.joining import whole_body, whole_frame, whole_head
 from chargelore.engine.decode.logs.layout import Layout
 from chargelore.engine.decode.logs.lead import charger_in, charger_on, way_in
 from chargelore.engine.decode.logs.record import Head, Line, Record
-from chargelore.engine.decode.logs.wrapping import peeled, uncoloured
+from chargelore.engine.decode.logs.wrapping import is_bare, peeled, uncoloured
 from chargelore.engine.decode.scan import START, Found, messages_in
 
 LOUD = frozenset({"warning", "error", "critical", "alert"})
@@ -30,7 +30,7 @@ def records(lines: Iterator[Line], layout: Layout) -> Iterator[Record]:
     feed = Feed(lines)
     before: Record | None = None
     for line in feed:
-        carried, text = peeled(uncoloured(line.text))
+        carried, text = ("", line.text) if is_bare(line.text) else peeled(uncoloured(line.text))
         if not text or text.isspace():
             continue
         if text[-1] in _MAY_GO_ON or layout.unfinished is not None:
@@ -39,17 +39,18 @@ def records(lines: Iterator[Line], layout: Layout) -> Iterator[Record]:
         if carried and not _YEAR.search(head.stamp):
             head = head._replace(stamp=carried)
         if START.search(text, head.length):
-            yield from _announced(_with_frames(line, text, head, feed, layout), before)
+            told = _with_frames(line, text, head, feed, layout)
+            yield from told if head.stamp or before is None else _announced(told, before)
         else:
             before = _text(line, text, head, layout)
             yield before
 
 
-def _announced(told: Iterator[Record], before: Record | None) -> Iterator[Record]:
+def _announced(told: Iterable[Record], before: Record) -> Iterator[Record]:
     """A frame with no word in front may have been announced by the line before: `ChargePoint>CentralSystem Reset`."""
     for record in told:
         bare = record.message is not None and not record.text.strip() and not record.head.stamp
-        if bare and before is not None and record.line - before.line <= 2 and len(before.text) < ANNOUNCEMENT:
+        if bare and record.line - before.line <= 2 and len(before.text) < ANNOUNCEMENT:
             yield record._replace(way=way_in(before.text), charger=record.charger or charger_in(before.text))
         else:
             yield record
@@ -62,18 +63,21 @@ def _text(line: Line, text: str, head: Head, layout: Layout) -> Record:
     )
 
 
-def _with_frames(line: Line, text: str, head: Head, feed: Feed, layout: Layout) -> Iterator[Record]:
+def _with_frames(line: Line, text: str, head: Head, feed: Feed, layout: Layout) -> Iterable[Record]:
     found = list(messages_in(text, head.length))
     if not found or found[-1].open:
         joined = whole_frame(text, head, layout, feed)
         found = found if joined == text else list(messages_in(joined, head.length))
         text = joined
     if not found:
-        yield _text(line, text, head, layout)
-        return
+        return (_text(line, text, head, layout),)
     if len(found) == 1 and _is_alone(text, head, found[0]):
-        yield _frame(line, text[head.length : found[0].start], head, found[0], layout)
-        return
+        return (_frame(line, text[head.length : found[0].start], head, found[0], layout),)
+    return _all_of(line, text, head, found, layout)
+
+
+def _all_of(line: Line, text: str, head: Head, found: list[Found], layout: Layout) -> Iterator[Record]:
+    """Every frame of a line with its own head, and the words around them."""
     spans = [head.length, *(each.end for each in found)]
     heads = [
         head,

@@ -29,10 +29,14 @@ _NO_CARRIER = ("[", "(", " ")
 _QUOTES = str.maketrans("“”„‟″", '"' * 5)
 
 
+def is_bare(text: str) -> bool:
+    """Whether nothing can be in front of a line or hidden in it: a cheap look that most lines pass."""
+    begins_so = text[:1] in _NO_CARRIER or (text[10:11] != "T" and text[:1].isdigit())
+    return begins_so and text.isascii() and "&" not in text and text.isprintable()
+
+
 def uncoloured(text: str) -> str:
     """The text without terminal colours and invisible characters, quotes as the wire has them, not a web page."""
-    if text.isascii() and "&" not in text and text.isprintable():  # so are most lines
-        return text
     if not text.isprintable():
         text = _COLOUR.sub("", text)
     if "&quot;" in text or "&#34;" in text:
@@ -43,8 +47,6 @@ def uncoloured(text: str) -> str:
 def peeled(text: str) -> tuple[str, str]:
     """The stamp of the carriers in front of a line ("" without one), and the line without them."""
     stamp = ""
-    if text[:1] in _NO_CARRIER or (text[:1].isdigit() and text[10:11] != "T"):  # a hurry past most lines
-        return stamp, text
     for _ in range(3):  # docker inside journald inside a quotation is the worst seen
         if text[:1] == "{" and (text.startswith('{"log":') or '"stream":"std' in text or '"stream": "std' in text):
             stamp, text = _docker_json(text)

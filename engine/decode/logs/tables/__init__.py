@@ -70,8 +70,9 @@ class Table:
 
     def _records(self, row: Row) -> Iterator[Record]:
         cells = self._fitted(row)
-        if cells is not None:
-            for each in said_by(cells, self.form.layer):
+        said = () if cells is None else tuple(said_by(cells, self.form.layer))
+        if said and (any(each.is_frame for each in said) or not START.search(row.raw)):
+            for each in said:
                 yield each._replace(line=row.line.number, raw=row.raw, marks=row.line.marks)
         elif not row.cells or self.source.delimiter not in row.raw or START.search(row.raw):
             yield from records(iter([Line(row.line.number, row.raw, row.line.marks)]), plain.LAYOUT)
