@@ -19,13 +19,17 @@ Findings = Callable[[], Sequence[Finding]]  # those of the store, read only when
 
 @dataclass(frozen=True, slots=True)
 class Gathered:
-    """Sessions of one cause, healthy ones and those of other causes; `listed_in` says which lists named the healthy."""
+    """Sessions of one cause, healthy ones and those of other causes; `listed_in` says which lists named the healthy.
+
+    `twins` hold the same as another session of their side, and are left out: a copy proves nothing.
+    """
 
     cause: CauseId
     positives: tuple[Session, ...]
     healthy: tuple[Session, ...]
     others: tuple[Session, ...]
     listed_in: tuple[str, ...] = ()
+    twins: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,14 +80,26 @@ def gathered(cases: Sequence[str], healthy: Sequence[str], cause: str, library: 
     files = _once([*listed, *well])
     if len(files) > MOST:
         raise UseError(f"these are {len(files)} recordings", mend=f"give at most {MOST} at once")
-    told = [*map(library.heard, files), *stored]
+    told, twins = _distinct([*map(library.heard, files), *stored])
     return Gathered(
         wanted,
         tuple(each for each in told if each.cause == wanted),
         tuple(each for each in told if each.cause is None),
         tuple(each for each in told if each.cause not in (wanted, None)),
         lists,
+        twins,
     )
+
+
+def _distinct(sessions: Iterable[Session]) -> tuple[list[Session], tuple[str, ...]]:
+    """Without copies on one side, and the names of those."""
+    kept: dict[object, Session] = {}
+    twins: list[str] = []
+    for each in sessions:
+        said = each.cause, *((signal.at, signal.kind, signal.charger, signal.raw) for signal in each.signals)
+        if kept.setdefault(said, each) is not each:
+            twins.append(each.name)
+    return list(kept.values()), tuple(twins)
 
 
 def confirmed(names: Sequence[str], library: Library) -> tuple[Session, ...]:

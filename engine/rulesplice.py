@@ -10,7 +10,7 @@ from typing import Any
 
 import yaml
 
-from chargelore.engine.ruletext import flow
+from chargelore.engine.ruletext import flow, inside
 from chargelore.kb.errors import RuleError
 from chargelore.kb.yamlfile import Trail, parse
 
@@ -67,18 +67,13 @@ def _made(text: str, change: Change) -> str:
     found = _node(root, change.trail)
     if found is None:
         value = [change.value] if isinstance(change, Append) else change.value
-        entry = _within({change.trail[-1]: value})
+        entry = flow({change.trail[-1]: value})[1:-1]
         behind = _node(root, (*change.trail[:-1], change.after)) if isinstance(change, Put) and change.after else None
         holder = _at(root, change.trail[:-1])
         return _added(text, holder, entry) if behind is None else _put_behind(text, holder, behind, entry)
     if isinstance(change, Append):
-        return _added(text, found, _within([change.value]))
-    return text[: found.start_mark.index] + _within([change.value]) + text[_end(found) :]
-
-
-def _within(value: object) -> str:
-    """The inside of a list or mapping in flow style, quoted so that it may stand in any other."""
-    return flow(value)[1:-1]
+        return _added(text, found, inside(change.value))
+    return text[: found.start_mark.index] + inside(change.value) + text[_end(found) :]
 
 
 def _node(node: yaml.Node, trail: Trail) -> yaml.Node | None:

@@ -40,6 +40,11 @@ def flow(value: object) -> str:
     return said.removesuffix("...\n").strip()
 
 
+def inside(value: object) -> str:
+    """The value in flow style, quoted so that it may stand inside any list or mapping."""
+    return flow([value])[1:-1]
+
+
 def comment(text: str) -> str:
     """A text that may stand behind a `#`: one line, nothing that cannot be printed."""
     return " ".join("".join(each if each.isprintable() else " " for each in text).split())

@@ -87,8 +87,19 @@ def limits(learned: Learned, material: Material) -> Iterator[str]:
     yield f"{weak} from {cases} and {well}; what else it fires on is unknown."
     if learned.missed:
         yield f"It misses {len(learned.missed)} of the {cases}."
+    yield from _one_sided(material)
     if learned.strangers:
         yield f"It also fires on {_many(len(learned.strangers), 'recording')} of other causes."
+
+
+def _one_sided(material: Material) -> Iterator[str]:
+    """Where the cases are more alike than their cause makes them."""
+    chargers = {signal.charger for each in material.positives for signal in each.signals} - {""}
+    if len(material.positives) > 1 and len(chargers) == 1:
+        yield "All cases are of one charger."
+    here, there = ({maker for each in side for maker in each.makers} for side in (material.positives, material.healthy))
+    if here and there and not here & there:
+        yield "No healthy session is of a maker of the cases."
 
 
 def examples(rule: SignalRule, learned: Learned, material: Material) -> Iterator[Example]:
@@ -147,7 +158,9 @@ def held_out(learned: Learned) -> Iterator[str]:
         yield "WEAK: one case is no proof; nothing could be held out to try it on."
     else:
         yield f"Learned without each case in turn, {len(held.caught)} of {tried} were caught all the same."
-    if quiet:
+    if not quiet:
+        yield "WEAK: one healthy session is little to compare with."
+    else:
         yield f"Learned without some of the healthy in turn, {len(held.alarmed)} of {quiet} raised an alarm."
 
 

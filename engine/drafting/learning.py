@@ -54,14 +54,17 @@ class Learned:
 
     @property
     def is_sound(self) -> bool:
-        """Whether what was learned holds on what was held out; from one case or two nobody can tell."""
-        tried = len(self.held.caught) + len(self.held.missed)
-        return self.best is not None and (tried < FEWEST_TRIED or len(self.held.caught) >= ENOUGH * tried)
+        """Whether what was learned holds on what was held out; from one or two of a side nobody can tell."""
+        held = self.held
+        pairs = ((held.caught, held.missed), (held.quiet, held.alarmed))
+        return self.best is not None and all(
+            len(good) + len(bad) < FEWEST_TRIED or len(good) >= ENOUGH * (len(good) + len(bad)) for good, bad in pairs
+        )
 
     @property
     def is_weak(self) -> bool:
-        """Whether it was learned from one case, or failed on something held out."""
-        return not self.held.caught or bool(self.held.missed or self.held.alarmed)
+        """Whether it was learned from one case or against one healthy session, or failed on something held out."""
+        return not self.held.caught or not self.held.quiet or bool(self.held.missed or self.held.alarmed)
 
 
 def learn(

@@ -27,6 +27,12 @@ class Session:
     signals: tuple[Signal, ...]
     known: tuple[Charger, ...] = ()
 
+    @property
+    def makers(self) -> frozenset[str]:
+        """The makers of its chargers, as far as anybody says."""
+        booted = (str(each.fields.get("vendor") or "") for each in self.signals if each.kind == "boot")
+        return frozenset({*booted, *(each.vendor for each in self.known)} - {""})
+
 
 def session(
     name: str, cause: CauseId | None, signals: Iterable[Signal], known: tuple[Charger, ...], heard: Hearing

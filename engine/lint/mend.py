@@ -9,6 +9,7 @@ import yaml
 
 from chargelore.engine.lint.issue import Edit
 from chargelore.engine.rule import rule_in
+from chargelore.engine.ruletext import inside
 from chargelore.kb.errors import RuleError
 from chargelore.kb.yamlfile import Trail, parse
 
@@ -30,7 +31,7 @@ Splice = tuple[int, int, str]  # from where to where, and what stands there then
 
 def _replaced(root: yaml.MappingNode, edit: Edit) -> Splice:
     node = _node(root, edit.trail)
-    return node.start_mark.index, node.end_mark.index, _written(edit.value)
+    return node.start_mark.index, node.end_mark.index, inside(edit.value)
 
 
 def _added(root: yaml.MappingNode, edit: Edit) -> Splice:
@@ -38,7 +39,7 @@ def _added(root: yaml.MappingNode, edit: Edit) -> Splice:
     keys = [key for key, _ in root.value]
     mark = next((key for key in keys if key.value == "status"), keys[0]).start_mark
     rest = ", " if root.flow_style else f"\n{' ' * mark.column}"
-    return mark.index, mark.index, f"{edit.trail[-1]}: {_written(edit.value)}{rest}"
+    return mark.index, mark.index, f"{edit.trail[-1]}: {inside(edit.value)}{rest}"
 
 
 def _node(node: yaml.Node, trail: Trail) -> yaml.Node:
@@ -49,9 +50,3 @@ def _node(node: yaml.Node, trail: Trail) -> yaml.Node:
         else:
             node = next(value for key, value in node.value if key.value == str(step))
     return node
-
-
-def _written(value: object) -> str:
-    """The value in one line of flow style."""
-    said: str = yaml.safe_dump(value, default_flow_style=True, allow_unicode=True, width=1_000_000)
-    return said.removesuffix("...\n").strip()

@@ -221,7 +221,5 @@ def scopes(rule: SignalRule, hits: Sequence[Outcome], false: Sequence[Outcome]) 
 
 def vendor_of(outcome: Outcome) -> str:
     """The maker of the charger on which it fired; empty where nobody says so, or there are several."""
-    session = outcome.session
-    told = {each.vendor for each in session.known if each.vendor}
-    told |= {str(each.fields.get("vendor") or "") for each in session.signals if each.kind == "boot"} - {""}
-    return told.pop() if len(told) == 1 else ""
+    makers = outcome.session.makers
+    return next(iter(makers)) if len(makers) == 1 else ""

@@ -61,7 +61,7 @@ def test_without_a_healthy_session_nothing_is_drafted(tmp_path: Path) -> None:
 
 
 def test_cases_that_are_like_the_healthy_end_in_one_with_the_closest(tmp_path: Path) -> None:
-    files = {f"wet-{n}.log": (trips(9), WET) for n in range(3)} | {"same.log": (trips(9), "healthy")}
+    files = {f"wet-{n}.log": (trips(9 + n), WET) for n in range(3)} | {"same.log": (trips(10), "healthy")}
     done = said("--from", recorded(tmp_path / "same", files), "--format", "table")
     assert done.return_value == 1
     assert "No draft" in done.output
@@ -100,6 +100,13 @@ def test_a_file_that_is_there_is_not_written_over(folder: Path, tmp_path: Path) 
     (tmp_path / "kept.yaml").write_text("mine")
     assert "is there already" in refused("--from", folder, "--cause", WET, "--out", tmp_path / "kept.yaml").what
     assert (tmp_path / "kept.yaml").read_text() == "mine"
+
+
+def test_a_copy_of_a_case_proves_nothing(tmp_path: Path) -> None:
+    files = {"wet.log": (trips(9), WET), "copy.log": (trips(9), WET), "good.log": (charges(900), "healthy")}
+    told = said("--from", recorded(tmp_path / "copied", files), "--format", "json")
+    assert json.loads(told.output)["weak"] is True
+    assert "copy.log holds the same as another and is left out." in told.output
 
 
 def test_a_recording_cannot_be_ill_and_healthy(tmp_path: Path) -> None:

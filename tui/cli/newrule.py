@@ -105,6 +105,7 @@ class _Told:
         yield f"Looked at {cases} of {self.found.cause}, {well} healthy and {others} of other causes."
         for each in self.found.listed_in:
             yield f"The healthy ones are those of {each}: {', '.join(one.name for one in self.found.healthy)}."
+        yield from (f"{each} holds the same as another and is left out." for each in self.found.twins)
         yield from self._drafted() if self.text else self._refused()
 
     def _drafted(self) -> Iterator[str]:

@@ -123,3 +123,15 @@ def test_examples_leave_out_the_charger_and_long_numbers() -> None:
     text = draft_of(ill, [session("ok", day())])
     assert "locking motor" in text
     assert not any(each in text for each in ("C1", "04a1b2c3d4", "4912345"))
+
+
+def test_a_draft_says_where_the_cases_are_more_alike_than_their_cause_makes_them() -> None:
+    boot = signal(1, "boot", {"vendor": "Alfen"})
+    other = signal(1, "boot", {"vendor": "Zaptec"})
+    text = draft_of(
+        [session(f"ill-{n}", [boot, *day(), trip(300 + n)], CAUSE) for n in range(3)],
+        [session(f"ok-{n}", [other, *day()]) for n in range(2)],
+    )
+    limits = read_back("a-draft", text).limits
+    assert "All cases are of one charger." in limits
+    assert "No healthy session is of a maker of the cases." in limits
