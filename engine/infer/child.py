@@ -17,7 +17,7 @@ from chargelore.engine.rule import CaseRule
 from chargelore.kb.model import EvidenceId
 
 PROGRAM = Path(__file__).with_name("durable.py")
-PATIENCE = 8.0  # seconds for one case; a healthy one takes a millisecond, and a child that hangs ends itself before
+PATIENCE = 5.0  # seconds for one case; a healthy one takes a millisecond, and a child that hangs ends itself before
 PATIENCE_AT_START = 30.0  # seconds; 10,000 rules are read in less than one
 IN_WORDS = {"ended by SIGALRM": "gave no answer in time"}  # the alarm that a child sets itself for each case
 TRIES = 2

@@ -22,7 +22,7 @@ import durable_rules_engine as library
 OPEN = {"open": {"all": [{"m": {"$and": [{"open": 1}]}}]}}
 CASE = "1"
 NOT_MATCHED = 1  # what the library answers for a fact that no rule asks for
-PATIENCE = 5  # seconds for a case; the library can hang while it holds the interpreter: only the system ends it then
+PATIENCE = 3  # seconds for a case; the library can hang while it holds the interpreter: only the system ends it then
 LARGEST = 2**30  # bytes of memory; 10,000 rules take a fifth of it, so what asks for more has gone astray
 
 Placed = tuple[int, int]

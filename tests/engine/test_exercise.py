@@ -61,6 +61,17 @@ def test_the_examples_of_a_case_rule_name_symptoms():
     assert outcome(made) == [True, True, True]
 
 
+@pytest.mark.parametrize(
+    "fact", ["{symptom: s, connector: left}", "{symptom: [s]}", "{symptom: s, connector: [1]}", "7"]
+)
+def test_an_example_of_a_case_rule_that_names_no_symptom_is_refused_with_its_place(fact):
+    made = read(f"id: r\nall: [s]\nconclude: {{cause: c}}\nexamples: [{{name: a, expect: match, given: [{fact}]}}]\n")
+    with pytest.raises(RuleError) as refused:
+        outcome(made)
+    assert "r.yaml:" in refused.value.where
+    assert "connector: 1" in refused.value.mend
+
+
 class Dumb:
     """An inference that concludes nothing."""
 

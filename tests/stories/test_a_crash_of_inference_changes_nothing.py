@@ -91,6 +91,15 @@ def test_what_breaks_the_child_twice_is_concluded_without_it(tmp_path: Path, rul
     )
 
 
+def test_examples_of_rules_go_on_and_say_that_the_child_broke(tmp_path: Path, rules: Path) -> None:
+    rule = rules / "cases" / "safety" / "pair-1.yaml"
+    told = "examples: [{name: both, expect: match, given: [word-0, word-1]}]\n"
+    rule.write_text(rule.read_text(encoding="utf-8") + told, encoding="utf-8")
+    said = chargelore_breaking(tmp_path, "rules", "test", rules, faults=1)
+    assert said.code == 0
+    assert said.err == "chargelore: inference child restarted once (last: ended by SIGSEGV)\n"
+
+
 @pytest.mark.parametrize("kind", ["log", "case file"])
 def test_both_engines_say_the_same_of_a_log_to_the_byte(tmp_path: Path, kind: str) -> None:
     frames = tmp_path / "frames.log"
@@ -102,6 +111,17 @@ def test_both_engines_say_the_same_of_a_log_to_the_byte(tmp_path: Path, kind: st
     told = [chargelore("triage", file, "--format", "json", "--inference", each) for each in ("durable", "chain")]
     assert told[0] == told[1]
     assert told[0].json["cases"]
+
+
+def test_the_engine_may_be_chosen_for_good(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "words.log"
+    file.write_text("It trips when I plug in", encoding="utf-8")
+    monkeypatch.setenv("CHARGELORE_INFERENCE", "chain")
+    assert chargelore("triage", file, "--standing", "--format", "json").json["inference"]["engine"] == "chain"
+    monkeypatch.setenv("CHARGELORE_INFERENCE", "magic")
+    said = chargelore("triage", file, "--format", "json")
+    assert said.code == 2
+    assert said.err == "chargelore: magic is no inference engine — choose one of auto, durable, chain\n"
 
 
 def test_an_engine_that_is_not_there_is_named_with_what_to_choose(tmp_path: Path) -> None:

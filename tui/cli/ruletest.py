@@ -11,6 +11,7 @@ from chargelore.engine.exercise import ALL_STATES, Outcome, exercise
 from chargelore.engine.infer import best
 from chargelore.engine.rule import SHIPPED, Rules, load_rules
 from chargelore.engine.units import spelt
+from chargelore.tui.cli.inferring import told_anew
 from chargelore.tui.cli.junit import write_junit
 from chargelore.tui.cli.output import as_json, chosen, format_option, say, write_csv
 from chargelore.tui.text import count
@@ -41,6 +42,7 @@ def _exercised(rules: Rules) -> list[Outcome]:
     try:
         return list(exercise(rules, inference))
     finally:
+        told_anew(inference.standing)
         inference.close()
 
 
