@@ -68,6 +68,10 @@ class Neighbours:
         """What the rules know of each site and feeder."""
         return dict(self._sites)
 
+    def resume(self, sites: Mapping[Key, Site]) -> None:
+        """Go on with what was known of each site and feeder."""
+        self._sites = dict(sites)
+
     def reload(self, rules: Rules) -> None:
         """Rules were changed; what unchanged ones remember stays."""
         self._running = tuple(rule for rule in rules.signal_rules if rule.status in self._statuses)

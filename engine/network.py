@@ -127,6 +127,18 @@ class Network:
         at = at if at.tzinfo else at.replace(tzinfo=UTC)
         return self._overdue(state, at, including=True)
 
+    def adopted(self, state: State, *, is_heard: bool = True) -> State:
+        """A state that other rules, or these long ago, left: without what is not loaded any more.
+
+        With `is_heard=False` nobody listened since, so that it is also without what silence would complete.
+        """
+        windows = state.windows
+        gone = {key for key in windows.memories if key not in self._numbers}
+        left = _without(state, gone if is_heard else gone | windows.deadlines.keys())
+        memories = left.windows.memories
+        kept = sum(size(self._compiled[self._numbers[key]].rule.when, memory) for key, memory in memories.items())
+        return left._replace(windows=left.windows._replace(kept=kept))
+
     def _watching(self, state: State, signal: Signal) -> set[int]:
         """Rules with an open run, which a signal of this kind may end."""
         memories = state.windows.memories

@@ -29,8 +29,8 @@ class Shelf:
     def __init__(self, classes: Iterable[type], once: Iterable[type] = ()) -> None:
         self._once = tuple(once)
         self._fields = {each: _fields(each) for each in (*classes, *self._once)}
-        self._by_name = {each.__name__: each for each in self._fields}
-        self._names = {each.__name__: list(fields) for each, fields in self._fields.items()}
+        self._by_name = {_name(each): each for each in self._fields}
+        self._names = {_name(each): list(fields) for each, fields in self._fields.items()}
 
     def written(self, value: object) -> str:
         """The value as JSON in ASCII. TypeError for a class that is not on the shelf."""
@@ -54,6 +54,11 @@ class Shelf:
 
 def _broken(what: str) -> EngineError:
     return EngineError(f"what was remembered {what}", mend="begin without it")
+
+
+def _name(kind: type) -> str:
+    """`network.State`; two modules may have classes of one name."""
+    return f"{kind.__module__.rpartition('.')[2]}.{kind.__name__}"
 
 
 def _fields(kind: Any) -> tuple[str, ...]:
@@ -87,7 +92,7 @@ class _Writing:
 
     def _record(self, value: Any) -> dict[str, object]:
         kind = type(value)
-        return {KIND: kind.__name__, OF: [self.plain(getattr(value, name)) for name in self._fields[kind]]}
+        return {KIND: _name(kind), OF: [self.plain(getattr(value, name)) for name in self._fields[kind]]}
 
     def _place(self, value: Any) -> int:
         place = self._places.get(id(value))

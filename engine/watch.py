@@ -27,6 +27,7 @@ from chargelore.engine.reportability import DEAF, Hearing
 from chargelore.engine.rule import Rules
 from chargelore.engine.signal import Signal
 from chargelore.engine.sitewide import Unplaced
+from chargelore.engine.snapshot import Resumed, Snapshot, gone_on, read, written
 from chargelore.engine.strain import Strain, together
 from chargelore.engine.translate import fault_signals, in_namespace, seen_codes
 from chargelore.engine.trial import IN_FORCE, ON_TRIAL, Trial, parted, trials
@@ -168,6 +169,23 @@ class Watch:
     def strain(self) -> Strain:
         """What the rules had to do without so far."""
         return together(post.strain() for post in self._posts.values() if not post.overheard)
+
+    def snapshot(self, at: datetime) -> str:
+        """All that is remembered of chargers, cases and sites, as JSON."""
+        known = Snapshot(at=at, posts=self._posts, cases=self._cases, sites=self._neighbours.states)
+        return written(known)
+
+    def resume(self, text: str | bytes, now: datetime) -> Resumed:
+        """Go on where a watch stopped that has the same key. EngineError when the text cannot be read; all is new then.
+
+        What fired then is part of its case and does not fire again.
+        """
+        known, told = gone_on(read(text), self._network, now)
+        self._posts, self._cases = dict(known.posts), dict(known.cases)
+        self._neighbours.resume(known.sites)
+        for case in self._cases.values():
+            case.conclusions = self._inference.conclude(_facts(case))
+        return told
 
     def answer(self, case_id: str, evidence: EvidenceId, answer: str) -> None:
         """A person found something out."""

@@ -55,7 +55,7 @@ GOOD = state_json(run(ALL, [signal(0, "start"), signal(1, "boot", {"firmware": "
     "text",
     [
         "", "[", "{}", "[]", "null", "7", GOOD[:-1], GOOD.replace('"layout": 1', '"layout": 99'),
-        GOOD.replace("last_at", "lost_at"), GOOD.replace('"~": "State"', '"~": "os.system"'),
+        GOOD.replace("last_at", "lost_at"), GOOD.replace('"~": "network.State"', '"~": "os.system"'),
         GOOD.replace('"~": "at"', '"~": "span"'), json.dumps(json.loads(GOOD) | {"value": None}),
         json.dumps(json.loads(GOOD) | {"once": []}), "[" * 100_000, b"\xff\xfe",
     ],

@@ -10,6 +10,7 @@ import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from fake_watch import NOON, FakeWatch
@@ -77,6 +78,35 @@ async def test_a_ground_fault_on_the_wire_is_a_line_on_the_screen(form: str) -> 
     assert "1 case" in summary
     assert "Traceback" not in summary
     assert process.returncode == 1
+
+
+async def test_a_watch_that_is_started_again_goes_on_where_it_was() -> None:
+    """The plug-in before the restart and the trip after it are one symptom, of one case that is not told twice."""
+    async with csms(echo) as upstream:
+        asked = ("--tap", "127.0.0.1:0", "--upstream", upstream, "--format", "json")
+        said = [await _watched_once(asked, frames) for frames in (TRIP[:1], TRIP[1:], TRIP[1:])]
+        anew = await _watched_once((*asked, "--anew"), TRIP[1:])
+    lines, asides = zip(*said, anew, strict=True)
+    symptom = "ground-fault-at-plug-in"
+    assert [symptom in each[0]["symptoms"] for each in lines] == [False, True, True, False]
+    assert {each["case"] for told in lines for each in told} == {"CP-9-1"}
+    assert {each["event"] for told in lines[1:3] for each in told} == {"changed"}
+    assert ["goes on with 1 charger and 1 case" in each for each in asides] == [False, True, True, False]
+
+
+async def _watched_once(asked: tuple[str, ...], frames: list[list[object]]) -> tuple[list[dict[str, Any]], str]:
+    async with watching(*asked) as process:
+        said = ""
+        while not (found := re.findall(r"ws://[\d.:]+", said)):
+            said += await line_of(process.stderr)
+        async with connect(f"{found[0]}/CP-9", subprotocols=None, proxy=None) as charger:
+            for frame in frames:
+                await charger.send(json.dumps(frame))
+                await charger.recv()
+            await asyncio.sleep(1.5)
+        process.send_signal(signal.SIGINT)
+        told, more = await asyncio.wait_for(process.communicate(), 60)
+    return [json.loads(line) for line in told.splitlines()], said + more.decode()
 
 
 async def test_a_modbus_charger_is_watched_too_and_nothing_found_is_exit_0() -> None:

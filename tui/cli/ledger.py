@@ -25,11 +25,16 @@ Gist = tuple[str, str, str]  # verdict, likeliest cause, next step: what makes a
 
 
 class Ledger:
-    """Feeds a watch and prints. Lives as long as the watch; used by one thread at a time."""
+    """Feeds a watch and prints. Lives as long as the watch; used by one thread at a time.
 
-    def __init__(self, watch: Watch, form: str, each_tick: Callable[[], None] | None = None) -> None:
+    With `goes_on` the cases that the watch has already were told before, and are told again when they change.
+    """
+
+    def __init__(
+        self, watch: Watch, form: str, each_tick: Callable[[], None] | None = None, *, goes_on: bool = False
+    ) -> None:
         self._watch, self._print, self._each_tick = watch, PRINTERS[form], each_tick
-        self._told: dict[str, Gist] = {}
+        self._told: dict[str, Gist] = {case: _gist(self._found(case)) for case in watch.cases} if goes_on else {}
         self.signals = self.errors = self.missed = 0
         self.last_error = ""
         self._standing: Standing | None = None
@@ -74,8 +79,11 @@ class Ledger:
             self.last_error = f"{type(error).__name__}: {error}"[:500]
             return frozenset()
 
+    def _found(self, case_id: str) -> Found:
+        return Found(self._watch.case(case_id), self._watch.diagnosis(case_id))
+
     def _tells(self, case_id: str) -> None:
-        one = Found(self._watch.case(case_id), self._watch.diagnosis(case_id))
+        one = self._found(case_id)
         gist = _gist(one)
         before, self._told[case_id] = self._told.get(case_id), gist
         if gist != before:

@@ -25,6 +25,7 @@ from chargelore.engine.watch import Watch
 from chargelore.kb.errors import ChargeloreError, UseError
 from chargelore.kb.store import Store
 from chargelore.tui.cli.inferring import inference_option
+from chargelore.tui.cli.keeping import Keeper
 from chargelore.tui.cli.ledger import Ledger
 from chargelore.tui.cli.output import aside, chosen, format_option
 from chargelore.tui.cli.placing import placed, places_option, unasked_sentences
@@ -46,10 +47,13 @@ Source = Callable[[OnSignal, Knows], AbstractAsyncContextManager[Health]]
 @click.option("--connector", type=click.IntRange(1, 99), default=1, help="Which connector to read; 1 is the first.")
 @click.option("--rules", metavar="FOLDER", help="Another folder of rules; a changed file is read at once.")
 @click.option("--db", metavar="URL", default=None, help="Another store of findings than the one in the data folder.")
+@click.option("--anew", is_flag=True, help="Begin without what the last watch of this source remembered.")
 @inference_option
 @places_option
 @format_option
-def watch(db: str | None, form: str | None, unit: int, connector: int, places: Path | None, **where: str | None) -> int:
+def watch(  # noqa: PLR0913  # one argument for each option
+    *, db: str | None, form: str | None, unit: int, connector: int, places: Path | None, anew: bool, **where: str | None
+) -> int:
     """Watch live chargers until Ctrl-C: say what is likely wrong as soon as a case opens or changes."""
     shelf, inference, spots = _shelf(where.pop("rules")), where.pop("inference"), placed(places)
     source = chosen_source((unit, connector), **where)
@@ -58,11 +62,16 @@ def watch(db: str | None, form: str | None, unit: int, connector: int, places: P
     hearing = Hearing(sheet_here(db), ear)
     with live_watch(learned, rules, known, inference=inference, hearing=hearing, places=spots) as engine:
         _says_what_is_not_asked(engine)
-        ledger = Ledger(engine, chosen(form), partial(_each_tick, engine, [shelf] if shelf else [], _Notes(db, ear)))
+        keeper = Keeper(engine, f"{sorted(where.items(), key=str)} {unit} {connector}", utc_now)
+        ticking = partial(_each_tick, engine, [shelf] if shelf else [], _Notes(db, ear), keeper)
+        goes_on = not anew and keeper.resumes()
+        ledger = Ledger(engine, chosen(form), ticking, goes_on=goes_on)
         try:
             asyncio.run(_watched(source, ledger))
         except BrokenPipeError:  # whoever read our output has gone; there is nobody left to complain to
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if ledger.signals:
+            keeper.keeps()
         if spots:
             _says_what_is_not_asked(engine)
     _kept(db, ear)
@@ -96,8 +105,9 @@ def _kept(db: str | None, ear: Ear) -> None:
         aside(f"what chargers can say was not remembered: {error}")
 
 
-def _each_tick(engine: Watch, held: list[Shelf], notes: _Notes) -> None:
+def _each_tick(engine: Watch, held: list[Shelf], notes: _Notes, keeper: Keeper) -> None:
     notes.keep()
+    keeper.keeps_now_and_then()
     if held:
         _reloaded(engine, held)
 

@@ -1,0 +1,84 @@
+"""Keeping: what a watch remembers, in a file of the data folder, so that the next watch of the same source goes on."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import time
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from chargelore.engine.snapshot import SHORT, Resumed
+from chargelore.engine.watch import Watch
+from chargelore.kb.home import home, made
+from chargelore.tui.cli.output import aside
+from chargelore.tui.text import clock, count
+
+EVERY = 300.0  # seconds; what came in since is lost when the power fails
+MOST_OF_IT = 50  # writing takes at most one part in so many of the time
+
+
+class Keeper:
+    """Keeps what one watch of one source remembers. `source` names it; `now` and `timer` are clocks."""
+
+    def __init__(
+        self, engine: Watch, source: str, now: Callable[[], datetime], timer: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._engine, self._now, self._timer = engine, now, timer
+        self._file = home() / "watch" / f"{hashlib.sha256(source.encode()).hexdigest()[:16]}.json"
+        self._next = timer() + EVERY
+        self._complaint = ""
+
+    def resumes(self) -> bool:
+        """Go on where the last watch of this source stopped, and say so; whether there was one that could be read."""
+        try:
+            told = self._engine.resume(self._file.read_bytes(), self._now())
+        except FileNotFoundError:
+            return False
+        except Exception as error:  # noqa: BLE001  # a file of the past must not keep a watch from beginning
+            aside(f"begins anew, as {self._file} cannot be used: {error}")
+            return False
+        for sentence in _sentences(told, self._now()):
+            aside(sentence)
+        return True
+
+    def keeps_now_and_then(self) -> None:
+        """Keep what is remembered when it is time."""
+        if self._timer() >= self._next:
+            self.keeps()
+
+    def keeps(self) -> None:
+        """Keep what is remembered; a folder that cannot be written is told once, and stops nothing."""
+        begun = self._timer()
+        try:
+            _written(self._file, self._engine.snapshot(self._now()).encode("ascii"))
+        except Exception as error:  # noqa: BLE001  # what cannot be kept must not end a watch
+            if str(error) != self._complaint:
+                self._complaint = str(error)
+                aside(f"what is remembered is not kept: {error}")
+        took = self._timer() - begun
+        self._next = begun + max(EVERY, took * MOST_OF_IT)
+
+
+def _written(file: Path, content: bytes) -> None:
+    """Written aside, for the owner alone, and moved into place, so that a cut in power leaves the old or the new."""
+    made(file.parent)
+    draft = file.with_suffix(f".{os.getpid()}")
+    try:
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as out:
+            out.write(content)
+            out.flush()
+            os.fsync(out.fileno())
+        draft.replace(file)
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def _sentences(told: Resumed, now: datetime) -> list[str]:
+    since = f"{clock(told.at)} of {told.at:%Y-%m-%d}"
+    said = [f"goes on with {count(told.chargers, 'charger')} and {count(told.cases, 'case')} of {since}"]
+    if now - told.at > SHORT:
+        gap = timedelta(seconds=round((now - told.at).total_seconds()))
+        said.append(f"nobody listened for {gap}: {count(told.unjudged, 'wait')} across that time cannot be judged")
+    return said
