@@ -26,6 +26,7 @@ from chargelore.kb.yamlfile import Document, Trail
 
 SPANS, COUNTS = ("within", "for", "over"), ("at_least", "above")
 MOST_COUNTS, MOST_EXCEPTIONS = 30, 12
+MOST_FIRINGS = 20  # of one session that are looked behind
 LOOKS_BACK = (timedelta(minutes=1), timedelta(minutes=10), timedelta(hours=1))
 EXCEPT = "unless"
 FEWEST_OF_MAKER = 3  # true hits before a rule may be narrowed to their maker: it would miss those of all others
@@ -168,12 +169,18 @@ def _exceptions(
     for back in LOOKS_BACK:
         counts: dict[Atom, int] = {}
         for outcome in false:
-            for atom in set.intersection(*(_before(outcome, each, back) for each in outcome.firings)):
+            for atom in _always_before(outcome, back):
                 counts[atom] = counts.get(atom, 0) + 1
-        usual = [set.intersection(*(_before(outcome, each, back) for each in outcome.firings)) for outcome in hits]
+        usual = [_always_before(outcome, back) for outcome in hits]
         fit = [atom for atom in counts if atom.tests and not atom.vendor and not any(atom in each for each in usual)]
         for atom in sorted(fit, key=lambda each: (-counts[each], cost(each), str(each)))[:MOST_EXCEPTIONS]:
             yield exception(rule, body, atom, back)
+
+
+def _always_before(outcome: Outcome, back: timedelta) -> set[Atom]:
+    """What a session says in a span before each of its firings."""
+    told = [_before(outcome, each, back) for each in outcome.firings[:MOST_FIRINGS]]
+    return set.intersection(*told) if told else set()
 
 
 def _before(outcome: Outcome, firing: Firing, back: timedelta) -> set[Atom]:

@@ -9,8 +9,9 @@ from typing import Literal
 from chargelore.engine.backtest import Heard, verdict
 from chargelore.engine.drafting.session import Session
 from chargelore.engine.drafting.tryout import firings
+from chargelore.engine.exercise import exercise
 from chargelore.engine.firing import Firing
-from chargelore.engine.rule import SignalRule
+from chargelore.engine.rule import Rules, SignalRule
 from chargelore.kb.model import Knowledge
 
 Told = Literal["right", "wrong", "useless", "missed", "alarm", "silent"]
@@ -69,11 +70,26 @@ def tally(told: Iterable[Told]) -> Tally:
     return Tally(**{each: number for each, number in counts.items() if each != "silent"})
 
 
+def keeps_examples(rule: SignalRule) -> bool:
+    """Whether a rule does as its examples say."""
+    try:
+        return all(outcome.passed for outcome in exercise(Rules(signal_rules=(rule,))))
+    except Exception:  # noqa: BLE001  # a change after which the rule cannot run is none
+        return False
+
+
 class Proofs:
-    """Which changed rules fire on which sessions. Lives as long as one tuning; nothing is run twice."""
+    """What changed rules do on sessions and on their examples. Lives as long as one tuning; nothing is run twice."""
 
     def __init__(self) -> None:
         self._known: dict[tuple[str, int], bool] = {}
+        self._kept: dict[str, bool] = {}
+
+    def keeps(self, key: str, rule: SignalRule) -> bool:
+        """Whether a changed rule still does as the examples of its author say."""
+        if key not in self._kept:
+            self._kept[key] = keeps_examples(rule)
+        return self._kept[key]
 
     def fires(self, rules: Mapping[str, SignalRule], sessions: Iterable[Session]) -> Iterator[tuple[str, int, bool]]:
         """For every rule, by its key, and every session, by its place: whether it fires."""

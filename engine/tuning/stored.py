@@ -12,8 +12,8 @@ from datetime import timedelta
 from chargelore.engine.drafting.atom import Atom, atoms
 from chargelore.engine.drafting.session import Hearing, heard_of
 from chargelore.engine.tuning.move import Move, exception, scopes, vendor_of
-from chargelore.engine.tuning.recorded import FALSE, Outcome, told
-from chargelore.engine.tuning.tune import Tried, Tuned, Written, chosen, keeps_examples
+from chargelore.engine.tuning.recorded import FALSE, Outcome, keeps_examples, told
+from chargelore.engine.tuning.tune import Tried, Tuned, Written, chosen
 from chargelore.kb.finding import Finding
 from chargelore.kb.model import CauseId, Knowledge
 

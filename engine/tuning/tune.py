@@ -7,8 +7,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from chargelore.engine.exercise import exercise
-from chargelore.engine.rule import Rules, SignalRule
+from chargelore.engine.rule import SignalRule
 from chargelore.engine.rulefile import Example
 from chargelore.engine.tuning.move import Move, moves
 from chargelore.engine.tuning.nearmiss import near_miss
@@ -116,7 +115,7 @@ def _tried(written: Written, seen: Sequence[Outcome], knowledge: Knowledge, proo
     """Every change that the rule's own examples allow, and how many they do not."""
     made = {each.key: (each, each.rule(written.body, written.file)) for each in moves(written.rule, written.body, seen)}
     real = {key: (move, rule) for key, (move, rule) in made.items() if rule is not None}
-    fit = {key: (move, rule) for key, (move, rule) in real.items() if keeps_examples(rule)}
+    fit = {key: (move, rule) for key, (move, rule) in real.items() if proofs.keeps(key, rule)}
     rules = {key: rule for key, (_, rule) in fit.items()}
     fired = {(key, place): is_so for key, place, is_so in proofs.fires(rules, [each.session for each in seen])}
     tried = [
@@ -126,14 +125,6 @@ def _tried(written: Written, seen: Sequence[Outcome], knowledge: Knowledge, proo
         for key, (move, rule) in fit.items()
     ]  # fmt: skip
     return tried, len(real) - len(fit)
-
-
-def keeps_examples(rule: SignalRule) -> bool:
-    """Whether the rule still does as its author says."""
-    try:
-        return all(outcome.passed for outcome in exercise(Rules(signal_rules=(rule,))))
-    except Exception:  # noqa: BLE001  # a change after which the rule cannot run is none
-        return False
 
 
 def _best(tried: Iterable[Tried], seen: Sequence[Outcome]) -> Tried | None:
