@@ -111,7 +111,7 @@ def unknown_code(rules: Rules, knowledge: Knowledge) -> Iterator[Issue]:
     codes = Codes(knowledge)
     for rule in living(rules):
         for pattern in rule.patterns.values():
-            vendor = _only(pattern, "vendor") or rule.applies_to.vendor
+            vendor = _only(pattern, "namespace") or _only(pattern, "vendor") or rule.applies_to.vendor
             for condition in pattern.conditions if "code" in pattern.kinds and vendor else ():
                 for code in limits(condition) if condition.field == "code" and condition.op in EQUAL else ():
                     if not codes.meanings(str(code), vendor):

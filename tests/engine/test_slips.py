@@ -93,7 +93,7 @@ def told(error: RuleError, slip: str) -> None:
     assert 1 <= line <= 80, slip
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(place=st.sampled_from(KEYS), typo=st.sampled_from(["x", "_", "s", "1"]))
 def test_a_key_with_a_typo_is_told_or_is_a_name_of_the_author(place: Path_, typo: str) -> None:
     value = deepcopy(BODY)
@@ -103,7 +103,7 @@ def test_a_key_with_a_typo_is_told_or_is_a_name_of_the_author(place: Path_, typo
         read(value)
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=250, deadline=None)
 @given(place=st.sampled_from(PLACES), odd=ODD)
 def test_a_value_of_the_wrong_kind_is_told_or_is_a_value(place: Path_, odd: Any) -> None:
     value = deepcopy(BODY)
@@ -113,7 +113,7 @@ def test_a_value_of_the_wrong_kind_is_told_or_is_a_value(place: Path_, odd: Any)
         list(exercise(Rules(signal_rules=(made,))))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(place=st.sampled_from(PLACES))
 def test_what_is_left_out_is_told_or_has_a_default(place: Path_) -> None:
     value = deepcopy(BODY)

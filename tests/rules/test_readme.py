@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
 from dataclasses import fields
 from pathlib import Path
 from typing import Any, get_args
@@ -17,6 +18,7 @@ from chargelore.engine.lint import explained
 from chargelore.engine.places import ModelFile, PlacesFile, StandFile, places_in
 from chargelore.engine.rule import SHIPPED, CaseRule, Rules, rule_in
 from chargelore.engine.rulefile import CaseRuleFile, Example, RuleScope, SignalRuleFile
+from chargelore.engine.ruleschema import places_schema, schema
 from chargelore.engine.rulewhen import KEYS, MAKERS
 from chargelore.engine.signal import KINDS
 from chargelore.kb.errors import RuleError
@@ -82,6 +84,28 @@ def _every_key() -> set[str]:
 @pytest.mark.parametrize("key", sorted(_every_key()))
 def test_every_key_has_a_row_with_an_example(key: str) -> None:
     assert key in {key for key, _ in KEY_ROWS}
+
+
+def _properties(schema: Any) -> Iterator[str]:
+    """Every key that a JSON Schema knows, at any depth."""
+    if isinstance(schema, dict):
+        known = schema.get("properties")
+        if isinstance(known, dict):
+            yield from known
+        for each in schema.values():
+            yield from _properties(each)
+    elif isinstance(schema, list):
+        for each in schema:
+            yield from _properties(each)
+
+
+UNFENCED = re.sub(r"```.*?```", "", PAGE, flags=re.DOTALL)
+IN_CODE = " ".join((*re.findall(r"`([^`]+)`", UNFENCED), *re.findall(r"```yaml(.*?)```", PAGE, re.DOTALL)))
+
+
+@pytest.mark.parametrize("key", sorted({*_properties(schema()), *_properties(places_schema())}))
+def test_every_key_that_editors_complete_is_shown_in_use(key: str) -> None:
+    assert re.search(rf"""(?<![\w-])["']?{re.escape(key)}["']?: """, IN_CODE), key
 
 
 OPERATORS = re.findall(r"^\| `(\{[a-z]+: [^`]*\})` \|", PAGE[PAGE.index("## Operators") :], re.MULTILINE)
