@@ -32,7 +32,7 @@ class Heard:
 
     `fired` counts firings and conclusions by rule, in a case or not; `opened` counts cases; `place` is the confirmed
     cause's among the hypotheses, from 1, None when it is not among them; `months` are charger-months of recording;
-    `placed` tells whether it was known which chargers stand together.
+    `placed` tells whether two chargers were heard that are known to stand together.
     """
 
     name: str

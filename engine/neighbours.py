@@ -6,6 +6,7 @@ Each charger does its part in its own state (see `network`); only parts come her
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -125,6 +126,11 @@ class Neighbours:
             if (share := rule.across) and rule.status in IN_FORCE and rule.symptom not in seen
             if self._places.key(charger.id, share) is None
         )
+
+    def stand_together(self, chargers: Iterable[str]) -> bool:
+        """Whether two of these chargers share a site, so that rules over several could see something at all."""
+        shared = Counter(key for charger in chargers if (key := self._places.key(charger, "site")))
+        return max(shared.values(), default=0) > 1
 
     def meets(self, charger: str) -> None:
         """A charger is there; one that stands nowhere takes no part in rules over several."""

@@ -58,12 +58,12 @@ def unplaced(rules: Iterable[SignalRule]) -> tuple[Unplaced, ...]:
 
 def unknown(share: str, charger: str, file: str) -> str:
     """Why a rule over several chargers could not be asked of this one."""
-    return f"{file} does not say on which {share} {charger} stands" if file else NO_FILE.format(share)
+    return f"{file} does not say on which {share} {charger or NAMELESS} stands" if file else NO_FILE.format(share)
 
 
 def strangers(rules: Iterable[SignalRule], chargers: Iterable[str], file: str) -> tuple[Unplaced, ...]:
     """What cannot be asked of chargers that the places file does not place."""
-    ids, named = tuple(rule.id for rule in rules if rule.across), sorted(chargers)
+    ids, named = tuple(rule.id for rule in rules if rule.across), sorted(each or NAMELESS for each in chargers)
     if not ids or not named:
         return ()
     more = f" and {len(named) - MOST_NAMED} more" if len(named) > MOST_NAMED else ""
@@ -72,3 +72,4 @@ def strangers(rules: Iterable[SignalRule], chargers: Iterable[str], file: str) -
 
 
 MOST_NAMED = 5
+NAMELESS = "a charger without a name"

@@ -153,8 +153,8 @@ class Watch:
 
     @property
     def is_placed(self) -> bool:
-        """Whether it is known which chargers stand together."""
-        return bool(self._places)
+        """Whether two chargers were heard that are known to stand together."""
+        return self._neighbours.stand_together(self._posts)
 
     def unplaced(self) -> tuple[Unplaced, ...]:
         """Rules that could not be asked so far, so that their silence means nothing, and why."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pickle
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
 
@@ -11,7 +12,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from moments import NOON, rule, seconds, signal, status
+from small_world import AT_PLUG_IN, WET, knowledge
 
+from chargelore.engine.backtest import Heard, verdict
 from chargelore.engine.case import Charger
 from chargelore.engine.crowd import Crowd
 from chargelore.engine.firing import Firing
@@ -181,9 +184,9 @@ def test_a_charger_that_the_file_does_not_name_is_told() -> None:
 
 
 def test_a_rule_on_trial_stays_one_over_several_chargers() -> None:
-    shadow = rule(LOW, "{chargers: {signal: low}, at_least: 2, within: 60s}", "across: feeder\n")
-    tried = Rules(signal_rules=(shadow,))
-    assert {each.trial for each in heard(tried.signal_rules[0], [low(0, "A"), low(1, "B")])[0]} == {False}
+    both = [low(0, "A"), low(1, "B")]
+    assert {each.trial for each in heard(replace(TWO, status="shadow"), both)[0]} == {True}
+    assert {each.trial for each in heard(TWO, both)[0]} == {False}
 
 
 def test_a_site_of_ten_thousand_chargers_in_a_storm_stays_small() -> None:
@@ -242,3 +245,16 @@ def test_chargers_are_counted_only_where_several_are_heard() -> None:
         rule(LOW, "{chargers: {signal: low}, at_least: 2, within: 60s}")
     with pytest.raises(RuleError, match="`across`"):
         across("{signal: low}", share="street")
+
+
+def test_a_rule_missed_nothing_where_no_two_chargers_of_a_place_were_heard() -> None:
+    small = knowledge()
+    spoken = rule(
+        LOW, "{chargers: {signal: low}, at_least: 2, within: 60s}", f"across: feeder\nsymptom: {AT_PLUG_IN}\n"
+    )
+    told = Heard(name="x", cause=WET, layers=frozenset({"ocpp"}))
+    assert verdict(spoken, told, small) is None
+    assert verdict(spoken, replace(told, placed=True), small) == "missed"
+    assert verdict(replace(spoken, across=""), told, small) == "missed"
+    neighbours = Neighbours(Rules(signal_rules=(TWO,)), HERE)
+    assert [neighbours.stand_together(each) for each in ("AX", "AB", "X")] == [False, True, False]
