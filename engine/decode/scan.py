@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 import msgspec
 from msgspec.structs import replace
@@ -21,6 +22,7 @@ _SIZE = re.compile(r"""['"]?\s*\[(\d+) bytes""")
 _PAIR = r'"(\w+)"\s*:\s*("[^"\\]*"|-?\d+(?:\.\d+)?|true|false|null)\s*'
 _LAST_PAIRS = re.compile(rf"(?:{_PAIR},\s*)*{_PAIR}\}}\s*\]\s*\Z")
 _ONE_PAIR = re.compile(_PAIR)
+_ESCAPED_UNIT = re.compile(r"\\u[0-9a-fA-F]{4}|\\.|.", re.DOTALL)
 _TEXTS = json.JSONDecoder(strict=False)
 MAX_BROKEN = 100  # frames in one text; after so many it is hostile or hopeless, and only repaired, never hoped for
 MAX_ELIDED = 4_096  # characters before and behind the dots; loggers shorten to less than a hundred
@@ -117,7 +119,15 @@ def _escaped(text: str, start: int) -> Found | None:
         inner = text[start:end].replace('\\"', '"')
     first = START.match(inner)
     found = _at(inner, first) if first else None
+    if found is not None and found.end < len(inner) and START.search(inner, found.end):
+        end = start + _written_length(text[start:end], found.end)  # more of them stand in the same text
     return None if found is None else replace(found, start=start, end=end, open=closing is None and found.open)
+
+
+def _written_length(text: str, read: int) -> int:
+    """How much of an escaped text makes so many characters."""
+    units = islice(_ESCAPED_UNIT.finditer(text), read)
+    return max((unit.end() for unit in units), default=0)
 
 
 def _doubled(text: str, start: int) -> Found | None:

@@ -95,6 +95,10 @@ MESSAGE_PARTS = """Timestamp,Charge Point,Type,Message ID,Action,Payload
 2031-05-01 10:00:00,CP-A,Request,m1,BootNotification,"{""chargePointVendor"":""Volta"",""chargePointModel"":""P22""}"
 2031-05-01 10:00:01,CP-A,Response,m1,BootNotification,"{""status"":""Accepted"",""interval"":300}"
 """
+MESSAGE_PAIRS = """Date\tType\tCommand\tRequest\tResponse
+2031-05-01 10:00:00\tIncoming\tHeartbeat\t{}\t{"currentTime":"2031-05-01T10:00:00Z"}
+2031-05-01 10:00:01\tOutgoing\tReset\t{"type":"Hard"}\t{"status":"Rejected"}
+"""
 SESSIONS = """Charge point,Connector,Start,End,Stop reason,Transaction ID
 CP-A,1,2031-05-01 09:00:00,2031-05-01 09:00:40,PowerLoss,12
 CP-A,1,2031-05-01 10:00:00,2031-05-01 10:00:40,PowerLoss,13
@@ -211,7 +215,7 @@ SAMPLES: dict[str, tuple[str, ...]] = {
     "steve-table": (STEVE_STATUS, STEVE_STARTS, STEVE_BOXES, METERS),
     "citrineos-table": (CITRINEOS_STATUS, CITRINEOS_MESSAGES, EVENTS),
     "status-table": (GERMAN, FRENCH, DUTCH, SPANISH, MARKDOWN, STATUS_JSON, STATUS_LINES),
-    "message-table": (MESSAGES, MESSAGE_PARTS),
+    "message-table": (MESSAGES, MESSAGE_PARTS, MESSAGE_PAIRS),
     "session-table": (SESSIONS,),
     "meter-table": (METER_TABLE,),
     "log-table": (LOG_TABLE,),

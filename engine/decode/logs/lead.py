@@ -44,6 +44,8 @@ _BEFORE = re.compile(
 _AFTER = re.compile(
     r"\b(?:send|sent|recv|received|receive|to|from|for)\s+(?:JSON )?['\"]?([\w.#+-]{2,64})['\"]?\s*:\s*\Z", re.I
 )
+_ARROWED = re.compile(r"(?<![\w.#+-])([A-Za-z][\w.#+-]*\d[\w.#+-]*)\s*(?:[-=]+>|<[-=]+|→|←|↑|↓)\s*\Z")
+_PROGRAM = re.compile(r"ocpp|web_?socket|(?:client|server|handler|logger|service)\Z", re.IGNORECASE)
 _LABEL = re.compile(
     r"\b(?:chargeBoxId|chargePointId|chargepoint_id|charger_?id|charge_point_id|cpId|cp_id|stationId|station_id|identity)[\"']?\s*[=:]\s*[\"']?([\w.#+-]{1,64})",
     re.I,
@@ -106,7 +108,7 @@ def charger_in(lead: str) -> str:
 
 @lru_cache(maxsize=1024)
 def _charger(near: str) -> str:
-    for pattern in (_LABEL, _BEFORE, _AFTER, _TO_CSMS, _FROM_CSMS, _BRACKETED):
+    for pattern in (_LABEL, _BEFORE, _AFTER, _TO_CSMS, _FROM_CSMS, _BRACKETED, _ARROWED):
         found = pattern.search(near)
         if found and _could_be_id(found.group(1)):
             return found.group(1)
@@ -120,7 +122,7 @@ def charger_on(path_text: str) -> str:
 
 
 def _could_be_id(text: str) -> bool:
-    return text.lower() not in _NOT_IDS or text.lower() == "charger"
+    return text.lower() == "charger" or (text.lower() not in _NOT_IDS and _PROGRAM.search(text) is None)
 
 
 def _last(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:

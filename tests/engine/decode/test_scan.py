@@ -76,6 +76,12 @@ def test_lists_in_a_log_are_no_frames(text: str) -> None:
     assert types(text) == []
 
 
+def test_several_escaped_frames_in_one_text_are_all_found() -> None:
+    escaped = [each.replace('"', '\\"') for each in (CALL, RESULT)]
+    text = "log VALUES (1,'" + "'),(2,'".join(escaped) + "');"
+    assert types(text) == [2, 3]
+
+
 def test_frames_inside_a_json_text_are_unescaped() -> None:
     (found,) = messages_in(json.dumps({"message": CALL, "n": 1}))
     assert found.message.action == "StatusNotification"

@@ -77,6 +77,21 @@ def test_parts_of_a_message_in_columns_make_the_frame() -> None:
     assert (answer.kind, answer.fields["uid"], reading.frames) == ("orphan", "m1", 2)
 
 
+def test_a_row_with_request_and_answer_makes_both_and_joins_them() -> None:
+    reading = opened(samples.MESSAGE_PAIRS)
+    found = list(reading)
+    assert [each.kind for each in found] == ["heartbeat", "orphan", "command", "orphan"]
+    assert [each.fields["from"] for each in found] == ["charger", "csms", "csms", "charger"]
+    assert found[2].fields["uid"] == found[3].fields["uid"]
+    assert (found[3].fields["status"], reading.frames) == ("Rejected", 4)
+
+
+def test_who_sends_what_only_the_other_side_asks_answers() -> None:
+    head = "time,charger,direction,action,uniqueId,payload\n"
+    rows = '2031-05-01 10:00:00,A1,CS->CP,Reset,m2,"{""type"":""Hard""}"\n2031-05-01 10:00:01,A1,CP->CS,Reset,m2,{}\n'
+    assert [each.kind for each in opened(head + rows)] == ["command", "orphan"]
+
+
 def test_what_a_table_tells_counts_as_no_frame() -> None:
     reading = opened(samples.GERMAN)
     list(reading)

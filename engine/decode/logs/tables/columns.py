@@ -9,6 +9,7 @@ from types import MappingProxyType
 
 from chargelore.engine.decode.actions import KNOWN
 from chargelore.engine.decode.clock import moment
+from chargelore.engine.decode.logs.lead import way_in
 from chargelore.engine.decode.logs.tables.words import status_of
 from chargelore.engine.decode.message import CALL, ERROR, RESULT
 from chargelore.engine.decode.native import ERROR_CODES_16
@@ -51,6 +52,8 @@ level level severity loglevel schweregrad niveau ernst nivel prioritat
 direction direction origin richtung sens richting direccion sender source sentby from initiator
 frame payload ocppmessage rawmessage frame raw rawdata messagebody body content nutzlast contenu inhoud contenido
 frame messagejson requestpayload fullmessage data
+frame request anfrage requete verzoek solicitud
+answer response answer responsepayload conf confirmation antwort reponse respuesta antwoord resultpayload
 action action messagename ocppaction command operation aktion accion actie requesttype messagetypename feature
 uid messageid uniqueid correlationid requestid nachrichtenid uid
 type type messagetype messagetypeid calltype nachrichtentyp typedemessage ocppmessagetype
@@ -86,7 +89,9 @@ ROLE_OF: Mapping[str, str] = MappingProxyType({name: role for role, *names in re
 ROLES = tuple(dict.fromkeys(role for role, *_ in _LINES))
 _RANK = {name: rank for rank, name in enumerate(name for _, *names in _LINES for name in names)}
 NOTHING: Mapping[str, str] = MappingProxyType({})
-ALSO: Mapping[str, tuple[str, ...]] = MappingProxyType({"type": ("model",), "data": ("text",), "evse": ("charger",)})
+ALSO: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {"type": ("direction", "model"), "data": ("text",), "evse": ("charger",)}
+)
 SEEN = 40  # rows that are looked at
 ENOUGH = 0.6
 _DAY = re.compile(r"\d{4}-\d\d-\d\d\Z|\d{1,2}[./]\d{1,2}[./]\d{2,4}\Z")
@@ -208,7 +213,7 @@ def _is_error(text: str) -> bool:
 
 
 def _is_way(text: str) -> bool:
-    return text.lower() in _WAYS
+    return text.lower() in _WAYS or (len(text) < 40 and way_in(text) != "")
 
 
 def _is_frame(text: str) -> bool:
@@ -223,6 +228,10 @@ def _is_status(text: str) -> bool:
     return status_of(text) != ""
 
 
+def _is_object(text: str) -> bool:
+    return text.startswith("{")
+
+
 def _is_word(text: str) -> bool:
     return len(text) < 60 and not is_time(text)
 
@@ -233,5 +242,6 @@ _LOOKS = {
 }  # fmt: skip
 _CHECKS = {
     "time": is_time, "date": _is_day, "clock": _is_clock, "status": _is_word, "started": is_time, "stopped": is_time,
-    "action": _is_action, "type": _is_type, "error": _is_word, "charger": _is_word,
+    "action": _is_action, "direction": _is_way, "type": _is_type, "answer": _is_object, "error": _is_word,
+    "charger": _is_word,
 }  # fmt: skip

@@ -10,12 +10,14 @@ from typing import NamedTuple
 from chargelore.engine.decode.flat import flat
 from chargelore.engine.decode.jsonish import mended, strict
 from chargelore.engine.decode.logs.record import Line
+from chargelore.engine.decode.logs.tables.columns import ROLE_OF, bare
 from chargelore.engine.decode.logs.tables.grid import MAX_COLUMNS, Row
 from chargelore.engine.decode.scan import START
 
 MAX_DEPTH = 4
 MAX_INNER = 50_000
 MAX_RAW = 4_096
+WHOLE = ("frame", "answer")  # what a payload says is one cell
 RARE = (
     "errorCode",
     "vendorErrorCode",
@@ -121,7 +123,7 @@ def _flat(told: Mapping[str, object]) -> dict[str, object]:
     """Flat fields; a list stays whole, as it would in a cell."""
     out: dict[str, object] = {}
     for name, value in told.items():
-        if isinstance(value, Mapping):
+        if isinstance(value, Mapping) and ROLE_OF.get(bare(name)) not in WHOLE:
             out.update(flat(value, name))
         else:
             out[name] = value

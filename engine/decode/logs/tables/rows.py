@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 
+from chargelore.engine.decode.actions import sender_of
 from chargelore.engine.decode.jsonish import mended, strict
 from chargelore.engine.decode.logs.devices import objects_in
 from chargelore.engine.decode.logs.lead import charger_in, way_in
@@ -26,6 +27,8 @@ _DIRECTIONS = {
     **dict.fromkeys(("out", "outbound", "outgoing", "sent", "send", "tx", "ausgehend", "sortant", "uitgaand"), "out"),
     "saliente": "out",
 }
+_SIDES = {"in": "charger", "out": "csms", "charger": "charger", "csms": "csms"}
+_OTHER = {"in": "out", "out": "in", "charger": "csms", "csms": "charger"}
 _SUFFIX = re.compile(r"(?:Request|\.req|Req)\Z|(?P<answer>(?:Response|\.conf|Conf|Confirmation)\Z)")
 
 
@@ -73,21 +76,34 @@ def _frames(cells: Cells, base: Record) -> Iterator[Record]:
         base = base._replace(way=way or way_in(lead), charger=base.charger or charger_in(lead), connector=None)
         yield from (base._replace(message=each.message) for each in found)
     elif "action" in cells and text.startswith("{"):
-        yield base._replace(message=_assembled(cells, text), way=way, connector=None)
+        uid = cells.get("uid") or (f"{cells['action']} {base.head.stamp}".strip() if "answer" in cells else "")
+        asked = _assembled(cells, text, uid, way)
+        yield base._replace(message=asked, way=way, connector=None)
+        if asked.is_call and "answer" in cells:
+            answer = _assembled({**cells, "type": "result"}, cells["answer"], uid, way)
+            yield base._replace(message=answer, way=_OTHER.get(way, ""), connector=None)
 
 
 def _way(cells: Cells) -> str:
-    return _DIRECTIONS.get(re.sub(r"[^a-z]", "", cells.get("direction", "").lower()), "")
+    told = cells.get("direction", "")
+    return _DIRECTIONS.get(re.sub(r"[^a-z]", "", told.lower())) or way_in(told)
 
 
-def _assembled(cells: Cells, text: str) -> Message:
+def _type(cells: Cells, action: str, is_answer: bool, way: str) -> int:
+    """Call or answer: as the row says, else by who sent what only the other side asks; the table is of the system."""
+    told = TYPES.get(cells.get("type", "").lower())
+    sender, asks = _SIDES.get(way, ""), sender_of(action)
+    inferred = RESULT if is_answer or (sender and asks in _SIDES.values() and asks != sender) else CALL
+    return inferred if told is None else told
+
+
+def _assembled(cells: Cells, text: str, uid: str, way: str) -> Message:
     read = strict(text) or mended(text)
     payload = read.value if read is not None and isinstance(read.value, dict) else {}
     suffix = _SUFFIX.search(cells["action"])
     action = cells["action"][: suffix.start()] if suffix else cells["action"]
-    kind = TYPES.get(cells.get("type", "").lower(), RESULT if suffix and suffix["answer"] else CALL)
+    kind = _type(cells, action, suffix is not None and suffix["answer"] is not None, way)
     marks = read.marks if read is not None else ("off-spec",)
-    uid = cells.get("uid", "")
     if kind == ERROR:
         error, words = (str(payload.get(key) or "") for key in ("errorCode", "errorDescription"))
         return Message(type=kind, uid=uid, action=action, error=error, description=words, raw=text, marks=marks)
