@@ -61,12 +61,13 @@ def log(tmp_path: Path) -> Path:
     return file
 
 
+@pytest.mark.parametrize("shards", [1, 2])
 def test_twenty_segmentation_faults_change_no_byte_and_each_restart_is_told(
-    tmp_path: Path, rules: Path, log: Path
+    tmp_path: Path, rules: Path, log: Path, shards: int
 ) -> None:
     command = ("triage", log, "--rules", rules, "--format", "json")
     quiet, plain = chargelore(*command), chargelore(*command, "--inference", "chain")
-    broken = chargelore_breaking(tmp_path, *command, faults=20)
+    broken = chargelore_breaking(tmp_path, *command, "--shards", shards, faults=20)
     assert "water-in-coupler" in quiet.out
     assert quiet.out == plain.out == broken.out
     assert quiet.code == plain.code == broken.code

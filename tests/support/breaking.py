@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -30,13 +31,11 @@ def breaks(asking, facts, places):
 child.held = breaks
 child.serve()
 """
-RUN = """
+EVERYWHERE = """
 from pathlib import Path
 from chargelore.engine.infer import child
 child.PROGRAM = Path({program!r})
-from chargelore.tui.cli import main
-main()
-"""
+"""  # read by each interpreter as it starts, those of shards too
 
 
 def chargelore_breaking(folder: Path, *arguments: object, faults: int, each: int = 1) -> Said:
@@ -44,8 +43,10 @@ def chargelore_breaking(folder: Path, *arguments: object, faults: int, each: int
     program = folder / "breaking.py"
     real, broken = str(child_program()), str(folder / "broken.json")
     program.write_text(BREAKS.format(real=real, broken=broken, faults=faults, each=each), encoding="utf-8")
-    command = [sys.executable, "-c", RUN.format(program=str(program)), *map(str, arguments)]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=180, check=False)
+    (folder / "sitecustomize.py").write_text(EVERYWHERE.format(program=str(program)), encoding="utf-8")
+    command = [sys.executable, "-c", "from chargelore.tui.cli import main; main()", *map(str, arguments)]
+    around = {**os.environ, "PYTHONPATH": str(folder)}
+    done = subprocess.run(command, capture_output=True, text=True, timeout=180, check=False, env=around)
     return Said(done.returncode, done.stdout, done.stderr)
 
 
