@@ -261,3 +261,22 @@ def test_a_cause_that_is_not_in_the_knowledge_reveals_what_nobody_can_judge(tmp_
     told_now = app.desk.record(Finding(case=case_id, fault="ground-fault-trip", cause="not listed: a bee"))  # type: ignore[arg-type]  # as above
     app.desk.watch.__exit__()
     assert {each.verdict for each in told_now} == {"open"}
+
+
+@pytest.mark.parametrize("form", ["json", "table", "csv"])
+def test_a_live_watch_names_each_rule_with_its_version(form: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with Watch(shipped(), WITHOUT) as watch:
+        Ledger(watch, form).takes(a_trip(), datetime(2026, 1, 5, tzinfo=UTC))
+    said_so = capsys.readouterr().out
+    assert all(f"{rule.id}@{rule.version}" in said_so for rule in WITHOUT.every)
+
+
+async def test_triage_and_the_reasons_on_the_screen_name_each_rule_with_its_version(tmp_path: Path) -> None:
+    log = tmp_path / "charger.log"
+    log.write_text(frames())
+    [trips] = WITHOUT.signal_rules
+    plain = folder_of(tmp_path / "plain", STABLE)
+    for form in ("json", "table"):
+        assert f"trips@{trips.version}" in printed(log, "--format", form, "--rules", plain)[0]
+    pages = await seen_on(tmp_path / "a", WITHOUT)
+    assert f"by the rule trips@{trips.version}" in pages[2]

@@ -6,13 +6,14 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import click
 
 from chargelore.engine.backtest import Difference, Heard, Score, difference, scores
 from chargelore.engine.places import load_places
 from chargelore.engine.recordings import Recording, played, recordings
-from chargelore.engine.rule import load_rules
+from chargelore.engine.rule import Rules, load_rules
 from chargelore.engine.sitewide import unplaced
 from chargelore.kb.errors import InputError
 from chargelore.kb.load import shipped
@@ -20,8 +21,10 @@ from chargelore.kb.yamlfile import parse
 from chargelore.tui.cli.junit import write_junit
 from chargelore.tui.cli.output import as_json, chosen, format_option, say, table, write_csv
 from chargelore.tui.cli.placing import places_option, unasked_sentences
+from chargelore.tui.text import count
 
-COLUMNS = ("rule", "right", "wrong", "useless", "missed", "precision", "recall", "noise per month")
+COUNTS, SHARES = ("right", "wrong", "useless", "missed", "noise"), ("precision", "recall", "noise per month")
+COLUMNS = ("rule", "version", *COUNTS, *SHARES)
 LIMITS = {"right": "at least", "wrong": "at most", "useless": "at most", "missed": "at most", "noise": "at most"}
 
 jobs_option = click.option(
@@ -40,13 +43,13 @@ jobs_option = click.option(
 def backtest(folder: Path, recorded: Path, jobs: int, form: str | None, **files: Path | None) -> int:
     """Judge the rules below FOLDER by the recordings in RECORDED, whose confirmed.csv says what each turned out to be.
 
-    Shares below five judged recordings are not shown. Exit 1 when a rule misses what is expected of it; without
-    --expect, when one was wrong more often than right.
+    Shares below five judged recordings are not shown; rules on trial are judged as if they were stable. Exit 1 when a
+    rule misses what is expected of it; without --expect, when one was wrong more often than right.
     """
     listed = recordings(recorded, shipped())
     expect, junit, places = files["expect"], files["junit"], files["places"]
     rules = load_rules(folder)
-    told = scores(rules, _played(folder, listed, jobs, places), shipped())
+    told = scores(rules, _played(folder, listed, jobs, places, trial=True), shipped())
     for sentence in unasked_sentences(() if places else unplaced(rules.signal_rules)):
         click.echo(f"chargelore: {sentence}", err=True)
     wanted = _expected(expect, told) if expect else {each.rule: {"wrong": each.right} for each in told}
@@ -61,22 +64,41 @@ def backtest(folder: Path, recorded: Path, jobs: int, form: str | None, **files:
 @click.argument("before", type=click.Path(path_type=Path))
 @click.argument("after", type=click.Path(path_type=Path))
 @click.argument("recorded", type=click.Path(path_type=Path))
+@click.option("--trial", is_flag=True, help="Believe the rules on trial in AFTER, as if they had been promoted.")
 @places_option
 @jobs_option
 @format_option
-def diff(recorded: Path, jobs: int, places: Path | None, form: str | None, **folders: Path) -> int:
+def diff(before: Path, after: Path, recorded: Path, form: str | None, **how: Any) -> int:
     """Say which recordings in RECORDED get another first suspect with the rules AFTER; exit 1 when one gets worse."""
     listed = recordings(recorded, shipped())
-    told = difference(*(_played(folders[each], listed, jobs, places) for each in ("before", "after")))
-    PRINTERS[chosen(form)](told)
+    renewed = _renewed(load_rules(before), load_rules(after))
+    trial, jobs, places = how["trial"], how["jobs"], how["places"]
+    then = _played(before, listed, jobs, places)
+    told = difference(then, _played(after, listed, jobs, places, trial=trial))
+    PRINTERS[chosen(form)](told, renewed)
     return int(bool(told.worse))
 
 
-def _played(folder: Path, listed: tuple[Recording, ...], jobs: int, places: Path | None) -> list[Heard]:
+Renewed = Mapping[str, list[str]]  # the rules that are other ones now, by what became of them
+
+
+def _renewed(before: Rules, after: Rules) -> Renewed:
+    then, now = ({rule.id: rule.version for rule in rules.every} for rules in (before, after))
+    both = [name for name in now if name in then]
+    return {
+        "changed": [f"{name}@{then[name]} -> {now[name]}" for name in both if then[name] != now[name]],
+        "added": [f"{name}@{now[name]}" for name in now if name not in then],
+        "gone": [f"{name}@{then[name]}" for name in then if name not in now],
+    }
+
+
+def _played(
+    folder: Path, listed: tuple[Recording, ...], jobs: int, places: Path | None, *, trial: bool = False
+) -> list[Heard]:
     """With a bar and the time that is left where a person looks on."""
     if places:
         load_places(places)  # what is wrong with it is told once, before anything is played
-    heard = played(folder, listed, min(jobs, len(listed)), places=places)
+    heard = played(folder, listed, min(jobs, len(listed)), trial=trial, places=places)
     hidden = not sys.stderr.isatty()
     with click.progressbar(heard, length=len(listed), label=str(folder), file=sys.stderr, hidden=hidden) as bar:
         return list(bar)
@@ -106,9 +128,10 @@ def _misses(score: Score, wanted: Mapping[str, int]) -> Iterator[str]:
 
 
 def _row(each: Score) -> dict[str, object]:
+    counts = (getattr(each, name) for name in COUNTS)
     shares = (each.precision, each.recall, each.noise_per_month)
-    shown = ["" if share is None else f"{share:.2f}" for share in shares]
-    return dict(zip(COLUMNS, (each.rule, each.right, each.wrong, each.useless, each.missed, *shown), strict=True))
+    shown = ("" if share is None else f"{share:.2f}" for share in shares)
+    return dict(zip(COLUMNS, (each.rule, each.version, *counts, *shown), strict=True))
 
 
 def _print_scores(told: list[Score], failed: Mapping[str, list[str]], form: str | None) -> None:
@@ -123,17 +146,26 @@ def _print_scores(told: list[Score], failed: Mapping[str, list[str]], form: str 
             say(f"{rule}: {'; '.join(why)}")
 
 
-def _print_json(told: Difference) -> None:
-    say(as_json({"same": told.same, "fixed": told.fixed, "worse": told.worse}))
+def _print_json(told: Difference, renewed: Renewed) -> None:
+    say(as_json({"same": told.same, "fixed": told.fixed, "worse": told.worse, "rules": renewed}))
 
 
-def _print_csv(told: Difference) -> None:
+def _print_csv(told: Difference, _: Renewed) -> None:
     rows = [{"recording": name, "became": what} for what in ("fixed", "worse") for name in getattr(told, what)]
     write_csv(rows, ("recording", "became"))
 
 
-PRINTERS: Mapping[str, Callable[[Difference], None]] = {
+def _print_table(told: Difference, renewed: Renewed) -> None:
+    say(str(told))
+    if told.fixed:
+        say(f"fixed: {', '.join(told.fixed)}")
+    for what, names in renewed.items():
+        if names:
+            say(f"{count(len(names), 'rule')} {what}: {', '.join(names)}")
+
+
+PRINTERS: Mapping[str, Callable[[Difference, Renewed], None]] = {
     "json": _print_json,
     "csv": _print_csv,
-    "table": lambda told: say(str(told)),
+    "table": _print_table,
 }

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 import click
 
-from chargelore.engine.case import Charger
+from chargelore.engine.case import Charger, spoken
 from chargelore.engine.infer import Standing
 from chargelore.engine.signal import Signal
 from chargelore.engine.triage import Found, Json, as_json
@@ -17,9 +17,10 @@ from chargelore.engine.watch import Watch
 from chargelore.tui.cli.inferring import told_anew
 from chargelore.tui.cli.output import as_json as line_of_json
 from chargelore.tui.cli.output import cell, say
+from chargelore.tui.cli.triage import few
 from chargelore.tui.text import chance, clock
 
-COLUMNS = ("at", "event", "case", "charger", "connector", "verdict", "fault", "cause", "probability", "next")
+COLUMNS = ("at", "event", "case", "charger", "connector", "verdict", "fault", "cause", "probability", "next", "rules")
 TICK = timedelta(seconds=1)  # between two looks at what has become absent, however many batches come in
 Gist = tuple[str, str, str]  # verdict, likeliest cause, next step: what makes a line worth printing again
 
@@ -109,6 +110,7 @@ def _row(event: str, one: Found) -> Json:
         "cause": first.cause_label if first else None,
         "probability": first.probability if first else None,
         "next": diagnosis.steps[0].label if diagnosis.steps else None,
+        "rules": " ".join(spoken(case)),
     }
 
 
@@ -132,6 +134,7 @@ def _print_table(event: str, one: Found) -> None:
     where = f"{row['charger']}, connector {row['connector'] or '-'}"
     say(f"{clock(one.case.last_at)}  {event:<7}  {where}: {row['cause'] or 'no cause known'}{odds}; {row['verdict']}")
     say(f"                    NEXT: {row['next'] or 'nothing that would help'}")
+    say(f"                    Rules: {few(spoken(one.case))}")
 
 
 PRINTERS: Mapping[str, Callable[[str, Found], None]] = {

@@ -29,6 +29,11 @@ from chargelore.tui.cli.ruletest import test
 from chargelore.tui.cli.scorecard import scorecard
 from chargelore.tui.cli.tunerule import tune
 
+STAGES = {
+    "draft": "a draft, which does not run",
+    "shadow": "on trial: no diagnosis shows what it says before a cause was named",
+    "deprecated": "deprecated, it does not run",
+}
 SLIP_COLUMNS = ("rule", "what", "where", "place")
 
 
@@ -108,10 +113,13 @@ def _told(name: str, file: Path, folder: Path, *, db: str | None, places: Path |
 
 
 def _print_told(told: Explanation, said: list[str], form: str | None) -> None:
+    rule = told.rule
     if chosen(form) == "table":
-        say("\n".join(said))
+        stage = "" if rule.status == "stable" else f", {STAGES[rule.status]}"
+        say("\n".join((f"{said[0]} (version {rule.version}{stage})", *said[1:])))
     else:
-        row = {"rule": told.rule.id, "truth": told.truth.word, "fired": told.fired, "because": said[1:]}
+        known = {"rule": rule.id, "version": rule.version, "status": rule.status}
+        row = {**known, "truth": told.truth.word, "fired": told.fired, "because": said[1:]}
         row["unasked"] = {each.pattern.name: str(each.silence) for each in told.asked if each.silence}
         say(as_json({**row, "unplaced": unasked(told.unplaced)}))
 

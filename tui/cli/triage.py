@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
 import click
 
+from chargelore.engine.case import spoken
 from chargelore.engine.diagnosis import Hypothesis, Reason
 from chargelore.engine.infer import Standing
 from chargelore.engine.late import USUAL
@@ -28,7 +29,7 @@ from chargelore.tui.cli.spans import Span
 from chargelore.tui.live import key_at_hand, known_here, live_watch, sheet_here
 
 COLUMNS = ("file", "charger", "connector", "verdict", "fault", "cause", "responsible", "probability", "next")
-SHOWN_REASONS = 3
+SHOWN_REASONS, SHOWN_RULES = 3, 5
 MOST_LATE = timedelta(minutes=10)
 
 
@@ -184,6 +185,13 @@ def _say_case(one: Found) -> None:
     for step in diagnosis.steps[:1]:
         say(f"  NEXT: {step.label} ({step.minutes} min, {step.where})" + (f"; {step.hazard}" if step.hazard else ""))
     say(f"  Not seen: {', '.join(diagnosis.layers_missing) or 'nothing'}")
+    say(f"  Rules: {few(spoken(case))}")
+
+
+def few(names: Sequence[str]) -> str:
+    """Some of the rules behind a case, each with its version, and how many more there are."""
+    more = len(names) - SHOWN_RULES
+    return (", ".join(names[:SHOWN_RULES]) or "none") + (f" and {more} more" if more > 0 else "")
 
 
 def _reasons(each: Hypothesis) -> Iterable[str]:

@@ -81,9 +81,19 @@ def _behind(reason: Reason, case: Case, width: int) -> list[Text]:
     if answer is not None:
         return [line(("      your answer", QUIET))]
     signals = signals_of(reason.evidence, case)
-    lines = [line("      ", signal_line(each, width - 6)) for each in signals[:MOST_SIGNALS]]
+    lines = [line((f"      {brief(each, width - 6)}", QUIET)) for each in _rules_behind(reason.evidence, case)]
+    lines += [line("      ", signal_line(each, width - 6)) for each in signals[:MOST_SIGNALS]]
     more = len(signals) - MOST_SIGNALS
     return [*lines, line((f"      and {count(more, 'further signal')}", QUIET))] if more > 0 else lines
+
+
+def _rules_behind(evidence: str, case: Case) -> tuple[str, ...]:
+    """The rules that said so, each with its version: `by the rule plugged-and-tripped@2.1f3a9c0d`."""
+    kind, _, name = evidence.partition(":")
+    saw = [f"{each.rule}@{each.version}" for each in case.firings if each.symptom == evidence]
+    ends = (each for each in case.conclusions if each.symptom == evidence or (kind == "rule" and each.rule == name))
+    saw += [f"{each.rule}@{each.version}" for each in ends]
+    return tuple(f"by the rule {each}" for each in dict.fromkeys(saw))
 
 
 def signals_of(evidence: str, case: Case) -> tuple[Signal, ...]:
