@@ -90,10 +90,11 @@ def _behind(reason: Reason, case: Case, width: int) -> list[Text]:
 def _rules_behind(evidence: str, case: Case) -> tuple[str, ...]:
     """The rules that said so, each with its version: `by the rule plugged-and-tripped@2.1f3a9c0d`."""
     kind, _, name = evidence.partition(":")
-    saw = [f"{each.rule}@{each.version}" for each in case.firings if each.symptom == evidence]
-    ends = (each for each in case.conclusions if each.symptom == evidence or (kind == "rule" and each.rule == name))
-    saw += [f"{each.rule}@{each.version}" for each in ends]
-    return tuple(f"by the rule {each}" for each in dict.fromkeys(saw))
+    ends = [each for each in case.conclusions if each.symptom == evidence or (kind == "rule" and each.rule == name)]
+    facts = {evidence, *(fact for end in ends for fact in end.facts)}
+    joined = [f"{end.rule}@{end.version}" for end in ends]
+    saw = [f"{firing.rule}@{firing.version}" for firing in case.firings if firing.symptom in facts]
+    return tuple(f"by the rule {each}" for each in dict.fromkeys((*joined, *saw)))
 
 
 def signals_of(evidence: str, case: Case) -> tuple[Signal, ...]:
