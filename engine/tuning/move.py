@@ -71,7 +71,7 @@ def moves(rule: SignalRule, body: Mapping[str, Any], seen: Sequence[Outcome]) ->
         yield from _limits(name, pattern, body, (hits, false))
         yield from _tests(name, pattern, (hits, false))
     yield from _exceptions(rule, body, hits, false)
-    yield from scopes(rule, hits, false)
+    yield from scopes(rule, body, hits, false)
 
 
 def _numbers(when: Any, trail: Trail) -> Iterator[Move]:
@@ -214,7 +214,9 @@ def _longest(when: Any) -> timedelta:
     return max([timedelta(), *own, *map(_longest, below)])
 
 
-def scopes(rule: SignalRule, hits: Sequence[Outcome], false: Sequence[Outcome]) -> Iterator[Move]:
+def scopes(
+    rule: SignalRule, body: Mapping[str, Any], hits: Sequence[Outcome], false: Sequence[Outcome]
+) -> Iterator[Move]:
     """Only for one maker: where true hits enough are all on its chargers and the false alarms are on others'."""
     makers, others = ({vendor_of(each) for each in side} for side in (hits, false))
     if rule.applies_to.vendor or len(makers) != 1 or "" in makers | others or makers & others:
@@ -223,7 +225,8 @@ def scopes(rule: SignalRule, hits: Sequence[Outcome], false: Sequence[Outcome]) 
         return
     (maker,) = makers
     says = f"only for chargers of {maker}"
-    yield Move(says=says, changes=(Put(("applies_to",), {"vendor": maker}),), cost=OF_SCOPE, family="scope")
+    put = Put(("applies_to", "vendor"), maker) if "applies_to" in body else Put(("applies_to",), {"vendor": maker})
+    yield Move(says=says, changes=(put,), cost=OF_SCOPE, family="scope")
 
 
 def vendor_of(outcome: Outcome) -> str:

@@ -47,7 +47,10 @@ def tune_stored(written: Written, seen: Sequence[Outcome], knowledge: Knowledge)
 
 def _moves(written: Written, seen: Sequence[Outcome]) -> Iterator[Move]:
     yield from scopes(
-        written.rule, [one for one in seen if one.told == "right"], [one for one in seen if one.told in FALSE]
+        written.rule,
+        written.body,
+        [one for one in seen if one.told == "right"],
+        [one for one in seen if one.told in FALSE],
     )
     hits = {atom for one in seen if one.told == "right" for atom in _coded(one)}
     false = {atom for one in seen if one.told in FALSE for atom in _coded(one)}

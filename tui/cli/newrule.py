@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -50,6 +51,7 @@ def new(**options: Any) -> int:
     found = gathered(options["cases"], options["healthy"], options["cause"], library)
     if not found.positives:
         raise UseError(f"none of these cases was {found.cause}", mend="name another cause, or other cases")
+    _wait(len(found.positives) + len(found.healthy) + len(found.others))
     cause = library.knowledge.causes[found.cause]
     learned = learn(found.positives, found.healthy, found.others, str(cause.fault))
     since = datetime.now(UTC).date().isoformat()
@@ -60,6 +62,12 @@ def new(**options: Any) -> int:
         _write(out, text)
     _print(_Told(name, text, learned, found, material), out, chosen(options["form"]))
     return int(not text)
+
+
+def _wait(recordings: int) -> None:
+    """Whoever looks on is told why nothing happens yet."""
+    if sys.stderr.isatty():
+        click.echo(f"chargelore: learning from {recordings} recordings …", err=True)
 
 
 def _name(out: Path | None) -> str:

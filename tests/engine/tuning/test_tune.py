@@ -115,12 +115,15 @@ def test_an_exception_is_made_of_what_goes_before_false_alarms_alone() -> None:
 
 def test_the_maker_is_the_last_resort() -> None:
     def on(vendor: str, cause: CauseId | None) -> Session:
-        return Session(name=vendor, cause=cause, signals=(trip(300),), known=(Charger(id="C1", vendor=vendor),))
+        box = Charger(id="C1", vendor=vendor, model="M1")
+        return Session(name=vendor, cause=cause, signals=(trip(300),), known=(box,))
 
     assert tuned(ANY_TRIP, on("Alfen", WET), on("Zaptec", None)).move is None
     found = tuned(ANY_TRIP, *[on("Alfen", WET)] * 3, on("Zaptec", None))
     assert found.move is not None
     assert found.move.changes[0].value == {"vendor": "Alfen"}
+    narrower = tuned(ANY_TRIP + 'applies_to: {model: "*"}\n', *[on("Alfen", WET)] * 3, on("Zaptec", None))
+    assert after(ANY_TRIP + 'applies_to: {model: "*"}\n', narrower)["applies_to"] == {"model": "*", "vendor": "Alfen"}
     assert found.example is None
 
 
