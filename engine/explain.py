@@ -74,12 +74,20 @@ class _Run:
     firings: list[Firing] = field(default_factory=list)
     withheld: int = 0
 
-    def sound(self, firings: Iterable[Firing], charger: Charger) -> list[Firing]:
-        """Firings of a charger that stand on what was said; the others are counted."""
+    def sound(self, firings: Iterable[Firing]) -> list[Firing]:
+        """Firings that stand on what was said; the others are counted."""
         told = tuple(firings)
-        kept = [each for each in told if self.reach.is_sound(each, charger)]
+        kept = [each for each in told if self.reach.is_sound(each, self.charger(each.charger))]
         self.withheld += len(told) - len(kept)
         return kept
+
+    def charger(self, name: str) -> Charger:
+        """Who speaks under a name."""
+        return self.states.get(name, START).charger
+
+    def hears(self, firings: Iterable[Firing]) -> None:
+        """Firings of single chargers, and what those of several amount to together."""
+        self.firings += self.sound(self.neighbours.heard(self.sound(firings)))
 
 
 def explain(
@@ -106,7 +114,7 @@ def explain(
         state, new = network.step(run.states.get(signal.charger, START), signal)
         run.states[signal.charger] = state
         run.reach.takes(signal, state.charger)
-        run.firings += run.neighbours.heard(run.sound(new, state.charger))
+        run.hears(new)
         run.asked = {name: _after(each, signal) for name, each in run.asked.items()}
     _ended(run, network)
     return _told(rule, run)
@@ -115,9 +123,9 @@ def explain(
 def _ended(run: _Run, network: Network) -> None:
     """The log ends with each charger's last signal."""
     ends = [(state, state.last_at) for state in run.states.values() if state.last_at]
-    late = [each for state, at in ends for each in run.sound(network.close(state, at)[1], state.charger)]
-    run.firings += run.neighbours.heard(sorted(late, key=lambda each: each.at or EPOCH))
-    run.firings += run.neighbours.end({state.charger.id: at for state, at in ends})
+    late = [each for state, at in ends for each in network.close(state, at)[1]]
+    run.hears(sorted(late, key=lambda each: each.at or EPOCH))
+    run.firings += run.sound(run.neighbours.end({state.charger.id: at for state, at in ends}))
 
 
 def _told(rule: SignalRule, run: _Run) -> Explanation:

@@ -36,7 +36,7 @@ class Seen:
 
 @dataclass(slots=True)
 class Post:
-    """One charger under watch. Lives as long as the watch. Of one that is `overheard` another watch judges."""
+    """One charger under watch. Lives as long as the watch."""
 
     charger: Charger
     rules: State = START
@@ -48,7 +48,6 @@ class Post:
     last_at: datetime | None = None
     count: int = 0
     opened: int = 0
-    overheard: bool = False
     before: deque[Signal] = field(default_factory=lambda: deque(maxlen=BEFORE_THE_CASE))
     lately: deque[Firing] = field(default_factory=lambda: deque(maxlen=SYMPTOMS_BEFORE))
     aside: deque[Firing] = field(default_factory=lambda: deque(maxlen=SYMPTOMS_BEFORE))

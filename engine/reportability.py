@@ -7,16 +7,14 @@ cannot carry a name or a serial number that a charger made up. It knows a charge
 
 from __future__ import annotations
 
-import hashlib
-from bisect import insort
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, Generic, NamedTuple, TypeVar
+from functools import lru_cache
+from typing import Any, NamedTuple, TypeVar
 
 from chargelore.engine.case import Charger
 from chargelore.engine.decode.meter import NAMES
-from chargelore.engine.nameplate import short
 from chargelore.engine.signal import KINDS, Signal
 from chargelore.kb.model import Layer
 
@@ -58,7 +56,11 @@ ITEMS: frozenset[str] = frozenset(
         TROUBLE,
     }
 )
-_SPELT = {(*place, word.casefold()): f"{'.'.join(place)}={word}" for place, words in WORDS.items() for word in words}
+# The same by kind: fields with their items, and words, without case, with theirs.
+_FIELDS = {kind: {name: f"{kind}.{name}" for name in names} for kind, names in FIELDS.items()}
+_WORDS = {
+    kind: (name, {word.casefold(): f"{kind}.{name}={word}" for word in words}) for (kind, name), words in WORDS.items()
+}
 
 
 Of = TypeVar("Of", bound=tuple[Any, ...])  # a model, or a charger and its model
@@ -121,23 +123,6 @@ class Sheet:
 NOTHING_HEARD = Sheet()
 
 
-class Hearing(NamedTuple):
-    """What was heard before, and who keeps what is heard now; nobody where it is not to be kept."""
-
-    sheet: Sheet = NOTHING_HEARD
-    ear: Ear | None = None
-
-
-DEAF = Hearing()
-
-
-def heard(sheet: Sheet, signal: Signal, charger: Charger, key: bytes = b"") -> Sheet:
-    """The sheet after one more signal, as rules hear it, of a charger; `key` hides which one it was."""
-    ear = Ear(key)
-    ear.takes(signal, charger)
-    return merged(sheet, ear.sheet())
-
-
 def merged(one: Sheet, other: Sheet) -> Sheet:
     """Both sheets as one; any order and any grouping of many give the same."""
     return Sheet(
@@ -194,6 +179,7 @@ def report_on(sheet: Sheet, charger: Charger) -> Report | None:
     return found
 
 
+@lru_cache(maxsize=4096)
 def model_of(charger: Charger) -> Model:
     """The charger's model as a sheet names it."""
     return Model(*(" ".join(each.split())[:LONGEST] for each in (charger.vendor, charger.model, charger.firmware)))
@@ -204,93 +190,15 @@ def items_of(signal: Signal) -> Iterator[str]:
     if signal.kind not in KINDS:
         return
     yield signal.kind
-    known = FIELDS.get(signal.kind, frozenset())
+    known = _FIELDS.get(signal.kind, {})
     for name, value in signal.fields.items():
-        if value is None or value == "":
-            continue
-        if name in known:
-            yield f"{signal.kind}.{name}"
-        if (word := _SPELT.get((signal.kind, name, str(value)[:LONGEST].casefold()))) is not None:
-            yield word
+        if name in known and value is not None and value != "":
+            yield known[name]
+    name, words = _WORDS.get(signal.kind, ("", {}))
+    if (word := words.get(str(signal.fields.get(name))[:LONGEST].casefold())) is not None:
+        yield word
     if signal.kind == "status" and str(signal.fields.get("errorCode") or "NoError") != "NoError":
         yield TROUBLE
-
-
-class _Page:
-    """One report as it grows."""
-
-    def __init__(self) -> None:
-        self.counts: dict[str, Count] = {}
-        self.layers: dict[Layer, datetime | None] = {}
-        self.first_at: datetime | None = None
-        self.last_at: datetime | None = None
-
-    def takes(self, signal: Signal, items: tuple[str, ...], bit: int) -> None:
-        """One more signal."""
-        for item in items:
-            times, chargers = self.counts.get(item, (0, 0))
-            self.counts[item] = Count(times + 1, chargers | bit)
-        at = signal.at if signal.at and signal.at.tzinfo and signal.at.year >= EARLIEST_YEAR else None
-        last = self.layers.get(signal.layer)
-        self.layers[signal.layer] = max(filter(None, (last, at)), default=None)
-        self.first_at = min(filter(None, (self.first_at, at)), default=None)
-        self.last_at = max(filter(None, (self.last_at, at)), default=None)
-
-    def report(self) -> Report:
-        """The report so far, as a value."""
-        return Report(counts=dict(self.counts), layers=dict(self.layers), first_at=self.first_at, last_at=self.last_at)
-
-
-class _Book(Generic[Of]):
-    """Pages by name. Beyond `most` those whose names come last in order have none, whenever they were heard."""
-
-    def __init__(self, most: int) -> None:
-        self._most, self._pages = most, dict[Of, _Page]()
-        self._names: list[Any] = []  # in order
-
-    def page(self, name: Of) -> _Page | None:
-        """The page of that name, a new one where there is room."""
-        known = self._pages.get(name)
-        if known is not None or (len(self._names) >= self._most and name > self._names[-1]):
-            return known
-        if len(self._names) >= self._most:
-            del self._pages[self._names.pop()]
-        insort(self._names, name)
-        return self._pages.setdefault(name, _Page())
-
-    def reports(self) -> dict[Of, Report]:
-        """All pages as values."""
-        return {name: page.report() for name, page in self._pages.items()}
-
-
-class Ear:
-    """Hears signals and keeps their sheet. Lives as long as a watch or a command; memory is bounded."""
-
-    def __init__(self, key: bytes = b"") -> None:
-        self._key = key
-        self._models: _Book[Model] = _Book(MOST_MODELS)
-        self._chargers: _Book[tuple[str, Model]] = _Book(MOST_CHARGERS)
-
-    def takes(self, signal: Signal, charger: Charger) -> None:
-        """One more signal, as rules hear it, of a charger as it is known by now."""
-        model, items = model_of(charger), tuple(items_of(signal))
-        name = short(charger.id)
-        bit = 1 << hashlib.blake2b(name.encode("utf-8", "replace"), key=self._key, digest_size=1).digest()[0]
-        pages = [self._chargers.page((name, model))]
-        if model.vendor and model.model:
-            pages.append(self._models.page(model))
-        for page in pages:
-            if page is not None:
-                page.takes(signal, items, bit)
-
-    def sheet(self) -> Sheet:
-        """All that was heard so far, as a value."""
-        return Sheet(models=self._models.reports(), chargers=self._chargers.reports())
-
-    def taken(self) -> Sheet:
-        """All that was heard since this was last asked."""
-        sheet, self._models, self._chargers = self.sheet(), _Book(MOST_MODELS), _Book(MOST_CHARGERS)
-        return sheet
 
 
 def _united(one: Mapping[Of, Report], other: Mapping[Of, Report], most: int) -> dict[Of, Report]:

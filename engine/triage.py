@@ -99,7 +99,7 @@ def played(readings: Mapping[str, Reading], watch: Watch, is_mine: Callable[[str
             if not watch.feed(signal) <= places.keys():
                 places |= {case: (DURING, number, place) for place, case in enumerate(_new(watch, places))}
         else:
-            watch.overhear(signal)  # not the last word of any charger here, but of its model and its site
+            watch.overhear(signal)  # not the last word of any charger here, but of its site
     watch.end()
     places |= {case: (AFTER, homes[who][0], place) for place, (case, who) in enumerate(_new(watch, places).items())}
     cases = tuple((places[one.case.id], homes[one.case.charger.id][1], one) for one in found(watch))

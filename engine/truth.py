@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from enum import IntEnum
 
 from chargelore.engine.condition import Pattern
-from chargelore.engine.operators import Absent, All, Any_, Chargers, Not, When
+from chargelore.engine.operators import Absent, All, Any_, Chargers, Not, Sequence, When
 from chargelore.engine.signal import Signal
 from chargelore.engine.silence import Silence
 
@@ -66,15 +66,17 @@ def truth_of(when: When, came: Asked, gone: Asked) -> Truth:
 
 def names_of(when: When) -> Iterator[str]:
     """The names of the signals that an operator speaks of, those of its parts included."""
-    if isinstance(when, Chargers):
-        yield from names_of(when.part)
-        return
-    for key in ("name", "after"):
-        if isinstance(name := getattr(when, key, None), str):
-            yield name
-    yield from getattr(when, "names", ())
-    for part in (*getattr(when, "parts", ()), *([when.part] if isinstance(when, Not) else [])):
-        yield from names_of(part)
+    match when:
+        case All() | Any_():
+            yield from (name for part in when.parts for name in names_of(part))
+        case Not() | Chargers():
+            yield from names_of(when.part)
+        case Absent():
+            yield from (when.after, when.name)
+        case Sequence():
+            yield from when.names
+        case _:
+            yield when.name
 
 
 def of_firing(when: When, patterns: Mapping[str, Pattern], signals: Iterable[Signal], silent: Silent) -> Truth:

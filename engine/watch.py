@@ -14,6 +14,7 @@ from chargelore.engine.decode import dialogue
 from chargelore.engine.diagnose import diagnose
 from chargelore.engine.diagnosis import Diagnosis
 from chargelore.engine.door import redacted
+from chargelore.engine.ear import DEAF, Hearing
 from chargelore.engine.firing import Firing
 from chargelore.engine.infer import Inference, Standing, best
 from chargelore.engine.infer.fact import Fact
@@ -23,7 +24,6 @@ from chargelore.engine.network import EPOCH, Network, compile_rules, named
 from chargelore.engine.places import NO_PLACES, Places
 from chargelore.engine.post import Post, Seen, is_trouble
 from chargelore.engine.reach import Reach
-from chargelore.engine.reportability import DEAF, Hearing
 from chargelore.engine.rule import Rules
 from chargelore.engine.signal import Signal
 from chargelore.engine.sitewide import Unplaced
@@ -129,12 +129,9 @@ class Watch:
         return NOTHING.union(*[self._hear(post, each) for each in ready])
 
     def overhear(self, signal: Signal) -> None:
-        """Take a signal of a charger that another watch judges, for what it tells of places and of its model."""
+        """Take a signal of a charger that another watch judges, for what it tells of places."""
         if self._places:
             self._neighbours.meets(short(signal.charger))
-        if self._reach.listens:
-            self._post(named(signal).charger).overheard = True
-            self.feed(signal)
 
     def tick(self, now: datetime) -> frozenset[str]:
         """Event time moved on without a signal: what is absent by now becomes a symptom."""
@@ -168,7 +165,7 @@ class Watch:
     @property
     def strain(self) -> Strain:
         """What the rules had to do without so far."""
-        return together(post.strain() for post in self._posts.values() if not post.overheard)
+        return together(post.strain() for post in self._posts.values())
 
     def snapshot(self, at: datetime) -> str:
         """All that is remembered of chargers, cases and sites, as JSON."""
@@ -237,9 +234,7 @@ class Watch:
         codes = seen_codes(signal, post.charger, self._codes)
         spoken = (in_namespace(signal, post.charger, self._codes), *fault_signals(signal, codes))
         self._hears(post, spoken)
-        if post.overheard:
-            return NOTHING
-        fired = self._neighbours.heard([firing for each in spoken for firing in self._step(post, each)])
+        fired = self._sound(self._neighbours.heard([firing for each in spoken for firing in self._step(post, each)]))
         firings, hidden = self._parted(each for each in fired if each.charger == signal.charger)
         others = [each for each in fired if each.charger != signal.charger]
         touched = post.concerned(firings, self._openers(signal, firings, codes), signal.at)
@@ -252,7 +247,11 @@ class Watch:
         if self._aside is not None:
             post.on_trial, more = self._aside.step(post.on_trial, signal)
             firings = (*firings, *more)
-        return tuple(each for each in firings if self._reach.is_sound(each, post.charger))
+        return tuple(self._sound(firings))
+
+    def _sound(self, fired: Iterable[Firing]) -> list[Firing]:
+        """Without those that stand on the silence of a charger whose model never says what was waited for."""
+        return [each for each in fired if self._reach.is_sound(each, self._post(each.charger).charger)]
 
     def _hears(self, post: Post, spoken: tuple[Signal, ...]) -> None:
         for signal in spoken:
@@ -270,12 +269,12 @@ class Watch:
         if self._aside is not None:
             post.on_trial, more = self._aside.close(post.on_trial, now)
             firings = (*firings, *more)
-        return tuple(each for each in firings if self._reach.is_sound(each, post.charger))
+        return tuple(self._sound(firings))
 
     def _late(self, fired: Iterable[Firing]) -> frozenset[str]:
         """What became true as time went by, in its order over all chargers, goes to the chargers that it concerns."""
         by_charger: dict[str, list[Firing]] = {}
-        for each in self._neighbours.heard(sorted(fired, key=lambda each: each.at or EPOCH)):
+        for each in self._sound(self._neighbours.heard(sorted(fired, key=lambda each: each.at or EPOCH))):
             by_charger.setdefault(each.charger, []).append(each)
         return NOTHING.union(*[self._told(self._post(name), each) for name, each in by_charger.items()])
 

@@ -6,8 +6,9 @@ import os
 import secrets
 from datetime import timedelta
 
+from chargelore.engine.ear import DEAF, Hearing
 from chargelore.engine.places import NO_PLACES, Places
-from chargelore.engine.reportability import DEAF, Hearing, Sheet, news
+from chargelore.engine.reportability import Sheet, news
 from chargelore.engine.reportbody import bodies_of, sheet_of
 from chargelore.engine.rule import Rules, shipped
 from chargelore.engine.watch import AT_ONCE, Watch

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 import pytest
 from hearsay import WALL, sheet
@@ -12,11 +13,14 @@ from live import frame, status
 from moments import read, rule, signal
 
 from chargelore.engine.case import Case, Charger
+from chargelore.engine.ear import Ear, Hearing
 from chargelore.engine.explain import explain, why_not
+from chargelore.engine.places import Places, members
 from chargelore.engine.reach import Reach
-from chargelore.engine.reportability import NOTHING_HEARD, Ear, Hearing, Model, Sheet
+from chargelore.engine.reportability import NOTHING_HEARD, Model, Sheet
 from chargelore.engine.rule import CaseRule, Rules
 from chargelore.engine.rule import shipped as rules
+from chargelore.engine.scope import Spot
 from chargelore.engine.signal import Signal
 from chargelore.engine.triage import as_json, found
 from chargelore.engine.truth import Truth
@@ -161,7 +165,55 @@ def test_a_symptom_that_a_case_rule_joins_is_unknown_where_only_unknown_ones_are
     assert {each.symptom for each in reach.unasked(Case(id="c", charger=ME))} == {EvidenceId(each) for each in unknown}
 
 
+@given(st.lists(st.sampled_from(["start", "meter", "heartbeat"]), max_size=12), st.integers(0, 12))
+def test_a_case_that_grows_is_judged_as_if_it_were_seen_whole(kinds, place):
+    reach = Reach(Rules(signal_rules=(HOT,)), COLD)
+    signals = tuple(signal(second, kind) for second, kind in enumerate(kinds))
+    reach.unasked(Case(id="c", charger=ME, signals=signals[:place]))
+    whole = Case(
+        id="c", charger=ME, signals=signals[max(0, len(signals) - 8) :], dropped_signals=max(0, len(signals) - 8)
+    )
+    grown = reach.unasked(whole)
+    assert bool(grown) == ("start" in signals_seen(kinds, place))
+
+
+def signals_seen(kinds: list[str], place: int) -> set[str]:
+    """What a case told that was looked at once at `place` and once at its end, when it kept its last eight signals."""
+    return {*kinds[:place], *kinds[max(0, len(kinds) - 8) :]}
+
+
 def test_other_rules_keep_what_chargers_said():
     reach = Reach(Rules(signal_rules=(HOT,)), COLD)
     reach.takes(signal(0, "meter", {"temperature": 20}), ME)
     assert reach.silent(ME) == reach.over(Rules(signal_rules=(HOT,))).silent(ME) == {}
+
+
+SITE = {name: Spot("depot", "f1") for name in ("C1", "C2")}
+HERE = Places(exact=SITE, members=members(SITE), file="places.yaml")
+
+
+def test_a_silence_that_two_chargers_of_a_feeder_share_proves_nothing_of_their_model() -> None:
+    waits = rule("{a: {kind: start}, b: {kind: meter}}", "{absent: b, after: a, for: 5m}", "across: feeder\n")
+    both = [ME, replace(ME, id="C2")]
+    story = [signal(0, "start"), signal(600, "heartbeat"), signal(601, "heartbeat", charger="C2")]
+    assert explain(waits, story, both, NOTHING_HEARD, HERE).fired > 0
+    asked = explain(waits, story, both, NO_METER, HERE)
+    assert (asked.fired, asked.truth, asked.withheld > 0) == (0, Truth.UNKNOWN, True)
+
+
+def test_a_part_that_several_chargers_must_do_is_unknown_of_a_model_that_never_does_it() -> None:
+    two = "{chargers: {signal: hot}, at_least: 2, within: 60s}"
+    hot = rule("{hot: {kind: meter, temperature: {'>=': 60 C}}}", two, "across: feeder\n")
+    assert explain(hot, [signal(0, "meter", {"power": 1})], [ME], COLD, HERE).truth is Truth.UNKNOWN
+    assert explain(hot, [signal(0, "meter", {"power": 1})], [ME], NOTHING_HEARD, HERE).truth is Truth.NO
+
+
+def test_a_firing_with_the_value_of_a_model_stands_on_what_was_said() -> None:
+    made = rule(
+        "{cold: {kind: meter, power: {'<': $limit}}, b: {kind: authorize}}",
+        "{any: [{signal: cold}, {absent: b, after: cold, for: 1h}]}",
+        "parameters: {limit: {default: 1 W, by: [{vendor: Acme, value: 9 W}]}}\n",
+    )
+    known = sheet({"start": 300, "meter": 900, "meter.power": 900})
+    asked = explain(made, [signal(0, "meter", {"power": 5})], [ME], known)
+    assert (asked.fired, asked.withheld) == (1, 0)

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from moments import NOON, signal, status
 
 from chargelore.engine.case import Charger
+from chargelore.engine.ear import Ear, heard
 from chargelore.engine.reportability import (
     FIELDS,
     ITEMS,
@@ -22,10 +23,8 @@ from chargelore.engine.reportability import (
     STALE,
     TOLD_ENOUGH,
     TROUBLE,
-    Ear,
     Model,
     Sheet,
-    heard,
     items_of,
     merged,
     model_of,

@@ -22,6 +22,7 @@ from websockets.asyncio.client import connect
 from chargelore.engine.demo.wallbox import SimWallbox
 from chargelore.engine.infer import Standing
 from chargelore.kb.loadmap import load_map
+from chargelore.kb.store import Store
 from chargelore.tui.cli.ledger import Ledger
 
 PROGRAM = [sys.executable, "-c", "from chargelore.tui.cli import main; main()", "watch"]
@@ -107,6 +108,24 @@ async def _watched_once(asked: tuple[str, ...], frames: list[list[object]]) -> t
         process.send_signal(signal.SIGINT)
         told, more = await asyncio.wait_for(process.communicate(), 60)
     return [json.loads(line) for line in told.splitlines()], said + more.decode()
+
+
+async def test_what_a_charger_says_is_remembered_for_its_model_when_the_watch_ends() -> None:
+    about = {"chargePointVendor": "Acme", "chargePointModel": "Wall", "firmwareVersion": "2.1"}
+    async with csms(echo) as upstream, watching("--tap", "127.0.0.1:0", "--upstream", upstream) as process:
+        address = re.findall(r"ws://[\d.:]+", await line_of(process.stderr))[0]
+        async with connect(f"{address}/SN-4711", subprotocols=None, proxy=None) as charger:
+            for frame in ([2, "0", "BootNotification", about], *TRIP):
+                await charger.send(json.dumps(frame))
+                await charger.recv()
+            await line_of(process.stdout)
+        await ended(process)
+    with Store.open() as store:
+        (body,) = store.heard()
+    assert body["charger"] == {"vendor": "Acme", "model": "Wall", "firmware": "2.1"}
+    assert body["counts"]["status.status=Faulted"][0] >= 1  # this management system says all again
+    assert set(body["layers"]) == {"ocpp"}
+    assert "4711" not in json.dumps(body)
 
 
 async def test_a_modbus_charger_is_watched_too_and_nothing_found_is_exit_0() -> None:

@@ -10,8 +10,9 @@ import click
 
 from chargelore.engine.case import Charger
 from chargelore.engine.door import redacted, redacted_text
+from chargelore.engine.ear import Ear
 from chargelore.engine.post import Post
-from chargelore.engine.reportability import NOTHING_HEARD, Ear, Sheet, merged
+from chargelore.engine.reportability import NOTHING_HEARD, Sheet, merged
 from chargelore.engine.reported import Reported, reported
 from chargelore.engine.silence import Silence, name_of
 from chargelore.engine.spoken import spoken

@@ -11,9 +11,9 @@ import click
 
 from chargelore.engine.case import spoken
 from chargelore.engine.diagnosis import Hypothesis, Reason
+from chargelore.engine.ear import Hearing
 from chargelore.engine.infer import Standing
 from chargelore.engine.late import USUAL
-from chargelore.engine.reportability import Hearing
 from chargelore.engine.rule import load_rules, shipped
 from chargelore.engine.strain import sentences
 from chargelore.engine.triage import Found, Json, Triaged, as_json, strain_json, triaged_together

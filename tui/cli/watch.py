@@ -14,7 +14,7 @@ from pathlib import Path
 import click
 
 from chargelore.engine.case import Charger
-from chargelore.engine.reportability import Ear, Hearing
+from chargelore.engine.ear import Ear, Hearing
 from chargelore.engine.rule import existing
 from chargelore.engine.shelf import Shelf, looked
 from chargelore.engine.signal import Signal

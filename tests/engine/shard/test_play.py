@@ -13,9 +13,10 @@ from hearsay import report
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chargelore.engine.ear import Hearing
 from chargelore.engine.late import USUAL
 from chargelore.engine.read import read
-from chargelore.engine.reportability import Hearing, Model, Sheet
+from chargelore.engine.reportability import Model, Sheet
 from chargelore.engine.rule import shipped
 from chargelore.engine.shard.deal import Deal, alone, share_of
 from chargelore.engine.shard.play import share
