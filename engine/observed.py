@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from chargelore.engine.case import Case, SeenCode
 from chargelore.engine.firing import Conclusion
+from chargelore.engine.signal import EXCERPT
 from chargelore.kb.model import Confidence, EvidenceId, FaultId, Knowledge, Layer, Relation
 from chargelore.kb.words import tokens
 
@@ -65,7 +66,7 @@ def _trust(code: SeenCode) -> float:
 
 def _looked_for_in_vain(knowledge: Knowledge, case: Case, answers: Mapping[EvidenceId, str]) -> Iterator[EvidenceId]:
     """Symptoms whose layer spoke long enough that a rule would have seen them."""
-    spoke = Counter(signal.layer for signal in case.signals)
+    spoke = Counter(signal.layer for signal in case.signals if EXCERPT not in signal.marks)
     for layer, evidence_ids in _by_layer(knowledge).items():
         if spoke[layer] >= ENOUGH_TO_MISS:
             yield from (each for each in evidence_ids if each not in answers)

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from chargelore.engine import operators
 from chargelore.engine.condition import value_of
 from chargelore.engine.moment import MOST_OPEN, NONE, Evidence, Hit, Memory, Moment, Place, joins
-from chargelore.engine.signal import Scalar, Signal
+from chargelore.engine.signal import EXCERPT, Scalar, Signal
 
 STANDING = frozenset({"status"})  # told once and true until told otherwise; other kinds are samples
 SHORTEST_SILENCE = timedelta(hours=1)  # samples further apart than this, and than two spans, are not one run
@@ -101,7 +101,8 @@ def absent(when: operators.Absent, memory: Memory, moment: Moment) -> tuple[Memo
     if when.name in moment.matched:
         waiting = tuple(hit for hit in waiting if not _answers(when, new, hit))
         seen = (*(hit for hit in seen if hit.connector != new.connector), new)[-MOST_OPEN:]
-    if when.after in moment.matched and not _is_answered(when, new, waiting, seen):
+    may_wait = EXCERPT not in moment.signal.marks
+    if when.after in moment.matched and may_wait and not _is_answered(when, new, waiting, seen):
         waiting = (*waiting, new)[-MOST_OPEN:]
     return _open(waiting, seen), NONE
 

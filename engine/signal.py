@@ -10,6 +10,7 @@ import msgspec
 
 from chargelore.kb.model import Layer
 
+EXCERPT = "excerpt"  # mark of what a table tells: what it leaves out may have happened all the same
 Scalar = str | int | float | bool | None
 
 

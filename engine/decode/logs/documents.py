@@ -14,8 +14,10 @@ from chargelore.engine.decode.logs.tables import messages, table_of
 from chargelore.engine.decode.logs.tables.columns import NOTHING
 from chargelore.engine.decode.logs.tables.jsonrows import JsonLines, objects_of
 from chargelore.engine.decode.scan import START
+from chargelore.engine.signal import EXCERPT
 
 _BEGINS = re.compile(r"[\ufeff\s]*(?P<value>\{\s*[\"}]|\[\s*[\[{\"\]])")
+MAX_RAW = 4_096
 OF_FRAMES = (har.NAME, messages.FORM.name)
 
 
@@ -63,4 +65,4 @@ def _known(value: object, columns: Mapping[str, str]) -> Document | None:
 def _of_objects(value: object) -> Iterator[Record]:
     for number, (kind, body) in enumerate(objects_in(value), 1):
         for record in kind.records(body):
-            yield record._replace(line=number, raw=str(dict(body))[:4096])
+            yield record._replace(line=number, raw=str(dict(body))[:MAX_RAW], marks=(*record.marks, EXCERPT))

@@ -24,7 +24,7 @@ class Wording(NamedTuple):
 
 
 class Written(NamedTuple):
-    """A code as it was written, and whose it is; `vendor` is "" where a standard defines the word."""
+    """A code as it was written, and whose it is: a maker's or a standard's."""
 
     code: str
     vendor: str
@@ -36,7 +36,7 @@ WORDINGS = (
     # OpenEVSE's RAPI: the state as two hex digits; 01 to 03, fe and ff are no trouble
     Wording(re.compile(r"\$(?:ST|AT) 0?([4-9a-bA-B])\b"), "OpenEVSE", "api:state"),
     Wording(re.compile(r"\bgo-eCharger/\w{1,20}/err[ :=]{1,3}(\d{1,3})\b"), "go-e", "api:err", frozenset("0")),
-    Wording(re.compile(r"\b(FAILED_[A-Z][A-Za-z]{4,50})\b"), "", "v2g:ResponseCode"),
+    Wording(re.compile(r"\b(FAILED_[A-Z][A-Za-z]{4,50})\b"), "ISO 15118-2", "v2g:ResponseCode"),
 )
 MARKS = ("/", "$ST", "$AT", "FAILED_")  # of which a text must hold one to be worth a search
 

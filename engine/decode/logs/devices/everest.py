@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from chargelore.engine.decode.flat import flat
-from chargelore.engine.decode.logs.devices.device import code_record, identity, reading
+from chargelore.engine.decode.logs.devices.device import code_record
 from chargelore.engine.decode.logs.record import Head, Record
 
 CHANNEL = "api:everest_error"
@@ -35,7 +35,7 @@ class _Error:
         connector = evse if isinstance(evse, int) and 0 <= evse < 1000 else None
         base = Record(0, "", Head(0, str(said.get("timestamp") or "")), layer="firmware", connector=connector)
         text = " ".join(filter(None, (str(said.get(key) or "") for key in ("sub_type", "description", "message"))))
-        yield reading(base, {"name": self.name, "text": text, **said}, identity(self.vendor))
+        yield base._replace(kind="reading", fields={"name": self.name, "text": text, **said})
         if str(said.get("state") or "").lower() not in _OVER:
             yield code_record(base, self.vendor, str(body["type"]), CHANNEL, text)
 

@@ -50,9 +50,9 @@ def _name(said: Mapping[str, Scalar]) -> str:
 
 
 def _vendor(said: Mapping[str, Scalar]) -> str:
-    """Whose numbers these are; "" where the message does not say by which standard it speaks."""
+    """Whose names these are; where the message does not say by which standard it speaks, the widest spread one."""
     schema = str(said.get("schema") or said.get("protocol") or said.get("namespace") or "").lower()
-    return next((name for mark, name in _NAMESPACES.items() if mark in schema), "")
+    return next((name for mark, name in _NAMESPACES.items() if mark in schema), "ISO 15118-2")
 
 
 def _codes(said: Mapping[str, Scalar]) -> Iterator[tuple[str, str]]:

@@ -15,6 +15,7 @@ from chargelore.engine.decode.logs.tables.words import OFFLINE, ONLINE, status_o
 from chargelore.engine.decode.message import CALL, ERROR, RESULT, Message
 from chargelore.engine.decode.native import is_null
 from chargelore.engine.decode.scan import messages_in
+from chargelore.engine.signal import EXCERPT
 from chargelore.kb.model import Layer
 
 Cells = Mapping[str, str]  # by role; no empty ones
@@ -197,7 +198,7 @@ def _told(base: Record, action: str, payload: Mapping[str, object]) -> Record:
     where = {"connectorId": base.connector} if base.connector is not None else {}
     kept = {name: value for name, value in payload.items() if not (name == "errorCode" and is_null(str(value)))}
     error = {"errorCode": "NoError"} if "errorCode" in payload and "errorCode" not in kept else {}
-    message = Message(type=CALL, uid="", action=action, payload={**where, **kept, **error}, marks=(TOLD,))
+    message = Message(type=CALL, uid="", action=action, payload={**where, **kept, **error}, marks=(TOLD, EXCERPT))
     return base._replace(message=message, way="charger")
 
 
