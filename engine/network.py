@@ -23,6 +23,7 @@ from chargelore.engine.places import NO_PLACES, Places
 from chargelore.engine.relief import MOST_KEPT, excess, relieved, size
 from chargelore.engine.rule import Rules, SignalRule
 from chargelore.engine.rulefile import ANYWHERE
+from chargelore.engine.scope import Spot
 from chargelore.engine.signal import Signal
 from chargelore.engine.sitewide import heard
 from chargelore.engine.window import advance, connector_of, due
@@ -33,6 +34,8 @@ RUNNING = frozenset({"stable", "shadow"})
 # time is taken at the last time; the third in a row is believed, and what was open under the old clock is dropped.
 FORWARD, BACK = timedelta(days=31), timedelta(days=1)
 BELIEVED = 3
+
+MOST_CONCERNS = 65_536  # answers that are not worked out again
 
 NOBODY = Charger(id="")
 NO_NAMES: frozenset[str] = frozenset()
@@ -83,6 +86,7 @@ class Network:
 
     def __init__(self, rules: tuple[SignalRule, ...], places: Places = NO_PLACES) -> None:
         self._rules, self._places = rules, places
+        self._concerns: dict[tuple[int, str, str, str, Spot, int | None], Concern] = {}
         self._compiled = tuple(map(_compiled, rules))
         self._numbers = {each.key: number for number, each in enumerate(self._compiled)}
         self._alpha = AlphaIndex(
@@ -171,7 +175,7 @@ class Network:
         for number in numbers:
             each = self._compiled[number]
             before = memories.get(each.key)
-            where = self._concern(each.rule, state.charger, signal) if each.is_scoped else "here"
+            where = self._concern(number, state.charger, signal) if each.is_scoped else "here"
             if where == "elsewhere":
                 continue
             if where == "nowhere":
@@ -201,8 +205,16 @@ class Network:
         next_due = min(deadlines.values(), default=None)
         return Windows(left.memories, deadlines, next_due, windows.failed, left.kept, evicted)
 
-    def _concern(self, rule: SignalRule, charger: Charger, signal: Signal | None) -> Concern:
-        return concern(rule, charger, self._places.spot(charger), signal.connector if signal is not None else None)
+    def _concern(self, number: int, charger: Charger, signal: Signal | None) -> Concern:
+        """Whether a rule concerns a charger; worked out once for all chargers of a model in like places."""
+        spot, place = self._places.spot(charger), signal.connector if signal is not None else None
+        asked = (number, charger.vendor, charger.model, charger.firmware, spot, place)
+        found = self._concerns.get(asked)
+        if found is None:
+            if len(self._concerns) >= MOST_CONCERNS:
+                self._concerns.clear()
+            found = self._concerns[asked] = concern(self._rules[number], charger, spot, place)
+        return found
 
 
 @dataclass(frozen=True, slots=True)

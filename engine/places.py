@@ -21,7 +21,7 @@ from typing import Any, Literal
 
 from chargelore.engine.case import Charger
 from chargelore.engine.rulefile import connectors_in
-from chargelore.engine.scope import Spot, matches_name
+from chargelore.engine.scope import UNPLACED, Spot, matches_name
 from chargelore.kb.errors import RuleError
 from chargelore.kb.model import Written
 from chargelore.kb.yamlfile import Document, Trail, checked, parse
@@ -75,6 +75,8 @@ class Places:
 
     def spot(self, charger: Charger) -> Spot:
         """Where a charger stands and what its connectors are; what nobody says stays empty."""
+        if not self.file:
+            return UNPLACED
         found = self.exact.get(charger.id)
         if found is None:
             found = next((spot for pattern, spot in self.patterns if _shape(pattern).fullmatch(charger.id)), Spot())
