@@ -17,6 +17,7 @@ from chargelore.engine.swift import Test, all_hold, test_of
 
 Entry = tuple[int, Pattern]  # the number of a rule, and one of its patterns
 Asked = tuple[int, frozenset[str], Test]  # the number of a rule, the name of its pattern and whether a signal meets it
+CROWD = 200  # patterns that ask for one value; beyond that a regex on another field tells them apart sooner
 RISING = frozenset({">", ">="})
 FALLING = frozenset({"<", "<="})
 WIDEST = 1e300
@@ -142,14 +143,14 @@ class AlphaIndex:
 
 
 def _sorted_in(entries: list[tuple[Pattern, Asked]]) -> _Kind:
-    """Patterns that test for equality go by their rarest value, others by a limit or a regex."""
+    """Patterns that test for equality go by their rarest value unless a crowd shares it, others by a limit or regex."""
     shared = Counter(each for pattern, _ in entries for each in pattern.conditions if _is_equality(each))
     kind = _Kind()
     for pattern, asked in entries:
         equal = min(filter(_is_equality, pattern.conditions), key=shared.__getitem__, default=None)
         if pattern.is_phased:
             kind.others.append(asked)
-        elif equal is not None:
+        elif equal is not None and (shared[equal] <= CROWD or not _put_by_text(kind, pattern, asked)):
             table = kind.by_value.setdefault(equal.field, {})
             for key in {folded(value) for value in _values(equal)}:
                 table.setdefault(key, []).append(asked)

@@ -20,7 +20,7 @@ from chargelore.engine.moment import NONE, Evidence, Memory, Moment
 from chargelore.engine.nameplate import LONGEST_NAME, short
 from chargelore.engine.operators import Absent, Not, Sustained, When
 from chargelore.engine.places import NO_PLACES, Places
-from chargelore.engine.relief import MOST_KEPT, excess, relieved, size
+from chargelore.engine.relief import excess, most_kept, relieved, size
 from chargelore.engine.rule import Rules, SignalRule
 from chargelore.engine.rulefile import ANYWHERE
 from chargelore.engine.scope import Spot
@@ -44,7 +44,7 @@ NO_NAMES: frozenset[str] = frozenset()
 class Windows(NamedTuple):
     """What rules remember, by rule id and version; when each must be looked at; which rules failed, and how.
 
-    `kept` is how many signals they keep, at most MOST_KEPT; `evicted` how many each rule had to give up for that.
+    `kept` is how many signals they keep, within a bound; `evicted` how many each rule had to give up for that.
     """
 
     memories: Mapping[str, Memory] = {}
@@ -92,6 +92,7 @@ class Network:
         self._alpha = AlphaIndex(
             (number, pattern) for number, rule in enumerate(rules) for pattern in rule.patterns.values()
         )
+        self._most = most_kept(len(rules))
         self._watchers = _watchers(self._compiled)
         self._runs = frozenset(key for watchers in self._watchers.values() for _, key in watchers)
 
@@ -193,12 +194,12 @@ class Network:
                 firings.append(_firing(each.rule, state.charger.id, at, evidence))
         next_due = min(deadlines.values(), default=None)
         windows = Windows(memories, deadlines, next_due, failed, kept, state.windows.evicted)
-        return state._replace(windows=windows if kept <= MOST_KEPT else self._relieved(windows, at)), tuple(firings)
+        return state._replace(windows=windows if kept <= self._most else self._relieved(windows, at)), tuple(firings)
 
     def _relieved(self, windows: Windows, at: datetime) -> Windows:
         """The windows within their bound again."""
         whens = {key: self._rules[self._numbers[key]].when for key in windows.memories if key in self._numbers}
-        left = relieved(whens, windows.memories, at)
+        left = relieved(whens, windows.memories, at, self._most)
         dues = {key: due(whens[key], memory) for key, memory in left.memories.items()}
         deadlines = {key: time for key, time in dues.items() if time is not None}
         evicted = dict(Counter(windows.evicted) + Counter(left.evicted))

@@ -17,6 +17,7 @@ from chargelore.engine.signal import Signal
 from chargelore.engine.window import Part
 
 MOST_KEPT = 8_000  # signals that all rules together keep of one charger; a long one counts for several
+MOST_EACH = 8  # where there are so many rules that this is more, so many for each
 LONG = 4_096  # characters of raw text; every so many more count as one signal more
 
 
@@ -38,15 +39,20 @@ def excess(signal: Signal | None) -> int:
     return 0 if signal is None else len(signal.raw) // LONG
 
 
-def relieved(whens: Mapping[str, When], memories: Mapping[str, Memory], at: datetime) -> Relieved:
-    """The memories without the least valuable, well below MOST_KEPT; what rules that are gone left goes first."""
+def most_kept(rules: int) -> int:
+    """How many signals so many rules may keep of one charger."""
+    return max(MOST_KEPT, MOST_EACH * rules)
+
+
+def relieved(whens: Mapping[str, When], memories: Mapping[str, Memory], at: datetime, most: int) -> Relieved:
+    """The memories without the least valuable, well below `most`; what rules that are gone left goes first."""
     left = {key: memory for key, memory in memories.items() if key in whens and not is_spent(whens[key], memory, at)}
     weights = {key: _weight(memory) for key, memory in left.items()}
     kept = sum(weights.values())
     evicted: dict[str, int] = {}
-    if kept <= MOST_KEPT:
+    if kept <= most:
         return Relieved(left, kept, {})
-    while kept > MOST_KEPT * 3 // 4:
+    while kept > most * 3 // 4:
         key = max(weights, key=weights.__getitem__)
         before = size(whens[key], left[key])
         memory = eased(whens[key], left.pop(key))

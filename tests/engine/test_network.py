@@ -115,6 +115,22 @@ def test_the_index_finds_what_asking_every_pattern_would_find(shipped, kind, sai
     assert index.matching(one) == asked
 
 
+@given(st.integers(0, 400), st.sampled_from(["Faulted", "faulted", "Available"]))
+def test_a_crowd_that_asks_for_one_value_is_told_apart_by_words(crowd, number, said):
+    index, entries = crowd
+    one = signal(0, "status", {"status": said, "info": f"see word{number}."}, connector=1)
+    met = {number for number, pattern in entries if pattern.matches(one)}
+    assert set(index.matching(one)) == met
+    assert len(met) == (number < 300 and said.casefold() == "faulted")
+
+
+@pytest.fixture(scope="module")
+def crowd():
+    texts = (f'{{a: {{kind: status, status: Faulted, info: {{matches: "word{at}\\\\b"}}}}}}' for at in range(300))
+    entries = [(at, rule(text, "{signal: a}").patterns["a"]) for at, text in enumerate(texts)]
+    return AlphaIndex(entries), entries
+
+
 SCOPED = network(
     rule("{a: {kind: start}}", "{signal: a}", 'applies_to: {vendor: Acme, model: "Box*", firmware: ">=2,<3"}')
 )

@@ -90,6 +90,20 @@ def test_case_rules_in_a_circle_are_refused_by_name_and_the_others_go_on(tmp_pat
         load_rules(tmp_path)
 
 
+def test_ten_thousand_rules_in_one_folder_just_work(tmp_path: Path) -> None:
+    for number in range(10_000):
+        words = f"status: Faulted, info: {{matches: 'word{number} (a|b)'}}"
+        text = SOUND.replace("id: sound", f"id: r{number}").replace("status: Faulted", words)
+        (tmp_path / f"r{number}.yaml").write_text(text)
+    compiled = compile_rules(load_rules(tmp_path))
+    told = [status(0, "Faulted"), status(60, "Faulted")]
+    for each in told:
+        each.fields["info"] = "word7777 b"  # type: ignore[index]  # made for this test
+    state, firings = run(compiled, told)
+    assert [each.rule for each in firings] == ["r7777"]
+    assert (state.windows.failed, state.windows.evicted) == ({}, {})
+
+
 def test_the_command_line_says_it_in_one_sentence(tmp_path: Path) -> None:
     (tmp_path / "bad.yaml").write_text(BAD["window of ten years"][0])
     said = chargelore("rules", "test", tmp_path)
