@@ -45,8 +45,10 @@ async def watching(*arguments: str) -> AsyncIterator[asyncio.subprocess.Process]
 
 
 async def line_of(stream: asyncio.StreamReader | None) -> str:
+    """The next line, but for those on rules that need to know which chargers stand together."""
     assert stream is not None
-    return (await asyncio.wait_for(stream.readline(), 60)).decode()
+    line = (await asyncio.wait_for(stream.readline(), 60)).decode()
+    return await line_of(stream) if "Not asked" in line else line
 
 
 async def ended(process: asyncio.subprocess.Process) -> str:

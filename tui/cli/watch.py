@@ -61,13 +61,12 @@ def watch(  # noqa: PLR0913  # one argument for each option
     ear, rules = Ear(key_at_hand()), shelf.rules if shelf else None
     hearing = Hearing(sheet_here(db), ear)
     with live_watch(learned, rules, known, inference=inference, hearing=hearing, places=spots) as engine:
-        _says_what_is_not_asked(engine)
         keeper = Keeper(engine, f"{sorted(where.items(), key=str)} {unit} {connector}", utc_now)
         ticking = partial(_each_tick, engine, [shelf] if shelf else [], _Notes(db, ear), keeper)
         goes_on = not anew and keeper.resumes()
         ledger = Ledger(engine, chosen(form), ticking, goes_on=goes_on)
         try:
-            asyncio.run(_watched(source, ledger))
+            asyncio.run(_watched(source, ledger, partial(_says_what_is_not_asked, engine)))
         except BrokenPipeError:  # whoever read our output has gone; there is nobody left to complain to
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         if ledger.signals:
@@ -201,11 +200,12 @@ def _heard(signal: Signal, health: Health, where: Address) -> None:
         aside(f"cannot use {signal.raw}: {signal.fields.get('why', '')}")
 
 
-async def _watched(source: Source, ledger: Ledger) -> None:
+async def _watched(source: Source, ledger: Ledger, once_it_stands: Callable[[], None]) -> None:
     """The engine works in a thread of its own, one batch after the other, so that the wire never waits for it."""
     stop, waiting = asyncio.Event(), asyncio.Queue[Signal]()
     _stops_on_signals(stop)
     async with source(partial(_keeps, waiting, ledger), ledger.knows) as health:
+        once_it_stands()
         while not stop.is_set():
             batch = await _batch(waiting, stop)
             await asyncio.to_thread(ledger.takes, batch, utc_now())
