@@ -71,8 +71,7 @@ def watch(  # noqa: PLR0913  # one argument for each option
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         if ledger.signals:
             keeper.keeps()
-        if spots:
-            _says_what_is_not_asked(engine)
+        _says_what_is_not_asked(engine)
     _kept(db, ear)
     return int(ledger.has_cases)
 
