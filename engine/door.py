@@ -35,9 +35,18 @@ secret authorizationkey authorization password passwd pwd secret token apikey ap
 secret access_token authkey
 """
 KINDS: Mapping[str, str] = {name: kind for kind, *names in map(str.split, _NAMES.split("\n")[1:-1]) for name in names}
+# Keys of interfaces that hide something in their own field; in free text they are too short to mean that.
+FIELDS: Mapping[str, str] = {
+    **dict.fromkeys(("rfidclass", "rca", "rcr", "rcd", "rc4", "rc5", "rc6", "rc7", "rc8", "rc9", "rc1"), "rfid"),
+    **dict.fromkeys(("rna", "rnm", "rne", "rn4", "rn5", "rn6", "rn7", "rn8", "rn9", "rn1"), "person"),
+    **dict.fromkeys(("wss", "ssid", "wifissid"), "wifi"),
+    **dict.fromkeys(("wke", "wak"), "secret"),
+}
 _SETTING = re.compile(r"authorizationkey|password|passwd|secret|token\b|apikey|basicauth", re.IGNORECASE)
 _BLANK = re.compile(r"[\s0xX*.-]*")
-_PSEUDONYM = re.compile(rf"({'|'.join(sorted(set(KINDS.values())))}):([a-z2-7]{{{LETTERS}}})([a-z2-7]{{{CHECKS}}})")
+_PSEUDONYM = re.compile(
+    rf"({'|'.join(sorted({*KINDS.values(), *FIELDS.values()}))}):([a-z2-7]{{{LETTERS}}})([a-z2-7]{{{CHECKS}}})"
+)
 _HARMLESS_ADDRESSES = ("0.0.0.", "127.", "255.")
 
 _JOINTS = ("=", ":", "is ")
@@ -116,8 +125,8 @@ def _kind(name: str, value: Scalar, fields: Mapping[str, Scalar]) -> str:
     if value is None or isinstance(value, bool) or _BLANK.fullmatch(str(value)):
         return ""
     last = _last_part(name)
-    if last in KINDS:
-        return KINDS[last]
+    if last in KINDS or last in FIELDS:
+        return KINDS.get(last) or FIELDS[last]
     if last in ("value", "attributevalue"):
         place = name[: -len(last)]
         return "secret" if _SETTING.search(f"{fields.get(place + 'key')} {fields.get(place + 'variable.name')}") else ""
@@ -126,7 +135,7 @@ def _kind(name: str, value: Scalar, fields: Mapping[str, Scalar]) -> str:
 
 @lru_cache(maxsize=4096)
 def _last_part(name: str) -> str:
-    return re.sub(r"\[\d+\]", "", name).rpartition(".")[2].lower()
+    return re.sub(r"\[\d+\]", "", name).rpartition(".")[2].lower().replace(" ", "")
 
 
 def _secrets(fields: Mapping[str, Scalar]) -> Iterator[tuple[str, str]]:

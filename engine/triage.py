@@ -103,7 +103,7 @@ def played(readings: Mapping[str, Reading], watch: Watch, is_mine: Callable[[str
     watch.end()
     places |= {case: (AFTER, homes[who][0], place) for place, (case, who) in enumerate(_new(watch, places).items())}
     cases = tuple((places[one.case.id], homes[one.case.charger.id][1], one) for one in found(watch))
-    sources = {name: source_of(reading) for name, reading in readings.items()}
+    sources = {name: source_of(reading, watch.discreet) for name, reading in readings.items()}
     return Part(sources, cases, watch.strain, watch.unplaced())
 
 
@@ -123,22 +123,22 @@ def joined(parts: Iterable[Part]) -> dict[str, Triaged]:
     }
 
 
-def source_of(reading: Reading) -> Source:
-    """What was counted while all was read."""
+def source_of(reading: Reading, discreet: Callable[[str], str]) -> Source:
+    """What was counted while all was read; what is shown of it passes `discreet`, as it never passed the door."""
     return Source(
         format=reading.format,
         frames=reading.frames,
         repeated=reading.repeated,
         unreadable=reading.unreadable,
-        samples=tuple(map(_unreadable, reading.samples)),
+        samples=tuple(_unreadable(each, discreet) for each in reading.samples),
         first_at=reading.first_at,
         last_at=reading.last_at,
     )
 
 
-def _unreadable(signal: Signal) -> Unreadable:
+def _unreadable(signal: Signal, discreet: Callable[[str], str]) -> Unreadable:
     why, text = (str(signal.fields.get(name) or "") for name in ("why", "text"))
-    return Unreadable(signal.line, why, text[:SHOWN_TEXT])
+    return Unreadable(signal.line, why, discreet(text)[:SHOWN_TEXT])
 
 
 def strain_json(strain: Strain) -> Json:

@@ -13,7 +13,7 @@ from chargelore.engine.casework import OpenCase
 from chargelore.engine.decode import dialogue
 from chargelore.engine.diagnose import diagnose
 from chargelore.engine.diagnosis import Diagnosis
-from chargelore.engine.door import redacted
+from chargelore.engine.door import redacted, redacted_text
 from chargelore.engine.ear import DEAF, Hearing
 from chargelore.engine.firing import Firing
 from chargelore.engine.infer import Inference, Standing, best
@@ -118,6 +118,10 @@ class Watch:
         """What rules on trial say of an open case; to be shown to nobody who has not named a cause yet."""
         case = self._cases[case_id]
         return trials(self._rules, _facts(case), case.hidden.firings.values())
+
+    def discreet(self, text: str) -> str:
+        """A text that never passed the door, as it would have come out."""
+        return redacted_text(text, self._key) if self._key else text
 
     def feed(self, signal: Signal) -> frozenset[str]:
         """Take one signal; the ids of the cases that it changed."""

@@ -111,6 +111,9 @@ METER_TABLE = """Time,Charger,Measurand,Value,Unit
 2031-05-01 10:00:00,CP-A,Current.Import,16000,mA
 2031-05-01 10:00:10,CP-A,Power.Active.Import,11.04,kW
 """
+CHARGERS = """Charger,Vendor,Model,Firmware,Serial number
+CP-A,Volta,Post 22,4.1.0,SN-9000
+"""
 LOG_TABLE = """"Date","Host","Service","Message"
 "2031-05-01T10:00:00.000Z","h1","gateway","charger CP-A connected"
 "2031-05-01T10:00:01.000Z","h1","gateway","[CP-A] received [2,""m1"",""Heartbeat"",{}]"
@@ -218,6 +221,7 @@ SAMPLES: dict[str, tuple[str, ...]] = {
     "message-table": (MESSAGES, MESSAGE_PARTS, MESSAGE_PAIRS),
     "session-table": (SESSIONS,),
     "meter-table": (METER_TABLE,),
+    "charger-table": (CHARGERS,),
     "log-table": (LOG_TABLE,),
     "KEBA report": (KEBA,),
     "go-e": (GOE_1, GOE_2),

@@ -64,5 +64,6 @@ def _known(value: object, columns: Mapping[str, str]) -> Document | None:
 
 def _of_objects(value: object) -> Iterator[Record]:
     for number, (kind, body) in enumerate(objects_in(value), 1):
-        for record in kind.records(body):
-            yield record._replace(line=number, raw=str(dict(body))[:MAX_RAW], marks=(*record.marks, EXCERPT))
+        for count, record in enumerate(kind.records(body)):
+            raw = str(dict(body))[:MAX_RAW] if count == 0 else ""  # the first has all fields, so the door can hide them
+            yield record._replace(line=number, raw=raw, marks=(*record.marks, EXCERPT))

@@ -83,15 +83,17 @@ def is_telling(text: str) -> bool:
 def _of_devices(signal: Signal, body: Json) -> Iterator[Signal]:
     """What objects in the text say that the interface of a known maker writes."""
     for kind, known in objects_in(body.value):
-        for record in kind.records(known):
+        for count, record in enumerate(kind.records(known)):
             said = {name: value for name, value in (record.fields or {}).items() if value != ""}
+            whole = {"text": signal.fields["text"]} if count == 0 else {}
             yield replace(
                 signal,
                 layer=record.layer,
                 kind=record.kind,
                 charger=(record.charger if record.layer == "csms" else "") or signal.charger,  # a cloud names many
                 connector=record.connector,
-                fields={"text": signal.fields["text"], **said},
+                fields={**whole, **said},
+                raw=signal.raw if count == 0 else "",  # what names a person is known only where all fields are
             )
 
 

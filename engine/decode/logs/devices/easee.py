@@ -58,6 +58,7 @@ _METERS: Mapping[int, tuple[str, float]] = {
     114: ("current.offered", 1.0), 120: ("power", 1000.0), 121: ("energy.interval", 1000.0), 124: ("energy", 1000.0),
     183: ("current.l1", 1.0), 184: ("current.l2", 1.0), 185: ("current.l3", 1.0),
 }  # fmt: skip
+_PRIVATE = {36: "ssid", 81: "iccid", 108: "idToken", 128: "idToken", 241: "mac"}  # what the door must know by name
 _CODES = {96: "api:reasonForNoCurrent", 109: "api:op_mode", 119: "api:errorCode"}
 
 
@@ -76,7 +77,8 @@ class _Observation:
         said, number = flat(body), _number(body) or 0
         value = str(said.get("value"))
         base = Record(0, "", Head(0, str(said["timestamp"])), charger=str(said.get("mid") or ""), layer="csms")
-        fields: dict[str, Scalar] = {"name": _NAMES.get(number, f"observation {number}"), "value": said.get("value")}
+        held = _PRIVATE.get(number, "value")
+        fields: dict[str, Scalar] = {"name": _NAMES.get(number, f"observation {number}"), held: said.get("value")}
         meaning = {"meaning": _MODES[value]} if number == 109 and value in _MODES else {}
         firmware = value if number == 80 else None
         yield reading(base, {**fields, "id": number, **meaning}, identity(VENDOR, firmware=firmware))

@@ -33,6 +33,7 @@ _NAMES = {
     708: "current set", 710: "operating mode", 711: "enabled", 718: "final stop", 723: "completed session",
     804: "warnings", 809: "signal strength", 911: "firmware",
 }  # fmt: skip
+_PRIVATE = {722: "idToken", 750: "idTag", 723: "session"}  # what the door must know by name
 _METERS = {
     201: ("temperature", 1.0), 501: ("voltage.l1", 1.0), 502: ("voltage.l2", 1.0), 503: ("voltage.l3", 1.0),
     507: ("current.l1", 1.0), 508: ("current.l2", 1.0), 509: ("current.l3", 1.0), 513: ("power", 1.0),
@@ -57,7 +58,8 @@ class _State:
         stamp, charger = str(said.get("timestamp") or ""), str(said.get("deviceid") or said.get("chargerid") or "")
         base = Record(0, "", Head(0, stamp), charger=charger, layer="csms")
         meaning = {"meaning": _MODES[value]} if number == 710 and value in _MODES else {}
-        fields: dict[str, Scalar] = {"name": _NAMES.get(number, f"state {number}"), "value": value, "id": number}
+        fields: dict[str, Scalar] = {"name": _NAMES.get(number, f"state {number}"), "id": number}
+        fields[_PRIVATE.get(number, "value")] = value
         firmware = value if number == 911 else None
         yield reading(base, {**fields, **meaning}, identity(VENDOR, firmware=firmware))
         measured = as_number(value)

@@ -11,18 +11,27 @@ from chargelore.engine.decode.logs import plain
 from chargelore.engine.decode.logs.order import in_time
 from chargelore.engine.decode.logs.reader import records
 from chargelore.engine.decode.logs.record import Head, Line, Record
-from chargelore.engine.decode.logs.tables import citrineos, loglines, messages, meters, sessions, statuses, steve
+from chargelore.engine.decode.logs.tables import (
+    chargers,
+    citrineos,
+    loglines,
+    messages,
+    meters,
+    sessions,
+    statuses,
+    steve,
+)
 from chargelore.engine.decode.logs.tables.columns import NOTHING, ROLES, SEEN, bare, is_empty, roles_of
 from chargelore.engine.decode.logs.tables.days import TIMES, is_day_first, turned
 from chargelore.engine.decode.logs.tables.form import Form
 from chargelore.engine.decode.logs.tables.grid import Row, grid_in
 from chargelore.engine.decode.logs.tables.jsonrows import JsonLines, json_lines
-from chargelore.engine.decode.logs.tables.rows import said_by
+from chargelore.engine.decode.logs.tables.rows import kept, said_by
 from chargelore.engine.decode.scan import START
 from chargelore.kb.errors import UseError
 
 FORMS: tuple[Form, ...] = tuple(
-    module.FORM for module in (steve, citrineos, messages, statuses, sessions, meters, loglines)
+    module.FORM for module in (steve, citrineos, messages, statuses, sessions, meters, chargers, loglines)
 )
 ANY = Form(name="table")
 MAIN_ROLES = ("time", "charger", "connector", "status", "error")
@@ -73,7 +82,7 @@ class Table:
         said = () if cells is None else tuple(said_by(cells, self.form.layer))
         if said and (any(each.is_frame for each in said) or not START.search(row.raw)):
             for each in said:
-                yield each._replace(line=row.line.number, raw=row.raw, marks=row.line.marks)
+                yield each._replace(line=row.line.number, raw=kept(cells or {}), marks=row.line.marks)
         elif not row.cells or self.source.delimiter not in row.raw or START.search(row.raw):
             yield from records(iter([Line(row.line.number, row.raw, row.line.marks)]), plain.LAYOUT)
         else:

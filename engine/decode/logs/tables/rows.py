@@ -19,6 +19,7 @@ from chargelore.engine.signal import EXCERPT
 from chargelore.kb.model import Layer
 
 Cells = Mapping[str, str]  # by role; no empty ones
+PERSONAL = frozenset({"tag"})
 _NUMBER = re.compile(r"\d{1,3}\Z")
 _DIRECTIONS = {
     **dict.fromkeys(("cs", "cp", "charger", "chargepoint", "chargingstation", "station", "chargebox"), "charger"),
@@ -190,8 +191,13 @@ def _devices(cells: Cells, base: Record) -> Iterator[Record]:
 
 def _words(cells: Cells, base: Record) -> Record:
     """Nothing that we know: its words are a line of a log."""
-    text = cells.get("text") or cells.get("info") or "; ".join(f"{role}: {cell}" for role, cell in cells.items())
+    text = cells.get("text") or cells.get("info") or kept(cells)
     return base._replace(text=text, head=base.head._replace(level=cells.get("level", "").lower()), kind="log")
+
+
+def kept(cells: Cells) -> str:
+    """What is kept of a row: what it says of the charger. A card, and columns that nobody asked for, stay outside."""
+    return "; ".join(f"{role}: {cell}" for role, cell in cells.items() if role not in PERSONAL)
 
 
 def _told(base: Record, action: str, payload: Mapping[str, object]) -> Record:
