@@ -71,7 +71,8 @@ def watch(  # noqa: PLR0913  # one argument for each option
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         if ledger.signals:
             keeper.keeps()
-        _says_what_is_not_asked(engine)
+        if spots:
+            _says_what_is_not_asked(engine)
     _kept(db, ear)
     return int(ledger.has_cases)
 
