@@ -1,7 +1,10 @@
-"""How fast logs are read, in how much memory: `bench_logs.py [MEGABYTES [CASE]]`, 64 unless told otherwise, 1000 a GB.
+"""How fast logs are read, in how much memory: `bench_logs.py [MEGABYTES [CASE]]`, 32 unless told otherwise, 1000 a GB.
 
 Every case runs in a process of its own, so that its peak is its own. `begin` is the process's memory once the modules
 are loaded, `half` after half of the signals, `peak` the most there ever was: flat memory shows in half and peak alike.
+`MB/cpu` is per second of work, for a machine that has other things to do as well.
+
+A gigabyte of a management system's log: 8,564,000 signals, 4,282,000 frames, 24 MB at the begin, 31 MB half and peak.
 """
 
 from __future__ import annotations
@@ -22,7 +25,7 @@ from chargelore.engine.read import read
 from chargelore.kb.errors import InputError
 
 MEGABYTE = 1_000_000
-DEFAULT = 64
+DEFAULT = 32
 SMALL = 0.25  # of the size that was asked for: of what is read at another speed
 MOST_MEMORY = 400  # MB above the begin; more means that something keeps the log
 START = datetime(2031, 5, 1, 10, tzinfo=UTC)
@@ -96,16 +99,18 @@ def memory() -> float:
 
 def measured(path: Path) -> dict[str, float]:
     """Read one file to its end."""
-    begin, size, begun, half = memory(), path.stat().st_size, time.perf_counter(), 0.0
+    begin, size, half = memory(), path.stat().st_size, 0.0
+    begun, worked = time.perf_counter(), time.process_time()
     reading = read(path)
     signals = 0
     for _ in reading:
         signals += 1
         if not half and reading.bytes * 2 >= size:
             half = memory()
-    seconds = time.perf_counter() - begun
+    seconds, work = time.perf_counter() - begun, time.process_time() - worked
     return {
         "MB": size / MEGABYTE, "signals": signals, "frames": reading.frames, "MB/s": size / MEGABYTE / seconds,
+        "MB/cpu": size / MEGABYTE / work,
         "begin": begin, "half": half, "peak": memory(),
     }  # fmt: skip
 
@@ -140,7 +145,9 @@ def main() -> int:
         return 0
     size = int(float(sys.argv[1]) if len(sys.argv) > 1 else DEFAULT) * MEGABYTE
     wanted, worst = " ".join(sys.argv[2:]), 0.0
-    print(f"{'':28} {'MB':>6} {'signals':>9} {'frames':>9} {'MB/s':>6} {'begin':>6} {'half':>6} {'peak MB':>8}")
+    print(
+        f"{'':28} {'MB':>6} {'signals':>9} {'frames':>9} {'MB/s':>6} {'MB/cpu':>6} {'begin':>6} {'half':>6} {'peak MB':>8}"
+    )
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "some.log"
         for name, (line, head, share) in CASES.items():
@@ -152,6 +159,7 @@ def main() -> int:
             worst = max(worst, told["peak"] - told["begin"])
             print(
                 f"{name:28} {told['MB']:6.0f} {told['signals']:9.0f} {told['frames']:9.0f} {told['MB/s']:6.1f}"
+                f" {told['MB/cpu']:6.1f}"
                 f" {told['begin']:6.0f} {told['half']:6.0f} {told['peak']:8.0f}"
             )
     print(bomb())
