@@ -91,6 +91,10 @@ CASES: dict[str, tuple[Callable[[int], str], str, float]] = {
     "noise": (noise, "", SMALL),
 }
 
+COLUMNS = (
+    ("MB", 6), ("signals", 9), ("frames", 9), ("MB/s", 6), ("MB/cpu", 6), ("begin", 6), ("half", 6), ("peak MB", 8),
+)  # fmt: skip
+
 
 def memory() -> float:
     """The most memory of this process so far, in MB."""
@@ -145,9 +149,7 @@ def main() -> int:
         return 0
     size = int(float(sys.argv[1]) if len(sys.argv) > 1 else DEFAULT) * MEGABYTE
     wanted, worst = " ".join(sys.argv[2:]), 0.0
-    print(
-        f"{'':28} {'MB':>6} {'signals':>9} {'frames':>9} {'MB/s':>6} {'MB/cpu':>6} {'begin':>6} {'half':>6} {'peak MB':>8}"
-    )
+    print(" " * 28, " ".join(f"{name:>{wide}}" for name, wide in COLUMNS))
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "some.log"
         for name, (line, head, share) in CASES.items():
