@@ -36,6 +36,8 @@ def _unusable(register: Register) -> Iterator[tuple[str, str]]:
             f"is a {register.type} of {register.words} words",
             f"give `words` to a text, only, and at most {MOST_WORDS}",
         )
+    if register.table in ("coil", "discrete") and register.type != "u16":
+        yield f"is a {register.type} of single bits", "leave out the `type` of a coil or discrete input"
     if abs(register.decimals) > MOST_DECIMALS:
         yield f"has {register.decimals} decimals", f"use -{MOST_DECIMALS} to {MOST_DECIMALS}"
     if any(not 0 <= bit < WIDEST for bit in register.bits):

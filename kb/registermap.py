@@ -13,7 +13,7 @@ from typing import Literal
 
 from chargelore.kb.claim import Source, Written
 
-Table = Literal["holding", "input"]
+Table = Literal["holding", "input", "coil", "discrete"]  # the four that Modbus can read
 Type = Literal["u16", "i16", "u32", "i32", "u64", "i64", "f32", "f64", "text"]
 Order = Literal["big", "little"]
 Telling = Literal["value", "mask", "bit", "name"]
@@ -28,9 +28,10 @@ FORMATS: Mapping[str, str] = {
 class Register(Written):
     """One value in a map, at its wire address from 0.
 
-    The value is the integer on the wire times ten to the minus `decimals`, in `unit`. `absent` are integers that say
-    "not measured". `device` is the Modbus address of a part of its own, such as a meter behind the charger; 0 is the
-    charger itself. A value outside `plausible` means that the map does not fit.
+    The value is the integer on the wire times ten to the minus `decimals`, in `unit`; a coil or a discrete input is one
+    bit and reads 0 or 1. `absent` are integers that say "not measured". `device` is the Modbus address of a part of its
+    own, such as a meter behind the charger; 0 is the charger itself. A value outside `plausible` means that the map
+    does not fit.
     """
 
     name: str
@@ -122,7 +123,9 @@ class RegisterMap(Written):
     """The registers of one product. `parts` names devices behind the same connection: Modbus address to name.
 
     `verified` is true when somebody compared it with a charger or the maker's document; `checked` says how and `note`
-    what is unsure. `block` is the most words that may be read at once.
+    what is unsure. `block` is the most words that may be read at once, `bridges` the widest hole of unnamed words that
+    such a block may run across. `sessions` is 1 where the charger serves one client at a time: we hang up between two
+    rounds, so that an energy manager gets its turn.
     """
 
     map: str
@@ -140,6 +143,8 @@ class RegisterMap(Written):
     port: int = 502
     unit_id: int = 1
     block: int = MOST_WORDS
+    bridges: int = 0
+    sessions: Literal[0, 1] = 0  # 0: not known, or several
     connectors: Connectors = field(default_factory=Connectors)
     parts: Mapping[int, str] = field(default_factory=dict)
     faults: tuple[FaultRule, ...] = ()

@@ -8,6 +8,9 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from chargelore.kb.registermap import FORMATS, FaultRule, Register, RegisterMap, Sample, Value
 
+# What no charger goes beyond, where its map gives no range. A mains frequency is 0 while nothing is measured.
+REACH: Mapping[str, tuple[float, float]] = {"V": (0, 1500), "Hz": (0, 70), "C": (-60, 200)}
+
 
 def value_of(register: Register, words: Sequence[int]) -> Value | None:
     """The value in its unit, None where the charger says that it measures none.
@@ -46,10 +49,18 @@ def _scaled(number: int, decimals: int) -> int | float:
 
 def is_plausible(register: Register, value: Value | None) -> bool:
     """Whether a charger of this map can read so; what is no number, or has no range, always can."""
-    if register.plausible is None or not isinstance(value, int | float):
+    reach = reach_of(register)
+    if reach is None or not isinstance(value, int | float):
         return True
-    least, most = register.plausible
+    least, most = reach
     return least <= value <= most
+
+
+def reach_of(register: Register) -> tuple[float, float] | None:
+    """The least and most that can be read: as the map says, or as no charger goes beyond; None of a plain number."""
+    if register.plausible is None and not register.values and not register.bits:
+        return REACH.get(register.unit)
+    return register.plausible
 
 
 def codes_of(
@@ -102,7 +113,7 @@ def replayed(register_map: RegisterMap, sample: Sample) -> tuple[Mapping[str, Va
     reads: dict[str, Value | None] = {}
     codes: list[str] = []
     for register in register_map.registers:
-        words = _found(sample, register)
+        words = found_in(sample, register)
         if words:
             value, rule = value_of(register, words), register_map.rule(register)
             codes += [code for code, _ in codes_of(register, rule, value)] if rule else []
@@ -110,7 +121,8 @@ def replayed(register_map: RegisterMap, sample: Sample) -> tuple[Mapping[str, Va
     return reads, tuple(codes)
 
 
-def _found(sample: Sample, register: Register) -> Sequence[int]:
+def found_in(sample: Sample, register: Register) -> Sequence[int]:
+    """The words of a register in a sample; none where its frames do not hold it whole."""
     for frame in sample.frames:
         start = register.address - frame.address
         is_there = (frame.table, frame.device) == (register.table, register.device) and start >= 0

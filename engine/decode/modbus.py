@@ -8,9 +8,12 @@ from datetime import datetime
 
 from chargelore.engine.signal import Scalar, Signal
 from chargelore.kb.registermap import FaultRule, Register, RegisterMap, Value
-from chargelore.kb.registerwords import codes_of, is_plausible, value_of
+from chargelore.kb.registerwords import codes_of, is_plausible, reach_of, value_of
 
 FIT = "another map, word order, connector or firmware?"
+EMPTY: Mapping[int, int] = {0: 8, 0xFFFF: 4}  # words that say nothing, and how many of them are no accident
+FEWEST_ODD = 2  # one odd value may be a broken sensor
+FEW = 3  # odd values that a sentence names
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,31 +39,42 @@ class Reader:
             return [self.unreadable(register, f"{value} {register.unit} makes no sense: {FIT}", at)]
         return [self._signal(kind, at, fields) for kind, fields in self._told(register, value, before)]
 
-    def value(self, register: Register, words: Sequence[int]) -> Scalar:
+    def value(self, register: Register, words: Sequence[int]) -> Value | None:
         """The value alone, None where it is none."""
         try:
             return value_of(register, words)
         except ValueError:
             return None
 
-    def makes_sense(self, register: Register, words: Sequence[int]) -> bool:
-        """Whether a charger of this map can say so."""
-        return is_plausible(register, self.value(register, words))
+    def misfit(self, answers: Sequence[tuple[Register, Sequence[int]]]) -> str:
+        """Why the map cannot be that of this charger, in a sentence; empty when nothing speaks against it.
 
-    def silent(self, device: int, seconds: float, at: datetime) -> Signal:
-        """A device that does not answer: the reading `silent` with how long it has not."""
+        Refused are words that are all 0 or all FFFF, and more than half of what can be judged making no sense.
+        """
+        words = [word for _, some in answers for word in some]
+        for empty, fewest in EMPTY.items():
+            if len(words) >= fewest and set(words) == {empty}:
+                return f"all {len(words)} words are {empty:X}: nothing stands behind these addresses; {FIT}"
+        judged = [(each, self.value(each, some)) for each, some in answers if each.values or reach_of(each)]
+        odd = [f"{each.name} {value} {each.unit}".strip() for each, value in judged if not _is_known(each, value)]
+        if len(odd) < FEWEST_ODD or 2 * len(odd) <= len(judged):
+            return ""
+        some_of = ", ".join(odd[:FEW]) + (", …" if len(odd) > FEW else "")
+        return f"{len(odd)} of {len(judged)} values make no sense ({some_of}): {FIT}"
+
+    def silent(self, device: int, seconds: float, at: datetime, why: str = "") -> Signal:
+        """A device that does not answer: the reading `silent` with how long it has not, and why as far as one sees."""
         part = self.map.parts.get(device, "charger")
         text = f"{part}: no answer for {seconds:.0f} s"
         fields: dict[str, Scalar] = {"name": "silent", "value": seconds, "unit": "s", "part": part, "text": text}
-        return self._signal("reading", at, fields)
+        return self._signal("reading", at, fields | ({"why": why} if why else {}))
 
     def unreadable(self, register: Register, why: str, at: datetime) -> Signal:
         """A register that cannot be read."""
         return self._signal("unreadable", at, {"text": f"{register.name} at {register.address}", "why": why})
 
-    def misfit(self, odd: int, of: int, at: datetime) -> Signal:
-        """Most values make no sense, so the map is not that of this charger."""
-        why = f"{odd} of {of} values make no sense: {FIT}"
+    def refused(self, why: str, at: datetime) -> Signal:
+        """The map is not that of this charger."""
         return self._signal("unreadable", at, {"text": f"register map {self.map.map}", "why": why})
 
     def _told(self, register: Register, value: Value, before: Scalar) -> Iterator[tuple[str, dict[str, Scalar]]]:
@@ -92,3 +106,10 @@ class Reader:
             fields=dict(fields),
             raw=str(said),
         )
+
+
+def _is_known(register: Register, value: Value | None) -> bool:
+    """Whether a charger of this map can say so; a state that the map does not name speaks against the map."""
+    if register.values and value is not None:
+        return value in register.values
+    return is_plausible(register, value)

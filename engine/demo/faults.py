@@ -128,7 +128,7 @@ async def meter_silent(stage: Stage, who: Charger) -> None:
 
 
 async def _watched(stage: Stage, who: Charger) -> None:
-    pace = Pace(every=POLL, timeout=ANSWER, now=stage.clock.now, sleep=stage.clock.sleep)
+    pace = Pace(every=POLL, fastest=POLL, timeout=ANSWER, now=stage.clock.now, sleep=stage.clock.sleep)
     where = Address("127.0.0.1", stage.wallbox.port)
     async with aclosing(poll(where, load_map("demo-wallbox"), who.id, pace)) as signals:
         async for signal in signals:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -26,7 +27,7 @@ VERSIONS = {"ocpp1.6": "1.6", "ocpp2.0": "2.0", "ocpp2.0.1": "2.0.1", "ocpp2.1":
 
 @dataclass(slots=True)
 class Health:
-    """What a tap did and what went wrong on our side of it. Counts only grow, but for `open`."""
+    """What a source did and what went wrong on our side of it. Counts only grow, but for `open`."""
 
     connections: int = 0
     open: int = 0
@@ -36,6 +37,8 @@ class Health:
     dropped_copies: int = 0
     engine_errors: int = 0
     last_error: str = ""
+    asked: int = 0  # requests of our own, where we ask
+    in_vain: Counter[str] = field(default_factory=Counter)  # those without a usable answer, by the reason
 
     def failed(self, error: Exception) -> None:
         """Our own side raised; the wire went on."""

@@ -206,6 +206,8 @@ def out_of_reach(knowledge: Knowledge) -> Iterator[Issue]:
     for each in knowledge.registers.values():
         if not (0 <= each.unit_id <= HIGHEST_UNIT and 0 < each.port <= HIGHEST_PORT and 0 < each.block <= MOST_WORDS):
             yield _issue("K74", each.map, "cannot be reached", "correct `unit_id`, `port` or `block`")
+        if not 0 <= each.bridges < each.block:
+            yield _issue("K74", each.map, "bridges more words than it may read", "let `bridges` be less than `block`")
         if (each.connectors.count > 1) != bool(each.connectors.offset or each.connectors.port_offset):
             yield _issue("K74", each.map, "does not say how a connector is reached", "give `count` and an offset")
         for register in each.registers:

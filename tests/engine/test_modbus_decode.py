@@ -16,7 +16,7 @@ from chargelore.kb.errors import KnowledgeError
 from chargelore.kb.loadmap import MAPS, load_map
 from chargelore.kb.model import Source, SourceId
 from chargelore.kb.registermap import FaultRule, Register, RegisterMap
-from chargelore.kb.registerwords import value_of
+from chargelore.kb.registerwords import found_in, value_of
 
 AT = datetime(2026, 3, 2, tzinfo=UTC)
 SHIPPED = {file.stem: load_map(file.stem) for file in MAPS.glob("*.yaml")}
@@ -131,3 +131,33 @@ def test_a_register_that_could_not_be_read_is_refused_with_file_and_line(odd: st
     (tmp_path / "mine.yaml").write_text(f"{head}  - {{name: x, address: 1}}\n  - {{name: y, address: 2, {odd}}}\n")
     with pytest.raises(KnowledgeError, match=r"mine\.yaml:7: y "):
         load_map("mine", tmp_path)
+
+
+def misfit(found: RegisterMap, *words: list[int]) -> str:
+    return Reader(map=found, charger="CP").misfit(list(zip(found.registers, words, strict=True)))
+
+
+VOLTS = Register(name="voltage.l1", address=9, unit="V")
+HERTZ = Register(name="frequency", address=10, unit="Hz", decimals=1)
+THREE = replace(SHIPPED["smartevse-3"], registers=(STATE, VOLTS, HERTZ), faults=())
+
+
+def test_voltages_frequencies_and_states_that_no_charger_has_speak_against_the_map() -> None:
+    assert misfit(THREE, [2], [230], [500]) == ""
+    assert misfit(THREE, [2], [23000], [500]) == ""
+    why = misfit(THREE, [77], [23000], [5000])
+    assert why.startswith("3 of 3 values make no sense (state 77, voltage.l1 23000 V, frequency 500.0 Hz): another map")
+
+
+@pytest.mark.parametrize(("empty", "count", "refused"), [(0, 8, True), (0, 7, False), (0xFFFF, 4, True), (1, 9, False)])
+def test_words_that_are_all_alike_are_of_nothing(empty: int, count: int, refused: bool) -> None:  # drawn
+    registers = tuple(Register(name=f"r{each}", address=each) for each in range(count))
+    assert bool(misfit(replace(THREE, registers=registers), *[[empty]] * count)) == refused
+
+
+@pytest.mark.parametrize("name", sorted(SHIPPED))
+def test_the_samples_of_a_map_never_speak_against_it(name: str) -> None:
+    found = SHIPPED[name]
+    for sample in found.samples:
+        heard = [(each, found_in(sample, each)) for each in found.registers]
+        assert Reader(map=found, charger="CP").misfit([each for each in heard if each[1]]) == ""

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
-from chargelore.kb.registermap import Register
+from chargelore.engine.sources.modbuswire import Answer, Refused, Silent
+from chargelore.kb.registerblocks import Block
 
 START = datetime(2026, 3, 2, 8, tzinfo=UTC)
 
@@ -37,9 +38,16 @@ class Wallbox:
     def __init__(self, **words: list[int]) -> None:
         self.words, self.silent, self.refused = words, set[str](), set[str]()
         self.asked: list[str] = []
+        self.hung_up = 0
 
-    async def read(self, register: Register) -> list[int] | str | None:
-        self.asked.append(register.name)
-        if register.name in self.silent:
-            return None
-        return "refused with code 2" if register.name in self.refused else self.words[register.name]
+    async def read(self, block: Block) -> Answer:
+        names = [register.name for _, register in block.registers]
+        self.asked += names
+        if self.silent.intersection(names):
+            return Silent("no answer")
+        if self.refused.intersection(names):
+            return Refused(2)
+        return [word for name in names for word in self.words[name]]
+
+    def close(self) -> None:
+        self.hung_up += 1

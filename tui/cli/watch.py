@@ -18,7 +18,6 @@ from chargelore.engine.ear import Ear, Hearing
 from chargelore.engine.rule import existing
 from chargelore.engine.shelf import Shelf, looked
 from chargelore.engine.signal import Signal
-from chargelore.engine.sources.address import Address
 from chargelore.engine.sources.clock import utc_now
 from chargelore.engine.sources.copies import Health, OnSignal
 from chargelore.engine.watch import Watch
@@ -29,6 +28,7 @@ from chargelore.tui.cli.keeping import Keeper
 from chargelore.tui.cli.ledger import Ledger
 from chargelore.tui.cli.output import aside, chosen, format_option
 from chargelore.tui.cli.placing import placed, places_option, unasked_sentences
+from chargelore.tui.cli.polling import in_vain, polling
 from chargelore.tui.live import key_at_hand, known_here, live_watch, remember, sheet_here
 from chargelore.tui.text import count
 
@@ -41,9 +41,14 @@ Source = Callable[[OnSignal, Knows], AbstractAsyncContextManager[Health]]
 @click.command(epilog="Example: chargelore watch --tap 127.0.0.1:9000 --upstream ws://csms.example/ocpp")
 @click.option("--tap", metavar="HOST:PORT", help="Listen here for chargers and forward everything to --upstream.")
 @click.option("--upstream", metavar="URL", help="The management system; a charger's own path is put behind its path.")
-@click.option("--modbus", metavar="HOST[:PORT]", help="Read the registers of one charger; nothing is ever written.")
+@click.option(
+    "--modbus", metavar="PLACE", help="Read a charger's registers: HOST[:PORT], rtu://HOST:PORT or a serial port."
+)
 @click.option("--map", "register_map", metavar="NAME", help="The register map of that charger.")
-@click.option("--unit", type=click.IntRange(0, 255), default=0, help="Its Modbus address, where not that of the map.")
+@click.option(
+    "--unit", "units", type=click.IntRange(1, 255), multiple=True, help="Its Modbus address; again for each on the bus."
+)
+@click.option("--serial", metavar="FORMAT", help="Speed and format of the serial port, where not the map's: 19200 8E1.")
 @click.option("--connector", type=click.IntRange(1, 99), default=1, help="Which connector to read; 1 is the first.")
 @click.option("--rules", metavar="FOLDER", help="Another folder of rules; a changed file is read at once.")
 @click.option("--db", metavar="URL", default=None, help="Another store of findings than the one in the data folder.")
@@ -52,16 +57,23 @@ Source = Callable[[OnSignal, Knows], AbstractAsyncContextManager[Health]]
 @places_option
 @format_option
 def watch(  # noqa: PLR0913  # one argument for each option
-    *, db: str | None, form: str | None, unit: int, connector: int, places: Path | None, anew: bool, **where: str | None
+    *,
+    db: str | None,
+    form: str | None,
+    units: tuple[int, ...],
+    connector: int,
+    places: Path | None,
+    anew: bool,
+    **where: str | None,
 ) -> int:
     """Watch live chargers until Ctrl-C: say what is likely wrong as soon as a case opens or changes."""
     shelf, inference, spots = _shelf(where.pop("rules")), where.pop("inference"), placed(places)
-    source = chosen_source((unit, connector), **where)
+    source = chosen_source((units, connector), **where)
     known, learned = known_here(db)
     ear, rules = Ear(key_at_hand()), shelf.rules if shelf else None
     hearing = Hearing(sheet_here(db), ear)
     with live_watch(learned, rules, known, inference=inference, hearing=hearing, places=spots) as engine:
-        keeper = Keeper(engine, f"{sorted(where.items(), key=str)} {unit} {connector}", utc_now)
+        keeper = Keeper(engine, f"{sorted(where.items(), key=str)} {units} {connector}", utc_now)
         ticking = partial(_each_tick, engine, [shelf] if shelf else [], _Notes(db, ear), keeper)
         goes_on = not anew and keeper.resumes()
         ledger = Ledger(engine, chosen(form), ticking, goes_on=goes_on)
@@ -133,14 +145,19 @@ def _reloaded(engine: Watch, held: list[Shelf]) -> None:
             aside(f"{why}; it rests until then" if file in held[0].resting else f"{why}; its last good version goes on")
 
 
-def chosen_source(
-    outlet: tuple[int, int], tap: str | None, upstream: str | None, modbus: str | None, register_map: str | None
+def chosen_source(  # noqa: PLR0913, PLR0917  # one argument for each option
+    outlets: tuple[tuple[int, ...], int],
+    tap: str | None,
+    upstream: str | None,
+    modbus: str | None,
+    register_map: str | None,
+    serial: str | None = None,
 ) -> Source:
     """The one source that the options name. UseError when they name none, two, or half of one."""
-    if tap and upstream and not (modbus or register_map):
+    if tap and upstream and not (modbus or register_map or serial):
         return partial(tapping, tap, upstream)
     if modbus and register_map and not (tap or upstream):
-        return partial(polling, modbus, register_map, outlet)
+        return partial(polling, modbus, register_map, outlets, serial or "")
     raise UseError(
         "it is not clear what to watch",
         mend="give --tap with --upstream, or --modbus with --map; see chargelore watch --help",
@@ -155,49 +172,6 @@ async def tapping(listen: str, upstream: str, on_signal: OnSignal, _knows: Knows
     async with Tap(listen, upstream, on_signal) as tap:
         aside(f"chargers connect to {tap.address}; all goes on to {upstream}. Ctrl-C ends it.")
         yield tap.health
-
-
-@asynccontextmanager
-async def polling(
-    address: str, register_map: str, outlet: tuple[int, int], on_signal: OnSignal, knows: Knows
-) -> AsyncIterator[Health]:
-    """One charger that is asked over Modbus TCP; `outlet` is its Modbus address, 0 for the map's, and the connector."""
-    from chargelore.engine.sources.modbus import Outlet, poll  # noqa: PLC0415  # as above
-    from chargelore.kb.loadmap import load_map  # noqa: PLC0415  # the other source does without
-
-    registers = load_map(register_map)
-    where = Address.read(address if ":" in address.rpartition("]")[2] else f"{address}:{registers.port}")
-    asked = Outlet(unit=outlet[0], connector=outlet[1])
-    asked.check(registers)
-    knows(Charger(id=str(where), vendor=registers.vendor, model=registers.model))
-    health = Health()
-
-    async def asks() -> None:
-        async for signal in poll(where, registers, outlet=asked):
-            _heard(signal, health, where)
-            on_signal(signal)
-
-    asking = asyncio.create_task(asks())
-    aside(f"reading {registers.vendor} {registers.model} at {where}. Ctrl-C ends it.")
-    try:
-        yield health
-    finally:
-        asking.cancel()
-        with suppress(asyncio.CancelledError):
-            await asking
-
-
-def _heard(signal: Signal, health: Health, where: Address) -> None:
-    """A charger that answers is a connection; that none does, or one says what we cannot use, is told at once."""
-    if signal.fields.get("name") == "silent":
-        if not (health.connections or health.refused):
-            aside(f"nothing answers at {where} — check address, port and cable; it is asked again until it does")
-            health.refused = 1
-        return
-    health.connections = health.open = 1
-    health.from_charger += 1
-    if signal.kind == "unreadable":
-        aside(f"cannot use {signal.raw}: {signal.fields.get('why', '')}")
 
 
 async def _watched(source: Source, ledger: Ledger, once_it_stands: Callable[[], None]) -> None:
@@ -250,4 +224,4 @@ def _summary(ledger: Ledger, health: Health) -> str:
         count(health.dropped_copies + ledger.missed, "dropped copy", "dropped copies"),
     ]
     last = ledger.last_error or health.last_error
-    return f"watched {', '.join(told)}" + (f"; last error: {last}" if last else "")
+    return f"watched {', '.join(told)}" + in_vain(health) + (f"; last error: {last}" if last else "")

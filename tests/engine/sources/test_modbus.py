@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import suppress
+from dataclasses import replace
 
 from wallbox import Enough, StillClock, Wallbox
 
@@ -11,7 +12,9 @@ from chargelore.engine.decode.modbus import Reader
 from chargelore.engine.signal import Signal
 from chargelore.engine.sources.address import Address
 from chargelore.engine.sources.modbus import Pace, poll, polled
+from chargelore.engine.sources.modbuswire import Answer, Refused
 from chargelore.kb.model import Source, SourceId
+from chargelore.kb.registerblocks import Block
 from chargelore.kb.registermap import FaultRule, Register, RegisterMap
 
 STATE = Register(name="state", address=1, values={2: "charging"})
@@ -78,7 +81,7 @@ async def test_a_register_that_the_charger_refuses_is_told_once() -> None:
     one = box()
     one.refused.add("alarm")
     signals = [each for each in await told(one, StillClock(50)) if each.kind == "unreadable"]
-    assert [each.fields["why"] for each in signals] == ["refused with code 2"]
+    assert [each.fields["why"] for each in signals] == ["refused with code 2: it has no such register"]
 
 
 async def test_one_value_that_makes_no_sense_is_told_once_until_it_makes_sense_again() -> None:
@@ -93,10 +96,10 @@ async def test_one_value_that_makes_no_sense_is_told_once_until_it_makes_sense_a
 class Deaf(Wallbox):
     """As asyncio and pymodbus at times: the answer comes in the moment of the order to stop, which is lost."""
 
-    async def read(self, register: Register) -> list[int] | str | None:
+    async def read(self, block: Block) -> Answer:
         with suppress(asyncio.CancelledError):
             await asyncio.sleep(60)
-        return await super().read(register)
+        return await super().read(block)
 
 
 async def test_an_order_to_stop_that_the_wire_lost_still_ends_the_source() -> None:
@@ -129,3 +132,53 @@ async def test_nobody_listening_is_a_silent_charger_and_no_error() -> None:
         "meter: no answer for 0 s",
     ]
     assert signals[0].charger == "127.0.0.1:1"
+
+
+async def test_a_change_is_followed_closely_and_then_less_and_less() -> None:
+    one, pauses = box(), list[float]()
+    clock = StillClock(50, {15: lambda: one.words.update(alarm=[1])})
+
+    async def sleeps(seconds: float) -> None:
+        pauses.append(seconds)
+        await clock.sleep(seconds)
+
+    reader = Reader(map=replace(MAP, registers=(STATE, ALARM)), charger="CP")
+    with suppress(Enough):
+        async for _ in polled(one, reader, Pace(every=10, fastest=2, now=clock.now, sleep=sleeps)):
+            pass
+    assert pauses == [10, 10, 2, 3, 4.5, 6.75, 10, 10]
+
+
+async def test_a_register_that_is_refused_for_long_is_asked_less_often_and_the_others_as_before() -> None:
+    one = box()
+    one.refused.add("alarm")
+    await told(one, StillClock(2_000))
+    assert (one.asked.count("state"), one.asked.count("alarm") < 20) == (201, True)
+
+
+async def test_a_device_that_gives_no_block_is_asked_for_each_register_alone() -> None:
+    pair = (STATE, Register(name="cable", address=2))
+    found = replace(MAP, registers=pair, faults=())
+    one, clock = NoBlocks(state=[2], cable=[1]), StillClock(15)
+    reader, signals = Reader(map=found, charger="CP"), list[Signal]()
+    with suppress(Enough):
+        async for signal in polled(one, reader, Pace(now=clock.now, sleep=clock.sleep)):
+            signals.append(signal)  # the source ends by an exception; what came before counts
+    assert [each.raw for each in signals] == ["state charging", "cable 1"] * 2
+    assert one.asked == ["state", "cable", "state", "cable", "state", "cable"]
+
+
+class NoBlocks(Wallbox):
+    async def read(self, block: Block) -> Answer:
+        answer = await super().read(block)
+        return answer if len(block.registers) == 1 else Refused(2)
+
+
+async def test_a_charger_that_serves_one_client_is_hung_up_on_after_each_round() -> None:
+    for sessions, times in ((1, 2), (0, 0)):
+        one, clock = box(), StillClock(15)
+        reader = Reader(map=replace(MAP, sessions=sessions), charger="CP")
+        with suppress(Enough):
+            async for _ in polled(one, reader, Pace(now=clock.now, sleep=clock.sleep)):
+                pass
+        assert one.hung_up == times

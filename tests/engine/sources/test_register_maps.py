@@ -72,4 +72,4 @@ async def test_a_map_that_does_not_fit_is_refused_and_tells_no_fault() -> None:
         wrong = await one_round(port, replace(fits, registers=registers), Outlet())
     assert [each.fields["code"] for each in right if each.kind == "code"] == ["112.6"]
     assert [(each.kind, each.fields["text"]) for each in wrong] == [("unreadable", "register map bender-cc612")]
-    assert "10 of 14 values make no sense" in str(wrong[0].fields["why"])
+    assert "10 of 17 values make no sense (power.l1 239861760 W" in str(wrong[0].fields["why"])
