@@ -71,9 +71,10 @@ def groups(hits: tuple[Hit, ...], new: Hit, *, any_connector: bool) -> Iterator[
     if any_connector:
         yield hits
         return
-    known: list[Place] = sorted({hit.connector for hit in hits if hit.connector}, key=lambda each: each or 0)
+    places = [hit.connector for hit in hits]  # asked once: what speaks for the whole charger walks them many times
+    known: list[Place] = sorted({place for place in places if place}, key=lambda each: each or 0)
     for connector in [new.connector] if new.connector else known or [None]:
-        yield tuple(hit for hit in hits if hit.connector in (None, connector))
+        yield tuple(hit for hit, place in zip(hits, places, strict=True) if place is None or place == connector)
 
 
 def without(hits: tuple[Hit, ...], group: tuple[Hit, ...], last: Hit) -> tuple[Hit, ...]:

@@ -146,6 +146,7 @@ def load_rules(folder: Path = SHIPPED) -> Rules:
     RuleError with file, line, key and cure for the first thing that is wrong, and where there is no rule at all.
     """
     files = [folder] if folder.is_file() else sorted(existing(folder).rglob("*.yaml"))
+    _refuse_unread(folder)
     if not files:
         raise RuleError("holds no rules", where=str(folder), mend="rules are files named *.yaml")
     rules = [rule_file(file) for file in files]
@@ -177,6 +178,13 @@ def existing(folder: Path) -> Path:
     if not folder.is_dir():
         raise RuleError("is not there", where=str(folder), mend="name a folder of rules")
     return folder
+
+
+def _refuse_unread(folder: Path) -> None:
+    """A rule that nobody reads looks like one that never fires."""
+    for file in sorted(folder.rglob("*.*")):
+        if file.suffix in (".yml", ".YML", ".YAML"):
+            raise RuleError("would not be read here", where=str(file), mend="end it in .yaml")
 
 
 def _refuse_twins(rules: list[SignalRule | CaseRule]) -> None:

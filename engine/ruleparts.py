@@ -93,8 +93,10 @@ def _check_regex(pattern: object, document: Document, place: Trail) -> None:
     try:
         steps(pattern)
     except Exception as cause:  # re2 raises its own error class, which some builds do not export
+        told = cause.args[0] if cause.args else ""
+        why = told.decode(errors="replace") if isinstance(told, bytes) else str(told)
         raise RuleError(
-            f"is no pattern that RE2 knows: {cause}",
+            f"is no pattern that RE2 knows: {why}",
             where=document.place(place),
             mend="no look-around, no back references, smaller repeats",
         ) from cause

@@ -39,7 +39,10 @@ def given(rule: SignalRule, example: Example) -> list[Signal]:
     """The signals of an example, in the order of their times. RuleError where one cannot be read."""
     chargers = cast(rule, example)
     every = (signal for item in example.given for signal in _said(rule, item, chargers))
-    signals = list(islice(every, MOST_SIGNALS + 1))
+    try:
+        signals = list(islice(every, MOST_SIGNALS + 1))
+    except RuleError as error:
+        raise RuleError(f"the example `{example.name}`: {error.what}", where=error.where, mend=error.mend) from error
     if len(signals) > MOST_SIGNALS:
         mend = f"tell it in at most {MOST_SIGNALS} signals"
         raise RuleError(f"the example `{example.name}` is too long", where=rule.place, mend=mend)

@@ -12,6 +12,8 @@ ChargeloreError
 
 from __future__ import annotations
 
+LONGEST = 400  # characters of what is told of a wrong value; the rest is cut
+
 
 class ChargeloreError(Exception):
     """What went wrong, where, and how to mend it; never raised itself, only its children."""
@@ -23,7 +25,8 @@ class ChargeloreError(Exception):
     def __str__(self) -> str:
         place = f"{self.where}: " if self.where else ""
         cure = f" — {self.mend}" if self.mend else ""
-        return f"{place}{self.what}{cure}"
+        what = self.what if len(self.what) <= LONGEST else f"{self.what[:LONGEST]}…"
+        return f"{place}{what}{cure}"
 
     def __reduce__(self) -> tuple[object, ...]:
         return _rebuilt, (type(self), self.what, self.where, self.mend)

@@ -70,7 +70,7 @@ def parse(file: Path, error: type[ChargeloreError], text: str | None = None) -> 
     try:
         node = yaml.compose(content, Loader=_Loader)
     except (yaml.YAMLError, RecursionError, ValueError) as cause:
-        raise error(_problem(cause), where=_mark(file, cause), mend="write it as plain YAML data") from cause
+        raise error(_problem(cause), where=_mark(file, cause, content), mend=_mending(cause)) from cause
     lines: dict[Trail, int] = {}
     value = _value(node, (), lines, _Refusal(file, error)) if node is not None else None
     return Document(file, value, lines)
@@ -177,15 +177,31 @@ def _scalar(node: yaml.Node, refuse: _Refusal) -> Any:
         raise refuse(f"{node.value!r} is no {node.tag[18:]}", node, "quote it") from cause
 
 
+_MENDS: Mapping[str, str] = {
+    "cannot start any token": "indent with spaces, not tabs; put text that begins with a sign in quotes",
+    "another document": "keep one document in a file, without `---` after it",
+    "control characters": "remove the character, or write it as `\\t` or `\\x1b` in double quotes",
+}
+
+
 def _problem(cause: Exception) -> str:
     if isinstance(cause, RecursionError):
         return "nested too deep"
     return str(getattr(cause, "problem", None) or cause).split("\n", 1)[0]
 
 
-def _mark(file: Path, cause: Exception) -> str:
+def _mending(cause: Exception) -> str:
+    problem = _problem(cause)
+    return next((mend for words, mend in _MENDS.items() if words in problem), "write it as plain YAML data")
+
+
+def _mark(file: Path, cause: Exception, content: str) -> str:
     mark = getattr(cause, "problem_mark", None)
-    return f"{file}:{mark.line + 1}" if mark is not None else str(file)
+    if mark is not None:
+        return f"{file}:{mark.line + 1}"
+    place = getattr(cause, "position", None)  # of a character that is refused: it has no mark, only its place in bytes
+    before = content.encode(errors="replace")[:place].count(b"\n")
+    return str(file) if place is None else f"{file}:{before + 1}"
 
 
 MISSING = ("missing_argument", "missing")

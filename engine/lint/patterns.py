@@ -55,10 +55,11 @@ def _clash(tests: list[Condition]) -> bool:
     low = max((number(each.limit) or 0.0 for each in plain if each.op in (">", ">=")), default=None)  # type: ignore[arg-type]  # ordered: a number
     high = min((number(each.limit) or 0.0 for each in plain if each.op in ("<", "<=")), default=None)  # type: ignore[arg-type]  # as above
     fixed = [{str(value).casefold() for value in limits(each)} for each in plain if each.op in ("==", "in")]
+    strict = any(each.op in ("<", ">") and number(each.limit) == low for each in plain)  # type: ignore[arg-type]  # as above
     absent = any(each.op == "present" and not each.limit for each in tests) and len(tests) > 1
     return (
         absent
-        or (low is not None and high is not None and low > high)
+        or (low is not None and high is not None and (low > high or (low == high and strict)))
         or (bool(fixed) and not set.intersection(*fixed))
     )
 
@@ -75,7 +76,7 @@ def covered(rules: Rules, _: Knowledge) -> Iterator[Issue]:
 def _within(rule: SignalRule, other: SignalRule) -> bool:
     """Whether the one asks for all that the other asks for, and more."""
     (narrow,), (wide,) = rule.patterns.values(), other.patterns.values()
-    same_when = str(rule.when).replace(narrow.name, "") == str(other.when).replace(wide.name, "")
+    same_when = str(rule.when).replace(repr(narrow.name), "") == str(other.when).replace(repr(wide.name), "")
     asks_more = set(wide.conditions) < set(narrow.conditions) and set(narrow.kinds) <= set(wide.kinds)
     return same_when and asks_more and other.applies_to in (rule.applies_to, EVERYWHERE)
 

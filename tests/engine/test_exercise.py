@@ -91,7 +91,7 @@ def test_an_example_fails_when_the_engines_differ():
 @pytest.mark.parametrize(
     ("item", "said"),
     [
-        ("{at: soon, a: {}}", "has no time"),
+        ("{at: soon, a: {}}", "the example `x`: an example's signal has no time"),
         ("{at: 0s}", "names no signal"),
         ("{at: 0s, a: {}, b: {}}", "names no signal"),
         ("{at: 0s, c: {}}", "c is not among the signals"),

@@ -74,6 +74,18 @@ def test_a_rule_that_fires_only_when_another_does_is_told():
     assert codes(wide, narrow) == {"R20", "R32"}
 
 
+def test_a_rule_that_calls_the_same_signal_otherwise_is_told_too():
+    wide = signal_rule("{down: {kind: status, status: Faulted}}", "{signal: down}")
+    narrow = replace(signal_rule("{a: {kind: status, status: Faulted, info: X}}", "{signal: a}"), id="narrow")
+    assert "R32" in codes(wide, narrow)
+
+
+@pytest.mark.parametrize(("low", "high", "told"), [(">", "<", True), (">=", "<", True), (">=", "<=", False)])
+def test_a_range_without_a_value_in_it_is_told(low: str, high: str, told: bool):
+    rule = signal_rule(f"{{a: {{kind: meter, current: {{'{low}': 6 A, '{high}': 6 A}}}}}}", "{signal: a}")
+    assert ("R31" in codes(rule)) is told
+
+
 def test_safe_fixes_change_the_value_and_nothing_else():
     text = "# why\nid: r\ntitle: T\nsignals:\n  a: {kind: status, status: [Faulted]}  # kept\nwhen: {signal: a}\n"
     edits = [Edit(("signals", "a", "status"), "Faulted")]

@@ -38,7 +38,7 @@ WRONG = [
     ),
     (
         f"{HEAD}signals: {{a: {{kind: log, text: {{matches: '(x'}}}}}}\nwhen: {{signal: a}}\n",
-        "is no pattern that RE2 knows",
+        "is no pattern that RE2 knows: missing ): (x",
     ),
     (f"{HEAD}signals: {{a: {{kind: log, text: {{matches: '(?=x)'}}}}}}\nwhen: {{signal: a}}\n", "no look-around"),
     (
@@ -263,3 +263,19 @@ def test_any_yaml_is_a_rule_or_is_refused(signals, when, needs, is_case):
     body = {"all": needs, "conclude": when} if is_case else {"signals": signals, "when": when}
     with suppress(RuleError):
         read(json.dumps({"id": "r", "title": "T", **body}))
+
+
+@pytest.mark.parametrize("name", ["r.yml", "inner/R.YAML"])
+def test_a_rule_that_nobody_would_read_is_told(tmp_path: Path, name: str):
+    (tmp_path / "inner").mkdir()
+    for file in (tmp_path / "other.yaml", tmp_path / name):
+        file.write_text(f"id: {file.stem}\ntitle: T\n{SEEN}when: {{signal: a}}\n")
+    with pytest.raises(RuleError, match="would not be read here — end it in"):
+        load_rules(tmp_path)
+
+
+def test_a_value_of_a_thousand_digits_is_not_told_in_full():
+    with pytest.raises(RuleError) as refused:
+        read(f"{HEAD}{SEEN}when: {{sequence: [a, a], within: {'9' * 5000}s}}\n")
+    assert len(str(refused.value)) < 600
+    assert str(refused.value).endswith("write 30s, 10m, 2h or 1d, at most 31d")

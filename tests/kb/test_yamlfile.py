@@ -27,7 +27,10 @@ FILE = Path("rules/a.yaml")
         ("[1, 2]: 3\n", "a key must be a word"),
         ("a: [1\n", "a.yaml:2: "),
         ("a: \x01\n", "control characters are not allowed"),
+        ("a: ä\nb: ä\nc: \x00\n", "a.yaml:3: unacceptable character #x0000"),
         ("--- 1\n--- 2\n", "another document"),
+        ("--- 1\n--- 2\n", "keep one document in a file"),
+        ("a:\n\tb: 1\n", "indent with spaces"),
     ],
 )
 def test_what_is_not_plain_data_is_refused_with_its_line(text: str, said: str) -> None:
