@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from chargelore.engine import late
+from chargelore.engine import late, skew
 from chargelore.engine.case import Charger, SeenCode
 from chargelore.engine.casework import OpenCase, belongs
 from chargelore.engine.decode import dialogue
@@ -43,6 +43,7 @@ class Post:
     on_trial: State = START
     held: late.Buffer = late.START
     talk: dialogue.State = dialogue.START
+    clocks: skew.State = skew.START
     connected: bool = True
     status: dict[int, str] = field(default_factory=dict)
     last_at: datetime | None = None
@@ -77,6 +78,7 @@ class Post:
     def notices(self, signal: Signal) -> None:
         """A signal says that the charger lives, how its connectors stand, and who it is, at boot or in a dump."""
         self.count += 1
+        self.clocks = skew.heard(self.clocks, signal)
         self.last_at = signal.at or self.last_at
         self.connected = signal.kind != "disconnected"
         if signal.kind == "status" and signal.connector is not None:

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from chargelore.engine import late
+from chargelore.engine import late, skew
 from chargelore.engine.case import SeenCode
 from chargelore.engine.casework import Kept, OpenCase
 from chargelore.engine.crowd import Crowd
@@ -50,7 +50,21 @@ class Resumed:
     unjudged: int
 
 
-_OWN = (Snapshot, Post, Kept, SeenCode, Firing, Conclusion, Site, Crowd, late.Buffer, dialogue.State, dialogue.Waiting)
+_OWN = (
+    Snapshot,
+    Post,
+    Kept,
+    SeenCode,
+    Firing,
+    Conclusion,
+    Site,
+    Crowd,
+    late.Buffer,
+    dialogue.State,
+    dialogue.Waiting,
+    skew.State,
+    skew.Ticks,
+)
 _OF_CODES = tuple(each for each in vars(model).values() if is_dataclass(each) and isinstance(each, type))
 _SHELF = Shelf((*STATE_CLASSES, *_OWN, *_OF_CODES), once=(Signal, OpenCase, model.Code))
 

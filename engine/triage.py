@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from chargelore.engine.abreast import side_by_side
 from chargelore.engine.case import Case, spoken
+from chargelore.engine.clockwords import Clocked
 from chargelore.engine.diagnosis import Diagnosis, Hypothesis, NextStep, Reason, Unasked
 from chargelore.engine.nameplate import short
 from chargelore.engine.read import Reading
@@ -57,12 +58,16 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Triaged:
-    """One source from first byte to diagnosed cases, in order of opening, and what rules had to do without."""
+    """One source from first byte to diagnosed cases, in order of opening, and what rules had to do without.
+
+    `clocks` are those of the chargers that spoke in it first, as far as they can be told.
+    """
 
     source: Source
     cases: tuple[Found, ...]
     strain: Strain
     unplaced: tuple[Unplaced, ...] = ()
+    clocks: tuple[Clocked, ...] = ()
 
 
 def triaged(reading: Reading, watch: Watch) -> Triaged:
@@ -82,6 +87,7 @@ class Part(NamedTuple):
     cases: tuple[tuple[Place, str, Found], ...]
     strain: Strain
     unplaced: tuple[Unplaced, ...]
+    clocks: tuple[tuple[int, str, Clocked], ...]
 
 
 def played(readings: Mapping[str, Reading], watch: Watch, is_mine: Callable[[str], bool] = lambda _: True) -> Part:
@@ -104,7 +110,8 @@ def played(readings: Mapping[str, Reading], watch: Watch, is_mine: Callable[[str
     places |= {case: (AFTER, homes[who][0], place) for place, (case, who) in enumerate(_new(watch, places).items())}
     cases = tuple((places[one.case.id], homes[one.case.charger.id][1], one) for one in found(watch))
     sources = {name: source_of(reading, watch.discreet) for name, reading in readings.items()}
-    return Part(sources, cases, watch.strain, watch.unplaced())
+    clocks = tuple((*homes[each.charger], each) for each in watch.clocks)
+    return Part(sources, cases, watch.strain, watch.unplaced(), clocks)
 
 
 def _new(watch: Watch, known: Mapping[str, Place]) -> dict[str, str]:
@@ -116,9 +123,16 @@ def joined(parts: Iterable[Part]) -> dict[str, Triaged]:
     """The parts of all watches as one, by recording, cases in order of opening."""
     known = tuple(parts)
     cases = sorted((each for part in known for each in part.cases), key=lambda each: each[0])
+    clocks = sorted((each for part in known for each in part.clocks), key=lambda each: each[0])
     strain = together(part.strain for part in known)
     return {
-        name: Triaged(source, tuple(one for _, home, one in cases if home == name), strain, known[0].unplaced)
+        name: Triaged(
+            source=source,
+            cases=tuple(one for _, home, one in cases if home == name),
+            strain=strain,
+            unplaced=known[0].unplaced,
+            clocks=tuple(one for _, home, one in clocks if home == name),
+        )
         for name, source in known[0].sources.items()
     }
 

@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from chargelore.engine import late
 from chargelore.engine.case import Case, Charger, SeenCode
 from chargelore.engine.casework import OpenCase
+from chargelore.engine.clockwords import Clocked
 from chargelore.engine.decode import dialogue
 from chargelore.engine.diagnose import diagnose
 from chargelore.engine.diagnosis import Diagnosis
@@ -27,6 +28,7 @@ from chargelore.engine.reach import Reach
 from chargelore.engine.rule import Rules
 from chargelore.engine.signal import Signal
 from chargelore.engine.sitewide import Unplaced
+from chargelore.engine.skew import Skew, skews
 from chargelore.engine.snapshot import Resumed, Snapshot, gone_on, read, written
 from chargelore.engine.strain import Strain, together
 from chargelore.engine.translate import fault_signals, in_namespace, seen_codes
@@ -83,6 +85,17 @@ class Watch:
     def chargers(self) -> Mapping[str, Seen]:
         """Every charger heard so far, by id."""
         return {name: post.seen() for name, post in self._posts.items()}
+
+    @property
+    def clocks(self) -> Iterator[Clocked]:
+        """The chargers whose clocks can be told, in order of being heard first."""
+        told = (Clocked(name, self.clock(name)) for name in self._posts)
+        return (each for each in told if each.skews)
+
+    def clock(self, charger: str) -> tuple[Skew, ...]:
+        """How the clocks of a charger and its management system stand; empty where they said too little."""
+        post = self._posts.get(charger)
+        return skews(post.clocks) if post is not None else ()
 
     @property
     def cases(self) -> Mapping[str, Case]:

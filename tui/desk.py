@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from time import monotonic
 
 from chargelore.engine.case import Case
+from chargelore.engine.clockwords import short
 from chargelore.engine.diagnosis import Diagnosis
 from chargelore.engine.judge import Revealed, revealed
 from chargelore.engine.post import Seen
@@ -102,6 +103,10 @@ class Desk:
             self._stale.discard(case_id)
             self._weighed[case_id] = self.watch.diagnosis(case_id)
         return self._weighed[case_id]
+
+    def clock(self, case: Case) -> str:
+        """The clock of a case's charger that is off, in a few words; empty where none is known to be."""
+        return short(self.watch.clock(case.charger.id))
 
     def answer(self, case_id: str, evidence: EvidenceId, answer: str) -> None:
         """A person found something out."""

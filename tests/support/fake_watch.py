@@ -15,6 +15,7 @@ from chargelore.engine.firing import Firing
 from chargelore.engine.infer import Standing
 from chargelore.engine.post import Seen
 from chargelore.engine.signal import Signal
+from chargelore.engine.skew import Skew
 from chargelore.engine.trial import Trial
 from chargelore.kb.learned import NOTHING_LEARNED, Learned
 from chargelore.kb.model import EvidenceId, Knowledge, StepId
@@ -31,6 +32,9 @@ class FakeWatch:
         self.cases = {each.id: each for each in cases}
         self.chargers = {each.charger.id: each for each in chargers}
         self.chargers |= {each.charger.id: seen(each.charger.id) for each in cases}
+
+    def clock(self, _: str) -> tuple[Skew, ...]:
+        return ()
 
     def feed(self, signal: Signal) -> frozenset[str]:
         if signal.kind == "unreadable":

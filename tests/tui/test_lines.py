@@ -122,6 +122,13 @@ def test_a_verdict_is_a_sentence(word: str, sentence: str) -> None:
 
 def test_a_case_without_any_suspect_can_be_shown() -> None:
     assert "CP-1 #2" in block(header(CASE, NOTHING, 80)).plain
+
+
+def test_a_clock_that_is_off_stands_in_the_header_of_a_case_and_fits_eighty_columns() -> None:
+    lines = header(CASE, NOTHING, 78, "charger's clock 2 h ahead")
+    assert lines[2].plain.endswith(" · charger's clock 2 h ahead")
+    assert all(each.cell_len <= 78 for each in lines)
+    assert "·" not in header(CASE, NOTHING, 78)[2].plain
     assert "charger maker" in block(no_step_lines(NOTHING)).plain
     assert "CP-1 #2" in block(preview(bench([], [CASE], {CASE.id: NOTHING}, world())[1], world(), 60)).plain
 

@@ -9,7 +9,9 @@ from datetime import datetime, timedelta
 
 import click
 
+from chargelore.engine import clockwords
 from chargelore.engine.case import Charger, spoken
+from chargelore.engine.clockwords import Clocked
 from chargelore.engine.infer import Standing
 from chargelore.engine.signal import Signal
 from chargelore.engine.triage import Found, Json, as_json
@@ -83,12 +85,15 @@ class Ledger:
     def _found(self, case_id: str) -> Found:
         return Found(self._watch.case(case_id), self._watch.diagnosis(case_id))
 
+    def _clocked(self, one: Found) -> Clocked:
+        return Clocked(one.case.charger.id, self._watch.clock(one.case.charger.id))
+
     def _tells(self, case_id: str) -> None:
         one = self._found(case_id)
         gist = _gist(one)
         before, self._told[case_id] = self._told.get(case_id), gist
         if gist != before:
-            self._print("changed" if before else "opened", one)
+            self._print("changed" if before else "opened", one, self._clocked(one))
 
 
 def _gist(one: Found) -> Gist:
@@ -114,11 +119,12 @@ def _row(event: str, one: Found) -> Json:
     }
 
 
-def _print_json(event: str, one: Found) -> None:
-    click.echo(line_of_json({"event": event, "at": _row(event, one)["at"], **as_json(one)}))
+def _print_json(event: str, one: Found, clocked: Clocked) -> None:
+    told = {"event": event, "at": _row(event, one)["at"], **as_json(one)}
+    click.echo(line_of_json(told | {"clocks": clockwords.as_json([clocked], "this machine")}))
 
 
-def _print_csv(event: str, one: Found) -> None:
+def _print_csv(event: str, one: Found, _: Clocked) -> None:
     row = _row(event, one)
     _csv_line([cell(row[column]) for column in COLUMNS])
 
@@ -128,16 +134,18 @@ def _csv_line(cells: Sequence[str]) -> None:
     sys.stdout.flush()
 
 
-def _print_table(event: str, one: Found) -> None:
+def _print_table(event: str, one: Found, clocked: Clocked) -> None:
     row = _row(event, one)
     odds = f" ({chance(float(str(row['probability'])))})" if row["cause"] else ""
     where = f"{row['charger']}, connector {row['connector'] or '-'}"
     say(f"{clock(one.case.last_at)}  {event:<7}  {where}: {row['cause'] or 'no cause known'}{odds}; {row['verdict']}")
     say(f"                    NEXT: {row['next'] or 'nothing that would help'}")
     say(f"                    Rules: {few(spoken(one.case))}")
+    for sentence in clockwords.sentences(clocked.skews, "this machine"):
+        say(f"                    Clock: {sentence}")
 
 
-PRINTERS: Mapping[str, Callable[[str, Found], None]] = {
+PRINTERS: Mapping[str, Callable[[str, Found, Clocked], None]] = {
     "json": _print_json,
     "csv": _print_csv,
     "table": _print_table,

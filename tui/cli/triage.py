@@ -9,7 +9,9 @@ from pathlib import Path
 
 import click
 
+from chargelore.engine import clockwords
 from chargelore.engine.case import spoken
+from chargelore.engine.clockwords import Clocked
 from chargelore.engine.diagnosis import Hypothesis, Reason
 from chargelore.engine.ear import Hearing
 from chargelore.engine.infer import Standing
@@ -29,7 +31,7 @@ from chargelore.tui.cli.spans import Span
 from chargelore.tui.live import key_at_hand, known_here, live_watch, sheet_here
 
 COLUMNS = ("file", "charger", "connector", "verdict", "fault", "cause", "responsible", "probability", "next")
-SHOWN_REASONS, SHOWN_RULES = 3, 5
+SHOWN_REASONS, SHOWN_RULES, SHOWN_CLOCKS = 3, 5, 5
 MOST_LATE = timedelta(minutes=10)
 
 
@@ -129,6 +131,7 @@ def _print_json(results: Iterable[Result], on_trial: OnTrial) -> None:
     believed = {} if on_trial is None else {"trial": list(on_trial)}
     for name, each, asked in results:
         told = {"input": _input(name, each), **believed, **asked, "cases": [as_json(one) for one in each.cases]}
+        told["clocks"] = clockwords.as_json(each.clocks)
         told["unasked"] = unasked(each.unplaced)
         click.echo(line_of_json(told))
 
@@ -166,12 +169,22 @@ def _print_table(results: Iterable[Result], on_trial: OnTrial) -> None:
             say(f"  line {sample.line} cannot be read ({sample.why}): {sample.text}")
         for sentence in sentences(each.strain):
             say(f"  {sentence}")
+        for sentence in _clocks(each.clocks):
+            say(f"  {sentence}")
         if not each.cases:
             say("  No trouble found.")
         for one in each.cases:
             _say_case(one)
     for told in dict.fromkeys(line for _, each, _ in results for line in unasked_sentences(each.unplaced)):
         say(told)
+
+
+def _clocks(clocks: Iterable[Clocked]) -> Iterable[str]:
+    """A line for each of the first chargers whose clock is off, and how many more there are."""
+    told = [(each.charger, line) for each in clocks if (line := "; ".join(clockwords.sentences(each.skews)))]
+    yield from (f"{charger or 'charger'}: {line}" for charger, line in told[:SHOWN_CLOCKS])
+    if len(told) > SHOWN_CLOCKS:
+        yield f"clocks of {len(told) - SHOWN_CLOCKS} more chargers are off or told of a queue; see --format json"
 
 
 def _say_case(one: Found) -> None:

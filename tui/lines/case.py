@@ -61,13 +61,14 @@ def made_by(case: Case) -> str:
     return plain(" ".join(filter(None, (charger.vendor, charger.model, charger.firmware)))) or "make not known"
 
 
-def header(case: Case, diagnosis: Diagnosis, width: int) -> list[Text]:
-    """Three lines: the charger, the verdict, the layers."""
+def header(case: Case, diagnosis: Diagnosis, width: int, clock: str = "") -> list[Text]:
+    """Three lines: the charger, the verdict, the layers, and a `clock` that is off where there is room for it."""
     seen = count(case.dropped_signals + len(case.signals), "signal")
     who = line((charger_name(case), NAME), (f"  {brief(made_by(case), width // 2)}", NONE))
     since = f"  since {day(case.opened_at)} UTC · {seen}"
     who.append(since if who.cell_len + len(since) <= width else "", QUIET)
-    return [who, verdict(diagnosis, width), layers(diagnosis, width)]
+    off = f" · {plain(clock)}" if clock else ""
+    return [who, verdict(diagnosis, width), layers(diagnosis, width - len(off)).append(off, WARN)]
 
 
 def verdict(diagnosis: Diagnosis, width: int) -> Text:

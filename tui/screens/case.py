@@ -89,7 +89,9 @@ class CasePage(Page):
         self.crumb = charger_name(case)
         super().draw()
         self.used = frozenset(id(signal) for firing in case.firings for signal in firing.signals)
-        self.query_one("#case-header", Static).update(block(header(case, diagnosis, self.size.width - 2)))
+        self.query_one("#case-header", Static).update(
+            block(header(case, diagnosis, self.size.width - 2, self.desk.clock(case)))
+        )
         self.timeline.show(case.signals, Text("No signals: the case came without a log."))
         self.suspects.show(suspects(diagnosis))
         self.step.show(case, diagnosis)
