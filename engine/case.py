@@ -39,7 +39,10 @@ class SeenCode:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
-    """One trouble on one charger. `answers` are what a person found out: evidence id -> answer."""
+    """One trouble on one charger. `answers` are what a person found out: evidence id -> answer.
+
+    `frame` holds how its readings went in the last minutes before the case opened.
+    """
 
     id: str
     charger: Charger
@@ -55,6 +58,7 @@ class Case:
     words: tuple[str, ...] = ()
     answers: Mapping[EvidenceId, str] = field(default_factory=dict)
     tried: tuple[StepId, ...] = ()
+    frame: tuple[Signal, ...] = ()
 
 
 def spoken(case: Case) -> tuple[str, ...]:

@@ -57,6 +57,7 @@ class OpenCase:
     answers: dict[EvidenceId, str] = field(default_factory=dict)
     tried: dict[StepId, None] = field(default_factory=dict)
     hidden: Kept = field(default_factory=Kept)
+    frame: tuple[Signal, ...] = ()
 
     def takes(self, signal: Signal) -> None:
         """A further signal of the charger joins the timeline."""
@@ -111,6 +112,7 @@ class OpenCase:
             words=tuple(self.words),
             answers=dict(self.answers),
             tried=tuple(self.tried),
+            frame=self.frame,
         )
 
 

@@ -12,12 +12,13 @@ from chargelore.engine.case import Charger, SeenCode
 from chargelore.engine.casework import OpenCase, belongs
 from chargelore.engine.decode import dialogue
 from chargelore.engine.firing import Firing
+from chargelore.engine.freeze import Freezer
 from chargelore.engine.nameplate import NAMELESS
 from chargelore.engine.network import START, State, identified
 from chargelore.engine.signal import Signal
 from chargelore.engine.strain import Strain
 
-BEFORE_THE_CASE = 200  # signals kept of a healthy charger: the freeze frame before a fault
+BEFORE_THE_CASE = 200  # signals kept of a healthy charger; the timeline of a case begins with them
 MOST_CONNECTORS = 64  # of one charger whose status is kept; a charger may invent any number
 MOST_CASES = 16  # open on one charger; further connectors in trouble share one case of the whole charger
 SYMPTOMS_BEFORE = 50  # symptoms that opened no case by themselves and join the one that opens next
@@ -50,6 +51,7 @@ class Post:
     count: int = 0
     opened: int = 0
     before: deque[Signal] = field(default_factory=lambda: deque(maxlen=BEFORE_THE_CASE))
+    freezer: Freezer = field(default_factory=Freezer)
     lately: deque[Firing] = field(default_factory=lambda: deque(maxlen=SYMPTOMS_BEFORE))
     aside: deque[Firing] = field(default_factory=lambda: deque(maxlen=SYMPTOMS_BEFORE))
     open: list[OpenCase] = field(default_factory=list)
@@ -103,8 +105,9 @@ class Post:
             case.charger = charger
 
     def keeps(self, signal: Signal) -> None:
-        """The signal joins the freeze frame and the timeline of every open case."""
+        """The signal joins what was before the next case, and the timeline of every open one."""
         self.before.append(signal)
+        self.freezer.takes(signal)
         for case in self.open:
             case.takes(signal)
 
@@ -142,6 +145,7 @@ class Post:
         case = OpenCase(f"{self.charger.id or NAMELESS}-{self.opened}", self.charger, connector, at, at)
         for signal in self.before:
             case.takes(signal)
+        case.frame = self.freezer.frame(at)
         case.shows(self.lately)
         case.hides(self.aside)
         self.open.append(case)

@@ -18,6 +18,7 @@ from chargelore.engine.casework import Kept, OpenCase
 from chargelore.engine.crowd import Crowd
 from chargelore.engine.decode import dialogue
 from chargelore.engine.firing import Conclusion, Firing
+from chargelore.engine.freeze import Freezer
 from chargelore.engine.neighbours import Site
 from chargelore.engine.network import Network
 from chargelore.engine.places import Key
@@ -53,6 +54,7 @@ class Resumed:
 _OWN = (
     Snapshot,
     Post,
+    Freezer,
     Kept,
     SeenCode,
     Firing,

@@ -11,6 +11,7 @@ from chargelore.engine.abreast import side_by_side
 from chargelore.engine.case import Case, spoken
 from chargelore.engine.clockwords import Clocked
 from chargelore.engine.diagnosis import Diagnosis, Hypothesis, NextStep, Reason, Unasked
+from chargelore.engine.freeze import Course, courses
 from chargelore.engine.nameplate import short
 from chargelore.engine.read import Reading
 from chargelore.engine.signal import Signal
@@ -189,7 +190,14 @@ def as_json(one: Found) -> Json:
         "unknown": round(diagnosis.unknown, 4),
         "next": [_step(each) for each in diagnosis.steps],
         "verdict": diagnosis.verdict,
+        "before": [_course(each) for each in courses(case.frame)],
     }
+
+
+def _course(each: Course) -> Json:
+    """A reading before the fault, as it moved."""
+    points = [[at.isoformat(), value] for at, value in each.points]
+    return {"name": each.name, "part": each.part, "unit": each.unit, "points": points}
 
 
 def _codes(case: Case) -> Iterable[tuple[str, str, str, str | None, str | None, int]]:

@@ -14,10 +14,17 @@ from chargelore.kb.registermap import Frame, RegisterMap, Sample
 @asynccontextmanager
 async def serving(register_map: RegisterMap, sample: Sample, shift: int = 0) -> AsyncIterator[int]:
     """The port on 127.0.0.1 where the sample can be read, at addresses moved by `shift`, until the block ends."""
+    async with real_server(register_map, sample, shift) as server:
+        yield int(server.transport.sockets[0].getsockname()[1])  # type: ignore[attr-defined]  # a TCP server's
+
+
+@asynccontextmanager
+async def real_server(register_map: RegisterMap, sample: Sample, shift: int = 0) -> AsyncIterator[ModbusTcpServer]:
+    """As `serving`, but the server itself, so that a test can change what its registers hold."""
     server = ModbusTcpServer(list(_devices(register_map, sample, shift)), address=("127.0.0.1", 0))
     await server.serve_forever(background=True)
     try:
-        yield int(server.transport.sockets[0].getsockname()[1])  # type: ignore[attr-defined]  # a TCP server's
+        yield server
     finally:
         await server.shutdown()  # type: ignore[no-untyped-call]  # pymodbus left its types out here
 
