@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -182,9 +183,16 @@ def existing(folder: Path) -> Path:
 
 def _refuse_unread(folder: Path) -> None:
     """A rule that nobody reads looks like one that never fires."""
-    for file in sorted(folder.rglob("*.*")):
-        if file.suffix in (".yml", ".YML", ".YAML"):
-            raise RuleError("would not be read here", where=str(file), mend="end it in .yaml")
+    for inner, _, names in os.walk(folder, onerror=_refuse_closed):
+        for name in sorted(names):
+            if name.endswith((".yml", ".YML", ".YAML")):
+                raise RuleError("would not be read here", where=str(Path(inner, name)), mend="end it in .yaml")
+
+
+def _refuse_closed(error: OSError) -> None:
+    if isinstance(error, PermissionError):
+        what = f"cannot be read ({error.strerror})"
+        raise RuleError(what, where=str(error.filename), mend="check its rights") from error
 
 
 def _refuse_twins(rules: list[SignalRule | CaseRule]) -> None:

@@ -34,6 +34,12 @@ class Shelf:
             case_rules=tuple(rule for rule in found.values() if isinstance(rule, CaseRule)),
         )
 
+    def meanwhile(self, file: Path) -> str:
+        """What runs until a broken file is mended."""
+        if file in self.resting:
+            return "it rests until then"
+        return "the other rules run" if self.files[file][1] is None else "its last good version goes on"
+
 
 def looked(shelf: Shelf) -> Shelf:
     """The shelf as it stands now; the very same value when no file changed."""

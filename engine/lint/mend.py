@@ -19,7 +19,8 @@ def mended(text: str, edits: Iterable[Edit], file: Path) -> str:
     root = yaml.compose(text, Loader=yaml.SafeLoader)
     assert isinstance(root, yaml.MappingNode)  # noqa: S101  # a rule was read from it
     first = {edit.trail: edit for edit in reversed(tuple(edits))}
-    splices = [_added(root, edit) if edit.adds else _replaced(root, edit) for edit in first.values()]
+    end = "\r\n" if "\r\n" in text else "\n"
+    splices = [_added(root, edit, end) if edit.adds else _replaced(root, edit) for edit in first.values()]
     for start, end, new in sorted(splices, reverse=True):
         text = text[:start] + new + text[end:]
     rule_in(parse(file, RuleError, text))
@@ -34,11 +35,11 @@ def _replaced(root: yaml.MappingNode, edit: Edit) -> Splice:
     return node.start_mark.index, node.end_mark.index, inside(edit.value)
 
 
-def _added(root: yaml.MappingNode, edit: Edit) -> Splice:
+def _added(root: yaml.MappingNode, edit: Edit, end: str) -> Splice:
     """A new key of the rule itself, before its status, or before its first key where it names none."""
     keys = [key for key, _ in root.value]
     mark = next((key for key in keys if key.value == "status"), keys[0]).start_mark
-    rest = ", " if root.flow_style else f"\n{' ' * mark.column}"
+    rest = ", " if root.flow_style else f"{end}{' ' * mark.column}"
     return mark.index, mark.index, f"{edit.trail[-1]}: {inside(edit.value)}{rest}"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
@@ -279,3 +280,18 @@ def test_a_value_of_a_thousand_digits_is_not_told_in_full():
         read(f"{HEAD}{SEEN}when: {{sequence: [a, a], within: {'9' * 5000}s}}\n")
     assert len(str(refused.value)) < 600
     assert str(refused.value).endswith("write 30s, 10m, 2h or 1d, at most 31d")
+
+
+def test_a_folder_that_cannot_be_looked_into_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    (tmp_path / "r.yaml").write_text(f"{HEAD}{SEEN}when: {{signal: a}}\n")
+    (tmp_path / "closed").mkdir()
+    scandir = os.scandir
+
+    def refusing(path: Path | str):  # whoever runs the tests may be allowed everything
+        if Path(path).name == "closed":
+            raise PermissionError(13, "Permission denied", str(path))
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", refusing)
+    with pytest.raises(RuleError, match=r"closed: cannot be read \(Permission denied\)"):
+        load_rules(tmp_path)

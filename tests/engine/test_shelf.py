@@ -53,13 +53,17 @@ def test_a_broken_file_keeps_its_last_good_rule_and_says_why(shelf: Shelf) -> No
     after = looked(shelf)
     assert {rule.id for rule in after.rules.signal_rules} == {"twice", "thrice"}
     assert "twice.yaml" in after.broken[file]
+    assert after.meanwhile(file) == "its last good version goes on"
     write(shelf.folder, "twice", 2, moment=9)
     assert looked(after).broken == {}
 
 
 def test_a_new_file_that_is_broken_takes_nothing_along(shelf: Shelf) -> None:
-    (shelf.folder / "new.yaml").write_text("[")
-    assert len(looked(shelf).rules.signal_rules) == 2
+    file = shelf.folder / "new.yaml"
+    file.write_text("[")
+    after = looked(shelf)
+    assert len(after.rules.signal_rules) == 2
+    assert after.meanwhile(file) == "the other rules run"
 
 
 def test_a_file_that_is_gone_takes_its_rule_along(shelf: Shelf) -> None:
@@ -93,6 +97,7 @@ def test_a_rule_that_closes_a_circle_rests_until_the_circle_is_open_again(shelf:
     assert [rule.id for rule in closed.rules.case_rules] == ["first"]
     assert len(closed.rules.signal_rules) == 2
     assert "closing -> first -> closing" in closed.broken[closing]
+    assert closed.meanwhile(closing) == "it rests until then"
     assert looked(closed) is closed
     write_case(shelf.folder, "first", "wet", "rain", moment=3)
     opened = looked(closed)

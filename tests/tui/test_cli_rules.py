@@ -106,6 +106,15 @@ def test_a_draft_without_a_day_is_told_and_mended_and_grows_old(folder: Path) ->
     assert [code for code, _ in linted(folder, "--today", "2026-09-04")] == ["R50"]
 
 
+@pytest.mark.parametrize("end", [b"\n", b"\r\n"])
+def test_a_fix_leaves_the_ends_of_all_lines_as_they_are(folder: Path, end: bytes) -> None:
+    file = folder / "never-charges.yaml"
+    before = RULE.replace("status: stable", "status: draft").encode().replace(b"\n", end)
+    file.write_bytes(before)
+    linted(folder, "--fix", "--today", "2026-05-04")
+    assert file.read_bytes() == before.replace(b"status:", b"since: 2026-05-04" + end + b"status:", 1)
+
+
 def test_a_trial_that_brought_no_verdict_is_told_until_the_store_knows_five(folder: Path) -> None:
     file = folder / "never-charges.yaml"
     file.write_text(RULE.replace("status: stable", "status: shadow\nsince: 2026-01-01"), encoding="utf-8")

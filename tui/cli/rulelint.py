@@ -18,6 +18,7 @@ from chargelore.kb.load import shipped as knowledge
 from chargelore.tui.cli.earlier import earlier
 from chargelore.tui.cli.listing import TELLS, db_option, listed, opened, tells
 from chargelore.tui.cli.output import format_option
+from chargelore.tui.cli.rulesaving import save, text_of
 
 COLUMNS = ("code", "severity", "rule", "place", "what", "fix")
 
@@ -77,7 +78,5 @@ def _fixed(folder: Path, beside: Beside) -> int:
         if each.edit is not None:
             edits.setdefault(Path(each.place.rsplit(":", 1)[0]), []).append(each.edit)
     for file, wanted in edits.items():
-        draft = file.with_suffix(".yaml.new")
-        draft.write_text(mended(file.read_text(encoding="utf-8-sig"), wanted, file), encoding="utf-8")
-        draft.replace(file)
+        save(file, mended(text_of(file), wanted, file))
     return sum(map(len, edits.values()))

@@ -29,6 +29,7 @@ from chargelore.tui.cli.listing import db_option
 from chargelore.tui.cli.named import written_rule
 from chargelore.tui.cli.newrule import findings
 from chargelore.tui.cli.output import as_json, chosen, format_option, say, write_csv
+from chargelore.tui.cli.rulesaving import save, text_of
 
 COLUMNS = ("recording", "before", "after")
 WORDS = {"alarm": "false alarm on a healthy charger", "wrong": "false alarm"}
@@ -51,20 +52,15 @@ def tune(**options: Any) -> int:
     rule, file = written_rule(options["name"], options["folder"])
     if getattr(rule, "across", ""):
         raise UseError(f"{rule.id} speaks of several chargers at once", mend="tune it by hand")
-    text = _text(file)
+    text = text_of(file)
     written = Written(rule, parse(file, RuleError, text).value, file)
     found = _tuned(written, options["recorded"], options["db"])
     new = _changed(text, written, found)
     if options["write"] and found.is_sound:
-        _write(file, new)
+        save(file, new)
     said = list(_sentences(written, found, is_stored=not options["recorded"], is_written=options["write"]))
     _print(written, found, (said, _diff(text, new, file)), chosen(options["form"]))
     return int(bool(found.left if options["write"] and found.is_sound else found.false))
-
-
-def _text(file: Path) -> str:
-    with file.open(encoding="utf-8-sig", newline="") as stream:
-        return stream.read()
 
 
 def _tuned(written: Written, recorded: tuple[str, ...], db: str | None) -> Tuned:
@@ -84,19 +80,6 @@ def _changed(text: str, written: Written, found: Tuned) -> str:
     examples = [Append(("examples",), as_written(found.example))] if found.example is not None else []
     version = Put(("version",), written.body.get("version", 1) + 1, after="status")
     return spliced(text, [*found.move.changes, version, *examples], written.file)
-
-
-def _write(file: Path, text: str) -> None:
-    """The file is written whole or not at all."""
-    draft = file.with_suffix(".yaml.new")
-    try:
-        with draft.open("w", encoding="utf-8", newline="") as stream:
-            stream.write(text)
-        draft.replace(file)
-    except OSError as error:
-        raise UseError(
-            f"{file} cannot be written ({error.strerror})", mend="copy the rule to a folder of yours"
-        ) from error
 
 
 def _diff(before: str, after: str, file: Path) -> str:

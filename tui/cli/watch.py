@@ -142,7 +142,7 @@ def _reloaded(engine: Watch, held: list[Shelf]) -> None:
     aside(f"rules were read again: {count(len(held[0].files), 'file')}")
     for file, why in held[0].broken.items():
         if before.broken.get(file) != why:
-            aside(f"{why}; it rests until then" if file in held[0].resting else f"{why}; its last good version goes on")
+            aside(f"{why}; {held[0].meanwhile(file)}")
 
 
 def chosen_source(  # noqa: PLR0913, PLR0917  # one argument for each option
