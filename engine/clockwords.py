@@ -33,6 +33,12 @@ def sentences(skews: Sequence[Skew], source: str = "the log") -> Iterator[str]:
     yield from (note for each in skews for note in _notes(each))
 
 
+def moved(seconds: float) -> str:
+    """That a recording was put on the clock of those it was heard with."""
+    off = f"{span(abs(seconds))} {'behind' if seconds > 0 else 'ahead of'}"
+    return f"its clock is {off} that of the file before it, as both heard the same charger; its times are moved by that"
+
+
 def short(skews: Sequence[Skew]) -> str:
     """The first clock that is off in a few words: `charger's clock 2 h ahead`; empty where none is."""
     off = next((each for each in skews if each.looks != "right"), None)

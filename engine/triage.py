@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import NamedTuple
 
@@ -13,6 +13,7 @@ from chargelore.engine.clockwords import Clocked
 from chargelore.engine.diagnosis import Diagnosis, Hypothesis, NextStep, Reason, Unasked
 from chargelore.engine.freeze import Course, courses
 from chargelore.engine.nameplate import short
+from chargelore.engine.oneclock import on_one_clock
 from chargelore.engine.read import Reading
 from chargelore.engine.signal import Signal
 from chargelore.engine.sitewide import Unplaced
@@ -46,6 +47,7 @@ class Source:
     """What was read of a log or case file: its format, OCPP frames, what nobody could decode, first and last time.
 
     `frames` counts each print, `repeated` those that were printed before; `samples` are the first unreadable pieces.
+    `moved` are the seconds that were added to its times, so that it is on one clock with what it was heard with.
     """
 
     format: str
@@ -55,6 +57,7 @@ class Source:
     last_at: datetime | None
     repeated: int = 0
     samples: tuple[Unreadable, ...] = ()
+    moved: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +102,8 @@ def played(readings: Mapping[str, Reading], watch: Watch, is_mine: Callable[[str
         if is_mine(short(charger.id)):
             watch.identify(charger)
     places: dict[str, Place] = {}
-    for number, (name, signal) in enumerate(side_by_side(readings), len(homes)):
+    aligned = on_one_clock(readings)
+    for number, (name, signal) in enumerate(side_by_side(aligned.recordings), len(homes)):
         charger_id = short(signal.charger)
         homes.setdefault(charger_id, (number, name))
         if is_mine(charger_id):
@@ -110,7 +114,10 @@ def played(readings: Mapping[str, Reading], watch: Watch, is_mine: Callable[[str
     watch.end()
     places |= {case: (AFTER, homes[who][0], place) for place, (case, who) in enumerate(_new(watch, places).items())}
     cases = tuple((places[one.case.id], homes[one.case.charger.id][1], one) for one in found(watch))
-    sources = {name: source_of(reading, watch.discreet) for name, reading in readings.items()}
+    sources = {
+        name: replace(source_of(reading, watch.discreet), moved=aligned.moved.get(name, 0.0))
+        for name, reading in readings.items()
+    }
     clocks = tuple((*homes[each.charger], each) for each in watch.clocks)
     return Part(sources, cases, watch.strain, watch.unplaced(), clocks)
 

@@ -77,3 +77,22 @@ def test_a_log_without_times_of_its_own_says_nothing_of_clocks(tmp_path: Path) -
     bare = [line.partition("CP-7 ")[2] for line in file.read_text().splitlines(keepends=True)]
     file.write_text("".join(f"CP-7 {line}" for line in bare))
     assert chargelore("triage", file, "--format", "json").json["clocks"] == []
+
+
+def test_two_logs_of_one_charger_whose_clocks_differ_are_put_on_one_clock(tmp_path: Path) -> None:
+    logs = []
+    for name, behind in (("proxy.log", timedelta()), ("backend.log", timedelta(hours=1))):
+        told = [(at - behind, way, frame) for at, way, frame in frames(timedelta(), timedelta())]
+        logs.append(tmp_path / name)
+        logs[-1].write_text(
+            "".join(f"{iso(at)} INFO ocpp: CP-7 {way} {json.dumps(frame)}\n" for at, way, frame in told)
+        )
+    places = tmp_path / "places.yaml"
+    places.write_text("chargers: {CP-7: {site: depot}}\n")
+    said = chargelore("triage", *logs, "--places", places, "--format", "json")
+    first, second = (json.loads(line) for line in said.out.splitlines())
+    assert "moved_s" not in first["input"]
+    assert second["input"]["moved_s"] == 3_600.0
+    assert (first["clocks"][0]["looks"], first["clocks"][0]["pairs"]) == ("right", 24)
+    table = chargelore("triage", *logs, "--places", places, "--format", "table")
+    assert "its clock is 1 h behind that of the file before it" in table.out

@@ -123,6 +123,7 @@ def _input(name: str, each: Triaged) -> Json:
         "samples": [each._asdict() for each in source.samples],
         "first_at": source.first_at.isoformat() if source.first_at else None,
         "last_at": source.last_at.isoformat() if source.last_at else None,
+        **({"moved_s": source.moved} if source.moved else {}),
         **strain_json(each.strain),
     }
 
@@ -162,21 +163,27 @@ def _print_table(results: Iterable[Result], on_trial: OnTrial) -> None:
     if on_trial is not None:
         say(_believed(on_trial))
     for name, each, _ in results:
-        source = each.source
-        twice = f" ({source.repeated} of them printed again)" if source.repeated else ""
-        say(f"{name}: {source.format}, {source.frames} OCPP frames{twice}, {source.unreadable} unreadable")
-        for sample in source.samples:
-            say(f"  line {sample.line} cannot be read ({sample.why}): {sample.text}")
-        for sentence in sentences(each.strain):
-            say(f"  {sentence}")
-        for sentence in _clocks(each.clocks):
-            say(f"  {sentence}")
+        _say_source(name, each)
         if not each.cases:
             say("  No trouble found.")
         for one in each.cases:
             _say_case(one)
     for told in dict.fromkeys(line for _, each, _ in results for line in unasked_sentences(each.unplaced)):
         say(told)
+
+
+def _say_source(name: str, each: Triaged) -> None:
+    source = each.source
+    twice = f" ({source.repeated} of them printed again)" if source.repeated else ""
+    say(f"{name}: {source.format}, {source.frames} OCPP frames{twice}, {source.unreadable} unreadable")
+    for sample in source.samples:
+        say(f"  line {sample.line} cannot be read ({sample.why}): {sample.text}")
+    if source.moved:
+        say(f"  {clockwords.moved(source.moved)}")
+    for sentence in sentences(each.strain):
+        say(f"  {sentence}")
+    for sentence in _clocks(each.clocks):
+        say(f"  {sentence}")
 
 
 def _clocks(clocks: Iterable[Clocked]) -> Iterable[str]:
