@@ -19,8 +19,8 @@ def mended(text: str, edits: Iterable[Edit], file: Path) -> str:
     root = yaml.compose(text, Loader=yaml.SafeLoader)
     assert isinstance(root, yaml.MappingNode)  # noqa: S101  # a rule was read from it
     first = {edit.trail: edit for edit in reversed(tuple(edits))}
-    end = "\r\n" if "\r\n" in text else "\n"
-    splices = [_added(root, edit, end) if edit.adds else _replaced(root, edit) for edit in first.values()]
+    line_end = "\r\n" if "\r\n" in text else "\n"
+    splices = [_added(root, edit, line_end) if edit.adds else _replaced(root, edit) for edit in first.values()]
     for start, end, new in sorted(splices, reverse=True):
         text = text[:start] + new + text[end:]
     rule_in(parse(file, RuleError, text))
