@@ -11,6 +11,7 @@ from chargelore.engine.signal import Scalar, Signal
 
 FROZEN = timedelta(minutes=5)
 MOST_COURSES = 256  # readings by name, of one charger; what a device invents beyond that is left out
+MOST_MOVES = 6  # readings that moved, in one line
 MOST_POINTS = 64  # changes of one reading; at one every five seconds that is more than FROZEN
 Name = tuple[str, str, int | None]  # of the reading, its part, its connector
 
@@ -62,6 +63,13 @@ def courses(frame: Iterable[Signal]) -> tuple[Course, ...]:
         by_name.setdefault(_name(signal), []).append(signal)
     found = [_course(name, signals) for name, signals in by_name.items()]
     return tuple(sorted(found, key=lambda each: not each.has_changed))
+
+
+def moves(frame: Iterable[Signal]) -> str:
+    """What moved in the last minutes before a fault, from what to what: `state C → E, current.l1 15.9 → 0 A`."""
+    moved = [each for each in courses(frame) if each.has_changed]
+    told = [f"{each.name} {each.points[0][1]} → {each.points[-1][1]} {each.unit}".strip() for each in moved]
+    return ", ".join(told[:MOST_MOVES]) + (f" and {len(told) - MOST_MOVES} more" if len(told) > MOST_MOVES else "")
 
 
 def _course(name: Name, signals: list[Signal]) -> Course:

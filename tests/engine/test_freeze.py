@@ -11,7 +11,7 @@ from register_server import real_server
 from wallbox import Enough, StillClock
 
 from chargelore.engine.case import Charger
-from chargelore.engine.freeze import FROZEN, MOST_COURSES, MOST_POINTS, Freezer, courses
+from chargelore.engine.freeze import FROZEN, MOST_COURSES, MOST_POINTS, Freezer, courses, moves
 from chargelore.engine.rule import shipped as rules
 from chargelore.engine.signal import Scalar, Signal
 from chargelore.engine.sources.address import Address
@@ -20,7 +20,6 @@ from chargelore.engine.triage import Found, as_json
 from chargelore.engine.watch import Watch
 from chargelore.kb.load import shipped as knowledge
 from chargelore.kb.loadmap import load_map
-from chargelore.tui.cli.ledger import moves
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 
+from pymodbus.framer import FramerType
 from pymodbus.server import ModbusTcpServer
 from pymodbus.simulator import DataType, SimData, SimDevice
 
@@ -19,9 +20,15 @@ async def serving(register_map: RegisterMap, sample: Sample, shift: int = 0) -> 
 
 
 @asynccontextmanager
-async def real_server(register_map: RegisterMap, sample: Sample, shift: int = 0) -> AsyncIterator[ModbusTcpServer]:
-    """As `serving`, but the server itself, so that a test can change what its registers hold."""
-    server = ModbusTcpServer(list(_devices(register_map, sample, shift)), address=("127.0.0.1", 0))
+async def real_server(
+    register_map: RegisterMap, sample: Sample, shift: int = 0, units: tuple[int, ...] = (0,), framer: str = "socket"
+) -> AsyncIterator[ModbusTcpServer]:
+    """As `serving`, but the server itself, so that a test can change what its registers hold.
+
+    `units` are the Modbus addresses at which the charger stands, 0 for the map's own.
+    """
+    devices = [each for unit in units for each in _devices(register_map, sample, shift, unit)]
+    server = ModbusTcpServer(devices, address=("127.0.0.1", 0), framer=FramerType(framer))
     await server.serve_forever(background=True)
     try:
         yield server
@@ -29,12 +36,12 @@ async def real_server(register_map: RegisterMap, sample: Sample, shift: int = 0)
         await server.shutdown()  # type: ignore[no-untyped-call]  # pymodbus left its types out here
 
 
-def _devices(register_map: RegisterMap, sample: Sample, shift: int) -> Iterable[SimDevice]:
+def _devices(register_map: RegisterMap, sample: Sample, shift: int, unit: int) -> Iterable[SimDevice]:
     for device in sorted({frame.device for frame in sample.frames}):
         own = [frame for frame in sample.frames if frame.device == device]
         blocks = [_block([each for each in own if each.table == table], shift) for table in ("holding", "input")]
         unused = SimData(0, values=False, datatype=DataType.BITS)
-        yield SimDevice(device or register_map.unit_id, ([unused], [unused], *blocks))
+        yield SimDevice(device or unit or register_map.unit_id, ([unused], [unused], *blocks))
 
 
 def _block(frames: list[Frame], shift: int) -> list[SimData]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 import small_world
@@ -38,6 +39,18 @@ def test_what_a_model_cannot_tell_is_said_beside_the_question() -> None:
     assert lines[place + 1] == f"unknown: {proof}"
     assert lines[place + 2] == "? When does it trip?"
     assert "1 cannot be asked" in suspect_lines(row, 120)[1].plain
+
+
+def test_how_readings_moved_before_the_fault_stands_under_the_reasons() -> None:
+    noon = datetime(2026, 3, 4, 12, tzinfo=UTC)
+    frame = tuple(
+        Signal(layer="modbus", kind="reading", at=noon, fields={"name": "state", "value": value})
+        for value in ("charging", "\x1b[31mfaulted")
+    )
+    row = DIAGNOSIS.hypotheses[0]
+    lines = why(replace(CASE, frame=frame), DIAGNOSIS, row, world(), 160).plain
+    assert lines.rstrip().endswith("state charging → faulted")
+    assert "Before it" not in why(CASE, DIAGNOSIS, row, world(), 160).plain
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,8 @@ from typing import Any
 import pytest
 from fake_watch import NOON, FakeWatch
 from peers import csms, echo
-from register_server import serving
+from register_server import real_server, serving
+from rogue import device, sends
 from shell import chargelore
 from websockets.asyncio.client import connect
 
@@ -149,6 +150,30 @@ async def test_a_charger_that_does_not_answer_is_told_at_once_and_is_no_connecti
         summary = await ended(process)
     assert "0 connections" in summary
     assert "nothing answers" not in summary
+
+
+async def test_two_chargers_behind_a_serial_gateway_have_a_case_each() -> None:
+    registers = load_map("smartevse-3")
+    broken = next(each for each in registers.samples if each.codes)
+    async with real_server(registers, broken, units=(1, 4), framer="rtu") as server:
+        port = server.transport.sockets[0].getsockname()[1]  # type: ignore[attr-defined]  # a TCP server's
+        place = f"rtu://127.0.0.1:{port}"
+        asked = ("--modbus", place, "--map", registers.map, "--unit", "1", "--unit", "4", "--format", "json")
+        async with watching(*asked) as process:
+            told = [json.loads(await line_of(process.stdout)) for _ in range(2)]
+            said = await ended(process)
+    assert {each["charger"]["id"] for each in told} == {f"{place}/1", f"{place}/4"}
+    assert f"at {place}, units 1, 4" in said
+    assert "2 connections" in said
+
+
+async def test_a_device_that_answers_for_another_unit_is_told_once_and_counted() -> None:
+    asked = ("--map", "smartevse-3", "--unit", "3")
+    async with device(sends(1, unit=7)) as port, watching("--modbus", f"127.0.0.1:{port}", *asked) as process:
+        assert "reading SmartEVSE" in await line_of(process.stderr)
+        assert "unit 7 answers for unit 3" in await line_of(process.stderr)
+        summary = await ended(process)
+    assert "1 request in vain: 1 x unit 7 answers for unit 3" in summary
 
 
 async def test_a_fault_that_stands_in_a_register_opens_a_case_of_that_maker() -> None:

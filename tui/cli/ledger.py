@@ -12,7 +12,7 @@ import click
 from chargelore.engine import clockwords
 from chargelore.engine.case import Charger, spoken
 from chargelore.engine.clockwords import Clocked
-from chargelore.engine.freeze import courses
+from chargelore.engine.freeze import moves
 from chargelore.engine.infer import Standing
 from chargelore.engine.signal import Signal
 from chargelore.engine.triage import Found, Json, as_json
@@ -25,7 +25,6 @@ from chargelore.tui.text import chance, clock
 
 COLUMNS = ("at", "event", "case", "charger", "connector", "verdict", "fault", "cause", "probability", "next", "rules")
 TICK = timedelta(seconds=1)  # between two looks at what has become absent, however many batches come in
-MOST_MOVES = 6  # readings that moved before a fault, on one line
 Gist = tuple[str, str, str]  # verdict, likeliest cause, next step: what makes a line worth printing again
 
 
@@ -147,13 +146,6 @@ def _print_table(event: str, one: Found, clocked: Clocked) -> None:
     say(f"                    Rules: {few(spoken(one.case))}")
     for sentence in clockwords.sentences(clocked.skews, "this machine"):
         say(f"                    Clock: {sentence}")
-
-
-def moves(frame: Iterable[Signal]) -> str:
-    """What moved in the last minutes before a fault, from what to what: `state C → E, current.l1 15.9 → 0 A`."""
-    moved = [each for each in courses(frame) if each.has_changed]
-    told = [f"{each.name} {each.points[0][1]} → {each.points[-1][1]} {each.unit}".strip() for each in moved]
-    return ", ".join(told[:MOST_MOVES]) + (f" and {len(told) - MOST_MOVES} more" if len(told) > MOST_MOVES else "")
 
 
 PRINTERS: Mapping[str, Callable[[str, Found, Clocked], None]] = {

@@ -14,6 +14,7 @@ from chargelore.engine.case import spoken
 from chargelore.engine.clockwords import Clocked
 from chargelore.engine.diagnosis import Hypothesis, Reason
 from chargelore.engine.ear import Hearing
+from chargelore.engine.freeze import moves
 from chargelore.engine.infer import Standing
 from chargelore.engine.late import USUAL
 from chargelore.engine.rule import load_rules, shipped
@@ -205,6 +206,8 @@ def _say_case(one: Found) -> None:
     for step in diagnosis.steps[:1]:
         say(f"  NEXT: {step.label} ({step.minutes} min, {step.where})" + (f"; {step.hazard}" if step.hazard else ""))
     say(f"  Not seen: {', '.join(diagnosis.layers_missing) or 'nothing'}")
+    if moved := moves(case.frame):
+        say(f"  Before: {moved}")
     say(f"  Rules: {few(spoken(case))}")
 
 

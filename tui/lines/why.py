@@ -8,6 +8,7 @@ from rich.text import Text
 
 from chargelore.engine.case import Case
 from chargelore.engine.diagnosis import Diagnosis, Hypothesis, Reason, Unasked
+from chargelore.engine.freeze import moves
 from chargelore.engine.signal import Signal
 from chargelore.kb.model import EvidenceId, Knowledge
 from chargelore.tui.lines.case import PARTIES, NotKnown, SuspectRow
@@ -29,7 +30,14 @@ def why(case: Case, diagnosis: Diagnosis, row: SuspectRow, knowledge: Knowledge,
     lines += _side("Against it", ("✗", DANGER), row.against, case, width)
     lines += _unseen(row.unseen, row.unasked, knowledge)
     lines += _limits(diagnosis)
+    lines += _before(case)
     return block(lines)
+
+
+def _before(case: Case) -> list[Text]:
+    """How the readings moved in the minutes before; nothing where none did."""
+    moved = moves(case.frame)
+    return [Text(), line(("Before it", STRONG)), wrapping(Text(plain(moved)))] if moved else []
 
 
 def _not_known(row: NotKnown, diagnosis: Diagnosis) -> list[Text]:
