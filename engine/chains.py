@@ -35,6 +35,8 @@ def sequence(when: operators.Sequence, memory: Memory, moment: Moment) -> tuple[
     new = Hit(moment.at, moment.signal, names)
     if not memory:
         return (new,), NONE
+    if _is_more_of_the_same(when, memory, new):
+        return recent((*memory, new)[-IN_A_ROW:], when.within), NONE
     hits = recent(placed(memory, new), when.within)
     if len(hits) < len(when.names):
         return _thinned(hits, new, any_connector=when.any_connector), NONE
@@ -43,6 +45,14 @@ def sequence(when: operators.Sequence, memory: Memory, moment: Moment) -> tuple[
         if chain is not None:
             return without(hits, group, chain[-1]) or None, tuple(hit.signal for hit in chain)
     return _thinned(hits, new, any_connector=when.any_connector), NONE
+
+
+def _is_more_of_the_same(when: operators.Sequence, hits: tuple[Hit, ...], new: Hit) -> bool:
+    """Whether all that is kept is like the new hit and older, so that something else is missing: the usual case."""
+    if new.at < hits[-1].at or new.names.issuperset(when.names):
+        return False
+    place = new.signal.connector
+    return all(hit.names == new.names and hit.signal.connector == place for hit in hits)
 
 
 def _chain(when: operators.Sequence, group: tuple[Hit, ...], new: Hit) -> list[Hit] | None:

@@ -19,7 +19,7 @@ Memory = Any  # each operator's own picklable value; None at the start
 Place = int | None  # a connector; None for the whole charger
 
 
-class Moment(msgspec.Struct, frozen=True):
+class Moment(msgspec.Struct, frozen=True, gc=False):
     """A signal with the names of the patterns it meets, or no signal and only the time.
 
     Over a site or feeder `told` holds the signals behind each name that one charger met, and `members` the chargers
@@ -34,7 +34,7 @@ class Moment(msgspec.Struct, frozen=True):
     members: frozenset[str] = frozenset()
 
 
-class Hit(msgspec.Struct, frozen=True):
+class Hit(msgspec.Struct, frozen=True, gc=False):
     """A signal that met patterns, and when."""
 
     at: datetime

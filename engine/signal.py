@@ -14,7 +14,7 @@ EXCERPT = "excerpt"  # mark of what a table tells: what it leaves out may have h
 Scalar = str | int | float | bool | None
 
 
-class Signal(msgspec.Struct, frozen=True, kw_only=True):
+class Signal(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One observation of one charger.
 
     `kind` is one word of `KINDS`; `fields` is flat (`csChargingProfiles.stackLevel`), values in SI units as named in

@@ -18,7 +18,7 @@ _ACTION = re.compile(r"[A-Za-z][\w.:-]{2,60}\Z")
 _SUFFIX = re.compile(r"\.?(?:Response|Request|Conf|Req|conf|req)\Z")
 
 
-class Origin(msgspec.Struct, frozen=True, kw_only=True):
+class Origin(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Where and when a message was seen, and what was odd about that. `sender` is who sent it, "" where unknown."""
 
     charger: str = ""
@@ -28,7 +28,7 @@ class Origin(msgspec.Struct, frozen=True, kw_only=True):
     marks: tuple[str, ...] = ()
 
 
-class Message(msgspec.Struct, frozen=True, kw_only=True):
+class Message(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One message. `uid` is its id as text; `action` is "" for answers that do not name theirs."""
 
     type: int
