@@ -137,8 +137,10 @@ def _score(rule: AnyRule, recordings: tuple[Heard, ...], knowledge: Knowledge) -
 
 
 def verdict(rule: AnyRule, heard: Heard, knowledge: Knowledge) -> Verdict | None:
-    """What a recording says of a rule; None when it says nothing, as a healthy one does."""
-    cause = knowledge.causes.get(heard.cause) if heard.cause is not None else None
+    """What a recording says of a rule: one that speaks on a healthy charger is wrong. None when it says nothing."""
+    if heard.cause is None:
+        return "wrong" if rule.id in heard.fired else None
+    cause = knowledge.causes.get(heard.cause)
     if cause is None:
         return None
     if rule.id in heard.fired:

@@ -66,8 +66,8 @@ def atoms(signal: Signal, vendor: str = "") -> Iterator[Atom]:
         yield from _code(signal, vendor)
         return
     about = head(signal)
-    if about is None:
-        return
+    if about is None or signal.kind == "heartbeat" or signal.fields.get("action") == "Heartbeat":
+        return  # every charger beats, ill or well, and a recording's length decides how often
     if about or signal.kind not in WORDY:
         yield Atom(signal.kind, about)
     told = [(field, "==", value) for field in _plain_fields(signal) if (value := _word(signal, field)) is not None]

@@ -28,7 +28,7 @@ shards_option = click.option(
     "--shards",
     type=click.IntRange(1, MOST_SHARDS),
     default=1,
-    help="Deal the chargers of a large log to so many processes; it changes no result.",
+    help="Deal the chargers of a large log to so many processes, best one a core; it changes no result.",
 )
 
 
