@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -18,7 +18,7 @@ from chargelore.engine.condition import Pattern
 from chargelore.engine.firing import Firing
 from chargelore.engine.moment import NONE, Evidence, Memory, Moment
 from chargelore.engine.nameplate import LONGEST_NAME, short
-from chargelore.engine.operators import Absent, Not, Sustained, When
+from chargelore.engine.operators import Absent, Count, Not, Sequence, Sustained, When
 from chargelore.engine.places import NO_PLACES, Places
 from chargelore.engine.relief import excess, most_kept, relieved, size
 from chargelore.engine.rule import Rules, SignalRule
@@ -87,7 +87,8 @@ class Network:
     def __init__(self, rules: tuple[SignalRule, ...], places: Places = NO_PLACES) -> None:
         self._rules, self._places = rules, places
         self._concerns: dict[tuple[int, str, str, str, Spot, int | None], Concern] = {}
-        self._compiled = tuple(map(_compiled, rules))
+        shapes: dict[When, int] = {}
+        self._compiled = tuple(_compiled(rule, shapes) for rule in rules)
         self._numbers = {each.key: number for number, each in enumerate(self._compiled)}
         self._alpha = AlphaIndex(
             (number, pattern) for number, rule in enumerate(rules) for pattern in rule.patterns.values()
@@ -172,7 +173,7 @@ class Network:
     ) -> tuple[State, tuple[Firing, ...]]:
         memories, deadlines = dict(state.windows.memories), dict(state.windows.deadlines)
         failed, kept, firings = state.windows.failed, state.windows.kept, []
-        more = excess(signal)
+        turn, more = _Turn(at, signal, matched), excess(signal)
         for number in numbers:
             each = self._compiled[number]
             before = memories.get(each.key)
@@ -182,8 +183,7 @@ class Network:
             if where == "nowhere":
                 memory, evidence = None, NONE
             else:
-                moment = Moment(at, matched.get(number, NO_NAMES), signal, each.rule.patterns)
-                memory, evidence, trouble = each.step(before, moment)
+                memory, evidence, trouble = turn.step(number, each, before)
                 failed = {**failed, each.key: trouble} if trouble else failed
             if memory is not before:
                 kept += size(each.rule.when, memory) - size(each.rule.when, before) + more
@@ -218,26 +218,57 @@ class Network:
         return found
 
 
+Stepped = tuple[Memory, Evidence, str]  # the new memory, the signals behind a match, and how the rule failed
+
+
 @dataclass(frozen=True, slots=True)
 class _Compiled:
-    """A rule with what is asked of it at every signal. `waits` when it must be looked at without one."""
+    """A rule with what is asked of it at every signal. `waits` when it must be looked at without one.
+
+    Rules of one `shape` have the same operator, which asks for nothing else than its memory and the names that matched;
+    0 for a rule that is alone in that.
+    """
 
     rule: SignalRule
     key: str
     is_scoped: bool
     waits: bool
+    shape: int
 
-    def step(self, memory: Memory, moment: Moment) -> tuple[Memory, Evidence, str]:
-        """The new memory, the signals behind a match, and how the rule failed, if it did."""
+    def step(self, memory: Memory, moment: Moment) -> Stepped:
+        """What becomes of the rule's memory."""
         try:
             return *advance(self.rule.when, memory, moment), ""
         except Exception as trouble:  # noqa: BLE001  # one rule's mistake must not silence the others
             return None, NONE, f"{type(trouble).__name__}: {trouble}"[:200]
 
 
-def _compiled(rule: SignalRule) -> _Compiled:
+def _compiled(rule: SignalRule, shapes: dict[When, int]) -> _Compiled:
     waits = any(isinstance(each, Absent | Sustained) for each in _operators(rule.when))
-    return _Compiled(rule, rule.key, rule.applies_to != ANYWHERE or bool(rule.parameters), waits)
+    is_scoped = rule.applies_to != ANYWHERE or bool(rule.parameters)
+    shape = shapes.setdefault(rule.when, len(shapes) + 1) if isinstance(rule.when, Sequence | Count) else 0
+    return _Compiled(rule, rule.key, is_scoped, waits, shape)
+
+
+@dataclass(slots=True)
+class _Turn:
+    """One signal's round through the rules. Where many wait for the same next thing, their step is taken once."""
+
+    at: datetime
+    signal: Signal | None
+    matched: Mapping[int, frozenset[str]]
+    taken: dict[tuple[int, int, frozenset[str]], Stepped] = field(default_factory=dict)
+
+    def step(self, number: int, each: _Compiled, memory: Memory) -> Stepped:
+        """What becomes of a rule's memory; shared by those of one shape whose memory is the very same value."""
+        names = self.matched.get(number, NO_NAMES)
+        alike = (each.shape, id(memory), names)
+        found = self.taken.get(alike)
+        if found is None:
+            found = each.step(memory, Moment(self.at, names, self.signal, each.rule.patterns))
+            if each.shape:
+                self.taken[alike] = found
+        return found
 
 
 def _timed(state: State, signal: Signal) -> tuple[State, datetime]:
