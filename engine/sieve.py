@@ -25,7 +25,7 @@ from chargelore.engine.signal import Scalar, Signal
 MOST_REMEMBERED = 4_096  # verdicts on texts, for each field
 LONGEST_REMEMBERED = 64
 
-Ask = Callable[[bytes], bool]  # whether no rule is interested in a payload; raises where it cannot be read
+Ask = Callable[[bytes], object]  # true when no rule is interested in a payload; raises where it cannot be read
 ALWAYS = None
 
 # Fields that a signal has from elsewhere than the key of that name in its payload.
@@ -67,7 +67,7 @@ class Sieve:
             return self._answers and _is_answer(frame)
         ask = self._asks.get(head[1])
         try:
-            return ask is not None and frame[-1:] == b"]" and ask(frame[head.end() : -1])
+            return ask is not None and frame[-1:] == b"]" and bool(ask(frame[head.end() : -1]))
         except (msgspec.MsgspecError, ValueError, RecursionError):  # not as the standard has it, or worth a look
             return False
 
@@ -92,7 +92,7 @@ def _asked(action: str, kind: str, patterns: list[Pattern]) -> Ask | None:
     """What a request of this action must hold; ALWAYS where some pattern asks for nothing that can be told early."""
     mine = [each for each in patterns if kind in each.kinds and _may_meet(each, action)]
     if kind == "meter":
-        return _meter_ask(mine)
+        return quiet_meter_values(mine)
     codes = kind == "status" and any(not {"code", "fault"}.isdisjoint(each.kinds) for each in patterns)
     fields = {name: _Verdicts(codes=True) for name in _CODE_FIELDS if codes}
     for each in map(_chosen, (pattern.conditions for pattern in mine)):
@@ -101,11 +101,6 @@ def _asked(action: str, kind: str, patterns: list[Pattern]) -> Ask | None:
         fields.setdefault(each.field, _Verdicts(codes=False)).add(each)
     history = {"transactionData"} if kind == "stop" else set()  # makes a meter signal besides
     return _payload_ask(fields, ODD_KEYS | history)
-
-
-def _meter_ask(patterns: list[Pattern]) -> Ask | None:
-    read = quiet_meter_values(patterns)
-    return ALWAYS if read is None else lambda payload: read(payload) is not None
 
 
 def _payload_ask(asked: Mapping[str, _Verdicts], odd: Iterable[str]) -> Ask:
@@ -118,6 +113,8 @@ def _payload_ask(asked: Mapping[str, _Verdicts], odd: Iterable[str]) -> Ask:
     verdicts = tuple(asked[name] for name in names[: len(asked)])
 
     def ask(payload: bytes) -> bool:
+        if payload == b"{}":
+            return True
         for each, value in zip(verdicts, astuple(read(payload)), strict=False):
             if value is not None:
                 known = each.known.get(value) if type(value) is str else None
