@@ -308,7 +308,7 @@ ELSEWHERE = {
     Maker: set(),
     Source: set(),
     Register: {"words", "values", "bits", "plausible"},
-    RegisterMap: {"registers", "block", "connectors", "parts", "faults", "samples"},
+    RegisterMap: {"registers", "block", "bridges", "sessions", "connectors", "parts", "faults", "samples"},
 }
 NAMED_BY = {
     Fault: "faults", Code: "codes", Cause: "causes", Evidence: "evidence", Step: "steps", Quirk: "quirks",
