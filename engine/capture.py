@@ -125,7 +125,7 @@ def _packets(tshark: str, path: Path, where: str, streams: Streams) -> Iterator[
     named = [part for each in _FIELDS for part in ("-e", each)]
     split = ["-E", "separator=/t", "-E", "occurrence=a", "-E", f"aggregator={MANY}"]
     command = [tshark, "-n", "-r", str(path), "-Y", _WANTED, "-T", "fields", *split, *named]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, stdin=subprocess.DEVNULL) as run:  # noqa: S603 - our own words and an absolute path
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, stdin=subprocess.DEVNULL) as run:  # noqa: S603  # our own words and an absolute path
         told, said, any_read = run.stdout or (), "", False
         try:
             for raw in told:

@@ -24,7 +24,7 @@ _UNIT = re.compile(
     re.IGNORECASE,
 )
 _BEFORE_A_MEASURE = frozenset(
-    "after every about over under below above than at for since only nach alle etwa ueber über unter seit nur".split()  # noqa: SIM905
+    "after every about over under below above than at for since only nach alle etwa ueber über unter seit nur".split()  # noqa: SIM905  # words read better in a row
 )
 _LEAD = re.compile(
     r"^(?:(?:the|my|our|der|die|das)\s+)?"

@@ -18,7 +18,7 @@ from chargelore.engine.signal import Scalar, Signal
 MAX_RAW = 65_536
 
 
-def decode_frame(  # noqa: PLR0913 - the one border where a frame and all that is known of it come in
+def decode_frame(  # noqa: PLR0913  # the one border where a frame and all that is known of it come in
     text: str | Sequence[object],
     *,
     direction: str | None = None,

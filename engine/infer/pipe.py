@@ -28,7 +28,7 @@ class Pipe:
             stderr=subprocess.DEVNULL,
         )
         assert self._child.stdin is not None  # noqa: S101  # both are pipes by construction
-        assert self._child.stdout is not None  # noqa: S101
+        assert self._child.stdout is not None  # noqa: S101  # it was opened with a pipe
         self._stdin, self._stdout = self._child.stdin, self._child.stdout
         self._in, self._out = self._stdin.fileno(), self._stdout.fileno()
 

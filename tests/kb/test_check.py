@@ -57,25 +57,25 @@ def codes_of(knowledge: Knowledge) -> set[str]:
 
 def with_step(**more: object) -> Knowledge:
     fields = {"id": StepId("odd"), "kind": "repair", "label": "Odd", "minutes": 5, "fixes": (Fixes(cause=world.WET),)}
-    step = Step(**fields | more)  # type: ignore[arg-type]
+    step = Step(**fields | more)  # type: ignore[arg-type]  # a test may set any field
     return replace(CLEAN, steps={**CLEAN.steps, step.id: step})
 
 
 def with_cause(**more: object) -> Knowledge:
-    return replace(CLEAN, causes={**CLEAN.causes, world.WET: replace(CLEAN.causes[world.WET], **more)})  # type: ignore[arg-type]
+    return replace(CLEAN, causes={**CLEAN.causes, world.WET: replace(CLEAN.causes[world.WET], **more)})  # type: ignore[arg-type]  # a test may set any field
 
 
 def with_fault(**more: object) -> Knowledge:
-    fault = replace(CLEAN.faults[world.TRIP], **more)  # type: ignore[arg-type]
+    fault = replace(CLEAN.faults[world.TRIP], **more)  # type: ignore[arg-type]  # a test may set any field
     return replace(CLEAN, faults={**CLEAN.faults, fault.id: fault})
 
 
 def with_code(**more: object) -> Knowledge:
-    return replace(CLEAN, codes=(replace(world.TRIP_CODE, **more),))  # type: ignore[arg-type]
+    return replace(CLEAN, codes=(replace(world.TRIP_CODE, **more),))  # type: ignore[arg-type]  # a test may set any field
 
 
 def with_evidence(**more: object) -> Knowledge:
-    odd = Evidence(**{"id": EvidenceId("odd"), "question": "Odd?"} | more)  # type: ignore[arg-type]
+    odd = Evidence(**{"id": EvidenceId("odd"), "question": "Odd?"} | more)  # type: ignore[arg-type]  # a test may set any field
     causes = {
         **CLEAN.causes,
         world.WET: replace(CLEAN.causes[world.WET], shows=(Shows(evidence=odd.id, grade="often"),)),
@@ -85,7 +85,7 @@ def with_evidence(**more: object) -> Knowledge:
 
 def only_step(**more: object) -> Knowledge:
     """Whatever the trip may be, this step is all that is known to help."""
-    step = Step(id=DRY, kind="repair", label="Dry it", minutes=5, fixes=EVERY_TRIP, **more)  # type: ignore[arg-type]
+    step = Step(id=DRY, kind="repair", label="Dry it", minutes=5, fixes=EVERY_TRIP, **more)  # type: ignore[arg-type]  # a test may set any field
     return replace(CLEAN, steps={DRY: step})
 
 
@@ -98,7 +98,7 @@ def untested(**more: object) -> Knowledge:
 def with_quirk(**more: object) -> Knowledge:
     fields = {"id": QuirkId("slow"), "topic": "commands", "label": "Slow", "detail": "", "source": THREAD.id,
               "scope": Scope(vendor="Acme")}  # fmt: skip
-    quirk = Quirk(**fields | more)  # type: ignore[arg-type]
+    quirk = Quirk(**fields | more)  # type: ignore[arg-type]  # a test may set any field
     return replace(CLEAN, sources={**CLEAN.sources, THREAD.id: THREAD}, quirks={quirk.id: quirk})
 
 

@@ -39,7 +39,7 @@ FINE = replace(SEVEN, code="8", is_fault=False)
 
 
 def knowing(**more: object) -> Knowledge:
-    return replace(world.knowledge(), codes=(SEVEN, FINE), registers={TIDY.map: replace(TIDY, **more)})  # type: ignore[arg-type]
+    return replace(world.knowledge(), codes=(SEVEN, FINE), registers={TIDY.map: replace(TIDY, **more)})  # type: ignore[arg-type]  # a test may set any field
 
 
 def having(*registers: Register) -> Knowledge:
@@ -49,7 +49,7 @@ def having(*registers: Register) -> Knowledge:
 
 
 def ruled(**more: object) -> Knowledge:
-    return knowing(faults=(FaultRule(**{"register": "error"} | more),))  # type: ignore[arg-type]
+    return knowing(faults=(FaultRule(**{"register": "error"} | more),))  # type: ignore[arg-type]  # a test may set any field
 
 
 FLAWS = [

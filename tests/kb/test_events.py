@@ -111,7 +111,7 @@ def test_any_body_is_a_finding_or_is_refused(body: dict[str, object]) -> None:
         finding_of(body)
 
 
-moments = st.datetimes(datetime(2020, 1, 1), datetime(2030, 1, 1)).map(lambda at: at.replace(tzinfo=UTC))  # noqa: DTZ001
+moments = st.datetimes(datetime(2020, 1, 1), datetime(2030, 1, 1)).map(lambda at: at.replace(tzinfo=UTC))  # noqa: DTZ001  # hypothesis wants naive bounds
 
 
 @given(st.lists(moments, min_size=1, max_size=300))

@@ -95,7 +95,7 @@ def test_counts_of_findings_leave_to_amber_alone_and_small_ones_are_not_told() -
 
 
 def test_counts_of_what_is_not_in_the_view_are_not_told() -> None:
-    strange = Learned(causes={("somewhere-else", "unheard-of"): Tally(cases=99)})  # type: ignore[dict-item]
+    strange = Learned(causes={("somewhere-else", "unheard-of"): Tally(cases=99)})  # type: ignore[dict-item]  # a test may set any field
     assert dict(seen(world.knowledge(), "AMBER", strange).counts.causes) == {}
 
 

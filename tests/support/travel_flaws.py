@@ -14,12 +14,12 @@ MASK = Travel(carries="mask", width=16)
 def code(value: str, fault: str = world.TRIP, **more: object) -> Code:
     """A code of Acme that means the fault; `more` are further fields."""
     means = (Meaning(fault=FaultId(fault)),)
-    return Code(**{"vendor": "Acme", "code": value, "text": "Said", "means": means} | more)  # type: ignore[arg-type]
+    return Code(**{"vendor": "Acme", "code": value, "text": "Said", "means": means} | more)  # type: ignore[arg-type]  # a test may set any field
 
 
 def with_codes(*codes: Code, **more: object) -> Knowledge:
     """The small world with these codes."""
-    return replace(world.knowledge(), codes=codes, **more)  # type: ignore[arg-type]
+    return replace(world.knowledge(), codes=codes, **more)  # type: ignore[arg-type]  # a test may set any field
 
 
 def _licensed(licence: str) -> Knowledge:

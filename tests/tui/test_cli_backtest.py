@@ -78,7 +78,7 @@ def test_what_is_expected_and_does_not_come_ends_in_one_and_in_junit(recorded: P
     done = said("backtest", found, recorded, "--expect", tmp_path / "expected.yaml", "--junit", tmp_path / "junit.xml")
     assert done.return_value == 1
     suite = ET.parse(tmp_path / "junit.xml").getroot()  # noqa: S314  # our own file
-    assert suite.find("testcase/failure").attrib["message"] == "right 1, expected at least 2"  # type: ignore[union-attr]
+    assert suite.find("testcase/failure").attrib["message"] == "right 1, expected at least 2"  # type: ignore[union-attr]  # a missing one fails the test
 
 
 def test_a_diff_names_what_got_worse(recorded: Path, tmp_path: Path) -> None:

@@ -48,9 +48,10 @@ class Grid:
         """The cells of one row."""
         if self.delimiter == "|" and text.count('"') % 2 == 0:
             return _boxed(text)
-        dialect = {"escapechar": "\\", "doublequote": False} if self.escaped else {}
+        escape = "\\" if self.escaped else None
         try:
-            found = next(csv.reader([text], delimiter=self.delimiter, strict=False, **dialect), [])  # type: ignore[arg-type]
+            rows = csv.reader([text], delimiter=self.delimiter, escapechar=escape, doublequote=not self.escaped)
+            found = next(rows, [])
         except csv.Error:
             found = text.split(self.delimiter)
         return tuple(cell.strip() for cell in found[:MAX_COLUMNS])
