@@ -40,12 +40,17 @@ SAMPLED_LINES = 400
 MAX_DOCUMENT = 33_554_432  # bytes of a case file or another JSON value that are held at once
 CASE_FILE = "case-file"
 TIMES = ("timestamp", "currentTime")  # of a payload
+UNREAD = "unread"
 STDIN = "standard input"
 
 FIRST = 50  # records that are looked at for objects of interfaces
 SAMPLES = 3  # unreadable pieces that are kept to be shown
 
-_PACKED = {**PACKED, b"PK\x03\x04": "a zip or Excel file", b"%PDF": "PDF", b"(\xb5/\xfd": "zstd"}
+_PACKED = {
+    **PACKED, b"PK\x03\x04": "a zip or Excel file", b"%PDF": "PDF", b"(\xb5/\xfd": "zstd",
+    b"7z\xbc\xaf": "a 7-zip file", b"Rar!": "a rar file", b"\xd0\xcf\x11\xe0": "an Excel file of the old kind (.xls)",
+    b"\x40\x14\x11\x4a\x9f\xe4\xcf\x11": "PQDIF of a power-quality recorder",  # the GUID that begins every record
+}  # fmt: skip
 _WIDE = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
 
 
@@ -89,6 +94,11 @@ class Reading:
         self._signals = passing(self, self._signals)
         return self
 
+    def with_trouble(self, why: str) -> Reading:
+        """The reading itself, which at its end tells of a piece that could not be had."""
+        self._signals = chain(self._signals, [_not_had(why)])
+        return self
+
     @property
     def bytes(self) -> int:
         """How many bytes of the source were taken so far."""
@@ -113,6 +123,15 @@ def read(source: Path | BinaryIO, columns: Mapping[str, str] = NOTHING) -> Readi
     reading = _recognised(begin, chunks, where, columns)
     reading.taken = packed
     return reading
+
+
+def untold(why: str) -> Reading:
+    """The reading of what nobody can read: one unreadable piece, so that it is counted and shown with the reason."""
+    return Reading(UNREAD).with_trouble(why)
+
+
+def _not_had(why: str) -> Signal:
+    return Signal(layer="firmware", kind="unreadable", fields={"text": "", "why": why}, marks=("off-spec",))
 
 
 def _recognised(begin: bytes, chunks: Iterator[bytes], where: str, columns: Mapping[str, str]) -> Reading:
@@ -199,7 +218,7 @@ def _refuse_what_is_no_text(begin: bytes, where: str) -> None:
         raise InputError("the input is empty", where=where, mend="give a log with at least one line")
     for magic, name in _PACKED.items():
         if begin.startswith(magic):
-            raise InputError(f"this is {name}, not a text", where=where, mend="unpack it; save a sheet as CSV")
+            raise InputError(f"this is {name}, not a text", where=where, mend="unpack it; export a table as CSV")
     strange = sum(begin.count(bytes([code])) for code in range(32) if code not in (9, 10, 12, 13, 27))
     if strange * 10 > len(begin):
         raise InputError("this is binary, not a text log", where=where, mend="export the log as text")

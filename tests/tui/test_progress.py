@@ -11,6 +11,7 @@ import pytest
 
 from chargelore.engine.read import read
 from chargelore.tui.cli import progress
+from chargelore.tui.cli.parcels import Input
 
 
 class Terminal(io.StringIO):
@@ -46,7 +47,9 @@ def test_on_a_terminal_a_bar_comes_and_goes(tmp_path: Path, monkeypatch: pytest.
     reading = read(path)
     ticks = itertools.count()
     slow = reading.through(
-        lambda reading, told: progress.with_progress(str(path), reading, told, clock=lambda: 2.0 * next(ticks))
+        lambda reading, told: progress.with_progress(
+            Input(str(path), path), reading, told, clock=lambda: 2.0 * next(ticks)
+        )
     )
     assert len(list(slow)) == 600
     assert "left" in screen.getvalue()
@@ -56,5 +59,5 @@ def test_on_a_terminal_a_bar_comes_and_goes(tmp_path: Path, monkeypatch: pytest.
 def test_without_a_terminal_nothing_is_drawn(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "some.log"
     path.write_text("\n".join(log_lines.LOGS["evcc"]))
-    assert list(progress.read_here(str(path), {}))
+    assert list(progress.read_here(Input(str(path), path), {}))
     assert capsys.readouterr().err == ""

@@ -6,12 +6,12 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
-from pathlib import Path
 
 import click
 
-from chargelore.engine.read import Reading, read
+from chargelore.engine.read import Reading
 from chargelore.engine.signal import Signal
+from chargelore.tui.cli.parcels import Input
 from chargelore.tui.text import plain
 
 AFTER = 1.0  # seconds; what is read faster needs no bar
@@ -20,36 +20,36 @@ WIDTH = 24
 LOOK = 256  # signals between two looks at the clock
 
 
-def read_here(name: str, columns: Mapping[str, str]) -> Reading:
-    """Open what a person named, `-` for stdin; on a terminal a bar shows how far it was read.
+def read_here(each: Input, columns: Mapping[str, str]) -> Reading:
+    """Open an input; on a terminal a bar shows how far it was read.
 
     What could be done for more to be read is said on stderr.
     """
-    reading = read(sys.stdin.buffer if name == "-" else Path(name), columns)
+    reading = each.read(columns)
     if reading.hint:
-        click.echo(plain(f"{name}: {reading.hint}"), err=True)
-    return reading.through(partial(with_progress, name)) if sys.stderr.isatty() else reading
+        click.echo(plain(f"{each.name}: {reading.hint}"), err=True)
+    return reading.through(partial(with_progress, each)) if sys.stderr.isatty() else reading
 
 
 def with_progress(
-    name: str, reading: Reading, signals: Iterator[Signal], clock: Callable[[], float] = time.monotonic
+    each: Input, reading: Reading, signals: Iterator[Signal], clock: Callable[[], float] = time.monotonic
 ) -> Iterator[Signal]:
     """The signals; meanwhile a bar on stderr."""
     begun = clock()
-    shown_at, size = begun + AFTER - EVERY, _size_of(name)
+    shown_at, size = begun + AFTER - EVERY, _size_of(each)
     for count, signal in enumerate(signals):
         if count % LOOK == 0 and (now := clock()) - shown_at >= EVERY:
             shown_at = now
-            _draw(bar(name, reading.bytes, size, now - begun))
+            _draw(bar(each.name, reading.bytes, size, now - begun))
         yield signal
     if shown_at > begun + AFTER - EVERY:
         _draw("")
 
 
-def _size_of(name: str) -> int:
+def _size_of(each: Input) -> int:
     """The size of a file in bytes, 0 where it has none, like a pipe."""
     try:
-        return Path(name).stat().st_size if name != "-" else 0
+        return 0 if each.is_piped else each.file.stat().st_size
     except OSError:
         return 0
 

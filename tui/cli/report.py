@@ -12,6 +12,7 @@ from chargelore.engine.case import Charger
 from chargelore.engine.door import redacted, redacted_text
 from chargelore.engine.ear import Ear
 from chargelore.engine.post import Post
+from chargelore.engine.read import Reading
 from chargelore.engine.reportability import NOTHING_HEARD, Sheet, merged
 from chargelore.engine.reported import Reported, reported
 from chargelore.engine.silence import Silence, name_of
@@ -21,6 +22,7 @@ from chargelore.kb.errors import UseError
 from chargelore.kb.load import shipped as knowledge
 from chargelore.tui.cli.listing import db_option, opened
 from chargelore.tui.cli.output import as_json, chosen, format_option, mapped, say, write_csv
+from chargelore.tui.cli.parcels import inputs
 from chargelore.tui.cli.progress import read_here
 from chargelore.tui.live import key_at_hand, remember, sheet_here
 from chargelore.tui.text import count, day
@@ -54,16 +56,21 @@ def reportability(files: tuple[str, ...], *, learn: bool, columns: str, db: str 
 def _heard_in(files: Iterable[str], columns: str) -> Sheet:
     """What logs and case files show; each is heard from its first byte, whatever another said of a charger."""
     key, codes, sheet = key_at_hand(), Codes(knowledge()), NOTHING_HEARD
-    for name in files:
-        ear, reading = Ear(key), read_here(name, mapped(columns))
-        posts: dict[str, Post] = {each.id: Post(_nameless(each, key)) for each in reading.introduced}
-        hidden = (redacted(each, key) for each in reading)
-        for signal in spoken(hidden, codes, reading.introduced):
-            post = posts.setdefault(signal.charger, Post(Charger(id=signal.charger)))
-            post.notices(signal)
-            ear.takes(signal, post.charger)
-        sheet = merged(sheet, ear.sheet())
+    with inputs(files) as given:
+        for each in given.values():
+            sheet = merged(sheet, _heard(read_here(each, mapped(columns)), codes, key))
     return sheet
+
+
+def _heard(reading: Reading, codes: Codes, key: bytes) -> Sheet:
+    ear = Ear(key)
+    posts: dict[str, Post] = {each.id: Post(_nameless(each, key)) for each in reading.introduced}
+    hidden = (redacted(each, key) for each in reading)
+    for signal in spoken(hidden, codes, reading.introduced):
+        post = posts.setdefault(signal.charger, Post(Charger(id=signal.charger)))
+        post.notices(signal)
+        ear.takes(signal, post.charger)
+    return ear.sheet()
 
 
 def _nameless(charger: Charger, key: bytes) -> Charger:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from shutil import copyfileobj
@@ -14,13 +15,13 @@ import click
 
 from chargelore.engine.infer import Standing
 from chargelore.engine.places import Places
-from chargelore.engine.read import read
 from chargelore.engine.shard.crew import done
 from chargelore.engine.shard.deal import Deal, alone, neighbours
 from chargelore.engine.shard.play import Share, Source, fared, share
 from chargelore.engine.triage import Triaged, joined
 from chargelore.engine.watch import Watch
 from chargelore.tui.cli.output import aside
+from chargelore.tui.cli.parcels import Input
 
 MOST_SHARDS = 64
 
@@ -33,16 +34,16 @@ shards_option = click.option(
 
 
 def sharded(
-    shards: int, places: Places, names: tuple[str, ...], columns: Mapping[str, str], opened: Callable[[], Watch]
+    shards: int, places: Places, given: Mapping[str, Input], columns: Mapping[str, str], opened: Callable[[], Watch]
 ) -> tuple[Mapping[str, Triaged], Standing]:
-    """What all shards find in files, `-` for stdin, and how inference fared in them. `opened` must be picklable."""
+    """What all shards find in the inputs, and how inference fared in them. `opened` must be picklable."""
     with ExitStack() as stack:
-        files = {name: stack.enter_context(_on_disk(name)) for name in names}
-        for name, file in files.items():
-            hint = read(file, columns).hint  # a file that cannot be read is told before anybody starts
+        files = {name: stack.enter_context(_on_disk(each)) for name, each in given.items()}
+        for name, each in files.items():
+            hint = each.read(columns).hint  # a file that cannot be read is told before anybody starts
             if hint:
                 aside(f"{name}: {hint}")
-        sources = {name: partial(read, file, columns) for name, file in files.items()}
+        sources = {name: partial(each.read, columns) for name, each in files.items()}
         told = done(partial(_share, opened, sources, places, shards), shards)
     for number, deaths in enumerate(told.deaths, 1):
         if deaths:
@@ -58,12 +59,12 @@ def _share(
 
 
 @contextmanager
-def _on_disk(name: str) -> Iterator[Path]:
-    """The file that several processes can read: what comes from stdin is put into one for as long as that takes."""
-    if name != "-":
-        yield Path(name)
+def _on_disk(each: Input) -> Iterator[Input]:
+    """The input as several processes can read it: what is piped is put into a file for as long as that takes."""
+    if not each.is_piped:
+        yield each
         return
     with NamedTemporaryFile(prefix="chargelore-", suffix=".log") as spooled:
         copyfileobj(sys.stdin.buffer, spooled)
         spooled.flush()
-        yield Path(spooled.name)
+        yield replace(each, file=Path(spooled.name))

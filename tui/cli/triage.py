@@ -25,6 +25,7 @@ from chargelore.engine.watch import Watch
 from chargelore.tui.cli.inferring import inference_option, told_anew
 from chargelore.tui.cli.output import as_json as line_of_json
 from chargelore.tui.cli.output import chosen, format_option, mapped, say, write_csv
+from chargelore.tui.cli.parcels import Input, inputs
 from chargelore.tui.cli.placing import placed, places_option, unasked, unasked_sentences
 from chargelore.tui.cli.progress import read_here
 from chargelore.tui.cli.sharding import sharded, shards_option
@@ -82,31 +83,33 @@ def triage(  # noqa: PLR0913  # one argument for each option
     opened = partial(live_watch, learned, believed, known, lateness=lateness, inference=inference)
     opened = partial(opened, hearing=Hearing(sheet_here(db)), places=spots, key=key_at_hand())
     play = partial(sharded, shards, spots) if shards > 1 else _alone
-    recordings = [files] if spots else [(name,) for name in files]
-    results = [each for names in recordings for each in _triaged(play, names, mapped(columns), opened, is_told=is_told)]
+    with inputs(files) as given:
+        together = [given] if spots else [{name: each} for name, each in given.items()]
+        results = [each for some in together for each in _triaged(play, some, mapped(columns), opened, is_told=is_told)]
     PRINTERS[chosen(form)](results, named(rules) if is_trial else None)
     return int(any(each.cases for _, each, _ in results))
 
 
 Result = tuple[str, Triaged, Json]  # the file, what was found in it, and what else was asked for
 OnTrial = tuple[str, ...] | None  # the rules on trial that were believed; None where they were not asked for
-Play = Callable[[tuple[str, ...], Mapping[str, str], Callable[[], Watch]], tuple[Mapping[str, Triaged], Standing]]
+Given = Mapping[str, Input]
+Play = Callable[[Given, Mapping[str, str], Callable[[], Watch]], tuple[Mapping[str, Triaged], Standing]]
 
 
 def _triaged(
-    play: Play, names: tuple[str, ...], columns: Mapping[str, str], opened: Callable[[], Watch], *, is_told: bool
+    play: Play, given: Given, columns: Mapping[str, str], opened: Callable[[], Watch], *, is_told: bool
 ) -> list[Result]:
-    results, standing = play(names, columns, opened)
+    results, standing = play(given, columns, opened)
     told_anew(standing)
     asked: Json = {"inference": standing.as_json()} if is_told else {}
     return [(name, each, asked) for name, each in results.items()]
 
 
 def _alone(
-    names: tuple[str, ...], columns: Mapping[str, str], opened: Callable[[], Watch]
+    given: Given, columns: Mapping[str, str], opened: Callable[[], Watch]
 ) -> tuple[Mapping[str, Triaged], Standing]:
     with opened() as watch:
-        return triaged_together({name: read_here(name, columns) for name in names}, watch), watch.standing
+        return triaged_together({name: read_here(each, columns) for name, each in given.items()}, watch), watch.standing
 
 
 def _believed(on_trial: OnTrial) -> str:
