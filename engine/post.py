@@ -82,7 +82,7 @@ class Post:
         self.count += 1
         self.clocks = skew.heard(self.clocks, signal)
         self.last_at = signal.at or self.last_at
-        self.connected = signal.kind != "disconnected"
+        self.connected = signal.kind != "disconnected" or bool(signal.fields.get("others"))
         if signal.kind == "status" and signal.connector is not None:
             self._stands(signal.connector, str(signal.fields.get("status") or ""))
         if signal.kind == "boot":

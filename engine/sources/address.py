@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from hashlib import sha256
+from urllib.parse import unquote
 
 from chargelore.kb.errors import SourceError
 
 HIGHEST_PORT = 65_535
+LONGEST_NAME = 255  # characters; OCPP allows 48
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,3 +31,12 @@ class Address:
         if not colon or not is_port or (":" in bare and bare == host):
             raise SourceError("not a host and a port", where=text or "(empty)", mend="write it as 127.0.0.1:9000")
         return cls(bare or "0.0.0.0", int(port))  # noqa: S104  # `:9000` is how one asks for every interface
+
+
+def charger_in(path: str) -> str:
+    """The charger's identity as OCPP-J writes it: the last part of the path, escapes undone; far too long ones cut."""
+    part = path.partition("?")[0].rstrip("/").rpartition("/")[2]
+    name = unquote(part.encode("latin-1", "replace").decode("utf-8", "replace")) or "unknown"
+    if len(name) <= LONGEST_NAME:
+        return name
+    return f"{name[:200]}…{sha256(name.encode()).hexdigest()[:12]}"

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Literal
 
 from msgspec.structs import replace
-from websockets.frames import Close, CloseCode, Frame, Opcode
+from websockets.frames import Frame, Opcode
 
 from chargelore.engine.decode.frame import decode_frame
 from chargelore.engine.signal import Signal
@@ -38,6 +38,7 @@ class Health:
     engine_errors: int = 0
     last_error: str = ""
     asked: int = 0  # requests of our own, where we ask
+    troubles: Counter[str] = field(default_factory=Counter)  # on the wire, by the reasons of trouble.py
     in_vain: Counter[str] = field(default_factory=Counter)  # those without a usable answer, by the reason
 
     def failed(self, error: Exception) -> None:
@@ -189,9 +190,3 @@ def _decoded(copy: Copy, message: Message) -> Iterable[Signal]:
 def _event(line: Line, kind: str, at: datetime, fields: dict[str, str | int]) -> Signal:
     line.messages += 1
     return Signal(layer="ocpp", kind=kind, charger=line.charger, at=at, fields=dict(fields), line=line.messages)
-
-
-def parting(close: Close | None) -> dict[str, str | int]:
-    """How a line ended, as the fields of a `disconnected` signal; 1006 where nobody said goodbye."""
-    said = close or Close(CloseCode.ABNORMAL_CLOSURE, "")
-    return {"code": int(said.code), "reason": said.reason}

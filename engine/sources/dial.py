@@ -4,70 +4,118 @@ from __future__ import annotations
 
 import asyncio
 import ssl
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from typing import NoReturn
 
-from websockets.datastructures import Headers
-from websockets.exceptions import InvalidHandshake, InvalidStatus
-from websockets.http11 import Request, Response
-from websockets.uri import WebSocketURI
+from websockets.exceptions import InvalidURI
+from websockets.headers import build_authorization_basic, build_host
+from websockets.uri import WebSocketURI, parse_uri
 
-from chargelore.engine.sources.legs import CsmsLeg
+from chargelore.engine.sources.head import Head, answer
+from chargelore.engine.sources.legs import CLOSE_TIMEOUT, LOG, Leg
+from chargelore.engine.sources.trouble import Refused
+from chargelore.kb.errors import SourceError
 
 DIAL_TIMEOUT = 20.0  # seconds for the management system to take a charger in
-# Each leg makes these headers itself; all others, Authorization and subprotocols among them, go through as written.
-OF_ONE_LEG = frozenset(
-    {
-        "host", "connection", "upgrade", "keep-alive", "te", "trailer", "transfer-encoding", "content-length",
-        "proxy-connection", "sec-websocket-key", "sec-websocket-version", "sec-websocket-extensions",
-        "sec-websocket-accept",
-    }
-)  # fmt: skip
+LONGEST_BODY = 2**20  # bytes of a refusal that are passed on
+# The tap writes the host itself, and what is compressed cannot be listened to: all else goes through as written.
+OF_ONE_LEG = frozenset({"host", "sec-websocket-extensions"})
+_OF_ONE_SOCKET = frozenset({"connection", "keep-alive", "proxy-connection"})
+_WITHOUT_BODY = (204, 304)
+UPGRADED, PATIENCE = 101, (100, 102, 103)
 
 
-async def dialled(upstream: WebSocketURI, request: Request) -> CsmsLeg | Response:
-    """The open line to the management system, or the HTTP answer that the charger gets instead of one."""
-    if not request.path.startswith("/"):  # `@other.host/` behind our own host would be another host
-        return _refusal(400, "Bad Request", "The path must start with a slash.\n")
+@dataclass(frozen=True, slots=True)
+class Upstream:
+    """The management system: where it is, who we are there if the address says so, and whom we trust."""
+
+    uri: WebSocketURI
+    tls: ssl.SSLContext | None = None
+
+    @classmethod
+    def read(cls, url: str, tls: ssl.SSLContext | None = None) -> Upstream:
+        """`ws://host:port/path` or `wss://…`; without `tls` what this machine trusts. Raises SourceError."""
+        try:
+            uri = parse_uri(url)
+        except (InvalidURI, ValueError) as error:
+            raise SourceError(
+                "not a WebSocket address", where=url, mend="write it as ws://host:port/path or wss://host/path"
+            ) from error
+        if not uri.secure:
+            tls = None
+        return cls(replace(uri, path=uri.path.rstrip("/"), query=""), tls or _usual(uri))
+
+    def asked(self, head: Head) -> Head:
+        """What a charger asks, as it is asked here."""
+        uri = self.uri
+        passed = head.behind(uri.path).without(OF_ONE_LEG - {"host"})
+        passed = passed.having("Host", build_host(uri.host, uri.port, uri.secure))
+        if uri.user_info is None:
+            return passed
+        return passed.having("Authorization", build_authorization_basic(*uri.user_info))
+
+
+def _usual(uri: WebSocketURI) -> ssl.SSLContext | None:
+    return ssl.create_default_context() if uri.secure else None
+
+
+async def dialled(upstream: Upstream, head: Head) -> tuple[Leg, Head]:
+    """The open line to the management system, and its answer. Raises Refused with what the charger is told instead."""
     try:
         async with asyncio.timeout(DIAL_TIMEOUT):
-            return await _opened(upstream, request)
-    except InvalidStatus as refused:
-        return _as_sent(refused.response)
-    except TimeoutError:
-        return _refusal(504, "Gateway Timeout", "The management system did not answer.\n")
-    except (OSError, InvalidHandshake, EOFError) as error:
-        return _refusal(502, "Bad Gateway", f"The management system cannot be reached: {type(error).__name__}.\n")
+            return await _opened(upstream, head)
+    except TimeoutError as error:
+        said = answer("504 Gateway Timeout", "The management system did not answer.")
+        raise Refused("upstream-slow", answer=said) from error
+    except ssl.SSLCertVerificationError as error:
+        raise _unreachable("upstream-untrusted", error.verify_message, error) from error
+    except ssl.SSLError as error:
+        raise _unreachable("upstream-tls", error.reason or "", error) from error
+    except OSError as error:
+        raise _unreachable("upstream-unreachable", error.strerror or type(error).__name__, error) from error
 
 
-async def _opened(upstream: WebSocketURI, request: Request) -> CsmsLeg:
-    uri = replace(upstream, path=upstream.path + request.path)
+def _unreachable(reason: str, detail: str, error: Exception) -> Refused:
+    said = f"The management system cannot be reached: {type(error).__name__}."
+    return Refused(reason, detail, answer("502 Bad Gateway", said))
+
+
+async def _opened(upstream: Upstream, head: Head) -> tuple[Leg, Head]:
     _, leg = await asyncio.get_running_loop().create_connection(
-        lambda: CsmsLeg(uri),
-        upstream.host,
-        upstream.port,
-        ssl=ssl.create_default_context() if upstream.secure else None,
+        Leg,
+        upstream.uri.host,
+        upstream.uri.port,
+        ssl=upstream.tls,
+        ssl_handshake_timeout=DIAL_TIMEOUT if upstream.tls else None,
+        ssl_shutdown_timeout=CLOSE_TIMEOUT if upstream.tls else None,
+        happy_eyeballs_delay=0.25,
     )
     try:
-        await leg.handshake(_passing(request.headers, is_known=upstream.user_info is not None), user_agent_header=None)
+        leg.transport.write(upstream.asked(head).written())
+        said = await _answered(leg)
+        if said.status != UPGRADED:
+            await _refuses(leg, said)
     except BaseException:
         leg.transport.abort()
         raise
-    return leg
+    return leg, said
 
 
-def _passing(headers: Headers, *, is_known: bool = False) -> Headers:
-    """The headers that go on to the other leg; where the upstream's address holds a password, that one counts."""
-    left_out = OF_ONE_LEG | ({"authorization"} if is_known else set())
-    return Headers([(name, value) for name, value in headers.raw_items() if name.lower() not in left_out])
+async def _answered(leg: Leg) -> Head:
+    """The answer that counts: those that only ask for patience come before it."""
+    try:
+        while (said := await leg.head()).status in PATIENCE:
+            LOG.debug("the management system asks for patience: %d", said.status)
+    except Refused as error:
+        raise _unreachable("upstream-unreachable", "it hung up", error) from error
+    if not said.status:
+        raise _unreachable("upstream-nonsense", "", ValueError())
+    return said
 
 
-def _as_sent(response: Response) -> Response:
-    """The management system's own answer, ready for the charger's leg."""
-    headers = _passing(response.headers)
-    headers["Connection"] = "close"
-    headers["Content-Length"] = str(len(response.body))
-    return Response(response.status_code, response.reason_phrase, headers, response.body)
-
-
-def _refusal(status: int, reason: str, body: str) -> Response:
-    return _as_sent(Response(status, reason, Headers({"Content-Type": "text/plain"}), body.encode()))
+async def _refuses(leg: Leg, said: Head) -> NoReturn:
+    """Raise the management system's refusal as it wrote it; the charger's socket closes after it."""
+    length = next((int(each) for each in said.values("Content-Length") if each.isdecimal()), None)
+    body = await leg.body(0 if said.status in _WITHOUT_BODY else length, LONGEST_BODY)
+    answered = said.without(_OF_ONE_SOCKET).having("Connection", "close").written() + body
+    raise Refused("upstream-refused", f"{said.status} {said.reason}", answered)

@@ -1,163 +1,281 @@
-"""Legs: the two WebSocket ends of one tapped line. Frames pass one by one: opcode, fragments, pings as sent."""
+"""Legs: the two sockets of one tapped line. What comes in at one goes out at the other, byte for byte, as it comes."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
+import socket
+import ssl
 from collections.abc import Callable
-from contextlib import suppress
-from typing import Any, cast
+from typing import TYPE_CHECKING, cast
 
-from websockets.asyncio.client import ClientConnection
-from websockets.asyncio.connection import Connection
-from websockets.asyncio.server import Server, ServerConnection
-from websockets.client import ClientProtocol
-from websockets.datastructures import Headers
-from websockets.exceptions import ConnectionClosed
-from websockets.frames import CloseCode, Frame, Opcode
-from websockets.protocol import Event, Protocol
-from websockets.server import ServerProtocol
-from websockets.typing import Subprotocol
-from websockets.uri import WebSocketURI
+from chargelore.engine.sources.head import END, LONGEST, Head
+from chargelore.engine.sources.trouble import Refused
 
-MOST_WAITING = 64  # frames of one leg that may wait for the other before its socket is no longer read
+if TYPE_CHECKING:
+    from chargelore.engine.sources.hearing import Ear
+
+HANDSHAKE = 30.0  # seconds from the first byte of TLS to the end of what is asked; slow modems need some
 CLOSE_TIMEOUT = 3.0
+LINGER = 10.0  # seconds in which an end that heard the other one close does so too, or at least takes something in
+MOST_BUFFERED = 2**18  # bytes that may wait in front of one socket before the other is no longer read
+MOST_EARLY = 2**16  # bytes that may come before the line stands
+# A socket whose other end does not answer TCP itself for about this long is gone: no ping, no data needs to tell.
+GONE_AFTER = 300
+_ALIVE = {"TCP_KEEPIDLE": 60, "TCP_KEEPALIVE": 60, "TCP_KEEPINTVL": 30, "TCP_KEEPCNT": 8}
 
 LOG = logging.getLogger("chargelore.tap")
 LOG.addHandler(logging.NullHandler())  # the tap counts what goes wrong; it does not print
 
 
-class _PassesPings(Protocol):
-    """Leaves the answer to a ping to the far end: what is alive is for the two real ends to find out."""
+class Leg(asyncio.Protocol):
+    """One socket. First it is asked for its `head`; once it is joined with the far one, bytes go through.
 
-    def recv_frame(self, frame: Frame) -> None:
-        """Take a frame in; a ping is not answered here."""
-        if frame.opcode is Opcode.PING:
-            self.events.append(frame)
-        else:
-            super().recv_frame(frame)
+    What a socket does not take in stops the other from being read: whoever floods or dawdles holds up only itself.
+    """
 
+    __slots__ = (
+        "_begins", "_early", "_holds", "_size", "_wakes", "ear", "far", "has_ended", "has_vanished", "is_over",
+        "is_parting", "lost", "peer", "transport",
+    )  # fmt: skip
 
-class _ChargerProtocol(_PassesPings, ServerProtocol):
-    """Agrees to the subprotocol that the management system chose."""
+    def __init__(self, begins: Callable[[Leg], None] = lambda _: None) -> None:
+        self._begins = begins
+        self._early, self._holds, self._size = bytearray(), 0, 0
+        self._wakes: asyncio.Future[None] | None = None
+        self.far: Leg | None = None
+        self.ear: Ear | None = None  # hears what comes in here
+        self.lost: Callable[[Leg], None] | None = None  # told when the socket is gone; must not raise
+        self.has_ended = self.has_vanished = self.is_over = self.is_parting = False
+        self.peer = ""
 
-    agreed: Subprotocol | None = None
-
-    def process_subprotocol(self, headers: Headers) -> Subprotocol | None:  # noqa: ARG002  # the far end has read them
-        """The subprotocol of the far end."""
-        return self.agreed
-
-
-class _CsmsProtocol(_PassesPings, ClientProtocol):
-    """Takes any answer to the offered subprotocols: whether it fits is for the charger to judge."""
-
-    def process_subprotocol(self, headers: Headers) -> Subprotocol | None:
-        """The first subprotocol that the management system names."""
-        named = headers.get_all("Sec-WebSocket-Protocol")
-        return Subprotocol(named[0]) if named else None
-
-
-class Leg(Connection):
-    """One end of a line. Its frames wait here until they are passed on; lives as long as its socket."""
-
-    heard: Callable[[Frame], None] | None = None  # told of every frame at once; must not raise
-    lost: Callable[[], None] | None = None  # told when the socket is gone; must not raise
+    # what asyncio tells
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """The socket is open."""
-        super().connection_made(transport)
-        self.waiting: asyncio.Queue[Frame | None] = asyncio.Queue()
+        self.transport = cast(asyncio.Transport, transport)
+        self.transport.set_write_buffer_limits(MOST_BUFFERED)
+        self.peer = str((transport.get_extra_info("peername") or ("",))[0])
+        _keeps_alive(transport.get_extra_info("socket"))
+        self._begins(self)
 
-    def process_event(self, event: Event) -> None:
-        """A frame came in; the handshake is left to the library."""
-        if isinstance(event, Frame):
-            self._takes(event)
-        else:
-            super().process_event(event)
+    def data_received(self, data: bytes) -> None:
+        """Bytes came in: first they go on, then they are listened to."""
+        if self.far is not None and not self.is_parting:
+            if not self.far.is_over:
+                self.far.transport.write(data)
+        elif not self.is_parting:
+            self._keeps(data)
+        if self.ear is not None:
+            self.ear.takes(data)
+            self.listens()
+            if self.is_parting and self.ear.has_closed:
+                self.transport.close()
+
+    def eof_received(self) -> bool:
+        """The other end says nothing more; it may still listen, where TCP is not wrapped in TLS."""
+        self.has_ended = True
+        if self.far is None or self.is_parting:
+            self._is_over()
+            return False
+        self._passes_end(self.far)
+        return self.transport.can_write_eof()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """The socket is gone; None says so to whoever passes frames on, after all frames that came before."""
-        super().connection_lost(exc)
-        self.waiting.put_nowait(None)
-        if self.lost is not None:
-            self.lost()
+        """The socket is gone; the far one gets what is still on its way to it, and is closed."""
+        self.has_vanished = isinstance(exc, TimeoutError)
+        if self.ear is not None:
+            self.ear.works(None)
+        self._is_over()
+        lost, self.lost = self.lost, None
+        if lost is not None:
+            lost(self)
+        if self.far is not None and not (self.far.is_over or self.far.is_parting):
+            self.far.transport.close()
+            self.far.gives_up_later()
 
-    def _takes(self, frame: Frame) -> None:
-        self.waiting.put_nowait(frame)  # before anybody listens along: the wire wakes up first
-        if self.heard is not None:
-            self.heard(frame)
-        if self.waiting.qsize() >= MOST_WAITING:
+    def pause_writing(self) -> None:
+        """This socket takes in no more for now."""
+        if self.far is not None:
+            self.far.holds()
+
+    def resume_writing(self) -> None:
+        """This socket takes in again."""
+        if self.far is not None:
+            self.far.goes_on()
+
+    # before the line stands
+
+    async def head(self) -> Head:
+        """What is asked or answered first; what comes after it is kept. Raises Refused when it never comes whole."""
+        searched = 0
+        while (found := END.search(self._early, max(0, searched - 3))) is None:
+            searched = len(self._early)
+            if searched > LONGEST:
+                raise Refused("long-request")
+            _is_hopeful(self._early)
+            if not await self._more():
+                raise Refused("hung-up" if not self._early else "slow-request")
+        raw = bytes(self._early[: found.end()])
+        del self._early[: found.end()]
+        return Head.read(raw)
+
+    async def body(self, length: int | None, most: int) -> bytes:
+        """What comes after the head: so many bytes, or all until the other end closes; never more than `most`."""
+        wanted = most if length is None else min(length, most)
+        while len(self._early) < wanted and not (length is None and self._early.endswith(b"0\r\n\r\n")):
+            if not await self._more():
+                break
+        return bytes(self._early[:wanted])
+
+    async def secures(self, context: ssl.SSLContext) -> None:
+        """Go on with TLS on this socket, as the one who listens. Raises SSLError, OSError."""
+        secured = await asyncio.get_running_loop().start_tls(
+            self.transport,
+            self,
+            context,
+            server_side=True,
+            ssl_handshake_timeout=HANDSHAKE,
+            ssl_shutdown_timeout=CLOSE_TIMEOUT,
+        )
+        self.transport = cast(asyncio.Transport, secured)
+        self.transport.set_write_buffer_limits(MOST_BUFFERED)
+
+    @property
+    def has_said(self) -> bool:
+        """Whether anything came in that nobody has read."""
+        return bool(self._early)
+
+    # the line
+
+    def joins(self, far: Leg, answer: bytes) -> None:
+        """From now on what comes in here goes out there, and the other way round; `answer` is the first."""
+        self.far, far.far = far, self
+        self.transport.write(answer)
+        for leg in (far, self):
+            leg.hands_over()
+
+    def hands_over(self) -> None:
+        """What came before the line stood is the first to go through it."""
+        early, self._early, was_full = bytes(self._early), bytearray(), bool(self._holds)
+        if early:
+            self.data_received(early)
+        if was_full:
+            self.goes_on()
+
+    def listens(self) -> None:
+        """Hear what came in, a little at a time: whoever says much at once waits, and nobody else."""
+        if self.ear is None or not self.ear.works(self.ear.AT_ONCE):
+            return
+        self.holds()
+        asyncio.get_running_loop().call_soon(self._listens_on)
+
+    def _listens_on(self) -> None:
+        self.goes_on()
+        self.listens()
+
+    def holds(self) -> None:
+        """Do not read this socket until it goes on; as often as it is held."""
+        self._holds += 1
+        if self._holds == 1:
             self.transport.pause_reading()
 
-    async def next_frame(self) -> Frame | None:
-        """The next data, ping or pong frame; None when the far end closed or is gone."""
-        frame = await self.waiting.get()
-        if self.waiting.qsize() <= MOST_WAITING // 4:
+    def goes_on(self) -> None:
+        """One reason less not to read."""
+        self._holds -= 1
+        if not self._holds:
             self.transport.resume_reading()
-        return None if frame is None or frame.opcode is Opcode.CLOSE else frame
 
-    async def pass_on(self, frame: Frame) -> None:
-        """Send a frame as it is. Raises ConnectionClosed when this end is closed."""
-        async with self.send_context():
-            self.protocol.send_frame(frame)
+    # the end
 
-    async def end_like(self, other: Leg) -> None:
-        """Close with the other end's code and reason; drop the line without a word if that is what the other did."""
-        said = other.protocol.close_rcvd
-        if said is None:
-            self._drops()
+    def parts(self, said: bytes) -> None:
+        """Say a last thing, listen to nothing more, and close when the other end does; it gets a moment for that."""
+        if self.is_over:
             return
-        code = None if said.code == CloseCode.NO_STATUS_RCVD else said.code
-        with suppress(ConnectionClosed):
-            async with self.send_context():
-                self.protocol.send_close(code, said.reason)
+        self.is_parting = True
+        self._holds = 0
+        self.transport.resume_reading()
+        if self.far is None or not self.far.has_ended:  # it has not heard yet that nothing more comes
+            self.transport.write(said)
+        if self.far is None:
+            _ends(self.transport)
+        asyncio.get_running_loop().call_later(CLOSE_TIMEOUT, self.transport.abort)
 
-    def _drops(self) -> None:
-        """Send what is still waiting in the socket, then close it without a closing handshake."""
-        self.transport.close()
-        self.loop.call_later(CLOSE_TIMEOUT, self.transport.abort)
+    def gives_up_later(self) -> None:
+        """Drop the socket if it is still there after a while in which it took nothing in."""
+        if not self.is_over:
+            self._size = self.transport.get_write_buffer_size()
+            asyncio.get_running_loop().call_later(LINGER, self._gives_up)
+
+    def _gives_up(self) -> None:
+        if self.is_over:
+            return
+        if 0 < self.transport.get_write_buffer_size() < self._size:
+            self.gives_up_later()
+        else:
+            self.transport.abort()
+
+    def _passes_end(self, far: Leg) -> None:
+        """The far end hears that nothing more comes; when both have said so, both sockets are closed."""
+        if far.is_over:
+            return
+        if far.has_ended or not far.transport.can_write_eof():
+            far.transport.close()
+            self.transport.close()
+        else:
+            far.transport.write_eof()
+        far.gives_up_later()
+
+    def _is_over(self) -> None:
+        self.is_over = True
+        self._wake()
+
+    def _keeps(self, data: bytes) -> None:
+        self._early += data
+        if len(self._early) > MOST_EARLY and not self._holds:
+            self.holds()
+        self._wake()
+
+    def _wake(self) -> None:
+        if self._wakes is not None and not self._wakes.done():
+            self._wakes.set_result(None)
+
+    async def _more(self) -> bool:
+        """Wait for bytes; False when none will come."""
+        if self.is_over:
+            return False
+        if self._holds:
+            self.goes_on()
+        there = len(self._early)
+        self._wakes = asyncio.get_running_loop().create_future()
+        await self._wakes
+        self._wakes = None
+        return len(self._early) > there
 
 
-class CsmsLeg(Leg, ClientConnection):
-    """The end towards the management system."""
-
-    def __init__(self, uri: WebSocketURI) -> None:
-        protocol = _CsmsProtocol(uri, max_size=None, logger=LOG)
-        super().__init__(protocol, ping_interval=None, close_timeout=CLOSE_TIMEOUT)
-
-
-class ChargerLeg(Leg, ServerConnection):
-    """The end towards the charger; `far` is its other end as soon as the management system took the charger in."""
-
-    far: CsmsLeg | None = None
-    is_carried: bool = False
-
-    def __init__(self, protocol: ServerProtocol, server: Server, **limits: Any) -> None:  # limits as serve() names them
-        super().__init__(_ChargerProtocol(max_size=None, logger=protocol.logger), server, **limits)
-
-    def joins(self, far: CsmsLeg) -> None:
-        """The management system took the charger in, with this subprotocol."""
-        self.far = far
-        cast(_ChargerProtocol, self.protocol).agreed = far.subprotocol
-
-    def connection_lost(self, exc: Exception | None) -> None:
-        """The charger is gone; if that was before anything was carried, nobody else would hang up the far end."""
-        super().connection_lost(exc)
-        if self.far is not None and not self.is_carried:
-            self.far.transport.abort()
+def _ends(transport: asyncio.Transport) -> None:
+    """Nothing more comes from us; where that cannot be said alone, the socket closes once all is sent."""
+    if transport.can_write_eof():
+        transport.write_eof()
+    else:
+        transport.close()
 
 
-async def carry(connection: ServerConnection) -> None:
-    """Pass frames both ways until either end is gone."""
-    charger = cast(ChargerLeg, connection)
-    if charger.far is None:  # let in without a far end: it hung up meanwhile
+def _is_hopeful(early: bytearray) -> None:
+    """Refuse at the first bytes what will never be a request."""
+    if early[:1] == b"\x16":
+        raise Refused("tls-on-plain")
+    if early and not early[:16].isascii():
+        raise Refused("no-http", repr(bytes(early[:16])))
+
+
+def _keeps_alive(sock: socket.socket | None) -> None:
+    """TCP itself looks whether the other end is there, where the system can."""
+    if sock is None or sock.family not in (socket.AF_INET, socket.AF_INET6):
         return
-    charger.is_carried = True
-    await asyncio.gather(_carry_one_way(charger, charger.far), _carry_one_way(charger.far, charger))
-
-
-async def _carry_one_way(source: Leg, sink: Leg) -> None:
-    with suppress(ConnectionClosed):
-        while (frame := await source.next_frame()) is not None:
-            await sink.pass_on(frame)
-    await sink.end_like(source)
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+    for name, seconds in _ALIVE.items():
+        if hasattr(socket, name):
+            sock.setsockopt(socket.IPPROTO_TCP, getattr(socket, name), seconds)
+    if hasattr(socket, "TCP_USER_TIMEOUT"):
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, GONE_AFTER * 1_000)

@@ -1,46 +1,77 @@
-"""Tap: a WebSocket proxy between chargers and their management system. It forwards everything and listens along."""
+"""Tap: stands between chargers and their management system. It passes every byte on as it came, and listens along."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+import ssl
+from collections import Counter
+from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from typing import cast
-from urllib.parse import unquote
 
-from websockets.asyncio.server import Server, ServerConnection, serve
-from websockets.exceptions import InvalidURI
 from websockets.frames import Frame
-from websockets.http11 import Request, Response
-from websockets.protocol import State
-from websockets.uri import WebSocketURI, parse_uri
 
-from chargelore.engine.sources.address import Address
+from chargelore.engine.sources.address import Address, charger_in
 from chargelore.engine.sources.clock import utc_now
-from chargelore.engine.sources.copies import VERSIONS, Copies, Health, Line, OnSignal, Sender, parting
-from chargelore.engine.sources.dial import DIAL_TIMEOUT, dialled
-from chargelore.engine.sources.legs import CLOSE_TIMEOUT, LOG, ChargerLeg, CsmsLeg, carry
+from chargelore.engine.sources.copies import VERSIONS, Copies, Health, Line, OnSignal, Sender
+from chargelore.engine.sources.dial import Upstream, dialled
+from chargelore.engine.sources.gate import Gate
+from chargelore.engine.sources.head import Head
+from chargelore.engine.sources.hearing import Ear
+from chargelore.engine.sources.legs import CLOSE_TIMEOUT, Leg
+from chargelore.engine.sources.splitting import CLOSE, Piece, farewell, goodbye
+from chargelore.engine.sources.trouble import Refused, Trouble
 from chargelore.kb.errors import SourceError
+
+GOING_AWAY, ABNORMAL = 1001, 1006
+
+
+@dataclass(frozen=True, slots=True)
+class Security:
+    """TLS towards chargers and towards the management system; None: without, and as this machine trusts."""
+
+    listening: ssl.SSLContext | None = None
+    dialling: ssl.SSLContext | None = None
+
+
+@dataclass(slots=True)
+class Tapped:
+    """One open line: its two sockets, what the engine knows of it, and who ended it how, once somebody did."""
+
+    line: Line
+    charger: Leg
+    csms: Leg
+    ended: dict[str, str | int] | None = None
 
 
 class Tap:
     """Listens for chargers and opens for each its own line to the management system. Lives as long as its `async with`.
 
     `listen` is `host:port` (port 0: any free one); the path of `upstream` is put before the path a charger asks for.
-    Signals carry the time that `now` says when a frame passes. Raises SourceError when it cannot listen there or when
-    `upstream` is no WebSocket address.
+    Signals carry the time that `now` says when a frame passes; `on_trouble` is told of all that goes wrong.
+    Raises SourceError when it cannot listen there or when `upstream` is no WebSocket address.
     """
 
-    def __init__(
-        self, listen: str, upstream: str, on_signal: OnSignal, *, now: Callable[[], datetime] = utc_now
+    def __init__(  # noqa: PLR0913  # where, what for, and how it is secured
+        self,
+        listen: str,
+        upstream: str,
+        on_signal: OnSignal,
+        *,
+        now: Callable[[], datetime] = utc_now,
+        security: Security = Security(),
+        on_trouble: Callable[[Trouble], None] = lambda _: None,
     ) -> None:
-        self._listen, self._upstream = Address.read(listen), _upstream(upstream)
+        self._listen, self._upstream = Address.read(listen), Upstream.read(upstream, security.dialling)
+        self._tls, self._on_trouble = security.listening, on_trouble
         self._copies = Copies(on_signal, now)
-        self._server: Server | None = None
+        self._gate = Gate(self._tls, self._opens)
+        self._server: asyncio.Server | None = None
         self._work: asyncio.Task[None] | None = None
+        self._lines: dict[Leg, Tapped] = {}
+        self._named = Counter[str]()  # how many lines of each charger are open
 
     @property
     def health(self) -> Health:
@@ -49,11 +80,11 @@ class Tap:
 
     @property
     def address(self) -> str:
-        """Where chargers can connect, as `ws://host:port`; empty until the tap listens."""
+        """Where chargers can connect, as `ws://host:port` or `wss://…`; empty until the tap listens."""
         if self._server is None:
             return ""
         host, port = self._server.sockets[0].getsockname()[:2]
-        return f"ws://{Address(host, port)}"
+        return f"{'wss' if self._tls else 'ws'}://{Address(host, port)}"
 
     async def drained(self) -> None:
         """Wait until the engine has been told all that passed so far."""
@@ -61,7 +92,7 @@ class Tap:
 
     async def __aenter__(self) -> Tap:
         try:
-            self._server = await _serving(self._listen, self._lets_in)
+            self._server = await self._gate.stands(self._listen)
         except OSError as error:
             raise SourceError(
                 f"cannot listen: {error.strerror or error}",
@@ -72,79 +103,126 @@ class Tap:
         return self
 
     async def __aexit__(self, *exc: object) -> None:
-        if self._server is not None and self._work is not None:
-            self._server.close()
-            await self._server.wait_closed()
-            self._work.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._work
+        if self._server is None or self._work is None:
+            return
+        self._server.close()
+        await self._gate.shuts()
+        for tapped in list(self._lines.values()):
+            self._says_goodbye(tapped)
+        await self._gate.is_empty(2 * CLOSE_TIMEOUT)
+        self._work.cancel()
+        with suppress(asyncio.CancelledError):
+            await self._work
 
-    async def _lets_in(self, connection: ServerConnection, request: Request) -> Response | None:
+    # how a line comes about
+
+    async def _opens(self, charger: Leg) -> None:
         """Ask the management system first; its refusal is the answer to the charger."""
-        charger, line = cast(ChargerLeg, connection), Line(_charger_in(request.path), request.path)
-        answer = await dialled(self._upstream, request)
-        if isinstance(answer, Response):
+        try:
+            head = await self._gate.asked(charger)
+        except Refused as refused:
+            self._is_refused(charger, refused, "")
+            return
+        line = Line(charger_in(head.path), head.path)
+        try:
+            csms, said = await dialled(self._upstream, head)
+        except Refused as refused:
             self.health.refused += 1
-            self._copies.event(line, "disconnected", {"code": answer.status_code, "reason": answer.reason_phrase})
-            return answer
-        if charger.state is not State.CONNECTING:  # the charger did not wait
-            answer.transport.abort()
-            return None
-        self._listens_along(line, charger, answer)
-        return None
+            self._is_refused(charger, refused, line.charger)
+            told = Head.read(refused.answer)
+            self._copies.event(line, "disconnected", {"code": told.status, "reason": told.reason})
+            return
+        if charger.is_over:
+            csms.transport.abort()
+            self._tells("impatient", charger, line.charger)
+            return
+        self._listens_along(Tapped(line, charger, csms), head, said)
+        charger.joins(csms, said.written())
 
-    def _listens_along(self, line: Line, charger: ChargerLeg, far: CsmsLeg) -> None:
-        line.version = VERSIONS.get((far.subprotocol or "").lower(), line.version)
+    def _is_refused(self, charger: Leg, refused: Refused, name: str) -> None:
+        self._tells(refused.reason, charger, name, refused.detail)
+        charger.parts(refused.answer)
+
+    def _listens_along(self, tapped: Tapped, head: Head, said: Head) -> None:
+        line, name = tapped.line, tapped.line.charger
+        agreed = ", ".join(said.values("Sec-WebSocket-Protocol"))
+        line.version = VERSIONS.get(agreed.lower(), line.version)
         self.health.connections += 1
         self.health.open += 1
-        self._copies.event(line, "connected", {"path": line.path, "protocol": far.subprotocol or ""})
-        far.heard = partial(self._hears, line, "csms")
-        charger.heard = partial(self._hears, line, "charger")
-        charger.lost = partial(self._loses, line, charger)
-        charger.joins(far)
+        fields: dict[str, str | int] = {"path": line.path, "protocol": agreed}
+        if others := self._named[name]:
+            fields["others"] = others
+            self._tells("second-line", tapped.charger, name)
+        self._named[name] += 1
+        self._lines[tapped.charger] = tapped
+        self._copies.event(line, "connected", fields)
+        self._looks_at_protocols(tapped, head.words("Sec-WebSocket-Protocol"), agreed)
+        self._ears(tapped)
 
-    def _hears(self, line: Line, sender: Sender, frame: Frame) -> None:
+    def _looks_at_protocols(self, tapped: Tapped, offered: list[str], agreed: str) -> None:
+        if offered and not agreed:
+            self._tells("no-protocol", tapped.charger, tapped.line.charger, ", ".join(offered))
+        elif agreed and agreed not in offered:
+            self._tells("other-protocol", tapped.charger, tapped.line.charger, agreed)
+        if agreed and agreed.lower() not in VERSIONS:
+            self._tells("unknown-protocol", tapped.charger, tapped.line.charger, agreed)
+
+    def _ears(self, tapped: Tapped) -> None:
+        sides: tuple[tuple[Leg, Sender], ...] = ((tapped.charger, "charger"), (tapped.csms, "csms"))
+        for leg, sender in sides:
+            leg.ear = Ear(
+                partial(self._hears, tapped, sender),
+                partial(self._is_odd, tapped, sender),
+                self.health.failed,
+                is_masking=sender == "charger",
+            )
+            leg.lost = partial(self._loses, tapped, sender)
+        self._gate.holds(tapped.csms)
+
+    # while it stands
+
+    def _hears(self, tapped: Tapped, sender: Sender, piece: Piece, frame: Frame | None) -> None:
         if sender == "charger":
             self.health.from_charger += 1
         else:
             self.health.from_csms += 1
-        self._copies.frame(line, sender, frame)
+        if frame is not None:
+            self._copies.frame(tapped.line, sender, frame)
+        elif piece.opcode == CLOSE and tapped.ended is None:
+            code, reason = farewell(piece.data)
+            tapped.ended = {"code": code, "reason": reason, "by": sender}
 
-    def _loses(self, line: Line, charger: ChargerLeg) -> None:
+    def _is_odd(self, tapped: Tapped, sender: Sender, reason: str, piece: Piece) -> None:
+        self._tells(reason, tapped.charger, tapped.line.charger, f"from the {sender}, {piece.length} bytes")
+
+    def _tells(self, reason: str, leg: Leg, name: str = "", detail: str = "") -> None:
+        self.health.troubles[reason] += 1
+        try:
+            self._on_trouble(Trouble(reason, leg.peer, name, detail))
+        except Exception as error:  # noqa: BLE001  # whatever our side raises, the wire goes on
+            self.health.failed(error)
+
+    # how it ends
+
+    def _loses(self, tapped: Tapped, sender: Sender, leg: Leg) -> None:
+        if leg.has_vanished:
+            self._tells("vanished", leg, tapped.line.charger if sender == "charger" else "the management system")
+        tapped.ended = tapped.ended or {"code": ABNORMAL, "reason": "", "by": sender}
+        self._gate.lets_go(leg)
+        if self._lines.pop(tapped.charger, None) is None:
+            return  # the other end was first
+        self._named[tapped.line.charger] -= 1
+        others = self._named[tapped.line.charger]
+        if not others:
+            del self._named[tapped.line.charger]
         self.health.open -= 1
-        self._copies.event(line, "disconnected", parting(charger.protocol.close_rcvd))
+        self._copies.event(tapped.line, "disconnected", tapped.ended | ({"others": others} if others else {}))
 
-
-def _upstream(url: str) -> WebSocketURI:
-    try:
-        uri = parse_uri(url)
-    except (InvalidURI, ValueError) as error:
-        raise SourceError(
-            "not a WebSocket address", where=url, mend="write it as ws://host:port/path or wss://host/path"
-        ) from error
-    return replace(uri, path=uri.path.rstrip("/"), query="")
-
-
-def _charger_in(path: str) -> str:
-    """The charger's identity as OCPP-J writes it: the last part of the path, escapes undone."""
-    parts = path.partition("?")[0].rstrip("/").rpartition("/")
-    return unquote(parts[2]) or "unknown"
-
-
-async def _serving(
-    listen: Address, lets_in: Callable[[ServerConnection, Request], Awaitable[Response | None]]
-) -> Server:
-    return await serve(
-        carry,
-        listen.host,
-        listen.port,
-        process_request=lets_in,
-        create_connection=ChargerLeg,
-        compression=None,
-        server_header=None,
-        open_timeout=DIAL_TIMEOUT + 5,
-        ping_interval=None,
-        close_timeout=CLOSE_TIMEOUT,
-        max_size=None,
-        logger=LOG,
-    )
+    def _says_goodbye(self, tapped: Tapped) -> None:
+        """Close both ends; where one is amid a frame, nothing can be said any more."""
+        tapped.ended = tapped.ended or {"code": GOING_AWAY, "reason": "", "by": "tap"}
+        charger, csms = tapped.charger, tapped.csms
+        to_charger = goodbye(GOING_AWAY, is_masked=False) if csms.ear and csms.ear.is_between else b""
+        to_csms = goodbye(GOING_AWAY, is_masked=True) if charger.ear and charger.ear.is_between else b""
+        charger.parts(to_charger)
+        csms.parts(to_csms)
