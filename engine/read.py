@@ -119,7 +119,7 @@ def read(source: Path | BinaryIO, columns: Mapping[str, str] = NOTHING) -> Readi
         return _of_capture(source, chain([begin], chunks), where)
     chunks = _unwidened(chain([begin], chunks))
     begin = next(chunks, b"")
-    _refuse_what_is_no_text(begin[:SAMPLE], where)
+    refuse_what_is_no_text(begin[:SAMPLE], where)
     reading = _recognised(begin, chunks, where, columns)
     reading.taken = packed
     return reading
@@ -186,13 +186,17 @@ def _chunks(source: Path | BinaryIO, where: str) -> Iterator[bytes]:
 def _unwidened(chunks: Iterator[bytes]) -> Iterator[bytes]:
     """UTF-16, as Windows tools write it, becomes UTF-8."""
     begin = next(chunks, b"")
-    marked = begin[:2] in _WIDE
-    encoding = _WIDE.get(begin[:2]) or _wide_by_zeros(begin[:SAMPLE])
+    marked, encoding = begin[:2] in _WIDE, wide(begin)
     if encoding is None:
         yield from (chunk for chunk in chain([begin.removeprefix(codecs.BOM_UTF8)], chunks) if chunk)
         return
     for text in codecs.iterdecode(chain([begin[2:] if marked else begin], chunks), encoding, "replace"):
         yield text.encode("utf-8", "replace")
+
+
+def wide(begin: bytes) -> str | None:
+    """The encoding of UTF-16, None where a text does not begin so."""
+    return _WIDE.get(begin[:2]) or _wide_by_zeros(begin[:SAMPLE])
 
 
 def _wide_by_zeros(begin: bytes) -> str | None:
@@ -213,7 +217,8 @@ def _up_to(chunks: Iterator[bytes], size: int) -> Iterator[bytes]:
         yield chunk
 
 
-def _refuse_what_is_no_text(begin: bytes, where: str) -> None:
+def refuse_what_is_no_text(begin: bytes, where: str) -> None:
+    """InputError when a file does not begin like a text."""
     if not begin.strip():
         raise InputError("the input is empty", where=where, mend="give a log with at least one line")
     for magic, name in _PACKED.items():
@@ -251,7 +256,7 @@ def _of_log(chunks: Iterable[bytes], sample: str, columns: Mapping[str, str]) ->
     if is_newest_first(begin):
         read_records = upright(read_records)
     reading = _named(layout, begin, shown)
-    place = Placing(side=layout.side, sole=_only_charger(begin), clock=Clock(hint=_day(begin)))
+    place = Placing(side=layout.side, sole=only_charger(begin), clock=Clock(hint=day_told(begin)))
     return _of_records(reading, read_records, place)
 
 
@@ -279,7 +284,7 @@ def _signals(reading: Reading, told: Iterable[Record], place: Placing) -> Iterat
     reading.frames += once.repeated
 
 
-def _only_charger(sample: Sequence[Record]) -> str:
+def only_charger(sample: Sequence[Record]) -> str:
     """The one charger that the begin of a log names; else the one that introduces itself by its serial number."""
     named = {record.charger or record.head.charger for record in sample} - {""}
     named = named or {_serial(record.message) for record in sample if record.message is not None} - {""}
@@ -291,7 +296,7 @@ def _serial(message: Message) -> str:
     return str(clean(serial)) if message.action == "BootNotification" else ""
 
 
-def _day(sample: Sequence[Record]) -> date | None:
+def day_told(sample: Sequence[Record]) -> date | None:
     """The day that the begin of a log without dates is about, as its frames tell it."""
     times = (payload_time(record.message.payload.get(name)) for record in sample if record.message for name in TIMES)
     return next((at.date() for at in times if at is not None and at.year > 2000), None)

@@ -3,27 +3,46 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 from chargelore.engine.decode.logs.record import Line
 
 MAX_LINE = 262_144  # bytes; a longer line comes in pieces of at most this size, marked `cut`
 
 
+@dataclass(slots=True)
+class Slicer:
+    """Cuts chunks into lines, numbered from `number`; keeps the beginning of a line until its end comes."""
+
+    number: int = 1
+    rest: bytes = b""
+
+    def cut(self, chunk: bytes) -> Iterator[Line]:
+        """The lines that end in this chunk; the pieces of an overlong line share its number."""
+        data = self.rest + chunk if self.rest else chunk
+        end = data.rfind(b"\n") + 1
+        whole, self.rest = data[:end], data[end:]
+        for line in _lines(whole):
+            yield from (Line(self.number, line),) if isinstance(line, str) else _line(self.number, line)
+            self.number += 1
+        while len(self.rest) > MAX_LINE:
+            piece, self.rest = _piece(self.rest)
+            yield from _line(self.number, piece, ("cut",))
+
+    def end(self) -> Iterator[Line]:
+        """The last line, where nothing ended it."""
+        rest, self.rest = self.rest, b""
+        if rest:
+            yield from _line(self.number, rest)
+            self.number += 1
+
+
 def lines_in(chunks: Iterable[bytes]) -> Iterator[Line]:
     """The lines in the chunks, numbered from 1; the pieces of an overlong line share its number."""
-    number, rest = 1, b""
+    slicer = Slicer()
     for chunk in chunks:
-        data = rest + chunk if rest else chunk
-        end = data.rfind(b"\n") + 1
-        whole, rest = data[:end], data[end:]
-        for line in _lines(whole):
-            yield from (Line(number, line),) if isinstance(line, str) else _line(number, line)
-            number += 1
-        while len(rest) > MAX_LINE:
-            piece, rest = _piece(rest)
-            yield from _line(number, piece, ("cut",))
-    if rest:
-        yield from _line(number, rest)
+        yield from slicer.cut(chunk)
+    yield from slicer.end()
 
 
 def _lines(whole: bytes) -> list[str] | list[bytes]:

@@ -77,6 +77,10 @@ class Table:
         """What these rows say, in order of time."""
         return in_time(each for row in rows for each in self._records(row))
 
+    def told(self, lines: Iterator[Line]) -> Iterator[Record]:
+        """What the rows say as they come, for a table that still grows."""
+        return (each for row in self.source.rows(lines) for each in self._records(row))
+
     def _records(self, row: Row) -> Iterator[Record]:
         cells = self._fitted(row)
         said = () if cells is None else tuple(said_by(cells, self.form.layer))
