@@ -18,6 +18,7 @@ KEPT_REPEATS = 5  # of one symptom on one connector: more say nothing new
 KEPT_CODES = 500
 KEPT_WORDS = 400
 Place = tuple[EvidenceId, int | None]  # a symptom and the connector it was seen on
+DENIED = "denied"  # mark of an observation that says what there was not
 SPOKEN = frozenset({"log", "observation", "reading"})
 
 
@@ -65,7 +66,7 @@ class OpenCase:
         self.counted += 1
         self.layers.add(signal.layer)
         self.last_at = signal.at or self.last_at
-        if signal.kind in SPOKEN and len(self.words) < KEPT_WORDS:
+        if signal.kind in SPOKEN and len(self.words) < KEPT_WORDS and _has_words(signal):
             self.words.setdefault(str(signal.fields.get("text") or signal.raw))
 
     def shows(self, firings: Iterable[Firing]) -> bool:
@@ -114,6 +115,11 @@ class OpenCase:
             tried=tuple(self.tried),
             frame=self.frame,
         )
+
+
+def _has_words(signal: Signal) -> bool:
+    """Whether its words may speak for causes; a denial and an answer by name speak otherwise."""
+    return DENIED not in signal.marks and "answer" not in signal.fields
 
 
 def belongs(case: OpenCase, connector: int | None) -> bool:

@@ -17,6 +17,7 @@ from chargelore.engine.nameplate import NAMELESS
 from chargelore.engine.network import START, State, identified
 from chargelore.engine.signal import Signal
 from chargelore.engine.strain import Strain
+from chargelore.kb.model import EvidenceId
 
 BEFORE_THE_CASE = 200  # signals kept of a healthy charger; the timeline of a case begins with them
 MOST_CONNECTORS = 64  # of one charger whose status is kept; a charger may invent any number
@@ -55,6 +56,7 @@ class Post:
     lately: deque[Firing] = field(default_factory=lambda: deque(maxlen=SYMPTOMS_BEFORE))
     aside: deque[Firing] = field(default_factory=lambda: deque(maxlen=SYMPTOMS_BEFORE))
     open: list[OpenCase] = field(default_factory=list)
+    answers: dict[EvidenceId, str] = field(default_factory=dict)
 
     def seen(self) -> Seen:
         """The charger as a value for a screen."""
@@ -104,6 +106,15 @@ class Post:
         for case in self.open:
             case.charger = charger
 
+    def answered(self, answers: Mapping[EvidenceId, str], touched: list[OpenCase]) -> list[OpenCase]:
+        """A person found something out: it counts in every open case, and in the next; with it the cases touched."""
+        if not answers:
+            return touched
+        self.answers |= answers
+        for case in self.open:
+            case.answers |= answers
+        return list(self.open)
+
     def keeps(self, signal: Signal) -> None:
         """The signal joins what was before the next case, and the timeline of every open one."""
         self.before.append(signal)
@@ -143,6 +154,7 @@ class Post:
         self.open = [each for each in self.open if not each.is_quiet_at(at)]
         connector = connector if len(self.open) < MOST_CASES else None
         case = OpenCase(f"{self.charger.id or NAMELESS}-{self.opened}", self.charger, connector, at, at)
+        case.answers |= self.answers
         for signal in self.before:
             case.takes(signal)
         case.frame = self.freezer.frame(at)

@@ -130,6 +130,13 @@ def untold(why: str) -> Reading:
     return Reading(UNREAD).with_trouble(why)
 
 
+def heard_alone(format_name: str, signals: Iterable[Signal]) -> Reading:
+    """A reading of signals that stand in no file."""
+    reading = Reading(format_name)
+    reading._signals = iter(signals)
+    return reading
+
+
 def _not_had(why: str) -> Signal:
     return Signal(layer="firmware", kind="unreadable", fields={"text": "", "why": why}, marks=("off-spec",))
 

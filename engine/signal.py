@@ -61,7 +61,8 @@ KINDS: Mapping[str, str] = MappingProxyType(
         "connected": "the charger's socket opened: path, protocol, others (sockets of the same name that are open)",
         "disconnected": "the charger's socket closed: code, reason, by (charger|csms|tap), others (as above)",
         "log": "a line of a charger's, management system's or energy manager's log: text, level, logger",
-        "observation": "what a person saw, said or read off a display: text",
+        "observation": "what a person saw, said or read off a display: text; denied (what it says without its no);"
+        " evidence and answer where it answers a question",
         "reading": "a register, API or meter value: name, value, unit, text",
         "unreadable": "a frame or line that could not be decoded: text, why",
     }

@@ -190,6 +190,7 @@ def as_json(one: Found) -> Json:
         "opened_at": case.opened_at.isoformat() if case.opened_at else None,
         "codes": [_code(each) for each in _codes(case)],
         "symptoms": sorted({firing.symptom for firing in case.firings}),
+        "answers": dict(case.answers),
         "rules": list(spoken(case)),
         "layers": {"seen": list(diagnosis.layers_seen), "missing": list(diagnosis.layers_missing)},
         "unasked": [_unasked(each) for each in diagnosis.unasked],

@@ -7,9 +7,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from chargelore.engine import late
+import msgspec
+
+from chargelore.engine import late, witness
 from chargelore.engine.case import Case, Charger, SeenCode
-from chargelore.engine.casework import OpenCase
+from chargelore.engine.casework import DENIED, OpenCase
 from chargelore.engine.clockwords import Clocked
 from chargelore.engine.decode import dialogue
 from chargelore.engine.diagnose import diagnose
@@ -251,10 +253,16 @@ class Watch:
         codes = seen_codes(signal, post.charger, self._codes)
         spoken = (in_namespace(signal, post.charger, self._codes), *fault_signals(signal, codes))
         self._hears(post, spoken)
+        said = self._answers(post, signal)
+        if said and "denied" in signal.fields:  # where nobody knows what is denied, it is trouble as it stands
+            signal, spoken = msgspec.structs.replace(signal, marks=(*signal.marks, DENIED)), ()
         fired = self._sound(self._neighbours.heard([firing for each in spoken for firing in self._step(post, each)]))
         firings, hidden = self._parted(each for each in fired if each.charger == signal.charger)
+        if witness.NAME in signal.marks:  # what a person saw after all is no longer denied
+            said |= {each.symptom: "yes" for each in firings if post.answers.get(each.symptom) == "no"}
         others = [each for each in fired if each.charger != signal.charger]
-        touched = post.concerned(firings, self._openers(signal, firings, codes), signal.at)
+        openers = self._openers(signal, firings, codes)
+        touched = post.answered(said, post.concerned(firings, openers, signal.at))
         post.keeps(signal)
         post.sets_aside(hidden, signal.at)
         return self._file(touched, firings, codes) | (self._late(others) if others else NOTHING)
@@ -306,9 +314,31 @@ class Watch:
     ) -> frozenset[int | None]:
         """The connectors that are in trouble: a telling symptom, a code, or a person who says so."""
         found = {each.connector or None for each in firings if self._is_telling(each)}
-        if signal is not None and any(is_trouble(code) for code in codes):
+        if signal is not None and (any(is_trouble(code) for code in codes) or self._tells_of_trouble(signal)):
             found.add(signal.connector or None)
         return frozenset(found)
+
+    def _tells_of_trouble(self, signal: Signal) -> bool:
+        """A person came to say what there is; not what there is not."""
+        if witness.NAME not in signal.marks or DENIED in signal.marks or signal.fields.get("answer") == "no":
+            return False
+        evidence = self._knowledge.evidence.get(EvidenceId(str(signal.fields.get("evidence") or "")))
+        return evidence is None or evidence.channel != "measured" or signal.fields.get("answer") != evidence.answers[0]
+
+    def _answers(self, post: Post, signal: Signal) -> dict[EvidenceId, str]:
+        """What a person's words answer: a question by its id, or `no` to all that they would show without their no."""
+        if witness.NAME not in signal.marks:
+            return {}
+        if (evidence := signal.fields.get("evidence")) is not None:
+            return {EvidenceId(str(evidence)): str(signal.fields["answer"])}
+        denied = signal.fields.get("denied")
+        shown = self._shown_by(post, signal, str(denied)) - self._shown_by(post, signal, "…") if denied else ()
+        return dict.fromkeys(shown, "no")
+
+    def _shown_by(self, post: Post, signal: Signal, text: str) -> frozenset[EvidenceId]:
+        """What a text would show, if it were said now; nothing is remembered of it."""
+        _, fired = self._network.step(post.rules, msgspec.structs.replace(signal, fields={"text": text}))
+        return frozenset(each.symptom for each in fired)
 
     def _is_telling(self, firing: Firing) -> bool:
         """What often shows up on a sound charger opens no case; it counts once another symptom has opened one."""

@@ -5,19 +5,22 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import BufferedReader
 from pathlib import Path
 from shutil import copyfileobj
 from tempfile import TemporaryDirectory
 
-from chargelore.engine import parcel
+from chargelore.engine import parcel, witness
 from chargelore.engine.door import redacted_text
 from chargelore.engine.parcel import Member
-from chargelore.engine.read import Reading, read
+from chargelore.engine.read import Reading, heard_alone, read
+from chargelore.engine.witness import Sight
+from chargelore.kb.errors import UseError
 from chargelore.tui.live import key_at_hand
 
 STDIN = "-"
+SEEN = "seen"  # the input that no file is behind
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +30,16 @@ class Input:
     name: str
     file: Path
     member: Member | None = None
+    seen: tuple[Sight, ...] = ()
 
     def read(self, columns: Mapping[str, str]) -> Reading:
-        """Open it and recognise what it is."""
+        """Open it and recognise what it is; what a person saw is among its signals."""
+        if self.name == SEEN:
+            return heard_alone(witness.NAME, witness.alone(self.seen))
+        reading = self._read(columns)
+        return reading.through(lambda _, signals: witness.among(signals, self.seen)) if self.seen else reading
+
+    def _read(self, columns: Mapping[str, str]) -> Reading:
         if self.member is not None:
             return parcel.read_member(self.member, columns)
         return read(sys.stdin.buffer if self.is_piped else self.file, columns)
@@ -38,6 +48,23 @@ class Input:
     def is_piped(self) -> bool:
         """Whether it comes from standard input as it is."""
         return str(self.file) == STDIN
+
+
+def with_seen(given: Mapping[str, Input], seen: tuple[Sight, ...], *, together: bool) -> dict[str, Input]:
+    """The inputs with what a person saw: in the only log, or as one of its own. UseError where it may be of any."""
+    if not seen:
+        return dict(given)
+    if len(given) == 1:
+        return {name: replace(each, seen=seen) for name, each in given.items()}
+    nowhere = next((each.signal.raw for each in seen if not each.signal.charger), "") if given else ""
+    if given and (nowhere or not together):
+        what = (
+            f"`{nowhere[:60]}` may be of any of these logs" if together else "what was seen may be of any of these logs"
+        )
+        raise UseError(what, mend="name its charger, `@CP-1 …`, and the --places; or give one log")
+    if given and (dateless := next(filter(witness.is_dateless, seen), None)):
+        raise UseError(f"`{dateless.signal.raw[:60]}` names no day", mend="write it, `2031-05-01 10:05 …`")
+    return {**given, SEEN: Input(SEEN, Path(SEEN), seen=seen)}
 
 
 @contextmanager

@@ -22,12 +22,14 @@ from chargelore.engine.strain import sentences
 from chargelore.engine.triage import Found, Json, Triaged, as_json, strain_json, triaged_together
 from chargelore.engine.trial import named, promoted
 from chargelore.engine.watch import Watch
+from chargelore.kb.errors import UseError
 from chargelore.tui.cli.inferring import inference_option, told_anew
 from chargelore.tui.cli.output import as_json as line_of_json
 from chargelore.tui.cli.output import chosen, format_option, mapped, say, write_csv
-from chargelore.tui.cli.parcels import Input, inputs
+from chargelore.tui.cli.parcels import Input, inputs, with_seen
 from chargelore.tui.cli.placing import placed, places_option, unasked, unasked_sentences
 from chargelore.tui.cli.progress import read_here
+from chargelore.tui.cli.seeing import seen_of, seen_options
 from chargelore.tui.cli.sharding import sharded, shards_option
 from chargelore.tui.cli.spans import Span
 from chargelore.tui.live import key_at_hand, known_here, live_watch, sheet_here
@@ -38,7 +40,7 @@ MOST_LATE = timedelta(minutes=10)
 
 
 @click.command(epilog="Example: chargelore triage charger.log --format json")
-@click.argument("files", nargs=-1, required=True, metavar="FILE…")
+@click.argument("files", nargs=-1, metavar="FILE…")
 @click.option("--db", metavar="URL", default=None, help="Another store of findings than the one in the data folder.")
 @click.option("--rules", "folder", metavar="FOLDER", type=click.Path(path_type=Path), help="Another folder of rules.")
 @click.option("--trial", "is_trial", is_flag=True, help="Also believe the rules on trial (shadow); says so.")
@@ -52,6 +54,7 @@ MOST_LATE = timedelta(minutes=10)
 @inference_option
 @click.option("--standing", "is_told", is_flag=True, help="Add to the JSON how inference fared; it changes no result.")
 @click.option("--columns", metavar="ROLE=NAME,…", default="", help="What the columns of a table hold; see above.")
+@seen_options
 @places_option
 @shards_option
 @format_option
@@ -65,6 +68,8 @@ def triage(  # noqa: PLR0913  # one argument for each option
     inference: str | None,
     is_told: bool,
     columns: str,
+    seen: tuple[str, ...],
+    seen_from: Path | None,
     places: Path | None,
     shards: int,
     form: str | None,
@@ -75,7 +80,11 @@ def triage(  # noqa: PLR0913  # one argument for each option
     --columns 'time=Since,charger=Post,status=Light'; a column without a name goes by its number.
 
     With --places all FILEs are heard together, in order of time, so that chargers of one site are seen side by side.
+
+    What you saw yourself counts like a signal: --seen 'burnt smell at the socket', with or without a FILE.
     """
+    if not files and not seen and not seen_from:
+        raise UseError("nothing was given", mend="name a FILE, or say what you saw with --seen")
     rules = load_rules(folder) if folder else shipped()
     spots = placed(places)
     known, learned = known_here(db)
@@ -83,7 +92,9 @@ def triage(  # noqa: PLR0913  # one argument for each option
     opened = partial(live_watch, learned, believed, known, lateness=lateness, inference=inference)
     opened = partial(opened, hearing=Hearing(sheet_here(db)), places=spots, key=key_at_hand())
     play = partial(sharded, shards, spots) if shards > 1 else _alone
-    with inputs(files) as given:
+    sights = seen_of(seen, seen_from, known)
+    with inputs(files) as unpacked:
+        given = with_seen(unpacked, sights, together=bool(spots))
         together = [given] if spots else [{name: each} for name, each in given.items()]
         results = [each for some in together for each in _triaged(play, some, mapped(columns), opened, is_told=is_told)]
     PRINTERS[chosen(form)](results, named(rules) if is_trial else None)

@@ -1,0 +1,175 @@
+"""Witness: what a person saw at a charger, in a sentence, as signals like those of the charger itself.
+
+`10:05 @CP-1/2 burnt smell at the socket` says when and where, as far as it is known; `no smell` says that somebody
+looked and there was none; `breaker-found=tripped` answers a question of the knowledge by its id.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from msgspec.structs import replace
+
+from chargelore.engine.decode.clock import STAMP, Moment, moment
+from chargelore.engine.decode.logs.tables.columns import whole_time
+from chargelore.engine.signal import Scalar, Signal
+from chargelore.kb.errors import UseError
+from chargelore.kb.model import Evidence, EvidenceId
+
+NAME = "witness"  # of the format, and the mark of these signals
+LONGEST = 2_000  # characters of one sentence
+MOST = 500
+HALF_A_DAY = timedelta(hours=12)
+
+_WHEN = re.compile(rf"(?:{STAMP.pattern}|(?:\d{{4}}-\d\d-\d\d[T ]|\d\d?\.\d\d?\.\d{{4}} )?\d\d?:\d\d(?![:\d]))[ ,:]*")
+_WHERE = re.compile(r"@(?P<charger>[^\s/:]{1,64})(?:/(?P<connector>\d{1,3}))?[ :,]*")
+_ANSWER = re.compile(r"(?P<evidence>[a-z0-9]+(?:-[a-z0-9]+)+) ?= ?(?P<answer>[a-z0-9-]+)\Z")
+_DENIAL = re.compile(
+    r"\b(?:no|not|never|without|none|neither|nope|cannot|kein(?:e[nmrs]?)?|nicht|nie|niemals|ohne|nein)\b|n['’]t\b",
+    re.IGNORECASE,
+)
+_JOINT = re.compile(r"([.;,!?]+\s+|\s+(?:but|and|aber|sondern|und)\s+)", re.IGNORECASE)
+
+
+class Sight(NamedTuple):
+    """One thing seen: its signal, and the time as it was written, which may lack the day."""
+
+    signal: Signal
+    when: Moment | None
+
+
+def sights(texts: Iterable[str], known: Mapping[EvidenceId, Evidence]) -> tuple[Sight, ...]:
+    """What the sentences say, in the order given. UseError for one that is empty, and for an answer there is not."""
+    found = [each for text in texts for each in _sights(text.strip(), known)]
+    if len(found) > MOST:
+        raise UseError(f"more than {MOST} things were seen", mend="tell the telling ones")
+    return tuple(found)
+
+
+def _sights(text: str, known: Mapping[EvidenceId, Evidence]) -> Iterator[Sight]:
+    when = _WHEN.match(text)
+    rest = text[when.end() :] if when else text
+    where = _WHERE.match(rest)
+    words = rest[where.end() :] if where else rest
+    if not words or len(words) > LONGEST:
+        what = f"`{text[:60]}` says nothing that was seen" if not words else f"more than {LONGEST} letters were seen"
+        raise UseError(what, mend="write --seen 'burnt smell at the socket'")
+    written = moment(whole_time(when.group().rstrip(" ,:"))) if when else None
+    at = written.at if written is not None and written.has_date and written.has_year else None
+    base = Signal(
+        layer="field",
+        kind="observation",
+        charger=where["charger"] if where else "",
+        connector=int(where["connector"]) if where and where["connector"] else None,
+        at=at,
+        raw=text,
+        marks=(NAME,),
+    )
+    for fields in _said(words, known):
+        yield Sight(replace(base, fields={"name": NAME, **fields}), written)
+
+
+def _said(words: str, known: Mapping[EvidenceId, Evidence]) -> Iterator[dict[str, Scalar]]:
+    answer = _ANSWER.match(words)
+    evidence = known.get(EvidenceId(answer["evidence"])) if answer else None
+    if answer is None or evidence is None:
+        yield from _clauses(words)
+    elif answer["answer"] not in evidence.answers:
+        what = f"`{evidence.id}` is not answered with `{answer['answer']}`"
+        raise UseError(what, mend=f"answer {', '.join(evidence.answers)}")
+    else:
+        yield {"text": "", "evidence": evidence.id, "answer": answer["answer"]}
+
+
+def _clauses(words: str) -> Iterator[dict[str, Scalar]]:
+    """What was seen as one text, and each part that says no as one of its own, with what it says without the no."""
+    if not _DENIAL.search(words):
+        yield {"text": words}
+        return
+    affirmed = ""
+    for part in re.split(_JOINT, words):
+        if not _DENIAL.search(part):
+            affirmed += part
+            continue
+        yield {"text": part.strip(), "denied": _without_no(part)}
+        affirmed += ". "
+    if _LETTER.search(re.sub(_JOINT, " ", affirmed)):
+        yield {"text": _LOOSE_ENDS.sub("", affirmed)}
+
+
+_LETTER = re.compile(r"[^\W\d_]")
+_LOOSE = r"(?:[.;,!?\s]|\b(?:but|and|aber|sondern|und)\b)+"
+_LOOSE_ENDS = re.compile(rf"\A{_LOOSE}|{_LOOSE}\Z", re.IGNORECASE)
+
+
+def _without_no(text: str) -> str:
+    return re.sub(r"\s{2,}", " ", _DENIAL.sub("", text)).strip(" .,:;!?-")
+
+
+def among(signals: Iterable[Signal], seen: Iterable[Sight]) -> Iterator[Signal]:
+    """The signals of a log with what was seen in its place; a time without a day is of the day the log begins.
+
+    What says no charger is of the one that the log speaks of. UseError where it speaks of several.
+    """
+    place = _Place()
+    waiting: list[Sight] | None = None
+    for signal in signals:
+        place.notes(signal)
+        if waiting is None and signal.at is not None:
+            waiting = sorted((_dated(each, signal.at) for each in seen), key=_by_time)
+        while waiting and signal.at is not None and _by_time(waiting[0]) <= signal.at.timestamp():
+            yield place.put(waiting.pop(0))
+        yield signal
+    yield from map(place.put, seen if waiting is None else waiting)
+
+
+def alone(seen: Iterable[Sight]) -> Iterator[Signal]:
+    """What was seen where there is no log beside it, in order of time."""
+    return (each.signal for each in sorted(seen, key=_by_time))
+
+
+def is_dateless(sight: Sight) -> bool:
+    """Whether a time was written without its day, which only a log beside it tells."""
+    return sight.when is not None and sight.signal.at is None
+
+
+def _dated(sight: Sight, begin: datetime) -> Sight:
+    written = sight.when
+    if sight.signal.at is not None or written is None:
+        return sight
+    at = datetime.combine(begin.date(), written.at.timetz())
+    if begin - at > HALF_A_DAY:
+        at += timedelta(days=1)  # the log begins in the evening, and it was seen after midnight
+    return sight._replace(signal=replace(sight.signal, at=at))
+
+
+def _by_time(sight: Sight) -> float:
+    return sight.signal.at.timestamp() if sight.signal.at is not None else float("inf")
+
+
+class _Place:
+    """Of which charger a log speaks; lives for one reading."""
+
+    def __init__(self) -> None:
+        self._named: dict[str, None] = {}
+        self._put: Signal | None = None
+
+    def notes(self, signal: Signal) -> None:
+        if signal.charger and len(self._named) < 2:
+            self._named.setdefault(signal.charger)
+        self._refuse_what_may_be_of_another()
+
+    def put(self, sight: Sight) -> Signal:
+        if sight.signal.charger:  # of a log that names none we take the person's word
+            return sight.signal if self._named else replace(sight.signal, charger="")
+        self._put = sight.signal
+        self._refuse_what_may_be_of_another()
+        return replace(sight.signal, charger=next(iter(self._named), ""))
+
+    def _refuse_what_may_be_of_another(self) -> None:
+        if self._put is not None and len(self._named) > 1:
+            what = f"the log speaks of several chargers, and `{self._put.raw[:60]}` says of none"
+            raise UseError(what, mend=f"say which, `@{next(iter(self._named))} {self._put.raw[:60]}`")

@@ -1,0 +1,149 @@
+"""A person's observation stands beside what the charger says: it opens a case, weighs, denies, and answers."""
+
+from __future__ import annotations
+
+import io
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chargelore.engine import witness
+from chargelore.engine.read import heard_alone, read
+from chargelore.engine.signal import Signal
+from chargelore.engine.triage import Found, triaged
+from chargelore.engine.watch import Watch
+from chargelore.engine.witness import Sight, among, sights
+from chargelore.kb.errors import UseError
+from chargelore.kb.load import shipped
+
+KNOWN = shipped()
+BEGIN = datetime(2031, 5, 1, 10, 0, tzinfo=UTC)
+
+
+def seen(*texts: str) -> tuple[Sight, ...]:
+    return sights(texts, KNOWN.evidence)
+
+
+def log(*moments: str, charger: str = "CP-1") -> list[Signal]:
+    return [
+        Signal(layer="firmware", kind="log", charger=charger, at=datetime.fromisoformat(each), fields={"text": "x"})
+        for each in moments
+    ]
+
+
+def cases(*texts: str, after: str = "") -> tuple[Found, ...]:
+    from chargelore.engine.rule import shipped as rules  # noqa: PLC0415  # two things are called so
+
+    with Watch(KNOWN, rules(), key=b"k" * 32) as watch:
+        reading = read(io.BytesIO(after.encode())) if after else heard_alone(witness.NAME, witness.alone(seen(*texts)))
+        told = reading.through(lambda _, signals: among(signals, seen(*texts))) if after else reading
+        return triaged(told, watch).cases
+
+
+def test_a_sentence_says_when_where_and_what() -> None:
+    signal = seen("2031-05-01 10:05 @CP-1/2 burnt smell at the socket")[0].signal
+    assert (signal.at, signal.charger, signal.connector) == (datetime(2031, 5, 1, 10, 5, tzinfo=UTC), "CP-1", 2)
+    assert (signal.kind, signal.layer, signal.fields["text"]) == ("observation", "field", "burnt smell at the socket")
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("10:05 it hums", [("it hums", None)]),
+        ("no smell", [("no smell", "smell")]),
+        ("kein Brandgeruch, Klemme N verschmort", [("kein Brandgeruch", "Brandgeruch"), ("Klemme N verschmort", None)]),
+        ("socket is hot but no smell", [("no smell", "smell"), ("socket is hot", None)]),
+        ("Geruch: nein", [("Geruch: nein", "Geruch")]),
+        ("plug and socket burnt", [("plug and socket burnt", None)]),
+        ("the fan doesn't turn", [("the fan doesn't turn", "the fan does turn")]),
+    ],
+)
+def test_each_part_that_says_no_stands_apart(text: str, told: list[tuple[str, str | None]]) -> None:
+    assert [(each.signal.fields["text"], each.signal.fields.get("denied")) for each in seen(text)] == told
+
+
+def test_a_question_of_the_knowledge_is_answered_by_its_id() -> None:
+    fields = seen("breaker-found=tripped")[0].signal.fields
+    assert (fields["evidence"], fields["answer"]) == ("breaker-found", "tripped")
+
+
+@pytest.mark.parametrize("text", ["", "   ", "10:05", "@CP-1", "breaker-found=purple"])
+def test_a_sentence_that_says_nothing_is_refused(text: str) -> None:
+    with pytest.raises(UseError):
+        seen(text)
+
+
+def test_a_time_without_a_day_is_of_the_day_the_log_begins() -> None:
+    told = list(among(log("2031-05-01T10:00:00+00:00", "2031-05-01T10:10:00+00:00"), seen("10:05 it hums")))
+    assert [each.kind for each in told] == ["log", "observation", "log"]
+    assert told[1].at == datetime(2031, 5, 1, 10, 5, tzinfo=UTC)
+
+
+def test_after_midnight_is_the_next_day() -> None:
+    told = list(among(log("2031-05-01T23:50:00+00:00"), seen("00:05 it hums")))
+    assert told[-1].at == datetime(2031, 5, 2, 0, 5, tzinfo=UTC)
+
+
+def test_what_says_no_charger_is_of_the_one_in_the_log() -> None:
+    told = list(among(log("2031-05-01T10:00:00+00:00"), seen("it hums")))
+    assert told[-1].charger == "CP-1"
+
+
+def test_where_a_log_speaks_of_several_chargers_one_must_be_named() -> None:
+    both = [*log("2031-05-01T10:00:00+00:00"), *log("2031-05-01T10:01:00+00:00", charger="CP-2")]
+    with pytest.raises(UseError, match="which, `@CP-1"):
+        list(among(both, seen("10:00 it hums")))
+    assert list(among(both, seen("@CP-2 it hums")))[-1].charger == "CP-2"
+
+
+def test_an_observation_alone_opens_a_case_and_weighs() -> None:
+    found = cases("burnt smell at the socket")
+    assert len(found) == 1
+    assert found[0].diagnosis.layers_seen == ("field",)
+    assert any("burnt" in each.text for each in found[0].diagnosis.hypotheses[0].because)
+
+
+def test_an_observation_that_no_rule_knows_opens_a_case_too() -> None:
+    assert len(cases("es knistert seltsam")) == 1
+
+
+def test_what_was_looked_for_and_not_found_speaks_against() -> None:
+    fault = '[2,"1","StatusNotification",{"connectorId":1,"errorCode":"HighTemperature","status":"Faulted"}]'
+
+    def chance(*texts: str) -> float:
+        hypotheses = cases(*texts, after=fault)[0].diagnosis.hypotheses
+        return sum(each.probability for each in hypotheses if each.cause == "worn-contacts-heat")
+
+    assert chance("burnt smell at the socket") > chance("the display is blue") > chance("no burnt smell at the socket")
+
+
+def test_a_denial_alone_opens_no_case() -> None:
+    assert cases("no smell") == ()
+
+
+def test_what_was_found_after_all_is_no_longer_denied() -> None:
+    assert dict(cases("no smell, terminal N scorched")[0].case.answers) == {"says-burnt-or-hot-contact": "yes"}
+
+
+def test_an_answer_counts_in_the_case_of_the_log() -> None:
+    fault = '[2,"1","StatusNotification",{"connectorId":1,"errorCode":"GroundFailure","status":"Faulted"}]'
+    assert dict(cases("breaker-found=tripped", after=fault)[0].case.answers) == {"breaker-found": "tripped"}
+
+
+def test_what_a_person_wrote_passes_the_door() -> None:
+    found = cases("the driver of token 0x04A1B2C3D4 with mail driver@example.org says it smells")
+    assert not any("driver@example.org" in signal.raw + str(signal.fields) for signal in found[0].case.signals)
+
+
+@given(st.lists(st.text(max_size=80), max_size=4), st.integers(0, 3))
+def test_any_words_are_taken_or_refused_and_lose_no_line_of_the_log(texts: list[str], count: int) -> None:
+    lines = log(*[f"2031-05-01T10:0{each}:00+00:00" for each in range(count)])
+    try:
+        told = seen(*texts)
+    except UseError:
+        return
+    heard = list(among(lines, told))
+    assert [each for each in heard if each.kind == "log"] == lines
+    assert sum(each.kind == "observation" for each in heard) == len(told)
