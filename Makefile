@@ -4,12 +4,12 @@ VENV   ?= .venv
 BIN     = $(VENV)/bin
 STAMP   = $(VENV)/.installed
 
-.PHONY: demo test check setup bench bench-map bench-lookup bench-store bench-mutants bench-engine bench-logs exports clean
+.PHONY: demo test check setup peers bench bench-map bench-lookup bench-store bench-mutants bench-engine bench-logs exports clean
 
 demo: setup
 	@$(BIN)/chargelore demo
 
-test: setup
+test: setup peers
 	@$(BIN)/python -m pytest -n auto
 
 check: setup
@@ -55,6 +55,12 @@ bench-store: setup
 bench-mutants: setup
 	@$(BIN)/python benchmarks/bench_mutants.py
 
+# OCPP libraries of other people, against which the tap is tried; without npm their tests are skipped and say so.
+peers: tests/node/node_modules/.installed
+
+tests/node/node_modules/.installed: tests/node/package.json tests/node/package-lock.json .ci/peers
+	@bash .ci/peers
+
 setup: $(STAMP)
 
 $(STAMP): pyproject.toml constraints.txt .ci/setup
@@ -62,4 +68,4 @@ $(STAMP): pyproject.toml constraints.txt .ci/setup
 	@touch $(STAMP)
 
 clean:
-	rm -rf $(VENV) .venv-peers .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) .venv-peers tests/node/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis
