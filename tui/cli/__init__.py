@@ -20,6 +20,7 @@ COMMANDS = {
     "kb": "chargelore.tui.cli.kb:kb",
     "report": "chargelore.tui.cli.report:report",
     "watch": "chargelore.tui.cli.watch:watch",
+    "bench": "chargelore.tui.cli.bench:bench",
     "demo": "chargelore.tui.cli.demo:demo",
 }
 NO_WAY_OUT = frozenset({errno.EPIPE, errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EBADF})

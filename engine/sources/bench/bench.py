@@ -6,14 +6,15 @@ import asyncio
 import logging
 from collections.abc import Mapping
 from contextlib import suppress
+from functools import partial
 
 from websockets.asyncio.server import Server, serve
 from websockets.typing import Subprotocol
 
 from chargelore.engine.sources.address import Address
+from chargelore.engine.sources.bench.admission import SPOKEN, version_of
 from chargelore.engine.sources.bench.answers import Result
 from chargelore.engine.sources.bench.effects import Consent, Effect, effect
-from chargelore.engine.sources.bench.gate import SPOKEN, version_of
 from chargelore.engine.sources.bench.guest import Guest
 from chargelore.engine.sources.bench.payloads import fitted
 from chargelore.engine.sources.bench.reception import Reception
@@ -24,6 +25,7 @@ from chargelore.kb.errand import Errand
 from chargelore.kb.errors import SourceError
 
 PING_EVERY = 30.0
+CATCHING_UP = 5.0  # seconds that the engine may be behind
 CLOSE_TIMEOUT = 3.0
 
 LOG = logging.getLogger("chargelore.bench")
@@ -64,10 +66,10 @@ class Bench:
         seat = self._reception.seats.get(charger)
         return seat.doing if seat else ""
 
-    def effect(self, charger: str, errand: Errand) -> Effect:
+    async def effect(self, charger: str, errand: Errand) -> Effect:
         """What an errand would do at this charger now. UseError where its version has no such message."""
         guest = self._reception.seats[charger].guest
-        return effect(fitted(errand, guest.version), guest, self._setup.danger(charger))
+        return effect(fitted(errand, guest.version), guest, await self._danger(charger) if errand.is_acting else "")
 
     async def does(self, charger: str, errand: Errand, consent: Consent = Consent.NOTHING) -> Result:
         """Run an errand. What only reads needs no consent; what a charger does wrong is in the result, never raised."""
@@ -78,11 +80,18 @@ class Bench:
             seconds=self._setup.seconds,
             number=next(self._reception.numbers),
             consent=consent,
-            danger=self._setup.danger(charger),
+            danger=partial(self._danger, charger),
             key=self._setup.key,
             receiver=self._setup.uploads,
         )
         return await run(seat, errand, terms)
+
+    async def _danger(self, charger: str) -> str:
+        """What is suspected once the engine has heard all that passed; of a flood, what it has heard so far."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(CATCHING_UP):
+                await self._copies.drained()
+        return await self._setup.danger(charger)
 
     async def drained(self) -> None:
         """Wait until the engine has been told all that passed so far."""
@@ -99,6 +108,7 @@ class Bench:
 
     async def __aexit__(self, *exc: object) -> None:
         if self._server is not None and self._work is not None:
+            self._reception.ends()
             self._server.close()
             await self._server.wait_closed()
             await self._reception.closes()

@@ -14,9 +14,10 @@ from websockets.frames import Close, CloseCode, Frame, Opcode
 from websockets.http11 import Request, Response
 from websockets.typing import Subprotocol
 
+from chargelore.engine.nameplate import short
 from chargelore.engine.sources.address import charger_in
 from chargelore.engine.sources.bench import guest as guests
-from chargelore.engine.sources.bench.gate import SPOKEN, version_of
+from chargelore.engine.sources.bench.admission import SPOKEN, version_of
 from chargelore.engine.sources.bench.guest import Payload
 from chargelore.engine.sources.bench.replies import VITAL, reply
 from chargelore.engine.sources.bench.schema import has_schema, request_flaw
@@ -39,11 +40,16 @@ class Reception:
         self._setup, self._copies = setup, copies
         self._sockets: dict[str, ServerConnection] = {}
         self._closing = set[asyncio.Task[None]]()
+        self._is_over = False
 
     @property
     def health(self) -> Health:
         """The counters."""
         return self._copies.health
+
+    def ends(self) -> None:
+        """From here on it is us who hang up: that says nothing of the chargers."""
+        self._is_over = True
 
     async def closes(self) -> None:
         """Wait for the lines that are being closed."""
@@ -57,7 +63,7 @@ class Reception:
             return None
         status, why = refusal
         self.health.refused += 1
-        self._setup.tells(f"{charger} was turned away: {why}")
+        self._setup.tells(f"{short(charger)} was turned away: {why}")
         self._copies.event(Line(charger, request.path), "disconnected", {"code": status, "reason": why})
         if status == 401:
             await asyncio.sleep(AFTER_A_WRONG_PASSWORD)
@@ -67,21 +73,21 @@ class Reception:
         return response
 
     def _refusal(self, charger: str, request: Request) -> tuple[int, str] | None:
-        if not self._setup.gate.lets_in(charger, request.headers.get("Authorization", "")):
+        if not self._setup.admission.lets_in(charger, request.headers.get("Authorization", "")):
             return 401, "its name or password is wrong, or it sent none"
         offered = [
             each.strip() for each in request.headers.get("Sec-WebSocket-Protocol", "").split(",") if each.strip()
         ]
         if offered and version_of([Subprotocol(each) for each in offered]) is None:
             return 400, f"it offers {', '.join(offered)[:80]}; the bench speaks {', '.join(SPOKEN)}"
-        if charger not in self.seats and len(self.seats) >= MOST_SEATS:
+        if short(charger) not in self.seats and len(self.seats) >= MOST_SEATS:
             return 503, f"{MOST_SEATS} chargers have come already"
         return None
 
     async def serves(self, socket: ServerConnection) -> None:
         """One line, from its handshake to its end."""
         path = socket.request.path if socket.request else ""
-        charger, subprotocol = charger_in(path), socket.subprotocol or ""
+        charger, subprotocol = short(charger_in(path)), socket.subprotocol or ""
         line = Line(charger, path, SPOKEN.get(subprotocol.lower(), "1.6"))
         seat = self.seats.setdefault(charger, Seat(charger))
         self._copies.event(line, "connected", {"path": path, "protocol": subprotocol})
@@ -91,7 +97,8 @@ class Reception:
                 await self._reads(socket, seat, talk, line)
         finally:
             self._leaves(seat, socket, talk)
-            self._copies.event(line, "disconnected", _parting(socket))
+            if not self._is_over:
+                self._copies.event(line, "disconnected", _parting(socket))
 
     def _takes_over(self, seat: Seat, socket: ServerConnection, line: Line) -> Talk:
         """The newer of two lines with one id counts: the older one is often half dead."""
@@ -122,7 +129,8 @@ class Reception:
         if self._sockets.get(seat.guest.id) is socket:
             del self._sockets[seat.guest.id]
             seat.talk, seat.guest = None, replace(seat.guest, is_here=False)
-            self._setup.tells(f"{seat.guest.id} has left")
+            if not self._is_over:
+                self._setup.tells(f"{seat.guest.id} has left")
             seat.tells(LEFT, {})
 
     async def _reads(self, socket: ServerConnection, seat: Seat, talk: Talk, line: Line) -> None:

@@ -33,8 +33,8 @@ class Terms:
 
     seconds: float
     number: int
+    danger: Callable[[], Awaitable[str]]
     consent: Consent = Consent.NOTHING
-    danger: str = ""
     key: bytes = b""
     receiver: Receiver | None = None
 
@@ -64,13 +64,13 @@ async def run(seat: Seat, wanted: Errand, terms: Terms) -> Result:
             errand = fitted(wanted, talk.version)
         except UseError as error:
             return _not_begun(seat, wanted, "impossible", str(error))
-        held = _held(seat, errand, terms)
+        held = await _held(seat, errand, terms)
         return held or await _sent(seat, talk, errand, terms)
 
 
-def _held(seat: Seat, errand: Errand, terms: Terms) -> Result | None:
+async def _held(seat: Seat, errand: Errand, terms: Terms) -> Result | None:
     """Why it is not sent; looked at just before sending, as a session may have begun since the person was asked."""
-    means = effect(errand, seat.guest, terms.danger)
+    means = effect(errand, seat.guest, await terms.danger() if errand.is_acting else "")
     if means.forbids:
         return _not_begun(seat, errand, "held", means.forbids)
     if terms.consent < means.needs:

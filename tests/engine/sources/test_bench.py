@@ -14,9 +14,9 @@ from charge_points import line, lives, plugged
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from chargelore.engine.signal import Signal
+from chargelore.engine.sources.bench.admission import Admission
 from chargelore.engine.sources.bench.bench import Bench
 from chargelore.engine.sources.bench.effects import Consent
-from chargelore.engine.sources.bench.gate import Gate
 from chargelore.engine.sources.bench.receiver import Receiver
 from chargelore.engine.sources.bench.setup import Setup
 from chargelore.engine.sources.copies import LONGEST
@@ -131,7 +131,7 @@ async def test_nothing_that_acts_is_sent_without_consent() -> None:
 async def test_a_hard_reset_under_a_running_session_wants_more_than_a_yes(version: str) -> None:
     async with bench(seconds=0.3) as it, plugged(it.address, version, ignores=True) as box:
         await box.charges()
-        means = it.effect("CP-1", errand("Reset Hard"))
+        means = await it.effect("CP-1", errand("Reset Hard"))
         held = await asked(it, "Reset Hard", Consent.THE_EFFECT)
         unlock = await asked(it, "UnlockConnector", Consent.THE_EFFECT)
         assert box.asked == []
@@ -151,7 +151,10 @@ async def test_a_session_that_nobody_can_know_of_counts_as_one() -> None:
 
 
 async def test_at_a_safety_fault_no_reset_goes_out_whatever_was_agreed() -> None:
-    async with bench(danger=lambda _: "Ground fault trip") as it, plugged(it.address) as box:
+    async def danger(_: str) -> str:
+        return "Ground fault trip"
+
+    async with bench(danger=danger) as it, plugged(it.address) as box:
         result = await asked(it, "Reset Soft", Consent.ENDING_A_SESSION)
         back = await asked(it, "ChangeAvailability Operative", Consent.ENDING_A_SESSION)
         assert box.asked == []
@@ -365,8 +368,8 @@ async def test_a_message_beyond_all_size_ends_its_line_and_nothing_else() -> Non
 async def test_with_a_password_only_chargers_that_know_it_come_in(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("chargelore.engine.sources.bench.reception.AFTER_A_WRONG_PASSWORD", 0)
     told: list[str] = []
-    gate = Gate({"*": "0123456789abcdef0123"})
-    async with bench(gate=gate, tells=told.append) as it:
+    admission = Admission({"*": "0123456789abcdef0123"})
+    async with bench(admission=admission, tells=told.append) as it:
         host = it.address.removeprefix("ws://")
         for wrong in ("", "CP-1:guess@", "CP-2:0123456789abcdef0123@"):
             with pytest.raises(InvalidStatus) as refused:

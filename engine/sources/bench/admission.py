@@ -1,4 +1,4 @@
-"""Gate: which chargers may connect: by password where one is set, and by an OCPP version that the bench speaks."""
+"""Admission: which chargers may connect: by password where one is set, and by an OCPP version that the bench speaks."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ EVERY = "*"  # the charger whose password is that of all
 
 
 @dataclass(frozen=True, slots=True)
-class Gate:
+class Admission:
     """Passwords by charger, or one under `*` for all; none at all lets everybody in."""
 
     passwords: Mapping[str, str] = field(default_factory=dict, repr=False)

@@ -1,0 +1,173 @@
+"""`chargelore bench`: a management system on a technician's laptop; reads chargers and, when agreed, acts on them."""
+
+from __future__ import annotations
+
+import asyncio
+import signal as signals_of_the_system
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import click
+
+from chargelore.engine.ear import Hearing
+from chargelore.engine.sources.bench.bench import Bench
+from chargelore.engine.sources.bench.effects import Consent
+from chargelore.engine.sources.bench.receiver import Receiver
+from chargelore.engine.sources.bench.setup import Setup
+from chargelore.engine.sources.clock import utc_now
+from chargelore.engine.triage import found
+from chargelore.engine.watch import Watch
+from chargelore.kb.errand import errand
+from chargelore.kb.model import Knowledge
+from chargelore.tui.cli.benchengine import Behind, Takes, feeding
+from chargelore.tui.cli.benchscript import CASES, RESULTS, Script, begins, played
+from chargelore.tui.cli.benchsetup import KEY_PASSWORD, Wanted, reached_at
+from chargelore.tui.cli.ledger import Ledger
+from chargelore.tui.cli.output import aside, chosen, format_option
+from chargelore.tui.cli.spans import Span
+from chargelore.tui.live import key_at_hand, known_here, live_watch, sheet_here
+
+MOST_PATIENCE = timedelta(minutes=10)
+FILE = click.Path(path_type=Path)
+
+
+@click.command(epilog='Example: chargelore bench --listen :9000 --do GetConfiguration --do "TriggerMessage Heartbeat"')
+@click.option("--listen", metavar="HOST:PORT", default="0.0.0.0:9000", show_default=True, help="Where chargers come.")
+@click.option("--password-file", type=FILE, help="charger:password a line, or one line with the password of all.")
+@click.option("--ask-password", is_flag=True, help="Type the password of all chargers.")
+@click.option("--tls-cert", type=FILE, help="Chargers connect with TLS; this is the bench's certificate, PEM.")
+@click.option("--tls-key", type=FILE, help=f"Its key, where not in the same file; password in {KEY_PASSWORD}.")
+@click.option("--client-ca", type=FILE, help="Chargers have to show a certificate signed by one of these.")
+@click.option("--tls-old", is_flag=True, help="TLS 1.0 and weak ciphers too, for chargers that know no better.")
+@click.option("--uploads", type=FILE, metavar="FOLDER", help="Keep the logs that chargers upload; they name people.")
+@click.option("--do", "errands", multiple=True, metavar="MESSAGE", help="Send this, print the answer, end; repeatable.")
+@click.option("--charger", metavar="ID", help="The charger of --do; without it the first that comes.")
+@click.option("--yes", is_flag=True, help="Agree to what --do does to the charger.")
+@click.option("--even-while-charging", is_flag=True, help="Agree also to what ends a session, or may.")
+@click.option(
+    "--timeout",
+    type=Span(MOST_PATIENCE),
+    default="30s",
+    show_default=True,
+    help="Patience for an answer; ten times as long for a charger to come, a restart and an upload.",
+)
+@click.option("--db", metavar="URL", default=None, help="Another store of findings than the one in the data folder.")
+@format_option
+def bench(  # noqa: PLR0913  # one argument for each option
+    *,
+    errands: tuple[str, ...],
+    charger: str | None,
+    yes: bool,
+    even_while_charging: bool,
+    db: str | None,
+    form: str | None,
+    **wanted: Any,  # the other options, as click checked them
+) -> int:
+    """Be the management system of chargers that are pointed here: read them, and act on them once a person agrees."""
+    options = Wanted(**wanted)
+    consent = Consent.ENDING_A_SESSION if even_while_charging else Consent.THE_EFFECT if yes else Consent.NOTHING
+    script = Script(
+        errands=tuple(errand(each) for each in errands),
+        charger=charger,
+        consent=consent,
+        seconds=options.timeout.total_seconds(),
+    )
+    script.fits()
+    known, learned = known_here(db)
+    with live_watch(learned, known=known, hearing=Hearing(sheet_here(db))) as watch:
+        given = _Set(options, known, watch)
+        runs = _scripted(given, script, chosen(form)) if errands else _listened(given, chosen(form))
+        return asyncio.run(runs)
+
+
+@dataclass(frozen=True, slots=True)
+class _Set:
+    """What both ways of running have."""
+
+    options: Wanted
+    known: Knowledge
+    watch: Watch
+
+
+async def _scripted(given: _Set, script: Script, form: str) -> int:
+    """The errands of a script, then what is likely wrong."""
+    begins(form)
+    errors: list[Exception] = []
+    async with _standing(given, feeding(given.watch, errors.append)) as bench:
+        results = await played(bench, script, RESULTS[form])
+    given.watch.end()
+    cases = found(given.watch)
+    for each in cases:
+        CASES[form](each)
+    if errors:
+        aside(f"the engine failed {len(errors)} times: {errors[-1]}")
+    return int(bool(cases) or not all(each.is_done for each in results))
+
+
+async def _listened(given: _Set, form: str) -> int:
+    """Until Ctrl-C: a line whenever a case opens or changes."""
+    ledger, stop = Ledger(given.watch, form), asyncio.Event()
+    for number in (signals_of_the_system.SIGINT, signals_of_the_system.SIGTERM):
+        with suppress(NotImplementedError):  # Windows: Ctrl-C comes as KeyboardInterrupt
+            asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    async with _standing(given, ledger.takes):
+        await stop.wait()
+    return int(ledger.has_cases)
+
+
+@asynccontextmanager
+async def _standing(given: _Set, takes: Takes) -> AsyncIterator[Bench]:
+    """A bench with its engine, and what a person has to know before and after."""
+    behind = Behind(takes, given.watch, given.known)
+    async with AsyncExitStack() as until:
+        setup = await set_up(until, given.options, behind.danger, aside)
+        work = asyncio.create_task(behind.works())
+        try:
+            async with Bench(given.options.listen, behind.hears, setup) as bench:
+                for sentence in welcome(bench, given.options):
+                    aside(sentence)
+                until.callback(_says_farewell, bench)
+                yield bench
+        finally:
+            await behind.ends()
+            await work
+
+
+async def set_up(
+    until: AsyncExitStack, options: Wanted, danger: Callable[[str], Any], tells: Callable[[str], None]
+) -> Setup:
+    """The bench as the options want it; its uploads end with `until`. UseError or SourceError where they cannot be."""
+    host = options.listen.rpartition(":")[0].strip("[]") or "0.0.0.0"  # noqa: S104  # as one asks for every interface
+    uploads = await until.enter_async_context(Receiver(options.uploads, host)) if options.uploads else None
+    return Setup(
+        admission=options.admission,
+        tls=options.tls(utc_now()),
+        key=key_at_hand(),
+        uploads=uploads,
+        danger=danger,
+        tells=tells,
+        seconds=options.timeout.total_seconds(),
+    )
+
+
+def welcome(bench: Bench, options: Wanted) -> list[str]:
+    """What a person has to know before a charger is pointed here."""
+    return [
+        f"point the charger to {reached_at(bench.address)}/ and let it put its id behind",
+        "while it points here its operator does not see it, and nothing is passed on",
+        *options.warnings(utc_now()),
+    ]
+
+
+def _says_farewell(bench: Bench) -> None:
+    for sentence in farewell(bench):
+        aside(sentence)
+
+
+def farewell(bench: Bench) -> list[str]:
+    """What a person has to do at the end."""
+    return [f"point {name} back to its own management system" for name in bench.guests]
