@@ -64,6 +64,7 @@ KINDS: Mapping[str, str] = MappingProxyType(
         "observation": "what a person saw, said or read off a display: text; denied (what it says without its no);"
         " evidence and answer where it answers a question",
         "reading": "a register, API or meter value: name, value, unit, text",
+        "lost": "messages or signals that a watch could not keep: count, why",
         "unreadable": "a frame or line that could not be decoded: text, why",
     }
 )

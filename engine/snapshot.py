@@ -33,9 +33,13 @@ SHORT = timedelta(minutes=2)  # a break in which chargers wait with what they sa
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Snapshot:
-    """A watch as it stood `at` a time: its chargers, its cases with those that are over, its sites and feeders."""
+    """A watch as it stood `at` a time: its chargers, its cases with those that are over, its sites and feeders.
+
+    `place` is the number of the last record of a journal that it had taken; 0 where there is none.
+    """
 
     at: datetime
+    place: int
     posts: Mapping[str, Post]
     cases: Mapping[str, OpenCase]
     sites: Mapping[Key, Site]
@@ -43,9 +47,13 @@ class Snapshot:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Resumed:
-    """What a watch went on with: since when nobody listened, and how many waits could not be judged for that."""
+    """What a watch went on with: since when nobody listened, and how many waits could not be judged for that.
+
+    `place` is where it stood in its journal.
+    """
 
     at: datetime
+    place: int
     chargers: int
     cases: int
     unjudged: int
@@ -91,7 +99,13 @@ def gone_on(snapshot: Snapshot, network: Network, now: datetime) -> tuple[Snapsh
         unjudged += waits - len(post.rules.windows.deadlines)
         post.talk = post.talk if is_short else msgspec.structs.replace(post.talk, waiting={})
     sites = snapshot.sites if is_short else {key: _unheard(site) for key, site in snapshot.sites.items()}
-    told = Resumed(at=snapshot.at, chargers=len(snapshot.posts), cases=len(snapshot.cases), unjudged=unjudged)
+    told = Resumed(
+        at=snapshot.at,
+        place=snapshot.place,
+        chargers=len(snapshot.posts),
+        cases=len(snapshot.cases),
+        unjudged=unjudged,
+    )
     return replace(snapshot, sites=sites), told
 
 

@@ -186,17 +186,18 @@ class Watch:
         """What the rules had to do without so far."""
         return together(post.strain() for post in self._posts.values())
 
-    def snapshot(self, at: datetime) -> str:
-        """All that is remembered of chargers, cases and sites, as JSON."""
-        known = Snapshot(at=at, posts=self._posts, cases=self._cases, sites=self._neighbours.states)
+    def snapshot(self, at: datetime, place: int = 0) -> str:
+        """All that is remembered of chargers, cases and sites, as JSON; `place` is that in a journal."""
+        known = Snapshot(at=at, place=place, posts=self._posts, cases=self._cases, sites=self._neighbours.states)
         return written(known)
 
-    def resume(self, text: str | bytes, now: datetime) -> Resumed:
+    def resume(self, text: str | bytes, now: datetime | None = None) -> Resumed:
         """Go on where a watch stopped that has the same key. EngineError when the text cannot be read; all is new then.
 
-        What fired then is part of its case and does not fire again.
+        What fired then is part of its case and does not fire again. Without `now` there was no break.
         """
-        known, told = gone_on(read(text), self._network, now)
+        snapshot = read(text)
+        known, told = gone_on(snapshot, self._network, now or snapshot.at)
         self._posts, self._cases = dict(known.posts), dict(known.cases)
         self._neighbours.resume(known.sites)
         for case in self._cases.values():

@@ -49,10 +49,12 @@ from chargelore.kb.learned import Learned
 from chargelore.kb.place import Place, place_of, sentence
 from chargelore.kb.project import project
 from chargelore.kb.projection import Projection
+from chargelore.kb.signalrows import KeptSignal, Wanted, let_go, put, wanted
 from chargelore.kb.statement import By
 from chargelore.kb.tables import EVENT
 
 WAIT_SECONDS = 5.0
+SIGNALS_SINCE = 3  # the first layout that holds signals
 NEWEST = select(func.max(EVENT.c.hlc)).where(EVENT.c.hlc <= bindparam("limit"))
 
 
@@ -150,6 +152,22 @@ class Store:
     def gaps(self) -> Mapping[str, int]:
         """The words that people looked for in vain and how often, the most wanted first."""
         return dict(Counter(each.subject for each in self.events(GAP)).most_common())
+
+    def keep_signals(self, signals: Iterable[KeptSignal]) -> None:
+        """What a watch captured, kept for good when this returns; a repetition changes nothing."""
+        with self._writing() as (connection, _):
+            put(connection, signals)
+
+    def signals(self, asked: Wanted) -> Iterator[KeptSignal]:
+        """The captured signals that were asked for, in the order of capture."""
+        with self._looking() as (connection, layout):
+            if layout is not None and layout.version >= SIGNALS_SINCE:
+                yield from wanted(connection, asked)
+
+    def let_go_of_signals(self, before: datetime, most: int) -> bool:
+        """Delete about `most` signals that were captured before that time; whether there may be more."""
+        with self._writing() as (connection, _):
+            return let_go(connection, before, most)
 
     def stamp(self) -> Stamp:
         """The moment for the next event: after everything in this store and everything stamped here before.

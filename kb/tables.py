@@ -1,14 +1,14 @@
 """Tables: how the log and its projection lie in SQL. Portable types only, so that SQLite and PostgreSQL hold the same.
 
-`event` is the truth. All other tables but `chargelore_schema` are a projection of it: they may be dropped and rebuilt
-at any time, and nothing is ever edited in them by hand.
+`event` is the truth. All other tables but `chargelore_schema` and `signal` are a projection of it: they may be dropped
+and rebuilt at any time, and nothing is ever edited in them by hand. `signal` holds what chargers said, for some weeks.
 """
 
 from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from sqlalchemy import BigInteger, Column, MetaData, String, Table, Text
+from sqlalchemy import BigInteger, Column, Index, MetaData, String, Table, Text
 from sqlmodel import Field, SQLModel
 
 NAMES = {
@@ -145,10 +145,33 @@ class CodeKeyRow(Row, table=True):
     value: str = Field(max_length=400, index=True)
 
 
-EVENT, PACK, SCHEMA_ROW, NODE, EDGE, ALIAS, FINDING, STAT, CODE_KEY = (
+class SignalRow(Row, table=True):
+    """One signal that a watch captured: which run of a watch, its message in that run, its place in the message.
+
+    `heard` is when it was captured and `at` its event time, as ISO 8601 in UTC of one width, so that they sort as text.
+    `body` is the signal as JSON without `raw`; `raw` is NULL where it is that of the first signal of the message.
+    """
+
+    __tablename__ = "signal"
+    __table_args__ = (Index(None, "charger", "heard"),)
+    run: str = Field(primary_key=True, max_length=60)
+    seq: int = Field(primary_key=True, sa_type=BigInteger)
+    part: int = Field(primary_key=True)
+    heard: str = Field(max_length=32, index=True)
+    at: str = Field(max_length=32)
+    charger: str = Field(max_length=200)
+    connector: int | None = Field(default=None, nullable=True)
+    layer: str = Field(max_length=20)
+    kind: str = Field(max_length=40)
+    body: str = Field(sa_type=Text)
+    raw: str | None = Field(default=None, sa_type=Text, nullable=True)
+
+
+EVENT, PACK, SCHEMA_ROW, NODE, EDGE, ALIAS, FINDING, STAT, CODE_KEY, SIGNAL = (
     METADATA.tables[name]
     for name in (
         "event", "pack_event", "chargelore_schema", "node", "edge", "alias", "finding", "edge_stat", "code_key",
+        "signal",
     )
 )  # fmt: skip
 # Which migration a store is at; it belongs to Alembic, not to the catalogue.

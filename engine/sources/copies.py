@@ -1,28 +1,45 @@
-"""Copies: what the tap keeps of passing frames, bounded, until one task has turned them into signals. Fails open."""
+"""Copies: what a tap keeps of passing frames: whole messages, handed over without slowing the wire. Fails open.
+
+How a source hands over what it captures: it is given an `OnSignal`, and calls it with each signal that it made itself.
+One that passes whole OCPP messages makes `Copies` of them. Where the receiver has a `hears` of its own (the outbox of a
+watch, `engine/relay/outbox.py`), messages go there as they are, to be decoded by another process; any other receiver
+gets signals, decoded here by `work` between two turns of the wire. Neither ever waits or raises into the wire.
+"""
 
 from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Literal
+from datetime import UTC, datetime
+from typing import Protocol, runtime_checkable
 
-from msgspec.structs import replace
 from websockets.frames import Frame, Opcode
 
-from chargelore.engine.decode.frame import decode_frame
+from chargelore.engine.relay.item import Heard, Item, Ready, Sender, signals_of, utc
 from chargelore.engine.signal import Signal
 
 MOST_COPIES = 4_096
 MOST_BYTES = 64 * 2**20  # in all waiting copies together
 LONGEST = 2**20  # of one message; the rest of a longer one is left out of the copy and the signal is marked `cut`
 
-Sender = Literal["charger", "csms"]
+CONTROL = frozenset({Opcode.PING, Opcode.PONG, Opcode.CLOSE})
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 OnSignal = Callable[[Signal], None]
 # Subprotocols as OCPP-J names them; a charger that names none speaks 1.6, the last version that allowed it.
 VERSIONS = {"ocpp1.6": "1.6", "ocpp2.0": "2.0", "ocpp2.0.1": "2.0.1", "ocpp2.1": "2.1"}
+
+
+@runtime_checkable
+class Hearer(Protocol):
+    """A receiver that takes whole messages too. Neither call waits or raises."""
+
+    def __call__(self, signal: Signal) -> None:
+        """A signal that a source made."""
+
+    def hears(self, heard: Heard) -> None:
+        """A whole message, not decoded."""
 
 
 @dataclass(slots=True)
@@ -65,14 +82,9 @@ class Message:
     is_binary: bool = False
     payload: bytearray = field(default_factory=bytearray)
 
-    def grows(self, more: bytes) -> None:
+    def grows(self, more: bytes | bytearray | memoryview) -> None:
         """A fragment came; what goes far beyond LONGEST is left out."""
         self.payload += more[: LONGEST + 1 - len(self.payload)]
-
-    @property
-    def text(self) -> str:
-        """The message as text; bytes that are not UTF-8 become replacement characters."""
-        return self.payload[:LONGEST].decode("utf-8", "replace")
 
     @property
     def marks(self) -> tuple[str, ...]:
@@ -80,111 +92,118 @@ class Message:
         return ("binary",) * self.is_binary + ("cut",) * (len(self.payload) > LONGEST)
 
 
-@dataclass(frozen=True, slots=True)
-class Copy:
-    """A frame of one line, or a ready signal, as it waits for the engine."""
-
-    line: Line
-    sender: Sender
-    at: datetime
-    frame: Frame | None = None
-    signal: Signal | None = None
-
-    @property
-    def size(self) -> int:
-        """Bytes of payload."""
-        return len(self.frame.data) if self.frame else 0
-
-
 class Copies:
-    """The copies that wait, and the task that works them off. Nothing in here may slow or fail the wire."""
+    """Puts messages together and hands them over. Nothing in here may slow or fail the wire."""
 
     def __init__(self, on_signal: OnSignal, now: Callable[[], datetime]) -> None:
         self.health = Health()
-        self._on_signal, self._now = on_signal, now
-        self._waiting: asyncio.Queue[Copy] = asyncio.Queue()
-        self._bytes = 0
+        self._now = now
+        self._hands: Hearer = on_signal if isinstance(on_signal, Hearer) else DecodedHere(on_signal, self.health)
+        self._here = self._hands if isinstance(self._hands, DecodedHere) else None
 
     def frame(self, line: Line, sender: Sender, frame: Frame) -> None:
         """Keep a copy of a data frame. Never raises, never waits."""
-        if frame.opcode in (Opcode.PING, Opcode.PONG, Opcode.CLOSE):
+        if frame.opcode in CONTROL:
             return
-        kept = Frame(frame.opcode, bytes(frame.data[: LONGEST + 1]), frame.fin)
-        self._keep(lambda at: Copy(line, sender, at, frame=kept))
-
-    def event(self, line: Line, kind: str, fields: dict[str, str | int]) -> None:
-        """Keep a `connected` or `disconnected` signal in its order among the frames. Never raises, never waits."""
-        self._keep(lambda at: Copy(line, "charger", at, signal=_event(line, kind, at, fields)))
-
-    def _keep(self, copy_at: Callable[[datetime], Copy]) -> None:
         try:
-            copy = copy_at(self._now())
-            if self._waiting.qsize() >= MOST_COPIES or self._bytes + copy.size > MOST_BYTES:
-                self.health.dropped_copies += 1
-                return
-            self._bytes += copy.size
-            self._waiting.put_nowait(copy)
+            message = _whole(line.begun, sender, frame)
+            if message is not None:
+                self._hands.hears(_heard(line, sender, message, self._now()))
         except Exception as error:  # noqa: BLE001  # whatever our side raises, the wire goes on
             self.health.failed(error)
 
+    def event(self, line: Line, kind: str, fields: dict[str, str | int]) -> None:
+        """Keep a `connected` or `disconnected` signal in its order among the frames. Never raises, never waits."""
+        try:
+            self._hands(_event(line, kind, self._now(), fields))
+        except Exception as error:  # noqa: BLE001  # as above
+            self.health.failed(error)
+
     async def drained(self) -> None:
-        """Wait until every copy kept so far is worked off."""
+        """Wait until every copy that is decoded here is worked off."""
+        if self._here is not None:
+            await self._here.drained()
+
+    async def work(self) -> None:
+        """Decode for ever what is decoded here; between two messages the wire gets its turn."""
+        if self._here is not None:
+            await self._here.work()
+
+
+class DecodedHere:
+    """Messages and signals that wait, bounded, to be decoded in this process."""
+
+    def __init__(self, on_signal: OnSignal, health: Health) -> None:
+        self._on_signal, self._health = on_signal, health
+        self._waiting: asyncio.Queue[Item] = asyncio.Queue()
+        self._bytes = 0
+
+    def __call__(self, signal: Signal) -> None:
+        """A signal that a source made."""
+        if self._has_room(0):
+            self._waiting.put_nowait(Ready(signal, utc(signal.at, EPOCH)))
+
+    def hears(self, heard: Heard) -> None:
+        """A whole message."""
+        if self._has_room(len(heard.payload)):
+            self._bytes += len(heard.payload)
+            self._waiting.put_nowait(heard)
+
+    async def drained(self) -> None:
+        """Wait until all that was kept so far is worked off."""
         await self._waiting.join()
 
     async def work(self) -> None:
-        """Turn copies into signals for ever; between two of them the wire gets its turn."""
+        """Turn what waits into signals for ever."""
         while True:
-            copy = await self._waiting.get()
-            self._bytes -= copy.size
-            for signal in self._guarded(copy):
+            item = await self._waiting.get()
+            self._bytes -= len(item.payload) if isinstance(item, Heard) else 0
+            for signal in self._guarded(item):
                 self._hand_over(signal)
                 await asyncio.sleep(0)
             self._waiting.task_done()
 
-    def _guarded(self, copy: Copy) -> tuple[Signal, ...]:
+    def _has_room(self, size: int) -> bool:
+        if self._waiting.qsize() < MOST_COPIES and self._bytes + size <= MOST_BYTES:
+            return True
+        self._health.dropped_copies += 1
+        return False
+
+    def _guarded(self, item: Item) -> tuple[Signal, ...]:
         try:
-            return tuple(signals(copy))
-        except Exception as error:  # noqa: BLE001  # as above
-            self.health.failed(error)
+            return signals_of(item)
+        except Exception as error:  # noqa: BLE001  # whatever our side raises, the wire goes on
+            self._health.failed(error)
             return ()
 
     def _hand_over(self, signal: Signal) -> None:
         try:
             self._on_signal(signal)
         except Exception as error:  # noqa: BLE001  # as above
-            self.health.failed(error)
-
-
-def signals(copy: Copy) -> Iterable[Signal]:
-    """The signals in a copy; none as long as more fragments of its message are to come."""
-    if copy.signal is not None:
-        return (copy.signal,)
-    message = _whole(copy.line.begun, copy.sender, copy.frame) if copy.frame else None
-    return _decoded(copy, message) if message else ()
+            self._health.failed(error)
 
 
 def _whole(begun: dict[Sender, Message], sender: Sender, frame: Frame) -> Message | None:
-    """The message that this frame completes."""
+    """The message that this frame completes; None as long as more fragments of it are to come."""
     message = begun.pop(sender, None) or Message(frame.opcode is Opcode.BINARY)
-    message.grows(bytes(frame.data))
+    message.grows(frame.data)
     if frame.fin:
         return message
     begun[sender] = message
     return None
 
 
-def _decoded(copy: Copy, message: Message) -> Iterable[Signal]:
-    line = copy.line
+def _heard(line: Line, sender: Sender, message: Message, at: datetime) -> Heard:
     line.messages += 1
-    found = decode_frame(
-        message.text,
-        direction=copy.sender,
-        version=line.version,
+    return Heard(
         charger=line.charger,
-        at=copy.at,
+        sender=sender,
+        version=line.version,
+        at=at,
         line=line.messages,
+        payload=bytes(message.payload[:LONGEST]),
+        marks=message.marks,
     )
-    return (replace(each, marks=tuple(dict.fromkeys((*each.marks, *message.marks)))) for each in found)
 
 
 def _event(line: Line, kind: str, at: datetime, fields: dict[str, str | int]) -> Signal:

@@ -13,9 +13,10 @@ from functools import partial
 
 from websockets.frames import Frame
 
+from chargelore.engine.relay.item import Sender
 from chargelore.engine.sources.address import Address, charger_in
 from chargelore.engine.sources.clock import utc_now
-from chargelore.engine.sources.copies import VERSIONS, Copies, Health, Line, OnSignal, Sender
+from chargelore.engine.sources.copies import VERSIONS, Copies, Health, Line, OnSignal
 from chargelore.engine.sources.dial import Upstream, dialled
 from chargelore.engine.sources.gate import Gate
 from chargelore.engine.sources.head import Head

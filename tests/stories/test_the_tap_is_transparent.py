@@ -101,7 +101,7 @@ async def test_the_wire_does_not_notice_an_engine_that_raises_on_every_signal() 
 
 
 async def test_the_wire_does_not_notice_a_decoder_that_raises(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("chargelore.engine.sources.copies.decode_frame", fails)
+    monkeypatch.setattr("chargelore.engine.relay.item.decode_frame", fails)
     async with line(lambda _: None) as ends:
         await passes_while_something_fails(*ends)
 

@@ -60,7 +60,7 @@ def test_a_file_that_cannot_be_read_is_told_and_the_watch_begins_anew(capsys: py
 def test_a_long_break_is_told(capsys: pytest.CaptureFixture[str]) -> None:
     with watching() as engine:
         Keeper(engine, "one", lambda: BEGIN).keeps()
-        Keeper(engine, "one", lambda: BEGIN + timedelta(hours=3)).resumes()
+        Keeper(engine, "one", lambda: BEGIN + timedelta(hours=3)).was_away(BEGIN)
     assert "nobody listened for 3:00:00: 0 waits across that time cannot be judged" in capsys.readouterr().err
 
 

@@ -26,39 +26,57 @@ class Keeper:
         self, engine: Watch, source: str, now: Callable[[], datetime], timer: Callable[[], float] = time.monotonic
     ) -> None:
         self._engine, self._now, self._timer = engine, now, timer
-        self._file = home() / "watch" / f"{hashlib.sha256(source.encode()).hexdigest()[:16]}.json"
+        self._file = home() / "watch" / f"{short_name(source)}.json"
+        self.place = 0  # of the newest snapshot on the disk, in the journal
         self._next = timer() + EVERY
         self._complaint = ""
 
-    def resumes(self) -> bool:
-        """Go on where the last watch of this source stopped, and say so; whether there was one that could be read."""
+    def resumes(self) -> Resumed | None:
+        """Go on where the last watch of this source stopped; None where there was none that could be read.
+
+        Nothing counts as a break yet: a journal may hold what came after. See `was_away`.
+        """
         try:
-            told = self._engine.resume(self._file.read_bytes(), self._now())
+            told = self._engine.resume(self._file.read_bytes())
         except FileNotFoundError:
-            return False
+            return None
         except Exception as error:  # noqa: BLE001  # a file of the past must not keep a watch from beginning
             aside(f"begins anew, as {self._file} cannot be used: {error}")
-            return False
+            return None
+        self.place = told.place
+        return told
+
+    def was_away(self, since: datetime) -> None:
+        """Nobody listened since then: say with what the watch goes on, and judge nothing across a long break."""
+        told = self._engine.resume(self._engine.snapshot(since), self._now())
         for sentence in _sentences(told, self._now()):
             aside(sentence)
-        return True
 
-    def keeps_now_and_then(self) -> None:
+    def keeps_now_and_then(self, place: int = 0) -> None:
         """Keep what is remembered when it is time."""
         if self._timer() >= self._next:
-            self.keeps()
+            self.keeps(place)
 
-    def keeps(self) -> None:
-        """Keep what is remembered; a folder that cannot be written is told once, and stops nothing."""
+    def keeps(self, place: int = 0) -> None:
+        """Keep what is remembered up to a place in the journal.
+
+        A folder that cannot be written is told once, and stops nothing.
+        """
         begun = self._timer()
         try:
-            _written(self._file, self._engine.snapshot(self._now()).encode("ascii"))
+            _written(self._file, self._engine.snapshot(self._now(), place).encode("ascii"))
+            self.place = place
         except Exception as error:  # noqa: BLE001  # what cannot be kept must not end a watch
             if str(error) != self._complaint:
                 self._complaint = str(error)
                 aside(f"what is remembered is not kept: {error}")
         took = self._timer() - begun
         self._next = begun + max(EVERY, took * MOST_OF_IT)
+
+
+def short_name(source: str) -> str:
+    """The name of a source in the data folder."""
+    return hashlib.sha256(source.encode()).hexdigest()[:16]
 
 
 def _written(file: Path, content: bytes) -> None:

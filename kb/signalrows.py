@@ -1,0 +1,108 @@
+"""Signal rows: what watches captured, kept once however often it comes in, read in the order of capture, let go of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+from typing import NamedTuple
+
+from sqlalchemy import Connection, Select, and_, delete, func, select
+
+from chargelore.kb.eventrows import add
+from chargelore.kb.tables import SIGNAL
+
+AT_ONCE = 500  # rows in memory while many are read
+LONGEST = {"run": 60, "charger": 200, "layer": 20, "kind": 40}
+LARGEST = 2**31
+
+
+class KeptSignal(NamedTuple):
+    """A captured signal. `run`, `seq` and `part` name it: a run of a watch, the message in it, the place in that.
+
+    `heard` is when it was captured, `at` its event time or else the same; `body` is JSON without `raw`, which is None
+    where it is that of the message's first signal.
+    """
+
+    run: str
+    seq: int
+    part: int
+    heard: datetime
+    at: datetime
+    charger: str
+    connector: int | None
+    layer: str
+    kind: str
+    body: str
+    raw: str | None
+
+
+class Wanted(NamedTuple):
+    """Which signals somebody asks for: empty and None stand for all; `until` is not part of them."""
+
+    charger: str = ""
+    layer: str = ""
+    kind: str = ""
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+def put(connection: Connection, signals: Iterable[KeptSignal]) -> None:
+    """Keep signals; those that are there already stay as they are."""
+    add(connection, SIGNAL, (_row(each) for each in signals))
+
+
+def wanted(connection: Connection, asked: Wanted) -> Iterator[KeptSignal]:
+    """The signals that were asked for in the order of capture, few at a time."""
+    for row in connection.execution_options(yield_per=AT_ONCE).execute(_query(asked)):
+        yield KeptSignal(**{**row._mapping, "heard": _moment(row.heard), "at": _moment(row.at)})
+
+
+def let_go(connection: Connection, before: datetime, most: int) -> bool:
+    """Delete about `most` of the signals that were captured earlier; whether there may be more."""
+    old = SIGNAL.c.heard < written(before)
+    ordered = select(SIGNAL.c.heard).where(old).order_by(SIGNAL.c.heard)
+    bound = connection.execute(ordered.offset(most).limit(1)).scalar()
+    connection.execute(delete(SIGNAL).where(old if bound is None else SIGNAL.c.heard <= bound))
+    return bound is not None
+
+
+def written(at: datetime) -> str:
+    """A time as text of one width that sorts by time."""
+    at = at if at.tzinfo is not None else at.replace(tzinfo=UTC)
+    return at.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+def _row(signal: KeptSignal) -> dict[str, object]:
+    named = {name: _fit(getattr(signal, name))[:most] for name, most in LONGEST.items()}
+    times = {"heard": written(signal.heard), "at": written(signal.at)}
+    is_number = signal.connector is not None and -LARGEST < signal.connector < LARGEST
+    connector = signal.connector if is_number else None
+    raw = None if signal.raw is None else _fit(signal.raw)
+    return signal._asdict() | named | times | {"connector": connector, "body": _fit(signal.body), "raw": raw}
+
+
+def _fit(text: str) -> str:
+    """Text that every database can hold: no NUL, no half of a surrogate pair."""
+    if text.isascii() and "\0" not in text:
+        return text
+    return text.replace("\0", "\ufffd").encode("utf-8", "replace").decode()
+
+
+def _moment(text: str) -> datetime:
+    return datetime.fromisoformat(text)
+
+
+def _query(asked: Wanted) -> Select[tuple[object, ...]]:
+    first = SIGNAL.alias("first")
+    same = and_(first.c.run == SIGNAL.c.run, first.c.seq == SIGNAL.c.seq, first.c.part == 0)
+    columns = [SIGNAL.c[name] for name in KeptSignal._fields if name != "raw"]
+    query = select(*columns, func.coalesce(SIGNAL.c.raw, first.c.raw).label("raw"))
+    for name in ("charger", "layer", "kind"):
+        if value := getattr(asked, name):
+            query = query.where(SIGNAL.c[name] == value[: LONGEST[name]])
+    if asked.since is not None:
+        query = query.where(SIGNAL.c.at >= written(asked.since))
+    if asked.until is not None:
+        query = query.where(SIGNAL.c.at < written(asked.until))
+    order = (SIGNAL.c.heard, SIGNAL.c.run, SIGNAL.c.seq, SIGNAL.c.part)
+    return query.select_from(SIGNAL.outerjoin(first, same)).order_by(*order)
