@@ -9,102 +9,69 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
+import json
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache, partial
+from urllib.parse import quote
 
 from msgspec.structs import replace
 
+from chargelore.engine.doorwords import (
+    ALL_KINDS,
+    ANNOUNCED,
+    AT_A_NAME,
+    ITEM,
+    LISTED,
+    PAIR,
+    SHAPES,
+    canonical,
+    hides,
+    is_secret_setting,
+    may_be_shaped,
+    names_in,
+)
 from chargelore.engine.signal import Scalar, Signal
 
 LETTERS, CHECKS = 8, 4  # forty bits of name, then twenty that prove that we made it
-SHORTEST = 4  # shorter texts are replaced in their own field, not wherever they stand
+SHORTEST = 4  # shorter texts are replaced in their own field and in quotes, not wherever they stand
+SPELT = 6  # from so many letters on a secret is also known in other spellings
 VERSIONS = frozenset({"firmware", "firmwareVersion", "chargingStation.firmwareVersion"})  # 5.0.1.12 is no address
+NUMBER = "uid"  # the field with the number of a message; elsewhere a uid is that of a card
 
-# What the last part of a field's name says it holds, in OCPP 1.6 and 2.x and in makers' interfaces.
-_NAMES = """
-idTag idtag parentidtag idtoken groupidtoken id_tag rfid rfidtag cardid
-serial chargepointserialnumber chargeboxserialnumber meterserialnumber serialnumber serial serial_number serialno sn
-sim iccid imsi imei msisdn
-mac mac macaddress mac_address bssid
-vehicle vin evccid vehicleid
-contract emaid contractid
-ip ip ipaddress ip_address clientip
-mail email e-mail mail
-secret authorizationkey authorization password passwd pwd secret token apikey api_key basicauthpassword accesstoken
-secret access_token authkey
-"""
-KINDS: Mapping[str, str] = {name: kind for kind, *names in map(str.split, _NAMES.split("\n")[1:-1]) for name in names}
-# Keys of interfaces that hide something in their own field; in free text they are too short to mean that.
-FIELDS: Mapping[str, str] = {
-    **dict.fromkeys(("rfidclass", "rca", "rcr", "rcd", "rc4", "rc5", "rc6", "rc7", "rc8", "rc9", "rc1"), "rfid"),
-    **dict.fromkeys(("rna", "rnm", "rne", "rn4", "rn5", "rn6", "rn7", "rn8", "rn9", "rn1"), "person"),
-    **dict.fromkeys(("wss", "ssid", "wifissid"), "wifi"),
-    **dict.fromkeys(("wke", "wak"), "secret"),
-}
-_SETTING = re.compile(r"authorizationkey|password|passwd|secret|token\b|apikey|basicauth", re.IGNORECASE)
 _BLANK = re.compile(r"[\s0xX*.-]*")
-_PSEUDONYM = re.compile(
-    rf"({'|'.join(sorted({*KINDS.values(), *FIELDS.values()}))}):([a-z2-7]{{{LETTERS}}})([a-z2-7]{{{CHECKS}}})"
-)
+_PSEUDONYM = re.compile(rf"({'|'.join(sorted({*ALL_KINDS, 'subject'}))}):([a-z2-7]{{{LETTERS}}})([a-z2-7]{{{CHECKS}}})")
 _HARMLESS_ADDRESSES = ("0.0.0.", "127.", "255.")
-
-_JOINTS = ("=", ":", "is ")
-_NAMED = re.compile(
-    r"(?<![a-z])(" + "|".join(sorted(KINDS, key=len, reverse=True)) + r")"
-    r"(\\?[\"']?\s?(?:[=:]|is)\s?\\?[\"']?(?:(?:Basic|Bearer) )?)(?!null|None|true|false)([^\s\"'\\,;&{}\[\])]{3,128})",
-    re.IGNORECASE,
-)
-_SETTING_PAIR = re.compile(
-    r"(\"key\"\s*:\s*\"(?:AuthorizationKey|[^\"]{0,60}(?:[Pp]assword|[Ss]ecret|[Tt]oken))\""
-    r"[^{}]{0,60}?\"value\"\s*:\s*\")([^\"]+)"
-)
-_NO_VERSION = r"(?<!ersion\":\")(?<!ersion\": \")(?<!ersion )(?<!ersion: )"
-_CARD = r"(?:[\dA-F]{8}|[\dA-F]{14}|[\dA-F]{20})"
-# Kind, the shape of such a secret, and marks of which a text must hold one to be worth a search.
-_SHAPES: tuple[tuple[str, re.Pattern[str], tuple[str, ...]], ...] = (
-    (
-        "secret",
-        re.compile(r"\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*|(?<=Bearer )\S{8,}|(?<=Basic )[\w+/=]{8,}"),
-        ("eyJ", "Bearer ", "Basic "),
-    ),
-    ("secret", re.compile(r"(?<=://)[^\s/:@]{1,64}:[^\s/@]{1,128}(?=@)"), ("://",)),
-    ("mail", re.compile(r"\b[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+\b"), ("@",)),
-    ("mac", re.compile(r"(?<![\w:-])[0-9A-Fa-f]{2}([:-])(?:[0-9A-Fa-f]{2}\1){4}[0-9A-Fa-f]{2}(?![\w:-])"), (":", "-")),
-    ("ip", re.compile(rf"(?<![\w.]){_NO_VERSION}(?:\d{{1,3}}\.){{3}}\d{{1,3}}(?![\w.]*\w)"), (".",)),
-    (
-        "ip",
-        re.compile(r"(?<![\w:])(?=[\da-f:]*(?:::|[a-f]))(?:[\da-f]{1,4}:{1,2}){3,7}[\da-f]{1,4}(?![\w:])", re.I),
-        (":",),
-    ),
-    ("vehicle", re.compile(r"\b(?=\w*[A-Z])[A-HJ-NPR-Z0-9]{13}\d{4}\b"), tuple("123456789")),
-    ("contract", re.compile(r"\b[A-Z]{2}-[A-Z0-9]{3}-C?[A-Z0-9]{8,9}(?:-[A-Z0-9])?\b"), ("-",)),
-    ("sim", re.compile(r"(?<![\w-])89\d{17,18}(?![\w-])"), ("89",)),
-    ("idTag", re.compile(rf"(?:(?<=rfid )|(?<=tag )|(?<=card )){_CARD}\b", re.IGNORECASE), ("d ", "g ", "D ", "G ")),
-)
+_HEX = re.compile(r"(?:[0-9A-Fa-f]{2}[\s:.-]?)+")
 
 
 def redacted(signal: Signal, key: bytes) -> Signal:
     """The signal with pseudonyms for all that names someone, in its fields and in its raw text. Idempotent."""
-    hide = _hiding(dict(_secrets(signal.fields)), key)
+    hide = _hiding(frozenset(_secrets(signal.fields)), key)
     fields: dict[str, Scalar] = {}
     for name, value in signal.fields.items():
         if kind := _kind(name, value, signal.fields):
-            fields[name] = _once(kind, str(value), key)
+            fields[_passing(name, key)] = _once(kind, str(value), key)
         else:
-            fields[name] = hide(value) if isinstance(value, str) and name not in VERSIONS else value
+            fields[_passing(name, key)] = hide(value) if isinstance(value, str) and name not in VERSIONS else value
     return replace(signal, fields=fields, raw=hide(signal.raw))
 
 
 def redacted_text(text: str, key: bytes) -> str:
     """A free text with pseudonyms for all that looks like the name of someone."""
-    return _hiding({}, key)(text)
+    return _hiding(frozenset(), key)(text)
+
+
+@lru_cache(maxsize=8192)
+def _passing(name: str, key: bytes) -> str:
+    """The name of a field; some makers list cards by their numbers."""
+    return redacted_text(name, key) if sum(map(str.isdigit, name)) >= SHORTEST else name
 
 
 @lru_cache(maxsize=8192)
 def pseudonym(kind: str, value: str, key: bytes) -> str:
-    """The kind and twelve letters; case, and the marks between the bytes of an address, do not matter."""
-    plain = re.sub(r"[\s:-]", "", value).lower()
+    """The kind and twelve letters; case, and the marks between the parts of a number, do not matter."""
+    kind, plain = canonical(kind, value)
     name = _letters(f"{kind}:{plain}", LETTERS, key)
     return f"{kind}:{name}{_letters(f'made {kind}:{name}', CHECKS, key)}"
 
@@ -122,60 +89,130 @@ def is_ours(text: str, key: bytes) -> bool:
 
 def _kind(name: str, value: Scalar, fields: Mapping[str, Scalar]) -> str:
     """What a field hides: by its own name, or, for the value of a setting, by the setting's name; "" for nothing."""
-    if value is None or isinstance(value, bool) or _BLANK.fullmatch(str(value)):
+    if value is None or isinstance(value, bool) or name == NUMBER or _BLANK.fullmatch(str(value)):
         return ""
-    last = _last_part(name)
-    if last in KINDS or last in FIELDS:
-        return KINDS.get(last) or FIELDS[last]
+    if kind := hides(name):
+        return kind
+    if name == "data" and fields.get("action") == "NotifyCustomerInformation":
+        return "person"  # all that is known of a customer, in the charger's own words
+    last = name.rpartition(".")[2].lower()
     if last in ("value", "attributevalue"):
         place = name[: -len(last)]
-        return "secret" if _SETTING.search(f"{fields.get(place + 'key')} {fields.get(place + 'variable.name')}") else ""
-    return "secret" if name.startswith("key.") and _SETTING.search(name) else ""
-
-
-@lru_cache(maxsize=4096)
-def _last_part(name: str) -> str:
-    return re.sub(r"\[\d+\]", "", name).rpartition(".")[2].lower().replace(" ", "")
+        setting = f"{fields.get(place + 'key')} {fields.get(place + 'variable.name')}"
+        return "secret" if is_secret_setting(setting) else ""
+    return "secret" if name.startswith("key.") and is_secret_setting(name) else ""
 
 
 def _secrets(fields: Mapping[str, Scalar]) -> Iterator[tuple[str, str]]:
-    """The secrets that fields tell, long enough to be recognised elsewhere, with their kinds."""
+    """The secrets that fields tell, with their kinds."""
     for name, value in fields.items():
-        kind = _kind(name, value, fields)
-        if kind and len(str(value)) >= SHORTEST:
+        if kind := _kind(name, value, fields):
             yield str(value), kind
 
 
-def _hiding(secrets: Mapping[str, str], key: bytes) -> Callable[[str], str]:
-    """A function that hides the given secrets and everything that has the shape of one."""
-    told = "|".join(re.escape(secret) for secret in sorted(secrets, key=len, reverse=True))
-    known = re.compile(rf"(?<!\w)(?:{told})(?!\w)") if told else None
+@lru_cache(maxsize=2048)
+def _hiding(secrets: frozenset[tuple[str, str]], key: bytes) -> Callable[[str], str]:
+    """A function that hides the given secrets, however they are spelt, and everything that has the shape of one."""
+    kinds = {spelling: (kind, secret) for secret, kind in secrets for spelling in _spellings(secret, key)}
+    known = _known(kinds)
+
+    def told(found: re.Match[str]) -> str:
+        kind, secret = kinds.get(found.group(), kinds.get(found.group().lower(), ("secret", found.group())))
+        return _once(kind, secret, key)
 
     def hide(text: str) -> str:
         if known is not None:
-            text = known.sub(lambda found: _once(secrets[found.group()], found.group(), key), text)
-        if len(text) < SHORTEST:
-            return text
-        if '"value"' in text:
-            text = _SETTING_PAIR.sub(lambda found: found[1] + _once("secret", found[2], key), text)
-        if any(map(text.__contains__, _JOINTS)):
-            text = _NAMED.sub(partial(_named, key), text)
-        for kind, shape, marks in _SHAPES:
-            if any(map(text.__contains__, marks)):
-                text = shape.sub(partial(_shaped, kind, key), text)
-        return text
+            text = known.sub(told, text)
+        return text if len(text) < SHORTEST or text.isalpha() else _shaped(_named(text, key), key)
 
     return hide
 
 
-def _shaped(kind: str, key: bytes, found: re.Match[str]) -> str:
-    return _once(kind, found.group(), key)
+def _spellings(secret: str, key: bytes) -> Iterator[str]:
+    """How a secret may be written elsewhere: escaped once or twice, in hex, in base64, with or without marks."""
+    yield secret
+    if is_ours(secret, key) or len(secret) < SHORTEST:
+        return
+    for escaped in (json.dumps(secret)[1:-1], json.dumps(secret, ensure_ascii=False)[1:-1]):
+        yield from (escaped, json.dumps(escaped)[1:-1])
+    yield quote(secret, safe="")
+    if len(secret) >= SPELT:
+        raw = secret.encode("utf-8", "replace")
+        yield from (secret.lower(), raw.hex(), base64.b64encode(raw).decode().rstrip("="))
+        yield from _as_bytes(secret)
 
 
-def _named(key: bytes, found: re.Match[str]) -> str:
-    if is_ours(found.group(), key):
-        return found.group()
-    return found[1] + found[2] + _once(KINDS[found[1].lower()], found[3], key)
+def _as_bytes(secret: str) -> Iterator[str]:
+    """A number in hex with other marks between its bytes."""
+    bare = re.sub(r"[\s:.-]", "", secret).lower()
+    if _HEX.fullmatch(secret) and len(bare) >= SPELT:
+        pairs = [bare[place : place + 2] for place in range(0, len(bare), 2)]
+        yield from (mark.join(pairs) for mark in ("", ":", "-", " "))
+
+
+def _known(spellings: Iterable[str]) -> re.Pattern[str] | None:
+    """A pattern of secrets: short ones only as they are, in quotes; long ones in any case."""
+    told = sorted(spellings, key=len, reverse=True)
+    parts = [
+        rf"(?<!\w){'(?i:' if len(each) >= SPELT else '(?:'}{re.escape(each)})(?!\w)"
+        if len(each) >= SHORTEST
+        else rf"(?<=[\"']){re.escape(each)}(?=\\*[\"'])"
+        for each in told
+    ]
+    return re.compile("|".join(parts)) if parts else None
+
+
+def _named(text: str, key: bytes) -> str:
+    """The text without what names in it announce."""
+    if '"value"' in text:
+        text = PAIR.sub(partial(_set, key), text)
+    for kind, pattern, marks in ANNOUNCED:
+        if any(map(text.__contains__, marks)):
+            text = pattern.sub(partial(_announced, kind, key), text)
+    begins = names_in(text)
+    if "[" in text and begins:
+        text = LISTED.sub(partial(_listed, key), text)
+        begins = names_in(text)
+    return "".join(_parts(text, begins, key)) if begins else text
+
+
+def _parts(text: str, begins: Iterable[int], key: bytes) -> Iterator[str]:
+    """The text in pieces, each secret behind a name replaced."""
+    done = 0
+    for begin in begins:
+        found = next(filter(None, (each.match(text, begin) for each in AT_A_NAME)), None) if begin >= done else None
+        if found is not None:
+            yield text[done:begin]
+            yield _announced("", key, found)
+            done = found.end()
+    yield text[done:]
+
+
+def _set(key: bytes, found: re.Match[str]) -> str:
+    return found["name"] + _once("secret", found["value"], key) if is_secret_setting(found["key"]) else found.group()
+
+
+def _listed(key: bytes, found: re.Match[str]) -> str:
+    kind, begin = hides(found["name"]), found.start("value") - found.start()
+    return found.group()[:begin] + ITEM.sub(lambda each: _once(kind, each.group(), key), found["value"])
+
+
+def _announced(kind: str, key: bytes, found: re.Match[str]) -> str:
+    if _PSEUDONYM.match(found["name"] + ":" + found["value"]) or _PSEUDONYM.match(found.group()):
+        return found.group()  # `idTag:` may begin a pseudonym of ours
+    begin, end = found.start("value") - found.start(), found.end("value") - found.start()
+    whole = found.group()
+    return whole[:begin] + _once(kind or hides(found["name"]), found["value"], key) + whole[end:]
+
+
+def _shaped(text: str, key: bytes) -> str:
+    """The text without what looks like somebody's."""
+    if not may_be_shaped(text):
+        return text
+    for kind, shape, marks in SHAPES:
+        if any(map(text.__contains__, marks)):
+            text = shape.sub(lambda found, kind=kind: _once(kind, found.group(), key), text)  # type: ignore[misc]  # bound now
+    return text
 
 
 def _once(kind: str, value: str, key: bytes) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from math import inf
 from typing import NamedTuple
 
-from chargelore.engine.door import KINDS as NAMES
+from chargelore.engine.doorwords import hides
 from chargelore.engine.signal import Scalar, Signal
 from chargelore.engine.translate import NULL_CODES
 
@@ -113,7 +113,7 @@ def _plain_fields(signal: Signal) -> Iterator[str]:
 def is_one_thing(field: str) -> bool:
     """Whether a field names, numbers or dates one charger, card, session or message, or says who the charger is."""
     last = field.rpartition(".")[2].lower()
-    if last in WHO or last in NAMES:
+    if last in WHO or hides(field):
         return True
     return last not in _TOLD_APART and _ONE_THING.search(last) is not None
 
