@@ -20,6 +20,7 @@ from msgspec.structs import replace
 from chargelore.engine.doorwords import (
     ALL_KINDS,
     ANNOUNCED,
+    ASSIGNED,
     AT_A_NAME,
     ITEM,
     LISTED,
@@ -27,16 +28,19 @@ from chargelore.engine.doorwords import (
     SHAPES,
     canonical,
     hides,
+    hides_as_value,
+    is_harmless_value,
     is_secret_setting,
     may_be_shaped,
     names_in,
 )
-from chargelore.engine.signal import Scalar, Signal
+from chargelore.engine.signal import BY_SERIAL, Scalar, Signal
 
 LETTERS, CHECKS = 8, 4  # forty bits of name, then twenty that prove that we made it
 SHORTEST = 4  # shorter texts are replaced in their own field and in quotes, not wherever they stand
 SPELT = 6  # from so many letters on a secret is also known in other spellings
 VERSIONS = frozenset({"firmware", "firmwareVersion", "chargingStation.firmwareVersion"})  # 5.0.1.12 is no address
+SETTING = frozenset({"ChangeConfiguration", "SetVariables"})  # where a cut frame may lack which one is set
 NUMBER = "uid"  # the field with the number of a message; elsewhere a uid is that of a card
 
 _BLANK = re.compile(r"[\s0xX*.-]*")
@@ -54,7 +58,12 @@ def redacted(signal: Signal, key: bytes) -> Signal:
             fields[_passing(name, key)] = _once(kind, str(value), key)
         else:
             fields[_passing(name, key)] = hide(value) if isinstance(value, str) and name not in VERSIONS else value
-    return replace(signal, fields=fields, raw=hide(signal.raw))
+    return replace(signal, charger=_charger(signal.charger, key), fields=fields, raw=hide(signal.raw))
+
+
+def _charger(name: str, key: bytes) -> str:
+    """Chargers keep their ids, but for one that is only known by its serial number."""
+    return _once("serial", name.removeprefix(BY_SERIAL), key) if name.startswith(BY_SERIAL) else name
 
 
 def redacted_text(text: str, key: bytes) -> str:
@@ -93,13 +102,16 @@ def _kind(name: str, value: Scalar, fields: Mapping[str, Scalar]) -> str:
         return ""
     if kind := hides(name):
         return kind
-    if name == "data" and fields.get("action") == "NotifyCustomerInformation":
+    if name == "data" and "NotifyCustomerInformation" in f"{fields.get('action')} {fields.get('text')}":
         return "person"  # all that is known of a customer, in the charger's own words
     last = name.rpartition(".")[2].lower()
     if last in ("value", "attributevalue"):
         place = name[: -len(last)]
         setting = f"{fields.get(place + 'key')} {fields.get(place + 'variable.name')}"
-        return "secret" if is_secret_setting(setting) else ""
+        named = fields.get(place + "name")  # of a register, or of a value in a dump
+        if is_secret_setting(setting) or (setting == "None None" and fields.get("action") in SETTING):
+            return "secret"
+        return hides_as_value(named) if isinstance(named, str) else ""
     return "secret" if name.startswith("key.") and is_secret_setting(name) else ""
 
 
@@ -110,22 +122,32 @@ def _secrets(fields: Mapping[str, Scalar]) -> Iterator[tuple[str, str]]:
             yield str(value), kind
 
 
-@lru_cache(maxsize=2048)
 def _hiding(secrets: frozenset[tuple[str, str]], key: bytes) -> Callable[[str], str]:
     """A function that hides the given secrets, however they are spelt, and everything that has the shape of one."""
+    known = _wherever(secrets, key)
+
+    def hide(text: str) -> str:
+        text = known(text)
+        if len(text) < SHORTEST or text.isalpha():
+            return text
+        seen: Seen = set()
+        text = _shaped(_named(text, seen, key), key)
+        return _wherever(frozenset(seen), key)(text) if seen else text
+
+    return hide
+
+
+@lru_cache(maxsize=2048)
+def _wherever(secrets: frozenset[tuple[str, str]], key: bytes) -> Callable[[str], str]:
+    """A function that hides the given secrets wherever they stand."""
     kinds = {spelling: (kind, secret) for secret, kind in secrets for spelling in _spellings(secret, key)}
-    known = _known(kinds)
+    pattern = _known(kinds)
 
     def told(found: re.Match[str]) -> str:
         kind, secret = kinds.get(found.group(), kinds.get(found.group().lower(), ("secret", found.group())))
         return _once(kind, secret, key)
 
-    def hide(text: str) -> str:
-        if known is not None:
-            text = known.sub(told, text)
-        return text if len(text) < SHORTEST or text.isalpha() else _shaped(_named(text, key), key)
-
-    return hide
+    return (lambda text: text) if pattern is None else (lambda text: pattern.sub(told, text))
 
 
 def _spellings(secret: str, key: bytes) -> Iterator[str]:
@@ -162,28 +184,33 @@ def _known(spellings: Iterable[str]) -> re.Pattern[str] | None:
     return re.compile("|".join(parts)) if parts else None
 
 
-def _named(text: str, key: bytes) -> str:
-    """The text without what names in it announce."""
-    if '"value"' in text:
+Seen = set[tuple[str, str]]  # secrets, and their kinds
+
+
+def _named(text: str, seen: Seen, key: bytes) -> str:
+    """The text without what names in it announce; what may stand elsewhere in it without a name is `seen`."""
+    if "value" in text:
         text = PAIR.sub(partial(_set, key), text)
     for kind, pattern, marks in ANNOUNCED:
         if any(map(text.__contains__, marks)):
-            text = pattern.sub(partial(_announced, kind, key), text)
+            text = pattern.sub(partial(_announced, kind, seen, key), text)
+    if "attributeValue" in text:
+        text = ASSIGNED.sub(partial(_assigned, key), text)
     begins = names_in(text)
     if "[" in text and begins:
         text = LISTED.sub(partial(_listed, key), text)
         begins = names_in(text)
-    return "".join(_parts(text, begins, key)) if begins else text
+    return "".join(_parts(text, begins, seen, key)) if begins else text
 
 
-def _parts(text: str, begins: Iterable[int], key: bytes) -> Iterator[str]:
+def _parts(text: str, begins: Iterable[int], seen: Seen, key: bytes) -> Iterator[str]:
     """The text in pieces, each secret behind a name replaced."""
     done = 0
     for begin in begins:
         found = next(filter(None, (each.match(text, begin) for each in AT_A_NAME)), None) if begin >= done else None
         if found is not None:
             yield text[done:begin]
-            yield _announced("", key, found)
+            yield _announced("", seen, key, found)
             done = found.end()
     yield text[done:]
 
@@ -197,12 +224,21 @@ def _listed(key: bytes, found: re.Match[str]) -> str:
     return found.group()[:begin] + ITEM.sub(lambda each: _once(kind, each.group(), key), found["value"])
 
 
-def _announced(kind: str, key: bytes, found: re.Match[str]) -> str:
+def _announced(kind: str, seen: Seen, key: bytes, found: re.Match[str]) -> str:
     if _PSEUDONYM.match(found["name"] + ":" + found["value"]) or _PSEUDONYM.match(found.group()):
         return found.group()  # `idTag:` may begin a pseudonym of ours
     begin, end = found.start("value") - found.start(), found.end("value") - found.start()
-    whole = found.group()
-    return whole[:begin] + _once(kind or hides(found["name"]), found["value"], key) + whole[end:]
+    whole, value, kind = found.group(), found["value"], kind or hides(found["name"])
+    if len(value) >= SPELT and any(map(str.isdigit, value)) and not is_ours(value, key):
+        seen.add((value, kind))
+    return whole[:begin] + _once(kind, value, key) + whole[end:]
+
+
+def _assigned(key: bytes, found: re.Match[str]) -> str:
+    """The value of a variable, unless it is said behind it that the variable is harmless."""
+    if is_harmless_value(found["rest"]):
+        return found.group()
+    return found["name"] + _once("secret", found["value"], key)
 
 
 def _shaped(text: str, key: bytes) -> str:

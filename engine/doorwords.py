@@ -22,7 +22,7 @@ ip: ip, ip address, client ip
 mail: email, e mail, mail, email address
 phone: phone, phone number, telephone, telephone number, mobile number, telefon, telefonnummer, tel
 plate: license plate, licence plate, number plate, plate number, kennzeichen
-person: username, first name, last name, full name, driver name, customer name, owner name, card holder
+person: user name, first name, last name, full name, driver name, customer name, owner name, card holder
 person: customer id, customer identifier, driver id, user id, benutzername, vorname, nachname, kundennummer
 secret: authorization key, authorization, password, passwd, pwd, secret, token, api key, access token, auth key
 secret: basic auth password, sim pin, user pin, passphrase, passwort, kennwort, mot de passe, private key
@@ -70,6 +70,11 @@ def hides(field: str) -> str:
     return _hides(field.rpartition(".")[2])
 
 
+def hides_as_value(name: str) -> str:
+    """What a value hides that is called so, such as `ev.mac` in a register map or `Serial number` in a dump."""
+    return _hides(name.replace(".", " ")[:100])
+
+
 @lru_cache(maxsize=8192)
 def _hides(last: str) -> str:
     name = re.sub(r"\[\d+\]", "", last)
@@ -86,6 +91,12 @@ def _hides(last: str) -> str:
 def is_secret_setting(name: str) -> bool:
     """Whether the value of a setting, a configuration key or a variable of that name is nobody's business."""
     return _SETTING.search(name) is not None
+
+
+def is_harmless_value(after: str) -> bool:
+    """Whether what stands behind the value of a variable names that variable, and it is none that hides its value."""
+    found = _VARIABLE.search(after)
+    return found is not None and not is_secret_setting(found["variable"])
 
 
 def _spelt(names: Mapping[str, str]) -> str:
@@ -145,15 +156,26 @@ LISTED = re.compile(
 )
 ITEM = re.compile(r"(?<=[\"'])(?=[^\s,:])[^\"'\\]+(?=\\*[\"'])")
 AT_A_NAME = (CALLED, QUOTED, SIGNED, EQUALLED, BESIDE)
+CUSTOMER = re.compile(
+    r"(?P<name>NotifyCustomerInformation\W{1,12}data\W{2,12})(?P<value>[^\"'\\{}]{2,4096})"
+)  # all that is known of a customer, in the charger's own words
+ASSIGNED = re.compile(
+    rf"(?P<name>attributeValue{_OPENED}?\s{{0,3}}[:=]\s{{0,3}}(?P<open>{_OPENED}))(?P<value>(?:(?!(?P=open)).){{1,2500}})"
+    r"(?=(?P<rest>.{0,400}))",
+    re.DOTALL,
+)
+_VARIABLE = re.compile(r"variable\W{1,12}name\W{1,12}(?P<variable>\w{1,60})")
 # Kind, what announces a secret, and marks of which a text must hold one.
 ANNOUNCED: tuple[tuple[str, re.Pattern[str], tuple[str, ...]], ...] = (
     ("certificate", PEM, ("-----BEGIN",)),
     ("secret", QUERY, ("?", "&")),
     ("subject", SUBJECT, ("CN=", "CN =", "commonName", "emailAddress", "UID=", "UID =")),
     ("person", LOGGED, ("ser ",)),
+    ("person", CUSTOMER, ("NotifyCustomerInformation",)),
 )
 PAIR = re.compile(
-    r"(?P<name>\"key\"\s*:\s*\"(?P<key>[^\"]{1,80})\"[^{}]{0,60}?\"value\"\s*:\s*\")(?P<value>[^\"]+)"
+    rf"(?P<name>{_OPENED}key{_OPENED}\s{{0,3}}[:=]\s{{0,3}}{_OPENED}(?P<key>[^\"'\\]{{1,80}}){_OPENED}[^{{}}]{{0,60}}?"
+    rf"{_OPENED}value{_OPENED}\s{{0,3}}[:=]\s{{0,3}}(?P<open>{_OPENED}))(?P<value>(?:(?!(?P=open)).){{1,2500}})"
 )  # of a setting
 
 _NO_VERSION = r"(?<!ersion\":\")(?<!ersion\": \")(?<!ersion )(?<!ersion: )"
@@ -189,6 +211,11 @@ SHAPES: tuple[tuple[str, re.Pattern[str], tuple[str, ...]], ...] = (
     ("phone", re.compile(r"(?<![\w+])\+\d(?=(?:[ ()/.-]{0,2}\d){9,14}(?![\d.]))[\d ()/.-]{6,22}\d(?!\w)"), ("+",)),
     (
         "idTag",
+        re.compile(r"(?<![\w:.-])(?=[\dA-F]*[A-F])(?=[\dA-F]*\d)(?:[\dA-F]{14}|[\dA-F]{20})(?![\w.-])"),
+        ("0", "1", "2", "3", "4", "5", "6", "7", "8", "9"),
+    ),
+    (
+        "idTag",
         re.compile(rf"(?:(?<=rfid )|(?<=tag )|(?<=card )|(?<=uid )|(?<=UID=)|(?<=uid:)){_CARD}\b", re.IGNORECASE),
         ("d ", "g ", "D ", "G ", "=", ":"),
     ),
@@ -199,7 +226,7 @@ _ANYWHERE = re.compile(_named(_BOTH))
 _ANY_SHAPE = re2.compile(
     r"eyJ|Bearer |Basic |@|%40|[\dA-Fa-f]{2}(?:[:-][\dA-Fa-f]{2}){3}|[\dA-Fa-f]{4}\.[\dA-Fa-f]{4}\.|(?:\d{1,3}\.){3}\d"
     r"|(?:[\dA-Fa-f]{0,4}:){3}[\dA-Fa-f]|[A-HJ-NPR-Z\d]{13}\d{4}|[A-Za-z]{2}[-*][A-Za-z\d]{3}[-*]|[A-Z]{2}[A-Z\d]{3}C[A-Z\d]{8}"
-    r"|89\d{17}|\+\d[\d ()/.-]{7}|(?i:rfid|tag|card|uid)[ =:][\dA-Fa-f]{8}"
+    r"|89\d{17}|[\dA-F]{14}|\+\d[\d ()/.-]{7}|(?i:rfid|tag|card|uid)[ =:][\dA-Fa-f]{8}"
 )
 
 

@@ -31,7 +31,7 @@ from chargelore.engine.decode.logs.telling import signals
 from chargelore.engine.decode.message import Message
 from chargelore.engine.decode.slicing import lines_in
 from chargelore.engine.decode.unpacking import PACKED, unpacked
-from chargelore.engine.signal import Signal
+from chargelore.engine.signal import BY_SERIAL, Signal
 from chargelore.kb.errors import InputError
 
 CHUNK = 1_048_576
@@ -300,7 +300,7 @@ def only_charger(sample: Sequence[Record]) -> str:
 
 def _serial(message: Message) -> str:
     serial = message.payload.get("chargeBoxSerialNumber") or message.payload.get("chargePointSerialNumber") or ""
-    return str(clean(serial)) if message.action == "BootNotification" else ""
+    return f"{BY_SERIAL}{clean(serial)}" if serial and message.action == "BootNotification" else ""
 
 
 def day_told(sample: Sequence[Record]) -> date | None:

@@ -11,6 +11,7 @@ import msgspec
 from chargelore.kb.model import Layer
 
 EXCERPT = "excerpt"  # mark of what a table tells: what it leaves out may have happened all the same
+BY_SERIAL = "serial:"  # in front of a charger's id where it is only known by its serial number
 Scalar = str | int | float | bool | None
 
 

@@ -78,7 +78,7 @@ def test_a_line_that_names_its_charger_gives_it_to_the_frame(name: str) -> None:
 
 
 def test_a_charger_that_nobody_names_goes_by_its_serial_number() -> None:
-    assert {each.charger for each in signals(log("raw-json"))} == {"SN-9"}
+    assert {each.charger for each in signals(log("raw-json"))} == {"serial:SN-9"}
 
 
 @pytest.mark.parametrize("carrier", sorted(log_lines.CARRIERS))
