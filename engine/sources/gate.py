@@ -129,7 +129,7 @@ def _fit(head: Head) -> Head:
     wants = {word.lower() for word in head.words("Upgrade")}
     if head.method != "GET" or "websocket" not in wants:
         said = answer("426 Upgrade Required", "Chargers connect here with a WebSocket.", "Upgrade: websocket")
-        raise Refused("no-upgrade", f"{head.method} {head.path[:60]}", said)
+        raise Refused("no-upgrade", f"{head.method} {head.path.partition('?')[0][:60]}", said)
     return head
 
 
@@ -142,7 +142,7 @@ async def _secured(leg: Leg, context: ssl.SSLContext) -> None:
         raise
     except (OSError, EOFError) as error:
         is_slow = "taking longer" in str(error)
-        raise Refused("slow-tls" if is_slow else "hung-up") from error
+        raise Refused("slow-tls" if is_slow else "tls-hung-up") from error
 
 
 def _why(error: ssl.SSLError) -> Refused:

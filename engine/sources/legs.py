@@ -70,7 +70,7 @@ class Leg(asyncio.Protocol):
             self.ear.takes(data)
             self.listens()
             if self.is_parting and self.ear.has_closed:
-                self.transport.close()
+                self.closes()
 
     def eof_received(self) -> bool:
         """The other end says nothing more; it may still listen, where TCP is not wrapped in TLS."""
@@ -91,7 +91,7 @@ class Leg(asyncio.Protocol):
         if lost is not None:
             lost(self)
         if self.far is not None and not (self.far.is_over or self.far.is_parting):
-            self.far.transport.close()
+            self.far.closes()
             self.far.gives_up_later()
 
     def pause_writing(self) -> None:
@@ -130,14 +130,19 @@ class Leg(asyncio.Protocol):
 
     async def secures(self, context: ssl.SSLContext) -> None:
         """Go on with TLS on this socket, as the one who listens. Raises SSLError, OSError."""
-        secured = await asyncio.get_running_loop().start_tls(
-            self.transport,
-            self,
-            context,
-            server_side=True,
-            ssl_handshake_timeout=HANDSHAKE,
-            ssl_shutdown_timeout=CLOSE_TIMEOUT,
-        )
+        try:
+            secured = await asyncio.get_running_loop().start_tls(
+                self.transport,
+                self,
+                context,
+                server_side=True,
+                ssl_handshake_timeout=HANDSHAKE,
+                ssl_shutdown_timeout=CLOSE_TIMEOUT,
+            )
+        except BaseException:
+            self.transport.abort()
+            self.connection_lost(None)  # asyncio tells nobody of a socket that goes amid this
+            raise
         self.transport = cast(asyncio.Transport, secured)
         self.transport.set_write_buffer_limits(MOST_BUFFERED)
 
@@ -197,9 +202,23 @@ class Leg(asyncio.Protocol):
         self.transport.resume_reading()
         if self.far is None or not self.far.has_ended:  # it has not heard yet that nothing more comes
             self.transport.write(said)
-        if self.far is None:
-            _ends(self.transport)
+        if self.has_ended:  # it will not say any more that it closes
+            self.closes()
+        elif self.far is None:
+            self._ends()
         asyncio.get_running_loop().call_later(CLOSE_TIMEOUT, self.transport.abort)
+
+    def closes(self) -> None:
+        """Close the socket as soon as all is sent."""
+        if not self.transport.is_closing():  # TLS forgets itself when it is told twice
+            self.transport.close()
+
+    def _ends(self) -> None:
+        """Nothing more comes from us; where that cannot be said alone, the socket closes."""
+        if self.transport.can_write_eof():
+            self.transport.write_eof()
+        else:
+            self.closes()
 
     def gives_up_later(self) -> None:
         """Drop the socket if it is still there after a while in which it took nothing in."""
@@ -220,8 +239,8 @@ class Leg(asyncio.Protocol):
         if far.is_over:
             return
         if far.has_ended or not far.transport.can_write_eof():
-            far.transport.close()
-            self.transport.close()
+            far.closes()
+            self.closes()
         else:
             far.transport.write_eof()
         far.gives_up_later()
@@ -251,14 +270,6 @@ class Leg(asyncio.Protocol):
         await self._wakes
         self._wakes = None
         return len(self._early) > there
-
-
-def _ends(transport: asyncio.Transport) -> None:
-    """Nothing more comes from us; where that cannot be said alone, the socket closes once all is sent."""
-    if transport.can_write_eof():
-        transport.write_eof()
-    else:
-        transport.close()
 
 
 def _is_hopeful(early: bytearray) -> None:

@@ -150,7 +150,7 @@ class Tap:
         line.version = VERSIONS.get(agreed.lower(), line.version)
         self.health.connections += 1
         self.health.open += 1
-        fields: dict[str, str | int] = {"path": line.path, "protocol": agreed}
+        fields: dict[str, str | int] = {"path": _shown(line.path), "protocol": agreed}
         if others := self._named[name]:
             fields["others"] = others
             self._tells("second-line", tapped.charger, name)
@@ -227,3 +227,9 @@ class Tap:
         to_csms = goodbye(GOING_AWAY, is_masked=True) if charger.ear and charger.ear.is_between else b""
         charger.parts(to_charger)
         csms.parts(to_csms)
+
+
+def _shown(path: str) -> str:
+    """The path without what is asked of it: some put a token there."""
+    before, mark, _ = path.partition("?")
+    return f"{before}{mark}…" if mark else before

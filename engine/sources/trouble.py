@@ -24,6 +24,7 @@ TROUBLES: Mapping[str, str] = MappingProxyType(
         "bad-client-certificate": "shows a certificate that --client-ca does not accept: {}",
         "mistrusts-us": "does not accept the certificate of --tls-cert: {}",
         "old-tls": "speaks no TLS version or cipher that we do: {}",
+        "tls-hung-up": "hung up amid its TLS handshake; perhaps it does not accept the certificate of --tls-cert",
         "tls-failed": "broke off its TLS handshake: {}",
         "upstream-unreachable": "finds no management system: {}",
         "upstream-slow": "got no answer from the management system in time",
@@ -49,8 +50,7 @@ TROUBLES: Mapping[str, str] = MappingProxyType(
         "no-utf8": "was sent text that is not UTF-8; {}",
         "endless": "was sent a frame of an impossible length; {}",
         "after-close": "was sent more after a close; {}",
-        "not-listened-to": "passes on, but is not listened to any more: {}",
-        "no-sockets": "no more connections can be opened: {}",
+        "no-sockets": "can open no more connections: {}",
     }
 )
 SILENT = frozenset({"hung-up"})  # counted, not told: whoever looks whether a port is open does so all day

@@ -6,9 +6,6 @@ import asyncio
 import json
 import re
 import signal
-import sys
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import Any
 
@@ -18,6 +15,7 @@ from peers import csms, echo
 from register_server import real_server, serving
 from rogue import device, sends
 from shell import chargelore
+from watching import ended, line_of, watching
 from websockets.asyncio.client import connect
 
 from chargelore.engine.demo.wallbox import SimWallbox
@@ -26,37 +24,10 @@ from chargelore.kb.loadmap import load_map
 from chargelore.kb.store import Store
 from chargelore.tui.cli.ledger import Ledger
 
-PROGRAM = [sys.executable, "-c", "from chargelore.tui.cli import main; main()", "watch"]
 TRIP = [
     [2, "1", "StatusNotification", {"connectorId": 1, "errorCode": "NoError", "status": "Preparing"}],
     [2, "2", "StatusNotification", {"connectorId": 1, "errorCode": "GroundFailure", "status": "Faulted"}],
 ]
-
-
-@asynccontextmanager
-async def watching(*arguments: str) -> AsyncIterator[asyncio.subprocess.Process]:
-    pipe = asyncio.subprocess.PIPE
-    process = await asyncio.create_subprocess_exec(*PROGRAM, *arguments, stdout=pipe, stderr=pipe)
-    try:
-        yield process
-    finally:
-        if process.returncode is None:
-            process.kill()
-            await process.wait()
-
-
-async def line_of(stream: asyncio.StreamReader | None) -> str:
-    """The next line, but for those on rules that need to know which chargers stand together."""
-    assert stream is not None
-    line = (await asyncio.wait_for(stream.readline(), 60)).decode()
-    return await line_of(stream) if "Not asked" in line else line
-
-
-async def ended(process: asyncio.subprocess.Process) -> str:
-    """Ctrl-C; what it still says on stderr."""
-    process.send_signal(signal.SIGINT)
-    _, said = await asyncio.wait_for(process.communicate(), 60)
-    return said.decode()
 
 
 @pytest.mark.parametrize("form", ["json", "table", "csv"])

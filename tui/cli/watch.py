@@ -6,8 +6,8 @@ import asyncio
 import os
 import signal as signals_of_the_system
 import sys
-from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager, suppress
 from functools import partial
 from pathlib import Path
 
@@ -24,6 +24,7 @@ from chargelore.tui.cli.ledger import header
 from chargelore.tui.cli.output import aside, chosen, format_option
 from chargelore.tui.cli.placing import places_option
 from chargelore.tui.cli.polling import polling
+from chargelore.tui.cli.tapping import PLAIN, Wire, tap_options, tapping
 
 BEAT = 1.0  # seconds between two looks at what has become absent
 ENGINE = program("chargelore.tui.cli.behind")
@@ -34,6 +35,7 @@ Source = Callable[[OnSignal, Knows], AbstractAsyncContextManager[Health]]
 @click.command(epilog="Example: chargelore watch --tap 127.0.0.1:9000 --upstream ws://csms.example/ocpp")
 @click.option("--tap", metavar="HOST:PORT", help="Listen here for chargers and forward everything to --upstream.")
 @click.option("--upstream", metavar="URL", help="The management system; a charger's own path is put behind its path.")
+@tap_options
 @click.option(
     "--modbus", metavar="PLACE", help="Read a charger's registers: HOST[:PORT], rtu://HOST:PORT or a serial port."
 )
@@ -66,11 +68,12 @@ def watch(  # noqa: PLR0913  # one argument for each option
     places: Path | None,
     anew: bool,
     keep: int,
+    wire: Wire,
     **where: str | None,
 ) -> int:
     """Watch live chargers until Ctrl-C: say what is likely wrong as soon as a case opens or changes."""
     rules, inference = where.pop("rules"), where.pop("inference")
-    source = chosen_source((units, connector), **where)
+    source = chosen_source((units, connector), wire=wire, **where)
     name = f"{sorted(where.items(), key=str)} {units} {connector}"
     begin = Start(
         source=name,
@@ -96,26 +99,17 @@ def chosen_source(  # noqa: PLR0913, PLR0917  # one argument for each option
     modbus: str | None,
     register_map: str | None,
     serial: str | None = None,
+    wire: Wire = PLAIN,
 ) -> Source:
     """The one source that the options name. UseError when they name none, two, or half of one."""
     if tap and upstream and not (modbus or register_map or serial):
-        return partial(tapping, tap, upstream)
-    if modbus and register_map and not (tap or upstream):
+        return partial(tapping, wire, tap, upstream)
+    if modbus and register_map and not (tap or upstream or wire != PLAIN):
         return partial(polling, modbus, register_map, outlets, serial or "")
     raise UseError(
         "it is not clear what to watch",
         mend="give --tap with --upstream, or --modbus with --map; see chargelore watch --help",
     )
-
-
-@asynccontextmanager
-async def tapping(listen: str, upstream: str, on_signal: OnSignal, _knows: Knows) -> AsyncIterator[Health]:
-    """A tap between chargers and their management system; these say themselves who they are."""
-    from chargelore.engine.sources.tap import Tap  # noqa: PLC0415  # the other source does without
-
-    async with Tap(listen, upstream, on_signal) as tap:
-        aside(f"chargers connect to {tap.address}; all goes on to {upstream}. Ctrl-C ends it.")
-        yield tap.health
 
 
 async def _watched(source: Source, begin: Start) -> Front:
