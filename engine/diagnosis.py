@@ -53,7 +53,7 @@ class Hypothesis:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NextStep:
-    """What to do next: `splits` names the causes it separates, `saves` the minutes it saves on average."""
+    """What to do next: `splits` names the causes it separates, `message` the OCPP message that does it, if one does."""
 
     step: StepId
     label: str
@@ -64,6 +64,7 @@ class NextStep:
     precondition: str = ""
     answers: tuple[EvidenceId, ...] = ()
     fixes: tuple[CauseId, ...] = ()
+    message: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

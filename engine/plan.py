@@ -201,4 +201,5 @@ def _shown(option: Option) -> NextStep:
         precondition=step.precondition,
         answers=step.answers,
         fixes=tuple(each.cause for each in step.fixes),
+        message=step.message,
     )

@@ -255,4 +255,5 @@ def _step(step: NextStep) -> Json:
         "splits": list(step.splits),
         "hazard": step.hazard,
         "precondition": step.precondition,
+        "message": step.message,
     }

@@ -222,7 +222,10 @@ class Fixes(Written):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step(Claim):
-    """Something to do: a test or question answers evidence, a repair or reset fixes causes, a refer hands over."""
+    """Something to do: a test or question answers evidence, a repair or reset fixes causes, a refer hands over.
+
+    `message` is the OCPP message that does it, as `errand.py` writes it; empty where no message does.
+    """
 
     id: StepId
     kind: StepKind
@@ -237,6 +240,7 @@ class Step(Claim):
     parts: tuple[str, ...] = ()
     fixes: tuple[Fixes, ...] = ()
     answers: tuple[EvidenceId, ...] = ()
+    message: str = ""
     labels: Mapping[str, str] = field(default_factory=dict)
 
 

@@ -7,6 +7,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 
 from chargelore.kb.checks.issue import Check, Issue
+from chargelore.kb.errand import ACTING, errand
+from chargelore.kb.errors import UseError
 from chargelore.kb.graph import authored, relating
 from chargelore.kb.model import CauseId, EvidenceId, Knowledge, Step
 
@@ -136,6 +138,30 @@ def hazard_that_is_none(knowledge: Knowledge) -> Iterator[Issue]:
             yield Issue(code="K95", subject=step.id, what="names a hazard that is none", fix="leave `hazard` out")
 
 
+def message_that_nobody_sends(knowledge: Knowledge) -> Iterator[Issue]:
+    """K97: a step that is a message names one that the bench sends: one that reads, or one of the four that act."""
+    for step in knowledge.steps.values():
+        if not step.message:
+            continue
+        try:
+            found = errand(step.message)
+        except UseError as error:
+            yield Issue(code="K97", subject=step.id, what=error.what, fix=error.mend)
+            continue
+        if str(found) != step.message or found.is_hard_reset:
+            fix = "write Reset Soft" if found.is_hard_reset else f"write {found}"
+            yield Issue(code="K97", subject=step.id, what=f"says `{step.message}`", fix=fix)
+
+
+def message_that_fits_not(knowledge: Knowledge) -> Iterator[Issue]:
+    """K98: a message is no work in an open cabinet, and what acts on the charger is no question and no referral."""
+    for step in knowledge.steps.values():
+        acts = step.message.partition(" ")[0] in ACTING
+        if step.message and (step.where == "cabinet" or (acts and step.kind in ("question", "refer"))):
+            what = f"is a {step.kind} ({step.where}) that sends {step.message}"
+            yield Issue(code="K98", subject=step.id, what=what, fix="remove `message`, or mend kind or place")
+
+
 def _signals(knowledge: Knowledge) -> set[EvidenceId]:
     return {each.id for each in knowledge.evidence.values() if each.channel == "signal"}
 
@@ -153,5 +179,5 @@ def _cures(knowledge: Knowledge) -> dict[CauseId, list[Step]]:
 STEP_CHECKS: tuple[Check, ...] = (
     step_without_effect, step_without_minutes, hazard_without_precondition, hazard_for_anyone, safety_reset,
     cause_without_step, above_any_competence, irreversible_and_untested, part_without_name, twin_steps,
-    part_listed_twice, mains_without_electrician, hazard_that_is_none,
+    part_listed_twice, mains_without_electrician, hazard_that_is_none, message_that_nobody_sends, message_that_fits_not,
 )  # fmt: skip

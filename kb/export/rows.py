@@ -126,6 +126,7 @@ def steps(shown: View) -> Iterator[Row]:
         "precondition",
         "reversible",
         "parts",
+        "message",
     )
     for each in shown.knowledge.steps.values():
         yield _taken(each, *names) | _claim(each, shown)

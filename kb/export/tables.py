@@ -107,7 +107,7 @@ TABLES: tuple[Table, ...] = (
            "Questions with exclusive answers"),
     _table("shows", "cause evidence answer", "cause evidence answer grade cases", rows.shows,
            "How often a cause shows an answer"),
-    _table("steps", "id", "id kind label detail minutes where needs hazard precondition reversible parts"
+    _table("steps", "id", "id kind label detail minutes where needs hazard precondition reversible parts message"
            f" {_CLAIM}", rows.steps, "What to test, ask, repair, reset or hand over"),
     _table("fixes", "step cause", "step cause grade cases held", rows.fixes, "How often a step cures a cause"),
     _table("answers", "step evidence", "step evidence", rows.answering, "Which evidence a step answers"),

@@ -101,6 +101,14 @@ async def test_yes_is_not_enough_for_a_hard_reset_while_a_vehicle_charges(versio
     assert sent.lines[0]["verdict"] == "done"
 
 
+async def test_a_step_of_a_plan_that_is_a_message_is_run_by_its_name() -> None:
+    told = await visit("--do", "read-list-of-keys", "--do", "clear-the-cache", "--yes", chargers=(sound(),))
+    assert [each["verdict"] for each in told.did.values()] == ["done", "done"]
+    assert list(told.did) == ["GetConfiguration", "ClearCache"]
+    other = await visit("--do", "dry-the-coupler", chargers=())
+    assert (other.code, other.out) == (2, "")
+
+
 async def test_without_a_person_nothing_acts_that_was_not_agreed_to() -> None:
     told = await visit("--do", "ClearCache", chargers=())
     assert told.code == 2

@@ -21,10 +21,9 @@ from chargelore.engine.sources.bench.setup import Setup
 from chargelore.engine.sources.clock import utc_now
 from chargelore.engine.triage import found
 from chargelore.engine.watch import Watch
-from chargelore.kb.errand import errand
 from chargelore.kb.model import Knowledge
 from chargelore.tui.cli.benchengine import Behind, Takes, feeding
-from chargelore.tui.cli.benchscript import CASES, RESULTS, Script, begins, played
+from chargelore.tui.cli.benchscript import CASES, RESULTS, Script, begins, errand_of, played
 from chargelore.tui.cli.benchsetup import KEY_PASSWORD, Wanted, reached_at
 from chargelore.tui.cli.ledger import Ledger
 from chargelore.tui.cli.output import aside, chosen, format_option
@@ -44,7 +43,9 @@ FILE = click.Path(path_type=Path)
 @click.option("--client-ca", type=FILE, help="Chargers have to show a certificate signed by one of these.")
 @click.option("--tls-old", is_flag=True, help="TLS 1.0 and weak ciphers too, for chargers that know no better.")
 @click.option("--uploads", type=FILE, metavar="FOLDER", help="Keep the logs that chargers upload; they name people.")
-@click.option("--do", "errands", multiple=True, metavar="MESSAGE", help="Send this, print the answer, end; repeatable.")
+@click.option(
+    "--do", "errands", multiple=True, metavar="MESSAGE|STEP", help="Send this, print the answer, end; again and again."
+)
 @click.option("--charger", metavar="ID", help="The charger of --do; without it the first that comes.")
 @click.option("--yes", is_flag=True, help="Agree to what --do does to the charger.")
 @click.option("--even-while-charging", is_flag=True, help="Agree also to what ends a session, or may.")
@@ -70,14 +71,14 @@ def bench(  # noqa: PLR0913  # one argument for each option
     """Be the management system of chargers that are pointed here: read them, and act on them once a person agrees."""
     options = Wanted(**wanted)
     consent = Consent.ENDING_A_SESSION if even_while_charging else Consent.THE_EFFECT if yes else Consent.NOTHING
+    known, learned = known_here(db)
     script = Script(
-        errands=tuple(errand(each) for each in errands),
+        errands=tuple(errand_of(each, known) for each in errands),
         charger=charger,
         consent=consent,
         seconds=options.timeout.total_seconds(),
     )
     script.fits()
-    known, learned = known_here(db)
     with live_watch(learned, known=known, hearing=Hearing(sheet_here(db))) as watch:
         given = _Set(options, known, watch)
         runs = _scripted(given, script, chosen(form)) if errands else _listened(given, chosen(form))

@@ -15,8 +15,9 @@ from chargelore.engine.sources.bench.bench import Bench
 from chargelore.engine.sources.bench.effects import Consent, Effect
 from chargelore.engine.sources.bench.guest import Guest
 from chargelore.engine.triage import Found, as_json
-from chargelore.kb.errand import Errand
+from chargelore.kb.errand import Errand, errand
 from chargelore.kb.errors import SourceError, UseError
+from chargelore.kb.model import Knowledge, StepId
 from chargelore.tui.cli.output import as_json as line_of_json
 from chargelore.tui.cli.output import cell, say
 from chargelore.tui.text import brief, chance, plain
@@ -42,13 +43,21 @@ class Script:
             raise UseError(f"{acting[0]} acts on the charger, and nobody is here to agree", mend="say --yes")
 
 
+def errand_of(text: str, knowledge: Knowledge) -> Errand:
+    """The message of that name, or that of a step of a plan. UseError where it is neither."""
+    step = knowledge.steps.get(StepId(text.strip()))
+    if step is not None and not step.message:
+        raise UseError(f"{step.id}: no message does this step", mend="a person has to do it; send a message")
+    return errand(step.message if step else text)
+
+
 async def played(bench: Bench, script: Script, prints: Callable[[Result], None]) -> list[Result]:
     """Run a script to its end. SourceError when its charger does not come."""
     charger = await _here(bench, script)
     results: list[Result] = []
-    for errand in script.errands:
-        consent = await _agreed(bench, charger, errand, script.consent) if errand.is_acting else Consent.NOTHING
-        results.append(await bench.does(charger, errand, consent))
+    for each in script.errands:
+        consent = await _agreed(bench, charger, each, script.consent) if each.is_acting else Consent.NOTHING
+        results.append(await bench.does(charger, each, consent))
         prints(results[-1])
     return results
 
@@ -135,7 +144,8 @@ def _table_result(each: Result) -> None:
 def _table_case(one: Found) -> None:
     row = _case(one)
     say(f"case        {row['charger']}: {row['what']}; {row['verdict']}")
-    say(f"            NEXT: {row['text']}")
+    step = one.diagnosis.steps[0] if one.diagnosis.steps else None
+    say(f"            NEXT: {row['text']}" + (f" (from here: --do {step.step})" if step and step.message else ""))
 
 
 def _csv_result(each: Result) -> None:
