@@ -4,7 +4,7 @@ VENV   ?= .venv
 BIN     = $(VENV)/bin
 STAMP   = $(VENV)/.installed
 
-.PHONY: demo test check setup peers bench bench-map bench-lookup bench-store bench-mutants bench-engine bench-logs exports clean
+.PHONY: demo test check setup peers bench bench-map bench-lookup bench-store bench-mutants bench-engine bench-logs bench-tap exports clean
 
 demo: setup
 	@$(BIN)/chargelore demo
@@ -42,6 +42,9 @@ bench: setup
 
 bench-logs: setup
 	@$(BIN)/python benchmarks/bench_logs.py $(MEGABYTES)
+
+bench-tap: setup peers
+	@$(BIN)/python benchmarks/bench_tap.py $(CHARGERS)
 
 bench-map: setup
 	@$(BIN)/python benchmarks/bench_map.py $(CODES)
