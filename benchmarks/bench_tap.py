@@ -216,9 +216,8 @@ def report(count: int, needs: dict[str, float], talk: Any, floods: dict[str, Flo
     for name, need in needs.items():
         told, flood = talk[name], floods[name]
         waits = "".join(f"{told[each]:6.2f} ms{told[each] - base[each]:+6.2f} ms" for each in ("median", "p99"))
-        print(
-            f"{name:<12}{waits}{flood.rate:12.0f}{flood.rate / fastest:7.2f}{known(flood.work, 'us')}{known(need, 'KB')}"
-        )
+        costs = known(flood.work, "us") + known(need, "KB")
+        print(f"{name:<12}{waits}{flood.rate:12.0f}{flood.rate / fastest:7.2f}{costs}")
     added, share = talk["tap"]["median"] - base["median"], floods["tap"].rate / fastest
     is_good = added <= MOST_ADDED and share >= LEAST_SHARE
     print(
