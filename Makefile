@@ -4,7 +4,7 @@ VENV   ?= .venv
 BIN     = $(VENV)/bin
 STAMP   = $(VENV)/.installed
 
-.PHONY: demo test check setup peers bench bench-map bench-lookup bench-store bench-mutants bench-engine bench-logs bench-tap exports clean
+.PHONY: demo test check setup peers bench bench-map bench-lookup bench-store bench-mutants bench-engine bench-logs bench-tap soak exports clean
 
 demo: setup
 	@$(BIN)/chargelore demo
@@ -45,6 +45,10 @@ bench-logs: setup
 
 bench-tap: setup peers
 	@$(BIN)/python benchmarks/bench_tap.py $(CHARGERS)
+
+# Ten minutes and some; SOAK="--chargers 100 --seconds 60 --kills 1" for a short one.
+soak: setup
+	@$(BIN)/python benchmarks/soak.py $(SOAK)
 
 bench-map: setup
 	@$(BIN)/python benchmarks/bench_map.py $(CODES)
