@@ -74,9 +74,14 @@ def head(stream: bytes) -> dict[str, str]:
     return {"": first} | {name.lower(): value.strip() for name, _, value in pairs}
 
 
+def body(stream: bytes) -> bytes:
+    """All bytes after the head."""
+    return bytes(stream).partition(END_OF_HEAD)[2]
+
+
 def frames(stream: bytes) -> list[WireFrame]:
     """The frames after the head; what a broken connection cut off is left out."""
-    return list(_frames(bytes(stream).partition(END_OF_HEAD)[2]))
+    return list(_frames(body(stream)))
 
 
 def _frames(rest: bytes) -> Iterator[WireFrame]:

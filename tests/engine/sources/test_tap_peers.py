@@ -8,8 +8,8 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
 import pytest
 from conversation import ARE_YOU_THERE, GOODBYE, Conversation, Report, charger_of_ocpp, conversation, csms_of_ocpp
-from node_peers import charger_of, csms_of, needs_node
-from recorder import Recorder, WireFrame, frames, head, recorded
+from node_peers import charger_of, csms_of, needs_node, running, said
+from recorder import Recorder, WireFrame, body, frames, head, recorded
 
 from chargelore.engine.signal import Signal
 from chargelore.engine.sources.dial import OF_ONE_LEG
@@ -82,10 +82,12 @@ def each_heard_the_other(told: Conversation, at_charger: Report, at_csms: Report
 
 
 def nothing_changed(before: Recorder, behind: Recorder) -> None:
-    """Every frame of either end left the tap as it came: opcode, bits, payload; text, ping, pong and close."""
+    """Every byte of either end left the tap as it came: masks, opcodes, payloads; text, ping, pong and close."""
     (near,), (far,) = before.lines, behind.lines
-    assert frames(near.up) == frames(far.up)
+    assert frames(near.up) == frames(far.up)  # first what a person can read
     assert frames(near.down) == frames(far.down)
+    assert body(near.up) == body(far.up)
+    assert near.down == far.down
     assert all(PING in frames(each) and PONG in frames(each) for each in (near.up, near.down))
     asked, passed = head(near.up), head(far.up)
     assert passed[""] == asked[""].replace("/CP-1", "/ocpp/CP-1")
@@ -102,3 +104,33 @@ def the_engine_heard_it_too(told: Conversation, signals: list[Signal]) -> None:
     assert (signals[-1].fields["code"], signals[-1].fields["reason"]) == GOODBYE
     raw = "".join(each.raw for each in signals)
     assert all(f'"{action}"' in raw for action, *_ in (*told.asks, *told.commands))
+
+
+MESSAGES = 300  # each way, and one last
+ENDS = [("1000", 1000), ("3007", 3007), ("closes", 1005), ("terminates", 1006)]
+
+
+@pytest.mark.parametrize(("end", "code"), ENDS)
+@pytest.mark.parametrize("leaves_first", ["charger", "csms"])
+async def test_fragments_pings_and_goodbyes_of_another_websocket_pass_as_sent(
+    leaves_first: str, end: str, code: int
+) -> None:
+    first, second = (end, "waits") if leaves_first == "charger" else ("waits", end)
+    async with asyncio.timeout(PATIENCE), running("frames.mjs", "7", str(MESSAGES), second) as csms:
+        upstream = f"ws://127.0.0.1:{(await said(csms))['port']}"
+        async with between(upstream, []) as (before, behind):
+            arguments = ("frames.mjs", "8", str(MESSAGES), first, f"{before.address}/CP-1")
+            async with running(*arguments) as charger:
+                reports = await asyncio.gather(said(charger), said(csms))
+    assert [each["received"] for each in reports] == [MESSAGES + 1] * 2
+    assert {each["code"] for each in reports} == {code}
+    (near,), (far,) = before.lines, behind.lines
+    # Who terminates takes in nothing more, so that what is under way to it then has nowhere to go.
+    is_cut = end == "terminates"
+    assert same(near.up, far.up, is_cut=is_cut and leaves_first == "csms")
+    assert same(far.down, near.down, is_cut=is_cut and leaves_first == "charger")
+
+
+def same(sent: bytes, came: bytes, *, is_cut: bool) -> bool:
+    """Whether the same bytes came after the head; where the line was cut, the first of them."""
+    return body(sent).startswith(body(came)) if is_cut else body(sent) == body(came)
