@@ -21,6 +21,7 @@ from chargelore.engine.network import RUNNING
 from chargelore.engine.operators import When, crowds, shared
 from chargelore.engine.places import NO_PLACES, Key, Places
 from chargelore.engine.rule import Rules, SignalRule
+from chargelore.engine.sitemeter import SHARED
 from chargelore.engine.sitewide import SIGNAL, Unplaced, strangers, unknown, unplaced
 from chargelore.engine.trial import IN_FORCE
 from chargelore.engine.window import advance, due
@@ -84,7 +85,7 @@ class Neighbours:
         Such a firing comes once for each charger that it concerns, always with the same id.
         """
         told: list[Firing] = []
-        for _, group in groupby(firings, key=_occasion):
+        for _, group in groupby((each for each in firings if not _is_of_a_meter(each)), key=_occasion):
             together = tuple(group)
             told += self._together(together) if together[0].part else together
         return tuple(told)
@@ -134,6 +135,8 @@ class Neighbours:
 
     def meets(self, charger: str) -> None:
         """A charger is there; one that stands nowhere takes no part in rules over several."""
+        if self._places.measured_by(charger) is not None:
+            return
         if self._places and len(self._strangers) < MOST_STRANGERS and not self._places.key(charger, "site"):
             self._strangers.setdefault(charger)
 
@@ -148,6 +151,11 @@ class Neighbours:
         site, late = overdue(self._sites.get(key, EMPTY), self._shared, at, key, including=False)
         self._sites[key], firings = step(site, found, parts, key, members)
         return (*late, *firings)
+
+
+def _is_of_a_meter(firing: Firing) -> bool:
+    """Whether a part is what the meter of the site said: all its chargers were told the same, which proves nothing."""
+    return bool(firing.part) and all(SHARED in signal.marks for signal in firing.signals)
 
 
 def _occasion(firing: Firing) -> tuple[bool, str, str, datetime | None, int]:

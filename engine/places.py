@@ -6,6 +6,8 @@ chargers:
   "CP-2*": {site: depot, feeder: B, connectors: type2}
 models:
   - {vendor: Alfen, model: "Eve*", connectors: type2}
+meters:
+  meter: {site: depot}
 ```
 """
 
@@ -52,11 +54,20 @@ class ModelFile(Written):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MeterFile(Written):
+    """Which site, or which feeder of it, a meter or recorder measures, as written."""
+
+    site: str
+    feeder: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PlacesFile(Written):
     """The keys of a places file as written."""
 
     chargers: dict[str | int, StandFile] = field(default_factory=dict)
     models: tuple[ModelFile, ...] = ()
+    meters: dict[str | int, MeterFile] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -67,6 +78,7 @@ class Places:
     patterns: tuple[tuple[str, Spot], ...] = ()
     models: tuple[tuple[str, str, Spot], ...] = ()
     members: Mapping[Key, frozenset[str]] = field(default_factory=dict)
+    meters: Mapping[str, Key] = field(default_factory=dict)
     file: str = ""
 
     def __bool__(self) -> bool:
@@ -84,6 +96,10 @@ class Places:
             return found
         named = (spot for vendor, model, spot in self.models if _is(charger, vendor, model))
         return found._replace(connectors=next(named, found).connectors)
+
+    def measured_by(self, meter: str) -> Key | None:
+        """The site or feeder that a meter measures; None for what is no meter here."""
+        return self.meters.get(meter)
 
     def keys(self, charger: str) -> tuple[Key, ...]:
         """The site and the feeder of a charger, as far as the file says."""
@@ -132,6 +148,7 @@ def places_in(document: Document) -> Places:
         patterns=tuple(sorted(patterns, key=lambda each: -len(each[0].replace("*", "")))),
         models=tuple(sorted(models, key=lambda each: -len(each[1].replace("*", "")))),
         members=members(exact),
+        meters=_meters(written.meters, document),
         file=str(document.file),
     )
 
@@ -139,6 +156,13 @@ def places_in(document: Document) -> Places:
 def _model(place: int, written: ModelFile, document: Document) -> tuple[str, str, Spot]:
     trail: Trail = ("models", place, "connectors")
     return written.vendor, written.model, Spot(connectors=connectors_in(written.connectors, document, trail))
+
+
+def _meters(written: Mapping[str | int, MeterFile], document: Document) -> dict[str, Key]:
+    if len(written) > MOST_CHARGERS:
+        what = f"names more than {MOST_CHARGERS} meters"
+        raise RuleError(what, where=document.place(("meters",)), mend="name those that measure these sites")
+    return {str(name): (each.site, each.feeder) if each.feeder else (each.site,) for name, each in written.items()}
 
 
 def _exact(stands: Mapping[str, Spot]) -> dict[str, Spot]:

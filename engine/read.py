@@ -256,7 +256,7 @@ def _of_log(chunks: Iterable[bytes], sample: str, columns: Mapping[str, str]) ->
     shown = sample.splitlines()[:SAMPLED_LINES]
     table = table_in(shown, columns)
     if table is not None:
-        return _of_records(Reading(table.name), table.records(lines_in(chunks)))
+        return _of_records(Reading(table.name, hint=table.hint), table.records(lines_in(chunks)))
     layout = recognised([line for line in shown if line.strip()])
     begin = list(islice(records(lines_in([sample.encode()]), layout), SAMPLED_LINES))
     read_records = records(lines_in(chunks), layout)

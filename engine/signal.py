@@ -62,6 +62,11 @@ KINDS: Mapping[str, str] = MappingProxyType(
         "connected": "the charger's socket opened: path, protocol, others (sockets of the same name that are open)",
         "disconnected": "the charger's socket closed: code, reason, by (charger|csms|tap), others (as above)",
         "log": "a line of a charger's, management system's or energy manager's log: text, level, logger",
+        "supply": "the supply as a site meter or recorder reads it: voltage, current, power, each also .l1…l3;"
+        " voltage.min.l1, voltage.max.l1, frequency Hz, thd.voltage.l1 %, flicker.short, flicker.long, unbalance %",
+        "grid-event": "an event of the supply (EN 50160): event (dip, swell, interruption, undervoltage, overvoltage,"
+        " transient, rapid-change, flicker, harmonics, unbalance, frequency, phase-loss), residual %,"
+        " duration s, phase",
         "observation": "what a person saw, said or read off a display: text; denied (what it says without its no);"
         " evidence and answer where it answers a question",
         "reading": "a register, API or meter value: name, value, unit, text",

@@ -47,6 +47,7 @@ class Source:
     """What was read of a log or case file: its format, OCPP frames, what nobody could decode, first and last time.
 
     `frames` counts each print, `repeated` those that were printed before; `samples` are the first unreadable pieces.
+    `hint` says what it cannot show, or what a person could add.
     `moved` are the seconds that were added to its times, so that it is on one clock with what it was heard with.
     """
 
@@ -58,6 +59,7 @@ class Source:
     repeated: int = 0
     samples: tuple[Unreadable, ...] = ()
     moved: float = 0.0
+    hint: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +157,7 @@ def source_of(reading: Reading, discreet: Callable[[str], str]) -> Source:
         samples=tuple(_unreadable(each, discreet) for each in reading.samples),
         first_at=reading.first_at,
         last_at=reading.last_at,
+        hint=reading.hint,
     )
 
 

@@ -15,7 +15,7 @@ FACTORS: Mapping[str, tuple[str, float]] = {
 }  # fmt: skip
 FIELD_UNITS: Mapping[str, str] = {
     "current": "A", "voltage": "V", "power": "W", "energy": "Wh", "temperature": "C", "soc": "%", "frequency": "Hz",
-    "latency": "s", "waited": "s",
+    "latency": "s", "waited": "s", "duration": "s", "residual": "%", "thd": "%", "unbalance": "%",
 }  # fmt: skip
 LONGEST = timedelta(days=31)
 SIZES = (("d", 86400), ("h", 3600), ("m", 60))

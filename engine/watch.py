@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 import msgspec
 
-from chargelore.engine import late, witness
+from chargelore.engine import late, sitemeter, witness
 from chargelore.engine.case import Case, Charger, SeenCode
 from chargelore.engine.casework import DENIED, OpenCase
 from chargelore.engine.clockwords import Clocked
@@ -29,6 +29,7 @@ from chargelore.engine.post import Post, Seen, is_trouble
 from chargelore.engine.reach import Reach
 from chargelore.engine.rule import Rules
 from chargelore.engine.signal import Signal
+from chargelore.engine.sitemeter import SHARED, SiteMeters
 from chargelore.engine.sitewide import Unplaced
 from chargelore.engine.skew import Skew, skews
 from chargelore.engine.snapshot import Resumed, Snapshot, gone_on, read, written
@@ -71,6 +72,7 @@ class Watch:
         self._network, self._aside = _networks(rules, places)
         self._reach = Reach(rules, hearing.sheet)
         self._neighbours = Neighbours(rules, places)
+        self._meters = SiteMeters(places)
         self._choice = inference
         self._inference: Inference = best(rules.case_rules, IN_FORCE, inference)
         self._posts: dict[str, Post] = {}
@@ -141,6 +143,16 @@ class Watch:
     def feed(self, signal: Signal) -> frozenset[str]:
         """Take one signal; the ids of the cases that it changed."""
         signal = named(redacted(signal, self._key) if self._key else signal)
+        if signal.charger not in self._posts and self._places and not self._meters.is_meter(signal.charger):
+            before = tuple(self._meters.before(signal.charger, signal.at))
+            return NOTHING.union(*[self._fed(each) for each in (*before, signal)])
+        changed = self._fed(signal)
+        if self._meters.tells(signal):
+            around = [name for name in self._posts if self._meters.concerns(signal.charger, name)]
+            return changed.union(*[self._fed(sitemeter.of(signal, name)) for name in around])
+        return changed
+
+    def _fed(self, signal: Signal) -> frozenset[str]:
         post = self._post(signal.charger)
         if not self._lateness:
             return self._hear(post, signal)
@@ -342,7 +354,12 @@ class Watch:
         return frozenset(each.symptom for each in fired)
 
     def _is_telling(self, firing: Firing) -> bool:
-        """What often shows up on a sound charger opens no case; it counts once another symptom has opened one."""
+        """What often shows up on a sound charger opens no case, nor what only the meter of its site says.
+
+        Both count once something else has opened one.
+        """
+        if all(SHARED in signal.marks for signal in firing.signals) and firing.signals:
+            return False
         evidence = self._knowledge.evidence.get(firing.symptom)
         return evidence is None or evidence.layer == "field" or evidence.leak in ("never", "rarely")
 

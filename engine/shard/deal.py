@@ -16,8 +16,8 @@ def alone(charger: str) -> str:
 
 
 def neighbours(places: Places, charger: str) -> str:
-    """All chargers of a site, which rules over several of them hear together."""
-    key = places.key(charger, "site")
+    """All chargers of a site, which rules over several of them hear together, and the meters that measure it."""
+    key = places.key(charger, "site") or places.measured_by(charger)
     return f"site {key[0]}" if key else alone(charger)
 
 

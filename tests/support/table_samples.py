@@ -213,6 +213,35 @@ HAR = json.dumps(
     indent=1,
 )
 
+SUPPLY = """Zeit;U L1 [V];U L2 [V];U L3 [V];I L1 [A];P gesamt [kW];f [Hz];THD U L1 [%];Plt L1;Unsymmetrie [%]
+01.05.2031 12:00:00;256,1;255,0;254,9;-20;-15,3;50,01;2,1;0,3;0,4
+01.05.2031 12:10:00;257,1;255,4;255,0;-21;-15,5;50,01;2,1;0,3;0,4
+"""
+SUPPLY_SECONDS = """Timestamp,V1,V2,V3
+2031-05-01 10:00:00,230,231,229
+2031-05-01 10:00:01,150,231,229
+2031-05-01 10:00:02,148,231,229
+2031-05-01 10:00:03,230,231,229
+2031-05-01 10:00:04,230,3,229
+2031-05-01 10:00:05,230,231,229
+"""
+SUPPLY_EXTREMES = """Time,Voltage L1 min (V),Voltage L1 max (V),Voltage L1 avg (V),Frequency (Hz)
+2031-05-01 10:00:00,228.1,232.0,230.4,50.00
+2031-05-01 10:10:00,131.2,233.0,229.9,50.01
+2031-05-01 10:20:00,229.0,266.0,230.2,50.00
+"""
+GRID_EVENTS = """Start,Event type,Phase,Duration [ms],Residual voltage [%]
+2031-05-01 10:00:00.120,Voltage dip,L1,180,62.4
+2031-05-01 10:05:00.120,Interruption,L1L2L3,1200,1.2
+2031-05-01 10:06:00.120,Swell,L2,80,118
+2031-05-01 10:07:00.120,Transient,L2,0.1,
+"""
+GRID_EVENTS_GERMAN = """Zeitpunkt;Ereignis;Dauer;Extremwert;Kanal
+01.05.2031 10:00:00;Spannungseinbruch;0,18 s;143,5 V;U1
+01.05.2031 10:05:00;Versorgungsunterbrechung;00:00:01,2;2,3 V;U1
+01.05.2031 10:06:00;Spannungsüberhöhung;120 ms;271 V;U2
+"""
+
 # format -> the samples of it; the first stands for the format where one is enough
 SAMPLES: dict[str, tuple[str, ...]] = {
     "steve-table": (STEVE_STATUS, STEVE_STARTS, STEVE_BOXES, METERS),
@@ -223,6 +252,8 @@ SAMPLES: dict[str, tuple[str, ...]] = {
     "meter-table": (METER_TABLE,),
     "charger-table": (CHARGERS,),
     "log-table": (LOG_TABLE,),
+    "supply-table": (SUPPLY, SUPPLY_SECONDS, SUPPLY_EXTREMES),
+    "grid-event-table": (GRID_EVENTS, GRID_EVENTS_GERMAN),
     "KEBA report": (KEBA,),
     "go-e": (GOE_1, GOE_2),
     "Easee observation": (EASEE,),

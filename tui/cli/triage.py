@@ -139,6 +139,7 @@ def _input(name: str, each: Triaged) -> Json:
         "first_at": source.first_at.isoformat() if source.first_at else None,
         "last_at": source.last_at.isoformat() if source.last_at else None,
         **({"moved_s": source.moved} if source.moved else {}),
+        **({"hint": source.hint} if source.hint else {}),
         **strain_json(each.strain),
     }
 

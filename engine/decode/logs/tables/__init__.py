@@ -14,12 +14,15 @@ from chargelore.engine.decode.logs.record import Head, Line, Record
 from chargelore.engine.decode.logs.tables import (
     chargers,
     citrineos,
+    gridevents,
+    gridwatch,
     loglines,
     messages,
     meters,
     sessions,
     statuses,
     steve,
+    supply,
 )
 from chargelore.engine.decode.logs.tables.columns import NOTHING, ROLES, SEEN, bare, is_empty, roles_of
 from chargelore.engine.decode.logs.tables.days import TIMES, is_day_first, turned
@@ -31,9 +34,11 @@ from chargelore.engine.decode.scan import START
 from chargelore.kb.errors import UseError
 
 FORMS: tuple[Form, ...] = tuple(
-    module.FORM for module in (steve, citrineos, messages, statuses, sessions, meters, chargers, loglines)
+    module.FORM
+    for module in (steve, citrineos, gridevents, messages, statuses, sessions, meters, chargers, supply, loglines)
 )
 ANY = Form(name="table")
+TIMES_OF_GRID = ("time", "date", "clock", "charger")
 MAIN_ROLES = ("time", "charger", "connector", "status", "error")
 
 
@@ -63,6 +68,8 @@ class Table:
     form: Form
     places: Mapping[str, int]
     day_first: bool = False
+    interval: float = 0.0  # seconds between two rows of a meter, where it is one
+    hint: str = ""
 
     @property
     def name(self) -> str:
@@ -75,7 +82,8 @@ class Table:
 
     def said(self, rows: Iterable[Row]) -> Iterator[Record]:
         """What these rows say, in order of time."""
-        return in_time(each for row in rows for each in self._records(row))
+        told = in_time(each for row in rows for each in self._records(row))
+        return gridwatch.with_events(told, self.interval) if self.form is supply.FORM else told
 
     def told(self, lines: Iterator[Line]) -> Iterator[Record]:
         """What the rows say as they come, for a table that still grows."""
@@ -86,7 +94,7 @@ class Table:
         said = () if cells is None else tuple(said_by(cells, self.form.layer))
         if said and (any(each.is_frame for each in said) or not START.search(row.raw)):
             for each in said:
-                yield each._replace(line=row.line.number, raw=kept(cells or {}), marks=row.line.marks)
+                yield each._replace(line=row.line.number, raw=kept(cells or {}), marks=(*row.line.marks, *each.marks))
         elif not row.cells or self.source.delimiter not in row.raw or START.search(row.raw):
             yield from records(iter([Line(row.line.number, row.raw, row.line.marks)]), plain.LAYOUT)
         else:
@@ -136,16 +144,42 @@ def _rows(source: Source, sample: Sequence[str]) -> list[tuple[str, ...]]:
 def table_of(source: Source, rows: Sequence[Sequence[str]], columns: Mapping[str, str] = NOTHING) -> Table | None:
     """The table with these columns and rows, None where nobody knows what it holds."""
     known = next((form for form in FORMS if form.is_proven(source.names)), None)
+    events = gridevents.columns_in(source.names, rows) if known is None else {}
+    if events:
+        return _of_the_grid(source, gridevents.FORM, rows, events, columns)
     places = roles_of(source.names, rows, known.roles if known else NOTHING)
     if columns:
         others = {role: place for role, place in places.items() if role not in columns}
         places = {**others, **_named(source.names, columns)}
     cells = {role: [row[place] for row in rows if not is_empty(row[place])] for role, place in places.items()}
-    known = known or next((form for form in FORMS if form.fits(cells)), ANY if columns else None)
+    known = known or next((form for form in FORMS if form.fits(cells)), None)
+    measured = supply.fields_in(source.names) if known in (None, loglines.FORM) else {}
+    if measured and "time" in {*places, *columns} | ({"time"} if "date" in places else set()):
+        return _of_the_grid(source, supply.FORM, rows, measured, columns)
+    known = known or (ANY if columns else None)
     if known is None:
         return None
     times = {source.names[places[role]]: cells[role] for role in TIMES if role in places}
     return Table(source, known, places, is_day_first(times))
+
+
+def _of_the_grid(
+    source: Source,
+    form: Form,
+    rows: Sequence[Sequence[str]],
+    measured: Mapping[str, int],
+    columns: Mapping[str, str],
+) -> Table:
+    """A table of what the supply did: what its columns measure, when, and by which meter."""
+    others = {role: place for role, place in roles_of(source.names, rows).items() if place not in measured.values()}
+    if "time" not in others and "started" in others:
+        others["time"] = others["started"]
+    places = {role: others[role] for role in (*TIMES_OF_GRID, *supply.OF_A_CHARGER) if role in others}
+    places |= {**measured, **_named(source.names, columns)}
+    stamps = [" ".join(row[places[role]] for role in ("date", "clock", "time") if role in places) for row in rows]
+    times = {source.names[places[role]]: [row[places[role]] for row in rows] for role in TIMES if role in places}
+    hint = "" if form is gridevents.FORM else supply.blind(supply.interval_in(stamps), iter(measured))
+    return Table(source, form, places, is_day_first(times), supply.interval_in(stamps), hint)
 
 
 def _named(names: Sequence[str], columns: Mapping[str, str]) -> dict[str, int]:
@@ -154,11 +188,11 @@ def _named(names: Sequence[str], columns: Mapping[str, str]) -> dict[str, int]:
     found = {}
     for role, name in columns.items():
         place = int(name) - 1 if name.isdecimal() and len(name) < 4 else by_name.get(bare(name), -1)
-        if role not in ROLES:
+        if role not in ROLES and not supply.is_field(role):
             raise UseError(f"--columns: nothing is called `{role}`", mend=f"use {', '.join(ROLES)}")
         if not 0 <= place < len(names):
             raise UseError(f"--columns: there is no column `{name}`", mend=f"the columns are {', '.join(names)}")
-        found[role] = place
+        found[f"{role}{supply.JOINT}1.0" if supply.is_field(role) else role] = place
     return found
 
 

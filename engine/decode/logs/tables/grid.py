@@ -18,7 +18,7 @@ MAX_CELL_LINES = 60  # lines that a text in quotes may run over
 MAX_ROW = 262_144  # characters
 MAX_COLUMNS = 400
 _RULE = re.compile(r"[\s|+:=-]*[-=]{2,}[\s|+:=-]*\Z")  # `|---|:-:|`, `+----+`, `----+----`
-_NAME = re.compile(r"[^\W\d_][\w .()/#%°&'’-]{0,48}\Z")
+_NAME = re.compile(r"[^\W\d_][\w .()\[\]/#%°µ&'’-]{0,48}\Z")
 _FOOT = re.compile(r"\(\d+ rows?\)|\d+ rows? in set.*", re.IGNORECASE)
 
 

@@ -10,6 +10,7 @@ from chargelore.engine.decode.jsonish import mended, strict
 from chargelore.engine.decode.logs.devices import objects_in
 from chargelore.engine.decode.logs.lead import charger_in, way_in
 from chargelore.engine.decode.logs.record import TOLD, Head, Record
+from chargelore.engine.decode.logs.tables import gridevents, supply
 from chargelore.engine.decode.logs.tables.columns import TYPES, whole_time
 from chargelore.engine.decode.logs.tables.words import OFFLINE, ONLINE, status_of
 from chargelore.engine.decode.message import CALL, ERROR, RESULT, Message
@@ -195,9 +196,30 @@ def _words(cells: Cells, base: Record) -> Record:
     return base._replace(text=text, head=base.head._replace(level=cells.get("level", "").lower()), kind="log")
 
 
+def _supply(cells: Cells, base: Record) -> Iterator[Record]:
+    """A sample of a meter; where the row speaks of a connector or a session it is the meter of a charger."""
+    values = supply.values_of(cells)
+    if values:
+        is_own = not supply.OF_A_CHARGER.isdisjoint(cells)
+        yield base._replace(
+            kind="meter" if is_own else "supply",
+            layer="csms" if is_own else "grid",
+            fields=values,
+            marks=(*base.marks, EXCERPT),
+        )
+
+
+def _grid_events(cells: Cells, base: Record) -> Iterator[Record]:
+    """A row of a recorder's list of events."""
+    event = gridevents.event_of(cells)
+    if event:
+        yield base._replace(kind="grid-event", fields=event, marks=(*base.marks, EXCERPT))
+
+
 def kept(cells: Cells) -> str:
     """What is kept of a row: what it says of the charger. A card, and columns that nobody asked for, stay outside."""
-    return "; ".join(f"{role}: {cell}" for role, cell in cells.items() if role not in PERSONAL)
+    told = ((role.partition(supply.JOINT)[0], cell) for role, cell in cells.items() if role not in PERSONAL)
+    return "; ".join(f"{role}: {cell}" for role, cell in told)
 
 
 def _told(base: Record, action: str, payload: Mapping[str, object]) -> Record:
@@ -209,5 +231,5 @@ def _told(base: Record, action: str, payload: Mapping[str, object]) -> Record:
 
 
 _READERS: tuple[Callable[[Cells, Record], Iterator[Record]], ...] = (
-    _frames, _devices, _events, _meters, _statuses, _sessions, _identity,
+    _grid_events, _supply, _frames, _devices, _events, _meters, _statuses, _sessions, _identity,
 )  # fmt: skip
