@@ -58,10 +58,10 @@ def redacted(signal: Signal, key: bytes) -> Signal:
             fields[_passing(name, key)] = _once(kind, str(value), key)
         else:
             fields[_passing(name, key)] = hide(value) if isinstance(value, str) and name not in VERSIONS else value
-    return replace(signal, charger=_charger(signal.charger, key), fields=fields, raw=hide(signal.raw))
+    return replace(signal, charger=charger_called(signal.charger, key), fields=fields, raw=hide(signal.raw))
 
 
-def _charger(name: str, key: bytes) -> str:
+def charger_called(name: str, key: bytes) -> str:
     """Chargers keep their ids, but for one that is only known by its serial number."""
     return _once("serial", name.removeprefix(BY_SERIAL), key) if name.startswith(BY_SERIAL) else name
 

@@ -106,7 +106,7 @@ def played(readings: Mapping[str, Reading], watch: Watch, is_mine: Callable[[str
     places: dict[str, Place] = {}
     aligned = on_one_clock(readings)
     for number, (name, signal) in enumerate(side_by_side(aligned.recordings), len(homes)):
-        charger_id = short(signal.charger)
+        charger_id = watch.called(signal.charger)
         homes.setdefault(charger_id, (number, name))
         if is_mine(charger_id):
             if not watch.feed(signal) <= places.keys():

@@ -16,7 +16,7 @@ from chargelore.engine.clockwords import Clocked
 from chargelore.engine.decode import dialogue
 from chargelore.engine.diagnose import diagnose
 from chargelore.engine.diagnosis import Diagnosis
-from chargelore.engine.door import redacted, redacted_text
+from chargelore.engine.door import charger_called, redacted, redacted_text
 from chargelore.engine.ear import DEAF, Hearing
 from chargelore.engine.firing import Firing
 from chargelore.engine.infer import Inference, Standing, best
@@ -140,6 +140,10 @@ class Watch:
         """A text that never passed the door, as it would have come out."""
         return redacted_text(text, self._key) if self._key else text
 
+    def called(self, charger: str) -> str:
+        """What a charger is called here, behind the door."""
+        return short(charger_called(charger, self._key) if self._key else charger)
+
     def feed(self, signal: Signal) -> frozenset[str]:
         """Take one signal; the ids of the cases that it changed."""
         signal = named(redacted(signal, self._key) if self._key else signal)
@@ -162,7 +166,7 @@ class Watch:
     def overhear(self, signal: Signal) -> None:
         """Take a signal of a charger that another watch judges, for what it tells of places."""
         if self._places:
-            self._neighbours.meets(short(signal.charger))
+            self._neighbours.meets(self.called(signal.charger))
 
     def tick(self, now: datetime) -> frozenset[str]:
         """Event time moved on without a signal: what is absent by now becomes a symptom."""

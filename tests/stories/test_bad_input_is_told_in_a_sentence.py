@@ -106,3 +106,12 @@ def test_stdin_is_read_like_a_file() -> None:
 def test_a_wrong_option_is_bad_use() -> None:
     assert chargelore("triage", "--colour", "x.log").code == 2
     assert chargelore("triag").code == 2
+
+
+def test_a_charger_that_only_its_serial_number_names_gets_its_cases(tmp_path: Path) -> None:
+    boot = json.dumps(
+        [2, "0", "BootNotification", {"chargePointVendor": "Volta", "chargePointSerialNumber": "SN-77123"}]
+    )
+    said = triaged(written(tmp_path, f"{boot}\n{FRAME}\n".encode()))
+    assert said.json["cases"][0]["charger"]["id"].startswith("serial:")
+    assert "77123" not in said.out
