@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
-from contextlib import aclosing, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, aclosing, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -14,11 +14,12 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 from msgspec.structs import replace
 
 from chargelore.engine.case import Charger
+from chargelore.engine.relay.item import Heard
 from chargelore.engine.signal import Signal
-from chargelore.engine.sourcefile import STDIN, Asked, Followed, Metered, Source, Tapped, shown
+from chargelore.engine.sourcefile import STDIN, Asked, Followed, Metered, Source, Tapped
 from chargelore.engine.sources.clock import utc_now
-from chargelore.engine.sources.copies import Health
-from chargelore.kb.errors import ChargeloreError
+from chargelore.engine.sources.copies import Health, Hearer, OnSignal
+from chargelore.kb.errors import ChargeloreError, SourceError
 from chargelore.kb.model import Layer
 
 if TYPE_CHECKING:
@@ -30,6 +31,20 @@ State = Literal["begins", "listens", "silent", "failed", "over"]
 MISSING = ("silent", "failed", "over")
 
 
+Taps = Callable[[Tapped, OnSignal], AbstractAsyncContextManager[Health]]
+
+
+@asynccontextmanager
+async def _plainly(source: Tapped, receiver: OnSignal) -> AsyncIterator[Health]:
+    """A tap without TLS."""
+    from chargelore.engine.sources.tap import Tap  # noqa: PLC0415  # the other sources do without
+
+    if source.tls:
+        raise SourceError("nobody here knows how to offer TLS", where=str(source), mend="leave the certificates out")
+    async with Tap(source.listen, source.upstream, receiver) as tap:
+        yield tap.health
+
+
 async def _at_once() -> None:
     """There is room."""
 
@@ -38,13 +53,14 @@ async def _at_once() -> None:
 class Hears:
     """Where what is heard goes: signals, who chargers are, sentences for a person.
 
-    `room` waits until more can be taken, for sources that lose nothing by waiting.
+    `room` waits until more can be taken, for sources that lose nothing by waiting; `taps` opens a tap.
     """
 
     on_signal: Callable[[Signal], None]
     knows: Callable[[Charger], None] = lambda _: None
     tells: Callable[[str], None] = lambda _: None
     room: Callable[[], Awaitable[None]] = _at_once
+    taps: Taps = _plainly
     now: Callable[[], datetime] = utc_now
     first_wait: float = 1.0  # seconds before a source that failed is tried again; doubled each time
 
@@ -105,12 +121,27 @@ class Listening:
             total.engine_errors += one.engine_errors
             total.last_error = one.last_error or total.last_error
             total.in_vain += one.in_vain
+            total.troubles += one.troubles
         return total
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing more will ever come."""
+        return all(each.state == "over" for each in self.slices)
 
     def missing(self, charger: str) -> tuple[Missing, ...]:
         """The slices of a charger that are not there right now, and why."""
         own = (each for each in self.slices if not each.chargers or charger in each.chargers)
         return tuple(Missing(layer, each.name, why) for each in own for layer, why in each.misses(charger).items())
+
+    def sentences(self) -> tuple[str, ...]:
+        """What is missing right now, source by source."""
+        told = []
+        for each in self.slices:
+            if each.state in MISSING:
+                told.append(f"missing: {each.name} ({', '.join(each.layers)}): {each.why}")
+            told += [f"missing: {layer} of {whose}: {why}" for (whose, layer), why in each.silent.items()]
+        return tuple(told)
 
     def as_json(self) -> list[dict[str, object]]:
         """Every source with what it gives, how it stands, and since when."""
@@ -142,11 +173,15 @@ class Run:
     def takes(self, signal: Signal) -> None:
         """A signal came from the source."""
         one = self.slice
-        one.signals += 1
-        one.last_at = signal.at or self.hears.now()
+        self.counts(signal.at or self.hears.now())
         if signal.layer not in one.layers:
             one.layers = (*one.layers, signal.layer)
         self.hears.on_signal(signal)
+
+    def counts(self, at: datetime) -> None:
+        """Something came from the source."""
+        self.slice.signals += 1
+        self.slice.last_at = at
 
     def stands(self, state: State = "listens", why: str = "") -> None:
         """The source can be heard, or is there but has nothing to say."""
@@ -170,6 +205,22 @@ class Run:
         self.hears.tells(text)
 
 
+class Sink:
+    """Hands on what a tap captures, and counts it. `hears` takes whole messages for a receiver that decodes them."""
+
+    def __init__(self, run: Run, receiver: Hearer) -> None:
+        self._run, self._receiver = run, receiver
+
+    def __call__(self, signal: Signal) -> None:
+        """A signal that the tap made."""
+        self._run.takes(signal)
+
+    def hears(self, heard: Heard) -> None:
+        """A whole message, not decoded."""
+        self._run.counts(heard.at)
+        self._receiver.hears(heard)
+
+
 Work = Callable[[Run], Awaitable[None]]
 
 
@@ -182,6 +233,9 @@ async def listening(sources: Sequence[Source], hears: Hears) -> AsyncIterator[Li
     try:
         await asyncio.gather(*[each.stands.wait() for each in found.slices])
         _refuses_when_all_failed(found.slices)
+        for each in found.slices:
+            if each.error is not None:
+                hears.tells(f"{each.name} cannot be heard: {each.why}; it is tried again")
         yield found
     finally:
         for task in tasks:
@@ -219,7 +273,7 @@ def _failed(run: Run, error: Exception, *, is_first: bool) -> None:
     one.health.failed(error)
     one.error = error if is_first else None
     one.turns("failed", run.hears.now(), said)
-    if is_news:
+    if is_news and not is_first:
         run.tells(f"{one.name} cannot be heard: {said}; it is tried again")
 
 
@@ -260,12 +314,10 @@ def _work(sources: list[Source]) -> Work:
 
 
 async def _taps(source: Tapped, run: Run) -> None:
-    from chargelore.engine.sources.tap import Tap  # noqa: PLC0415  # the other sources do without
-
-    async with Tap(source.listen, source.upstream, run.takes) as tap:
-        run.slice.health = tap.health
+    receiver = run.hears.on_signal
+    sink = Sink(run, receiver) if isinstance(receiver, Hearer) else run.takes
+    async with run.hears.taps(source, sink) as run.slice.health:
         run.stands()
-        run.tells(f"chargers connect to {tap.address}; all goes on to {shown(source.upstream)}. Ctrl-C ends it.")
         await asyncio.Event().wait()
 
 

@@ -17,10 +17,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
-from urllib.parse import urlsplit
 
 from chargelore.engine.growing import BY_CONTENT, checked_format
 from chargelore.engine.places import NO_PLACES, Places
+from chargelore.engine.sources.address import Address
 from chargelore.kb.errors import ChargeloreError, SourceError, UseError
 from chargelore.kb.model import Written
 from chargelore.kb.yamlfile import Document, Trail, checked, parse
@@ -43,6 +43,13 @@ class EntryFile(Written):
 
     tap: str = ""
     upstream: str = ""
+    tls_cert: str = ""
+    tls_key: str = ""
+    client_ca: str = ""
+    tls_old: bool = False
+    upstream_ca: str = ""
+    upstream_cert: str = ""
+    upstream_key: str = ""
     modbus: str = ""
     meter: str = ""
     map: str = ""
@@ -58,8 +65,9 @@ class EntryFile(Written):
     from_: Literal["start", "end"] = "end"
 
 
+TLS = ("tls_cert", "tls_key", "client_ca", "tls_old", "upstream_ca", "upstream_cert", "upstream_key")
 KINDS: Mapping[str, frozenset[str]] = {
-    "tap": frozenset({"upstream"}),
+    "tap": frozenset({"upstream", *TLS}),
     "modbus": frozenset({"map", "serial", "unit", "units", "connector", "charger"}),
     "meter": frozenset({"map", "serial", "unit", "chargers", "site"}),
     "follow": frozenset({"format", "charger", "from"}),
@@ -73,6 +81,7 @@ class Tapped:
 
     listen: str
     upstream: str
+    tls: Mapping[str, Any] = field(default_factory=dict)  # certificates and keys, as the options of the tap name them
 
     def __str__(self) -> str:
         return f"tap {self.listen}"
@@ -180,17 +189,24 @@ def _default(each: Any) -> object:
     return each.default_factory() if callable(each.default_factory) else each.default
 
 
-def _tapped(entry: EntryFile, _folder: Path, _places: Places) -> Source:
-    return Tapped(listen=entry.tap, upstream=entry.upstream)
+def _tapped(entry: EntryFile, folder: Path, _places: Places) -> Source:
+    from chargelore.engine.sources.dial import Upstream  # noqa: PLC0415  # the others do without
+
+    Address.read(entry.tap)
+    Upstream.read(entry.upstream)
+    given = {name: value for name in TLS if (value := getattr(entry, name))}
+    files = {name: str(folder / value) for name, value in given.items() if isinstance(value, str)}
+    return Tapped(listen=entry.tap, upstream=entry.upstream, tls={**given, **files})
 
 
 def _asked(entry: EntryFile, folder: Path, _places: Places) -> Source:
-    from chargelore.engine.sources.modbus import Outlet  # noqa: PLC0415  # the others do without
+    from chargelore.engine.sources.modbus import Outlet  # noqa: PLC0415  # as above
 
     where, registers = _place(entry.modbus, entry, folder)
     if entry.units and (entry.unit or entry.charger):
         raise SourceError("`units` name addresses and chargers", mend="leave out `unit` and `charger`")
-    units = {unit: str(name) for unit, name in entry.units.items()} or {entry.unit: str(entry.charger or where)}
+    many = {unit: str(name) or f"{where}/{unit}" for unit, name in entry.units.items()}
+    units = many or {entry.unit: str(entry.charger or where)}
     outlets: dict[str, Outlet] = {}
     for unit, name in units.items():
         outlet = Outlet(unit=_unit(unit), connector=entry.connector)
@@ -262,20 +278,14 @@ def _ends(source: Source) -> Iterator[str]:
         yield str(source)
 
 
-def sources_of(entries: Sequence[EntryFile]) -> tuple[Source, ...]:
-    """The sources that options name. UseError when they name none, or one wrongly."""
-    if not entries:
+def sources_of(entries: Sequence[EntryFile], named: Sequence[Source] = ()) -> tuple[Source, ...]:
+    """The sources of a file, then those that options name. UseError when there are none, SourceError if one is wrong."""
+    if not entries and not named:
         raise UseError(
             "it is not clear what to watch",
             mend="give --tap with --upstream, --modbus with --map, --follow, or --sources; see chargelore watch --help",
         )
-    found: list[Source] = []
+    found = list(named)
     for entry in entries:
         found.append(_once(source_of(entry, lambda _key: "", Path()), found, ""))
     return tuple(found)
-
-
-def shown(url: str) -> str:
-    """An address without the name and the password that may stand in it."""
-    parts = urlsplit(url)
-    return url if "@" not in parts.netloc else url.replace(f"{parts.netloc.rpartition('@')[0]}@", "…@", 1)

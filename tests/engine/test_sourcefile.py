@@ -18,7 +18,6 @@ from chargelore.engine.sourcefile import (
     Metered,
     Tapped,
     load_sources,
-    shown,
     sources_of,
 )
 from chargelore.engine.sources.modbusplace import Cable
@@ -159,8 +158,3 @@ def _complaint(file: Path) -> str:
         return f"{len(load_sources(file))} in sources.yaml"
     except ChargeloreError as error:
         return str(error)
-
-
-def test_an_address_is_shown_without_its_password() -> None:
-    assert shown("ws://me:secret@host:80/ocpp") == "ws://…@host:80/ocpp"
-    assert shown("ws://host/ocpp@x") == "ws://host/ocpp@x"

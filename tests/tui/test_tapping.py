@@ -9,7 +9,6 @@ from chargelore.engine.sources.copies import Health
 from chargelore.engine.sources.trouble import TROUBLES, Trouble
 from chargelore.kb.errors import UseError
 from chargelore.tui.cli.tapping import MOST_TOLD, QUIET, Told, Wire
-from chargelore.tui.cli.watch import chosen_source
 
 
 class Listener:
@@ -100,8 +99,9 @@ def test_options_that_fit_are_taken() -> None:
 
 
 def test_tls_means_nothing_to_modbus() -> None:
-    with pytest.raises(UseError, match="not clear what to watch"):
-        chosen_source(((), 1), None, None, "127.0.0.1:1", "abl-em4", wire=Wire(tls_cert="a.pem"))
+    said = chargelore("watch", "--modbus", "127.0.0.1:1", "--map", "abl-em4", "--tls-cert", "a.pem")
+    assert said.code == 2
+    assert "is no source" in said.err
 
 
 def test_a_certificate_that_is_not_there_ends_the_command_at_once_with_a_sentence() -> None:

@@ -13,6 +13,7 @@ import click
 import msgspec
 
 from chargelore.engine.case import Charger
+from chargelore.engine.listening import Listening
 from chargelore.engine.relay.item import Known, Shown
 from chargelore.engine.relay.outbox import Outbox
 from chargelore.engine.relay.said import Gist, Line, Refused, Said, Stands, Start, State
@@ -43,7 +44,7 @@ class Front:
     """
 
     begin: Start
-    health: Health = field(default_factory=Health)
+    own: Health = field(default_factory=Health)  # what goes wrong here, beside the sources
     stop: asyncio.Event = field(default_factory=asyncio.Event)
     is_unheard: bool = False  # whoever read our output has gone
     state: State = field(default_factory=State)
@@ -51,6 +52,7 @@ class Front:
     outbox: Outbox = field(init=False)
     _told: dict[str, Gist] | None = None
     _refused: Refused | None = None
+    _found: Listening | None = None
     _before: State = field(default_factory=State)  # what children counted that are gone
     _troubles: dict[str, str] = field(default_factory=dict)
 
@@ -59,8 +61,25 @@ class Front:
         self.outbox = Outbox(utc_now, failed=self._failed)
 
     def _failed(self, error: Exception) -> None:
-        """Whatever the source's health is by then."""
-        self.health.failed(error)
+        """On our own side, behind every source."""
+        self.own.failed(error)
+
+    def listens(self, found: Listening) -> None:
+        """The sources that are heard."""
+        self._found = found
+
+    @property
+    def is_over(self) -> bool:
+        """Whether all sources have come to their end, and all that they said is with the engine."""
+        return self._found is not None and self._found.is_over and not self.outbox.waiting
+
+    @property
+    def health(self) -> Health:
+        """What the sources did, and what went wrong on our side."""
+        total = self._found.health if self._found is not None else Health()
+        total.engine_errors += self.own.engine_errors
+        total.last_error = self.own.last_error or total.last_error
+        return total
 
     def start(self, is_again: bool, is_anew: bool) -> Start:
         """What a child is told first; a later one goes on with what was told of cases so far."""
