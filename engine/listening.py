@@ -169,6 +169,7 @@ class Run:
 
     slice: Slice
     hears: Hears
+    stop: asyncio.Event  # set when the watch ends, for sources that have something left to say then
 
     def takes(self, signal: Signal) -> None:
         """A signal came from the source."""
@@ -227,9 +228,10 @@ Work = Callable[[Run], Awaitable[None]]
 @asynccontextmanager
 async def listening(sources: Sequence[Source], hears: Hears) -> AsyncIterator[Listening]:
     """Listen to all sources until the block ends. When not one of them stands at the beginning, its error is raised."""
-    works = [(Run(_slice(each, hears), hears), work) for each, work in _works(sources)]
-    tasks = [asyncio.create_task(_kept_up(run, work)) for run, work in works]
-    found = Listening(tuple(run.slice for run, _ in works))
+    stop = asyncio.Event()
+    works = [(Run(_slice(each, hears), hears, stop), each, work) for each, work in _works(sources)]
+    tasks = [asyncio.create_task(_kept_up(run, work)) for run, _, work in works]
+    found = Listening(tuple(run.slice for run, _, _ in works))
     try:
         await asyncio.gather(*[each.stands.wait() for each in found.slices])
         _refuses_when_all_failed(found.slices)
@@ -238,8 +240,10 @@ async def listening(sources: Sequence[Source], hears: Hears) -> AsyncIterator[Li
                 hears.tells(f"{each.name} cannot be heard: {each.why}; it is tried again")
         yield found
     finally:
-        for task in tasks:
-            task.cancel()
+        stop.set()
+        for task, (run, some, _) in zip(tasks, works, strict=True):
+            if not isinstance(some[0], Tapped) or run.slice.state != "listens":
+                task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
@@ -262,8 +266,9 @@ async def _kept_up(run: Run, work: Work) -> None:
             await asyncio.sleep(wait)
             wait = min(wait * 2, LONGEST)
         else:
-            run.slice.turns("over", run.hears.now(), "it has come to its end")
-            run.tells(f"{run.slice.name} has come to its end")
+            if not run.stop.is_set():
+                run.slice.turns("over", run.hears.now(), "it has come to its end")
+                run.tells(f"{run.slice.name} has come to its end")
             return
 
 
@@ -318,7 +323,7 @@ async def _taps(source: Tapped, run: Run) -> None:
     sink = Sink(run, receiver) if isinstance(receiver, Hearer) else run.takes
     async with run.hears.taps(source, sink) as run.slice.health:
         run.stands()
-        await asyncio.Event().wait()
+        await run.stop.wait()
 
 
 async def _asks(sources: Sequence[Asked | Metered], run: Run) -> None:

@@ -279,7 +279,7 @@ def _ends(source: Source) -> Iterator[str]:
 
 
 def sources_of(entries: Sequence[EntryFile], named: Sequence[Source] = ()) -> tuple[Source, ...]:
-    """The sources of a file, then those that options name. UseError when there are none, SourceError if one is wrong."""
+    """The sources of a file, then those that options name. UseError where there are none, SourceError if one is odd."""
     if not entries and not named:
         raise UseError(
             "it is not clear what to watch",

@@ -20,7 +20,9 @@ from chargelore.engine.listening import Hears, Listening, listening
 from chargelore.engine.signal import Signal
 from chargelore.engine.sourcefile import Asked, Followed, Metered, Source, Tapped
 from chargelore.engine.sources.address import Address
+from chargelore.engine.sources.copies import Health, OnSignal
 from chargelore.engine.sources.modbus import Outlet
+from chargelore.engine.sources.tap import Tap
 from chargelore.kb.errors import SourceError
 from chargelore.kb.loadmap import load_map
 from chargelore.kb.registermap import RegisterMap
@@ -35,7 +37,18 @@ class Heard:
     told: list[str] = field(default_factory=list)
 
     def hears(self) -> Hears:
-        return Hears(on_signal=self.signals.append, knows=self.chargers.append, tells=self.told.append, first_wait=0.05)
+        """The rest of a watch, in short."""
+        told = self.told
+
+        @asynccontextmanager
+        async def taps(source: Tapped, receiver: OnSignal) -> AsyncIterator[Health]:
+            async with Tap(source.listen, source.upstream, receiver) as tap:
+                told.append(f"chargers connect to {tap.address};")
+                yield tap.health
+
+        return Hears(
+            on_signal=self.signals.append, knows=self.chargers.append, tells=told.append, first_wait=0.05, taps=taps
+        )
 
     async def until(self, holds: Callable[[], object]) -> None:
         async with asyncio.timeout(60):
