@@ -25,7 +25,10 @@ class Charger:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SeenCode:
-    """A native code seen in a signal and the canonical fault it maps to; `fault` is None for a code nobody mapped."""
+    """A native code seen in a signal and the canonical fault it maps to; `fault` is None for a code nobody mapped.
+
+    `is_over` when the charger said since that it ended.
+    """
 
     code: str
     vendor: str
@@ -35,6 +38,7 @@ class SeenCode:
     relation: Relation | None
     known: Code | None = None
     times: int = 1
+    is_over: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from chargelore.engine.case import KEPT_SIGNALS, Case, Charger, SeenCode
 from chargelore.engine.firing import Conclusion, Firing
-from chargelore.engine.signal import Signal
+from chargelore.engine.signal import QUEUED, Signal
 from chargelore.kb.model import EvidenceId, Layer, StepId
 
 QUIET_ENDS = timedelta(hours=6)  # trouble so long after the last trouble is a new case
@@ -65,7 +65,8 @@ class OpenCase:
         self.signals.append(signal)
         self.counted += 1
         self.layers.add(signal.layer)
-        self.last_at = signal.at or self.last_at
+        if QUEUED not in signal.marks:
+            self.last_at = signal.at or self.last_at
         if signal.kind in SPOKEN and len(self.words) < KEPT_WORDS and _has_words(signal):
             self.words.setdefault(str(signal.fields.get("text") or signal.raw))
 
@@ -86,7 +87,14 @@ class OpenCase:
             known = self.codes.get(key)
             if known is None and len(self.codes) >= KEPT_CODES:
                 continue
-            self.codes[key] = replace(known, times=known.times + 1) if known else code
+            self.codes[key] = replace(known, times=known.times + 1, is_over=False) if known else code
+
+    def ends(self, codes: Iterable[SeenCode]) -> None:
+        """Codes that were reported are over; that they were stays known."""
+        for code in codes:
+            key = (code.vendor, code.code, code.fault)
+            if key in self.codes:
+                self.codes[key] = replace(self.codes[key], is_over=True)
 
     def symptoms(self) -> Iterable[Place]:
         """The distinct symptoms with their connectors: the facts that case rules join."""
@@ -95,6 +103,11 @@ class OpenCase:
     def is_quiet_at(self, at: datetime | None) -> bool:
         """Whether trouble at that time is a new case."""
         return at is not None and self.trouble_at is not None and at - self.trouble_at > QUIET_ENDS
+
+    def is_apart_from(self, at: datetime | None) -> bool:
+        """Whether trouble at that time, long after or long before this one, is none of its own."""
+        before = self.opened_at is not None and at is not None and self.opened_at - at > QUIET_ENDS
+        return before or self.is_quiet_at(at)
 
     def frozen(self) -> Case:
         """The case as it stands, as a value."""

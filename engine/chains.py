@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from datetime import datetime
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
 
 from chargelore.engine import operators
 from chargelore.engine.moment import (
     MOST_OPEN,
+    NO_SLACK,
     NONE,
     Evidence,
     Hit,
@@ -19,10 +20,12 @@ from chargelore.engine.moment import (
     joins,
     placed,
     recent,
+    slack_of,
     without,
 )
 
 IN_A_ROW = 4
+NOT_MOVED: Mapping[int, datetime] = {}
 
 Fired = tuple[tuple[Place, datetime], ...]
 
@@ -41,7 +44,7 @@ def sequence(when: operators.Sequence, memory: Memory, moment: Moment) -> tuple[
     if len(hits) < len(when.names):
         return _thinned(hits, new, any_connector=when.any_connector), NONE
     for group in groups(hits, new, any_connector=when.any_connector):
-        chain = _chain(when, group, new)
+        chain = _chain(when, group, new) or _chain_with_slack(when, group, new)
         if chain is not None:
             return without(hits, group, chain[-1]) or None, tuple(hit.signal for hit in chain)
     return _thinned(hits, new, any_connector=when.any_connector), NONE
@@ -55,8 +58,10 @@ def _is_more_of_the_same(when: operators.Sequence, hits: tuple[Hit, ...], new: H
     return all(hit.names == new.names and hit.signal.connector == place for hit in hits)
 
 
-def _chain(when: operators.Sequence, group: tuple[Hit, ...], new: Hit) -> list[Hit] | None:
-    """The tightest chain through the new hit, with it in any place that it fits."""
+def _chain(
+    when: operators.Sequence, group: tuple[Hit, ...], new: Hit, moved: Mapping[int, datetime] = NOT_MOVED
+) -> list[Hit] | None:
+    """The tightest chain through the new hit, with it in any place that it fits; `moved` are other times of hits."""
     place = next((number for number, hit in enumerate(group) if hit is new), None)
     if place is None:
         return None
@@ -65,8 +70,21 @@ def _chain(when: operators.Sequence, group: tuple[Hit, ...], new: Hit) -> list[H
         after = _walked(group[place + 1 :], when.names[step + 1 :])
         if before is not None and after is not None:
             chain = [*reversed(before), new, *after]
-            if chain[-1].at - chain[0].at <= when.within:
+            begin, end = (moved.get(id(hit), hit.at) for hit in (chain[0], chain[-1]))
+            if end - begin <= when.within:
                 return chain
+    return None
+
+
+def _chain_with_slack(when: operators.Sequence, group: tuple[Hit, ...], new: Hit) -> list[Hit] | None:
+    """The chain if the clock that some of the hits came from was off by what it may be, one way or the other."""
+    if not any(hit.signal.slack for hit in group):
+        return None
+    for way in (1, -1):
+        moved = {id(hit): hit.at + way * slack_of((hit.signal,)) for hit in group}
+        chain = _chain(when, tuple(sorted(group, key=lambda hit: moved[id(hit)])), new, moved)
+        if chain is not None:
+            return chain
     return None
 
 
@@ -129,9 +147,15 @@ def _counted(when: operators.Count, group: tuple[Hit, ...], new: Hit) -> tuple[H
     place = next((number for number, hit in enumerate(group) if hit is new), -1)
     for start in range(max(0, place - when.at_least + 1), place + 1):
         hits = group[start : start + when.at_least]
-        if len(hits) == when.at_least and hits[-1].at - hits[0].at <= when.within:
+        if len(hits) == when.at_least and hits[-1].at - hits[0].at <= when.within + _slack_between(hits):
             return hits
     return ()
+
+
+def _slack_between(hits: tuple[Hit, ...]) -> timedelta:
+    """By how much hits may be closer than they stand: nothing where one clock dated the first and the last."""
+    first, last = hits[0].signal.slack, hits[-1].signal.slack
+    return NO_SLACK if first == last else slack_of((hits[0].signal, hits[-1].signal))
 
 
 def _latest(when: operators.Count, hits: tuple[Hit, ...], new: Hit) -> tuple[Hit, ...]:

@@ -25,7 +25,7 @@ def sentences(skews: Sequence[Skew], source: str = "the log") -> Iterator[str]:
     """What is odd about the clocks of one charger, against the time of its `source`; nothing where all are right."""
     clocks = {each.clock: each for each in skews}
     charger, csms = clocks.get("charger"), clocks.get("csms")
-    if charger is not None and csms is not None and _agree(charger, csms):
+    if csms is not None and agree(charger, csms):
         said = _against(-_offset(csms), "what charger and management system say")
         yield f"{source} is {said}: {_why_log(csms)}"
     else:
@@ -68,9 +68,9 @@ def _said(skew: Skew, skews: Sequence[Skew], source: str) -> Iterator[str]:
     yield from _notes(skew)
 
 
-def _agree(charger: Skew, csms: Skew) -> bool:
+def agree(charger: Skew | None, csms: Skew) -> bool:
     """Whether both are off alike, so that it is the source that is off."""
-    if charger.ahead is None or csms.ahead is None or abs(csms.ahead) <= RIGHT:
+    if charger is None or charger.ahead is None or csms.ahead is None or abs(csms.ahead) <= RIGHT:
         return False
     return abs(charger.ahead - csms.ahead) <= RIGHT and "drifts" not in (charger.looks, csms.looks)
 

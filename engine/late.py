@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from msgspec.structs import replace
 
+from chargelore.engine.moment import slack_of
 from chargelore.engine.network import BACK, BELIEVED, FORWARD
 from chargelore.engine.signal import Signal
 
@@ -56,7 +57,7 @@ def step(buffer: Buffer, signal: Signal, lateness: timedelta) -> tuple[Buffer, R
         return _placed(buffer, signal, newest, lateness)
     if not -BACK <= at - newest <= FORWARD:
         return _stray(buffer, signal, at, lateness)
-    if newest - at > lateness:
+    if newest - at > lateness + slack_of((signal,)):
         worst = max(buffer.worst, newest - at)
         marked = replace(signal, marks=(*signal.marks, LATE))
         return buffer._replace(late=buffer.late + 1, worst=worst, strays=0), (marked,)

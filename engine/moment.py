@@ -13,6 +13,9 @@ from chargelore.engine.signal import Signal
 
 MOST_OPEN = 64  # hits, runs and waits that one operator keeps for one charger
 
+MOST_SLACK = 30.0  # seconds: a wild clock widens no window further
+NO_SLACK = timedelta()
+
 Evidence = tuple[Signal, ...]
 NONE: Evidence = ()
 Memory = Any  # each operator's own picklable value; None at the start
@@ -47,6 +50,12 @@ class Hit(msgspec.Struct, frozen=True, gc=False):
         return self.signal.connector or None
 
 
+def slack_of(signals: Evidence) -> timedelta:
+    """By how much the times of signals may be off; nothing for those that stand on their own clock, and never much."""
+    slack = max((signal.slack for signal in signals), default=0.0)
+    return timedelta(seconds=min(slack, MOST_SLACK)) if slack else NO_SLACK
+
+
 def joins(one: Place, other: Place, *, any_connector: bool = False) -> bool:
     """Whether signals of these connectors may belong together; what speaks for the whole charger joins any."""
     return any_connector or not one or not other or one == other
@@ -62,7 +71,7 @@ def placed(hits: tuple[Hit, ...], new: Hit) -> tuple[Hit, ...]:
 
 def recent(hits: tuple[Hit, ...], span: timedelta) -> tuple[Hit, ...]:
     """The hits no older than a span before the last."""
-    oldest = hits[-1].at - span
+    oldest = hits[-1].at - span - slack_of((hits[-1].signal, hits[0].signal))
     return hits if hits[0].at >= oldest else tuple(hit for hit in hits if hit.at >= oldest)
 
 

@@ -24,7 +24,7 @@ from chargelore.engine.relief import excess, most_kept, relieved, size
 from chargelore.engine.rule import Rules, SignalRule
 from chargelore.engine.rulefile import ANYWHERE
 from chargelore.engine.scope import Spot
-from chargelore.engine.signal import Signal
+from chargelore.engine.signal import QUEUED, Signal
 from chargelore.engine.sitewide import heard
 from chargelore.engine.window import advance, connector_of, due
 
@@ -277,6 +277,8 @@ def _timed(state: State, signal: Signal) -> tuple[State, datetime]:
     if signal.at is None:
         return state, last or EPOCH
     at = signal.at if signal.at.tzinfo else signal.at.replace(tzinfo=UTC)
+    if QUEUED in signal.marks:  # history, told now: time does not go back for it
+        return state, at
     if last is None:
         return state._replace(last_at=at, windows=_emptied(state.windows)), at
     if -BACK <= at - last <= FORWARD:

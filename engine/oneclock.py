@@ -24,6 +24,16 @@ WRITTEN = "written "  # mark of a signal that was put on another clock: what its
 _STEADY = frozenset({"right", "ahead", "behind", "time-zone"})
 
 
+class Move(NamedTuple):
+    """What is added to the times of a recording, and by how much that may be off; in seconds."""
+
+    by: float
+    slack: float
+
+
+NO_MOVE = Move(0.0, 0.0)
+
+
 class OneClock(NamedTuple):
     """Recordings on one clock, and by how many seconds each of those that stood otherwise was moved."""
 
@@ -43,7 +53,8 @@ def on_one_clock(recordings: Mapping[str, Iterable[Signal]]) -> OneClock:
     heads = {name: list(islice(signals, LOOKED_AT)) for name, signals in begun.items()}
     moved = _moves({name: _clocks(head) for name, head in heads.items()})
     whole = {name: chain(heads[name], begun[name]) for name in recordings}
-    return OneClock({name: _moved(each, moved.get(name, 0.0)) for name, each in whole.items()}, moved)
+    aligned = {name: moved_by(each, moved.get(name, NO_MOVE)) for name, each in whole.items()}
+    return OneClock(aligned, {name: move.by for name, move in moved.items()})
 
 
 class _Heard(NamedTuple):
@@ -73,18 +84,19 @@ def _heard(state: skew.State) -> _Heard | None:
     return _Heard(known.ahead or 0.0, known.spread or 0.0, min(said), max(said))
 
 
-def _moves(clocks: Mapping[str, Mapping[str, _Heard]]) -> dict[str, float]:
+def _moves(clocks: Mapping[str, Mapping[str, _Heard]]) -> dict[str, Move]:
     """Seconds to add to the times of a recording; each is held against those before it."""
-    moves: dict[str, float] = {}
+    moves: dict[str, Move] = {}
     known: dict[str, _Heard] = {}
     for name, told in clocks.items():
         both = [(each, known[charger]) for charger, each in told.items() if charger in known]
         both = [(one, other) for one, other in both if _are_of_one_time(one, other)]
         by = round(median(one.ahead - other.ahead for one, other in both), 3) if both else 0.0
-        if abs(by) > max((LEAST, *(one.spread + other.spread for one, other in both))):
-            moves[name] = by
+        slack = max((LEAST, *(one.spread + other.spread for one, other in both)))
+        if abs(by) > slack:
+            moves[name] = Move(by, slack)
         for charger, each in told.items():
-            known.setdefault(charger, each._replace(ahead=each.ahead - moves.get(name, 0.0)))
+            known.setdefault(charger, each._replace(ahead=each.ahead - moves.get(name, NO_MOVE).by))
     return moves
 
 
@@ -93,10 +105,12 @@ def _are_of_one_time(one: _Heard, other: _Heard) -> bool:
     return max(one.begin, other.begin) - min(one.end, other.end) <= CLOSE
 
 
-def _moved(signals: Iterable[Signal], seconds: float) -> Iterator[Signal]:
-    by = timedelta(seconds=seconds)
+def moved_by(signals: Iterable[Signal], move: Move) -> Iterator[Signal]:
+    """The signals at the times of another clock; each keeps as a mark what its own recording said."""
+    by = timedelta(seconds=move.by)
     for signal in signals:
-        if not seconds or signal.at is None:
+        if not move.by or signal.at is None:
             yield signal
         else:
-            yield replace(signal, at=signal.at + by, marks=(*signal.marks, f"{WRITTEN}{signal.at.isoformat()}"))
+            marks = (*signal.marks, f"{WRITTEN}{signal.at.isoformat()}")
+            yield replace(signal, at=signal.at + by, marks=marks, slack=max(signal.slack, move.slack))

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from chargelore.engine import late, skew
+from chargelore.engine import backlog, clocknews, late, skew
 from chargelore.engine.case import Charger, SeenCode
 from chargelore.engine.casework import OpenCase, belongs
 from chargelore.engine.decode import dialogue
@@ -15,7 +15,7 @@ from chargelore.engine.firing import Firing
 from chargelore.engine.freeze import Freezer
 from chargelore.engine.nameplate import NAMELESS
 from chargelore.engine.network import START, State, identified
-from chargelore.engine.signal import Signal
+from chargelore.engine.signal import QUEUED, Signal
 from chargelore.engine.strain import Strain
 from chargelore.kb.model import EvidenceId
 
@@ -46,6 +46,8 @@ class Post:
     held: late.Buffer = late.START
     talk: dialogue.State = dialogue.START
     clocks: skew.State = skew.START
+    stands: Mapping[str, str] = field(default_factory=dict)
+    backlog: backlog.State = backlog.START
     connected: bool = True
     status: dict[int, str] = field(default_factory=dict)
     last_at: datetime | None = None
@@ -79,11 +81,32 @@ class Post:
             failed=windows.failed,
         )
 
+    def hears(self, signal: Signal) -> tuple[Signal, ...]:
+        """The signal as rules take it: joined to what it belongs to and at the time when it happened.
+
+        Requests given up on come before it, and how a clock stands behind it when that changes.
+        """
+        self.talk, joined = dialogue.step(self.talk, signal)
+        return tuple(each for one in joined for each in self._in_time(one))
+
+    def closes(self) -> tuple[Signal, ...]:
+        """The log ends: requests that were never answered."""
+        self.talk, left = dialogue.close(self.talk)
+        return left
+
+    def _in_time(self, signal: Signal) -> tuple[Signal, ...]:
+        before, self.clocks = self.clocks, skew.heard(self.clocks, signal)
+        self.backlog, placed = backlog.step(self.backlog, signal)
+        if not skew.is_due(before, self.clocks):
+            return (placed,)
+        self.stands, told = clocknews.news(self.stands, self.clocks, signal)
+        return (placed, *told)
+
     def notices(self, signal: Signal) -> None:
         """A signal says that the charger lives, how its connectors stand, and who it is, at boot or in a dump."""
         self.count += 1
-        self.clocks = skew.heard(self.clocks, signal)
-        self.last_at = signal.at or self.last_at
+        if QUEUED not in signal.marks:
+            self.last_at = signal.at or self.last_at
         self.connected = signal.kind != "disconnected" or bool(signal.fields.get("others"))
         if signal.kind == "status" and signal.connector is not None:
             self._stands(signal.connector, str(signal.fields.get("status") or ""))
@@ -118,9 +141,15 @@ class Post:
     def keeps(self, signal: Signal) -> None:
         """The signal joins what was before the next case, and the timeline of every open one."""
         self.before.append(signal)
-        self.freezer.takes(signal)
+        if QUEUED not in signal.marks:
+            self.freezer.takes(signal)
         for case in self.open:
             case.takes(signal)
+
+    def ends(self, codes: tuple[SeenCode, ...]) -> None:
+        """Codes that the charger reported are over, in every open case that knows them."""
+        for case in self.open if codes else ():
+            case.ends(codes)
 
     def concerned(self, firings: list[Firing], openers: frozenset[int | None], at: datetime | None) -> list[OpenCase]:
         """The open cases that new symptoms belong to; for a connector in `openers` a new one where none is open."""
@@ -139,14 +168,14 @@ class Post:
                 case.hides(firings)
 
     def _owners(self, connector: int | None, at: datetime | None, *, opens: bool) -> list[OpenCase]:
-        owners = [case for case in self.open if belongs(case, connector) and not case.is_quiet_at(at)]
+        owners = [case for case in self.open if belongs(case, connector) and not case.is_apart_from(at)]
         if not opens:
             return owners
         owners = owners or [self._opens(connector, at)]
         for case in owners:
             if len(self.open) <= MOST_CASES:
                 case.connector = case.connector or connector
-            case.trouble_at = at or case.trouble_at
+            case.trouble_at = _later(case.trouble_at, at)
         return owners
 
     def _opens(self, connector: int | None, at: datetime | None) -> OpenCase:
@@ -162,6 +191,10 @@ class Post:
         case.hides(self.aside)
         self.open.append(case)
         return case
+
+
+def _later(one: datetime | None, other: datetime | None) -> datetime | None:
+    return max(one, other) if one and other else one or other
 
 
 def is_trouble(code: SeenCode) -> bool:

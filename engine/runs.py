@@ -8,10 +8,11 @@ from datetime import datetime, timedelta
 
 from chargelore.engine import operators
 from chargelore.engine.condition import value_of
-from chargelore.engine.moment import MOST_OPEN, NONE, Evidence, Hit, Memory, Moment, Place, joins
-from chargelore.engine.signal import EXCERPT, Scalar, Signal
+from chargelore.engine.moment import MOST_OPEN, NONE, Evidence, Hit, Memory, Moment, Place, joins, slack_of
+from chargelore.engine.signal import EXCERPT, QUEUED, Scalar, Signal
 
 STANDING = frozenset({"status"})  # told once and true until told otherwise; other kinds are samples
+_NO_WAIT = frozenset({EXCERPT, QUEUED})  # what follows may be left out, or was told long ago
 SHORTEST_SILENCE = timedelta(hours=1)  # samples further apart than this, and than two spans, are not one run
 
 
@@ -32,6 +33,8 @@ def sustained(when: operators.Sustained, memory: Memory, moment: Moment) -> tupl
     runs: Runs = memory or {}
     if moment.signal is None:
         return _elapsed(when, runs, moment)
+    if QUEUED in moment.signal.marks:  # it stood so once: neither begins nor ends what stands now
+        return memory, NONE
     place = moment.signal.connector or None
     run = runs.get(place)
     if when.name not in moment.matched:
@@ -94,14 +97,14 @@ def absent(when: operators.Absent, memory: Memory, moment: Moment) -> tuple[Memo
     """Memory: the hits of `after` that still wait, and the last hit of the other signal on each connector."""
     waiting, seen = memory or ((), ())
     if moment.signal is None:
-        late = tuple(hit for hit in waiting if hit.at + when.span <= moment.at)
-        left = tuple(hit for hit in waiting if hit.at + when.span > moment.at)
+        late = tuple(hit for hit in waiting if _over(when, hit) <= moment.at)
+        left = tuple(hit for hit in waiting if _over(when, hit) > moment.at)
         return _open(left, seen), (late[0].signal,) if late else NONE
     new = Hit(moment.at, moment.signal)
     if when.name in moment.matched:
         waiting = tuple(hit for hit in waiting if not _answers(when, new, hit))
         seen = (*(hit for hit in seen if hit.connector != new.connector), new)[-MOST_OPEN:]
-    may_wait = EXCERPT not in moment.signal.marks
+    may_wait = _NO_WAIT.isdisjoint(moment.signal.marks)
     if when.after in moment.matched and may_wait and not _is_answered(when, new, waiting, seen):
         waiting = (*waiting, new)[-MOST_OPEN:]
     return _open(waiting, seen), NONE
@@ -112,7 +115,8 @@ def _open(waiting: tuple[Hit, ...], seen: tuple[Hit, ...]) -> Memory:
 
 
 def _answers(when: operators.Absent, new: Hit, hit: Hit) -> bool:
-    return new.at >= hit.at and joins(hit.connector, new.connector, any_connector=when.any_connector)
+    slack = slack_of((new.signal, hit.signal))
+    return new.at >= hit.at - slack and joins(hit.connector, new.connector, any_connector=when.any_connector)
 
 
 def _is_answered(when: operators.Absent, new: Hit, waiting: tuple[Hit, ...], seen: tuple[Hit, ...]) -> bool:
@@ -125,12 +129,17 @@ def _is_answered(when: operators.Absent, new: Hit, waiting: tuple[Hit, ...], see
 def absent_due(when: operators.Absent, memory: Memory) -> datetime | None:
     """When the first wait is over."""
     waiting: tuple[Hit, ...] = (memory or ((), ()))[0]
-    return min((hit.at + when.span for hit in waiting), default=None)
+    return min((_over(when, hit) for hit in waiting), default=None)
+
+
+def _over(when: operators.Absent, hit: Hit) -> datetime:
+    """When a wait is over; one from a clock that may be off is so much longer."""
+    return hit.at + when.span + slack_of((hit.signal,))
 
 
 def changed(when: operators.Changed, memory: Memory, moment: Moment) -> tuple[Memory, Evidence]:
     """Memory: the last value and its signal on each connector."""
-    if moment.signal is None or when.name not in moment.matched:
+    if moment.signal is None or when.name not in moment.matched or QUEUED in moment.signal.marks:
         return memory, NONE
     value = value_of(moment.signal, when.field)
     if value is None:

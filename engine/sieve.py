@@ -39,6 +39,7 @@ KINDS: Mapping[str, str] = {
     "DataTransfer": "data-transfer",
 }
 ODD_KEYS = KEYS_OF_2 | {""}  # speak OCPP 2.x, or hide a name
+_ALWAYS_READ = frozenset({"BootNotification", "SecurityEventNotification"})  # rare, and tell more than their keys
 JOINED = frozenset({"answer", "unanswered", "orphan"})  # are made of requests and answers together
 
 _BLANK, _UID = rb"[ \t\r\n]*", rb'"[ -!#-\[\]-~]+"'
@@ -55,7 +56,7 @@ class Sieve:
         asked = {
             action: _asked(action, kind, known)
             for action, kind in KINDS.items()
-            if action not in ONLY_IN_2 and action != "BootNotification"
+            if action not in ONLY_IN_2 | _ALWAYS_READ
         }
         self._asks = {action.encode(): ask for action, ask in asked.items() if ask is not ALWAYS}
         self._answers = all(JOINED.isdisjoint(each.kinds) for each in known)

@@ -12,6 +12,7 @@ from chargelore.kb.model import Layer
 
 EXCERPT = "excerpt"  # mark of what a table tells: what it leaves out may have happened all the same
 BY_SERIAL = "serial:"  # in front of a charger's id where it is only known by its serial number
+QUEUED = "queued"  # mark of what happened long before it was told; its time is when it happened
 Scalar = str | int | float | bool | None
 
 
@@ -20,7 +21,8 @@ class Signal(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
     `kind` is one word of `KINDS`; `fields` is flat (`csChargingProfiles.stackLevel`), values in SI units as named in
     the README of `rules/`. `at` is event time in UTC, None where the source gave none. `marks` says what is odd about
-    it (`off-spec`, `cut`, `no-time`, …); `line` is its place in the source, from 1.
+    it (`off-spec`, `cut`, `no-time`, `queued`, …); `line` is its place in the source, from 1. `slack` says by how many
+    seconds its time may be off because it was put on another clock.
     """
 
     layer: Layer
@@ -32,6 +34,7 @@ class Signal(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     raw: str = ""
     line: int = 0
     marks: tuple[str, ...] = ()
+    slack: float = 0.0
 
 
 # Every kind of signal, and what its fields hold. Rules name kinds; lint refuses others.
@@ -40,6 +43,7 @@ KINDS: Mapping[str, str] = MappingProxyType(
         "boot": "BootNotification: vendor, model, firmware, reason",
         "status": "StatusNotification: status, errorCode, vendorErrorCode, vendorId, info",
         "fault": "a canonical fault: fault, code, namespace, relation (made by translation, never on the wire)",
+        "ended": "a code that a 2.x event told is over: code, namespace, fault, channel, stood s",
         "code": "a native code as emitted: code, namespace (who defines it), channel, text, vendor",
         "start": "a transaction starts: transactionId, meterStart, idTag",
         "stop": "a transaction stops: transactionId, meterStop, reason",
@@ -48,7 +52,8 @@ KINDS: Mapping[str, str] = MappingProxyType(
         " temperature C, soc %, current.offered A, power.offered W, frequency Hz, context",
         "authorize": "Authorize: idTag",
         "heartbeat": "Heartbeat",
-        "event": "NotifyEvent 2.x: component, variable, actualValue, techCode, cause, severity",
+        "event": "NotifyEvent 2.x: component, variable, actualValue, trigger, techCode, severity, cleared, cause"
+        " (another event), root and root.eventId (the event that it came from), monitor.type, monitor.value",
         "security": "SecurityEventNotification: type, techInfo",
         "firmware-status": "FirmwareStatusNotification: status",
         "diagnostics-status": "DiagnosticsStatusNotification / LogStatusNotification: status",
@@ -71,6 +76,9 @@ KINDS: Mapping[str, str] = MappingProxyType(
         " evidence and answer where it answers a question",
         "reading": "a register, API or meter value: name, value, unit, text",
         "lost": "messages or signals that a watch could not keep: count, why",
+        "clock": "how a clock stands, told when that changes (made by the watch): clock (charger|csms), looks"
+        " (right|ahead|behind|time-zone|never-set|drifts|unsteady), ahead s, off s (either way), spread s,"
+        " drift s a day, was s, unset, year, queued, against (csms|source)",
         "unreadable": "a frame or line that could not be decoded: text, why",
     }
 )

@@ -18,6 +18,7 @@ from chargelore.engine.signal import EXCERPT, Signal
 FEWEST = 3  # pairs below which nothing is said
 MOST = 128  # pairs of a clock that are kept; of more every second, fourth, … is
 FIRST_YEAR = 2010  # clocks that nobody set begin in 1970, 1980 or 2000
+OFTEN = 8  # pairs up to which every one is looked at, then every so many, then fewer
 RIGHT = 10.0  # seconds: logs print whole seconds, and messages travel
 NEAR = 60.0  # seconds between neighbours of one group of offsets
 TIGHT = 5.0  # seconds by which those of a clock that was set anew differ before and after
@@ -29,7 +30,9 @@ DAY = 86_400.0
 MOST_DRIFT = 1_800.0  # seconds a day; what changes faster is no clock that drifts
 
 # The source had no time of its own: that of neighbours, or of the messages themselves, proves nothing about a clock.
-_NO_TIME = frozenset({"no-time", "payload-time", "payload-date", "no-date", EXCERPT})
+NO_TIME = frozenset({"no-time", "payload-time", "payload-date", "no-date", EXCERPT})
+_LAYERS = frozenset({"ocpp", "modbus"})
+CLOCKS = frozenset({"clock", "ClockCtrlr.DateTime", "RealTimeClock.DateTime"})  # readings that hold a charger's time
 _ANSWERS = frozenset({"answer", "orphan"})
 _NO_MESSAGE = frozenset({*_ANSWERS, "unanswered", "command"})
 _ODD_ZONES = (3.5, 4.5, 5.5, 6.5, 9.5, 10.5, 5.75, 8.75, 12.75, -3.5, -9.5)
@@ -92,8 +95,10 @@ START = State()
 
 def heard(state: State, signal: Signal) -> State:
     """Take one signal of a charger; what has no time of its own, or says none, changes nothing."""
-    if signal.layer != "ocpp" or signal.at is None or not _NO_TIME.isdisjoint(signal.marks):
+    if signal.layer not in _LAYERS or signal.at is None or not NO_TIME.isdisjoint(signal.marks):
         return state
+    if signal.kind == "reading":
+        return _read(state, signal) if signal.fields.get("name") in CLOCKS else state
     at = signal.at if signal.at.tzinfo else signal.at.replace(tzinfo=UTC)
     if at.year < FIRST_YEAR:
         return state
@@ -104,6 +109,29 @@ def heard(state: State, signal: Signal) -> State:
         said = payload_time(signal.fields["timestamp"])
         return state if said is None else _dated(state, (signal.line, str(signal.fields.get("uid"))), at, said)
     return state
+
+
+def _read(state: State, signal: Signal) -> State:
+    """A register or a value of an interface that holds the charger's time: seconds since 1970, or a date."""
+    value = signal.fields.get("value")
+    said = payload_time(str(value) if isinstance(value, str) else f"{value:.0f}" if value else None)
+    at = signal.at
+    if said is None or at is None or at.year < FIRST_YEAR:
+        return state
+    return state._replace(charger=_told(state.charger, at if at.tzinfo else at.replace(tzinfo=UTC), said))
+
+
+def is_due(before: State, now: State) -> bool:
+    """Whether a clock said so much more that it is worth a look: often at first, then every so many messages."""
+    return any(_is_worth_a_look(each) for each, last in zip(_counts(now), _counts(before), strict=True) if each != last)
+
+
+def _counts(state: State) -> tuple[int, int]:
+    return state.charger.pairs + state.charger.unset, state.csms.pairs + state.csms.unset
+
+
+def _is_worth_a_look(count: int) -> bool:
+    return count >= FEWEST and (count <= OFTEN or count % (OFTEN if count <= MOST else MOST // 2) == 0)
 
 
 def _dated(state: State, frame: tuple[int, str], at: datetime, said: datetime) -> State:

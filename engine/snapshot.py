@@ -12,11 +12,11 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from chargelore.engine import late, skew
+from chargelore.engine import backlog, late, skew
 from chargelore.engine.case import SeenCode
 from chargelore.engine.casework import Kept, OpenCase
 from chargelore.engine.crowd import Crowd
-from chargelore.engine.decode import dialogue
+from chargelore.engine.decode import dialogue, monitors
 from chargelore.engine.firing import Conclusion, Firing
 from chargelore.engine.freeze import Freezer
 from chargelore.engine.neighbours import Site
@@ -72,6 +72,11 @@ _OWN = (
     late.Buffer,
     dialogue.State,
     dialogue.Waiting,
+    monitors.State,
+    monitors.Monitor,
+    monitors.Told,
+    monitors.Fault,
+    backlog.State,
     skew.State,
     skew.Ticks,
 )

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from chargelore.engine.case import Charger
-from chargelore.engine.decode import dialogue
 from chargelore.engine.late import in_order
 from chargelore.engine.post import Post
 from chargelore.engine.signal import Signal
-from chargelore.engine.translate import fault_signals, in_namespace, seen_codes
+from chargelore.engine.translate import ended_codes, fault_signals, in_namespace, seen_codes
 from chargelore.kb.codes import Codes
 
 
@@ -18,13 +17,12 @@ def spoken(signals: Iterable[Signal], codes: Codes, known: Iterable[Charger] = (
     posts = {charger.id: Post(charger) for charger in known}
     for signal in in_order(signals):
         post = posts.setdefault(signal.charger, Post(Charger(id=signal.charger)))
-        post.talk, joined = dialogue.step(post.talk, signal)
-        yield from (each for one in joined for each in _with_faults(post, one, codes))
+        yield from (each for one in post.hears(signal) for each in _with_faults(post, one, codes))
     for post in posts.values():
-        post.talk, left = dialogue.close(post.talk)
-        yield from (each for one in left for each in _with_faults(post, one, codes))
+        yield from (each for one in post.closes() for each in _with_faults(post, one, codes))
 
 
 def _with_faults(post: Post, signal: Signal, codes: Codes) -> tuple[Signal, ...]:
     post.notices(signal)
-    return (in_namespace(signal, post.charger, codes), *fault_signals(signal, seen_codes(signal, post.charger, codes)))
+    seen = seen_codes(signal, post.charger, codes) or ended_codes(signal, post.charger, codes)
+    return (in_namespace(signal, post.charger, codes), *fault_signals(signal, seen))

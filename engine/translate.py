@@ -29,10 +29,15 @@ def seen_codes(signal: Signal, charger: Charger, codes: Codes) -> tuple[SeenCode
 
 def in_namespace(signal: Signal, charger: Charger, codes: Codes) -> Signal:
     """A `code` with its `namespace`, under the name that we know it by: a bare number means nothing."""
-    if signal.kind != "code" or signal.fields.get("namespace"):
+    if signal.kind not in ("code", "ended") or signal.fields.get("namespace"):
         return signal
     space = codes.maker(_namespace(signal, charger, codes))
     return replace(signal, fields={**signal.fields, "namespace": space}) if space else signal
+
+
+def ended_codes(signal: Signal, charger: Charger, codes: Codes) -> tuple[SeenCode, ...]:
+    """The codes that are over with an `ended` signal, as they were seen."""
+    return seen_codes(replace(signal, kind="code"), charger, codes) if signal.kind == "ended" else ()
 
 
 def _namespace(signal: Signal, charger: Charger, codes: Codes) -> str:
@@ -65,9 +70,14 @@ def _unmapped(native: str, vendor: str, channel: str, signal: Signal) -> SeenCod
 
 
 def fault_signals(signal: Signal, seen: tuple[SeenCode, ...]) -> tuple[Signal, ...]:
-    """One `fault` signal for every canonical fault, so that rules work for every maker that maps to it."""
+    """One `fault` signal for every canonical fault, so that rules work for every maker that maps to it.
+
+    Of what is over, one `ended` for every fault.
+    """
+    kind = "ended" if signal.kind == "ended" else "fault"
+    more = {"stood": signal.fields["stood"]} if "stood" in signal.fields and kind == "ended" else {}
     return tuple(
-        replace(signal, kind="fault", fields=_of_fault(each))
+        replace(signal, kind=kind, fields={**_of_fault(each), **more})
         for each in seen
         if each.fault is not None and each.known is not None and each.known.is_fault
     )

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from chargelore.engine.abreast import side_by_side
-from chargelore.engine.case import Case, spoken
+from chargelore.engine.case import Case, SeenCode, spoken
 from chargelore.engine.clockwords import Clocked
 from chargelore.engine.diagnosis import Diagnosis, Hypothesis, NextStep, Reason, Unasked
 from chargelore.engine.freeze import Course, courses
@@ -191,7 +191,7 @@ def as_json(one: Found) -> Json:
         },
         "connector": case.connector,
         "opened_at": case.opened_at.isoformat() if case.opened_at else None,
-        "codes": [_code(each) for each in _codes(case)],
+        "codes": [_code(each) for each in case.codes],
         "symptoms": sorted({firing.symptom for firing in case.firings}),
         "answers": dict(case.answers),
         "rules": list(spoken(case)),
@@ -211,12 +211,9 @@ def _course(each: Course) -> Json:
     return {"name": each.name, "part": each.part, "unit": each.unit, "points": points}
 
 
-def _codes(case: Case) -> Iterable[tuple[str, str, str, str | None, str | None, int]]:
-    return ((each.vendor, each.code, each.text, each.fault, each.relation, each.times) for each in case.codes)
-
-
-def _code(code: tuple[str, str, str, str | None, str | None, int]) -> Json:
-    return dict(zip(("vendor", "code", "text", "fault", "relation", "times"), code, strict=True))
+def _code(each: SeenCode) -> Json:
+    told: Json = {name: getattr(each, name) for name in ("vendor", "code", "text", "fault", "relation", "times")}
+    return told | ({"over": True} if each.is_over else {})
 
 
 def _hypothesis(each: Hypothesis) -> Json:

@@ -16,6 +16,7 @@ FACTORS: Mapping[str, tuple[str, float]] = {
 FIELD_UNITS: Mapping[str, str] = {
     "current": "A", "voltage": "V", "power": "W", "energy": "Wh", "temperature": "C", "soc": "%", "frequency": "Hz",
     "latency": "s", "waited": "s", "duration": "s", "residual": "%", "thd": "%", "unbalance": "%",
+    "stood": "s", "ahead": "s", "off": "s", "spread": "s", "drift": "s",
 }  # fmt: skip
 LONGEST = timedelta(days=31)
 SIZES = (("d", 86400), ("h", 3600), ("m", 60))

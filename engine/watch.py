@@ -13,7 +13,6 @@ from chargelore.engine import late, sitemeter, witness
 from chargelore.engine.case import Case, Charger, SeenCode
 from chargelore.engine.casework import DENIED, OpenCase
 from chargelore.engine.clockwords import Clocked
-from chargelore.engine.decode import dialogue
 from chargelore.engine.diagnose import diagnose
 from chargelore.engine.diagnosis import Diagnosis
 from chargelore.engine.door import charger_called, redacted, redacted_text
@@ -34,7 +33,7 @@ from chargelore.engine.sitewide import Unplaced
 from chargelore.engine.skew import Skew, skews
 from chargelore.engine.snapshot import Resumed, Snapshot, gone_on, read, written
 from chargelore.engine.strain import Strain, together
-from chargelore.engine.translate import fault_signals, in_namespace, seen_codes
+from chargelore.engine.translate import ended_codes, fault_signals, in_namespace, seen_codes
 from chargelore.engine.trial import IN_FORCE, ON_TRIAL, Trial, parted, trials
 from chargelore.kb.codes import Codes
 from chargelore.kb.learned import NOTHING_LEARNED, Learned
@@ -258,8 +257,7 @@ class Watch:
         return found
 
     def _hear(self, post: Post, signal: Signal) -> frozenset[str]:
-        post.talk, joined = dialogue.step(post.talk, signal)
-        return NOTHING.union(*[self._take(post, each) for each in joined])
+        return NOTHING.union(*[self._take(post, each) for each in post.hears(signal)])
 
     def _released(self, post: Post, at: datetime) -> frozenset[str]:
         post.held, ready = late.until(post.held, at) if post.held.held else (post.held, ())
@@ -268,7 +266,8 @@ class Watch:
     def _take(self, post: Post, signal: Signal) -> frozenset[str]:
         post.notices(signal)
         codes = seen_codes(signal, post.charger, self._codes)
-        spoken = (in_namespace(signal, post.charger, self._codes), *fault_signals(signal, codes))
+        over = ended_codes(signal, post.charger, self._codes)
+        spoken = (in_namespace(signal, post.charger, self._codes), *fault_signals(signal, over or codes))
         self._hears(post, spoken)
         said = self._answers(post, signal)
         if said and "denied" in signal.fields:  # where nobody knows what is denied, it is trouble as it stands
@@ -281,6 +280,7 @@ class Watch:
         openers = self._openers(signal, firings, codes)
         touched = post.answered(said, post.concerned(firings, openers, signal.at))
         post.keeps(signal)
+        post.ends(over)
         post.sets_aside(hidden, signal.at)
         return self._file(touched, firings, codes) | (self._late(others) if others else NOTHING)
 
@@ -370,8 +370,7 @@ class Watch:
     def _last_words(self, post: Post) -> frozenset[str]:
         post.held, ready = late.close(post.held)
         changed = NOTHING.union(*[self._hear(post, each) for each in ready])
-        post.talk, left = dialogue.close(post.talk)
-        return changed | NOTHING.union(*[self._take(post, signal) for signal in left])
+        return changed | NOTHING.union(*[self._take(post, signal) for signal in post.closes()])
 
     def _file(self, touched: list[OpenCase], firings: list[Firing], codes: tuple[SeenCode, ...]) -> frozenset[str]:
         for case in touched:

@@ -9,7 +9,7 @@ from typing import Any
 
 from chargelore.engine.chains import count, sequence
 from chargelore.engine.crowd import chargers
-from chargelore.engine.moment import MOST_OPEN, NONE, Evidence, Memory, Moment, Place, joins
+from chargelore.engine.moment import MOST_OPEN, NONE, Evidence, Memory, Moment, Place, joins, slack_of
 from chargelore.engine.operators import (
     Absent,
     All,
@@ -62,10 +62,11 @@ class Part:
     memory: Memory = None
     came: Came = ()
 
-    def on(self, place: Place, since: datetime, *, any_connector: bool) -> Evidence:
-        """The latest signals with which it came true for a connector."""
-        fit = (each for each in self.came if each[1] >= since and joins(each[0], place, any_connector=any_connector))
-        return max(fit, key=lambda each: each[1], default=(None, since, NONE))[2]
+    def on(self, place: Place, at: datetime, span: timedelta, *, any_connector: bool) -> Evidence:
+        """The latest signals with which it came true for a connector, no further from a time than a span."""
+        near = (each for each in self.came if abs(each[1] - at) <= span + slack_of(each[2]))
+        fit = (each for each in near if joins(each[0], place, any_connector=any_connector))
+        return max(fit, key=lambda each: each[1], default=(None, at, NONE))[2]
 
     def spent(self, place: Place) -> Part:
         """The same without what was used for a connector."""
@@ -74,7 +75,7 @@ class Part:
 
 def _stepped(part: When, known: Part, moment: Moment, span: timedelta) -> Part:
     memory, evidence = advance(part.part if isinstance(part, Not) else part, known.memory, moment)
-    fresh = tuple(each for each in known.came if moment.at - each[1] <= span)
+    fresh = tuple(each for each in known.came if moment.at - each[1] <= span + slack_of(each[2]))
     if not evidence:
         return Part(memory, fresh)
     place = connector_of(evidence)
@@ -100,7 +101,7 @@ def _together(when: All, parts: tuple[Part, ...], place: Place, at: datetime) ->
     """The signals of all parts for a connector; none when one is missing, or one came that must not."""
     told: list[Evidence] = []
     for part, each in zip(when.parts, parts, strict=True):
-        found = each.on(place, at - when.within, any_connector=when.any_connector)
+        found = each.on(place, at, when.within, any_connector=when.any_connector)
         if bool(found) == isinstance(part, Not):
             return NONE
         told.append(found)

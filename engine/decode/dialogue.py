@@ -1,4 +1,8 @@
-"""Dialogue: which answer belongs to which request, and which request was never answered. Pure; memory is bounded."""
+"""Dialogue: what belongs together in what a charger and its management system say. Pure; memory is bounded.
+
+Which answer belongs to which request, which request was never answered, and which event of a 2.x station ends or causes
+which.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +13,7 @@ from datetime import datetime, timedelta
 import msgspec
 from msgspec.structs import replace
 
+from chargelore.engine.decode import monitors
 from chargelore.engine.decode.actions import KIND_OF_CHARGER_REQUEST
 from chargelore.engine.signal import Scalar, Signal
 
@@ -47,13 +52,27 @@ class State(msgspec.Struct, frozen=True):
     heard: frozenset[str] = frozenset()
     last_at: datetime | None = None
     count: int = 0
+    events: monitors.State = monitors.START
 
 
 START = State()
 
 
 def step(state: State, signal: Signal) -> tuple[State, tuple[Signal, ...]]:
-    """Take one signal of a charger; out come requests given up on, and the signal, an answer joined to its request."""
+    """Take one signal of a charger; out come requests given up on, and the signal, an answer joined to its request.
+
+    Events of a 2.x station come out with their monitor and their root, and with an `ended` for each code that is over;
+    a code that another event caused does not come out.
+    """
+    state, told = _talk(state, signal)
+    events, joined = state.events, list[Signal]()
+    for each in told:
+        events, more = monitors.step(events, each)
+        joined += more
+    return state if events is state.events else replace(state, events=events), tuple(joined)
+
+
+def _talk(state: State, signal: Signal) -> tuple[State, tuple[Signal, ...]]:
     if signal.kind == "connected" and signal.layer == "ocpp":  # the wire itself is watched: both sides are in view
         return replace(state, heard=BOTH), (signal,)
     if "uid" not in signal.fields or signal.layer != "ocpp":

@@ -9,10 +9,20 @@ from msgspec.structs import replace
 from chargelore.engine.decode.flat import flat
 from chargelore.engine.decode.message import Message
 from chargelore.engine.decode.meter import meter_fields
-from chargelore.engine.decode.native import status_codes
+from chargelore.engine.decode.native import code_signal, status_codes
 from chargelore.engine.signal import Scalar, Signal
 
 MAX_METER_VALUES = 200
+SECURITY = "OCPP security events"
+# Types of a security event that say what is wrong; the others belong to any day.
+_ALARMING = """
+AttemptedReplayAttacks CSRGenerationFailed CsmsFailedToAuthenticate FailedToAuthenticateAtCsms
+InvalidCentralSystemCertificate
+InvalidChargePointCertificate InvalidChargingStationCertificate InvalidCsmsCertificate InvalidFirmwareSignature
+InvalidFirmwareSigningCertificate InvalidMessages InvalidTLSCipherSuite InvalidTLSVersion MemoryExhaustion
+TamperDetectionActivated
+"""
+ALARMING = frozenset(_ALARMING.split())
 
 Decoder = Callable[[Signal, Message], Iterator[Signal]]
 
@@ -72,9 +82,19 @@ def _stop(base: Signal, message: Message) -> Iterator[Signal]:
     yield replace(base, fields={**base.fields, **fields})
 
 
+def _security(base: Signal, message: Message) -> Iterator[Signal]:
+    for signal in plain(base, message):
+        yield signal
+        said = str(signal.fields.get("type"))
+        if said in ALARMING:
+            more = {"vendor": SECURITY, "text": signal.fields.get("techInfo")}
+            yield code_signal(signal, said, "ocpp.securityEvent", more)
+
+
 DECODERS: Mapping[str, Decoder] = {
     "BootNotification": _boot,
     "StatusNotification": _status,
     "MeterValues": _meter,
     "StopTransaction": _stop,
+    "SecurityEventNotification": _security,
 }

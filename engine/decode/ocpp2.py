@@ -6,17 +6,27 @@ from collections.abc import Iterator, Mapping
 
 from msgspec.structs import replace
 
-from chargelore.engine.decode import ocpp16
+from chargelore.engine.decode import devicemodel, ocpp16
+from chargelore.engine.decode.devicemodel import objects
 from chargelore.engine.decode.flat import flat
 from chargelore.engine.decode.message import Message
-from chargelore.engine.decode.native import code_signal, is_null, separated, status_codes
+from chargelore.engine.decode.native import code_signal, status_codes
 from chargelore.engine.signal import Scalar, Signal
 
-ONLY_IN_2 = frozenset({"TransactionEvent", "NotifyEvent", "NotifyReport", "NotifyMonitoringReport"})
+_ONLY_IN_2 = """
+TransactionEvent NotifyEvent NotifyReport NotifyMonitoringReport NotifyPeriodicEventStream NotifyDERAlarm
+NotifySettlement BatterySwap
+"""
+ONLY_IN_2 = frozenset(_ONLY_IN_2.split())
 KEYS_OF_2 = frozenset({"chargingStation", "connectorStatus", "evseId", "idToken"})
-MAX_EVENTS = 200
-DEVICE_MODEL = "OCPP 2.x device model"
-WRONG = frozenset({"Problem", "Tripped", "Overload"})  # variables that are true when something is wrong
+STANDARD_2 = "OCPP 2.x"
+UNPAID = frozenset({"Rejected", "Failed"})  # of a payment; one that was cancelled is no trouble of the charger
+# Reasons of a stop and triggers that say what is wrong; the others are orders, limits or the end of a visit.
+_TELLING = {
+    "reason": frozenset({"EmergencyStop", "GroundFault", "OvercurrentFault", "PowerLoss", "PowerQuality"}),
+    "triggerReason": frozenset({"EVCommunicationLost"}),
+}
+_CHANNELS = {"reason": "ocpp.stoppedReason", "triggerReason": "ocpp.triggerReason"}
 _TRANSACTION_KINDS = {"Started": "start", "Updated": "transaction", "Ended": "stop"}
 
 
@@ -58,10 +68,19 @@ def _transaction(base: Signal, message: Message) -> Iterator[Signal]:
     }
     fields = {**base.fields, **said, **{name: value for name, value in info.items() if value is not None}}
     values = payload.get("meterValue")
-    meters = [ocpp16.metered(_about(base, fields), each) for each in _objects(values)]
+    meters = [ocpp16.metered(_about(base, fields), each) for each in objects(values)]
     kind = _TRANSACTION_KINDS.get(str(payload.get("eventType")), "transaction")
-    yield replace(base, kind=kind, fields={**fields, **_register(kind, meters)})
+    signal = replace(base, kind=kind, fields={**fields, **_register(kind, meters)})
+    yield signal
+    yield from _reasons(signal)
     yield from meters
+
+
+def _reasons(signal: Signal) -> Iterator[Signal]:
+    for field, telling in _TELLING.items():
+        said = signal.fields.get(field)
+        if said in telling:
+            yield code_signal(signal, str(said), _CHANNELS[field], {"vendor": STANDARD_2})
 
 
 def _about(base: Signal, fields: Mapping[str, Scalar]) -> Signal:
@@ -82,40 +101,41 @@ def _meter(base: Signal, message: Message) -> Iterator[Signal]:
 
 
 def _events(base: Signal, message: Message) -> Iterator[Signal]:
-    events = _objects(message.payload.get("eventData"))
-    for event in events:
-        signal = _event(base, event)
+    has_events = bool(objects(message.payload.get("eventData")))
+    yield from (devicemodel.events if has_events else ocpp16.plain)(base, message)
+
+
+def _alarm(base: Signal, message: Message) -> Iterator[Signal]:
+    """A fault of the grid that a converter of 2.1 sees, until it says that the alarm ended."""
+    for signal in ocpp16.plain(base, message):
         yield signal
-        if event.get("cleared") is not True:
-            yield from _codes(signal)
-    if not events:
-        yield from ocpp16.plain(base, message)
+        fault = signal.fields.get("gridEventFault")
+        if fault and signal.fields.get("alarmEnded") is not True:
+            yield code_signal(signal, str(fault), "ocpp.gridEventFault", _of_2(signal, "extraInfo"))
 
 
-def _codes(event: Signal) -> Iterator[Signal]:
-    """The maker's codes, and the name that the device model has for a part in trouble: `RCD.Tripped`."""
-    tech_code = str(event.fields.get("techCode") or "")
-    for code in () if is_null(tech_code) else separated(tech_code):
-        yield code_signal(event, code, "ocpp.techCode", {"text": event.fields.get("techInfo")})
-    component, variable = event.fields["component"], event.fields["variable"]
-    if component and variable in WRONG and str(event.fields.get("actualValue")).lower() == "true":
-        yield code_signal(event, f"{component}.{variable}", "ocpp.notifyEvent", {"vendor": DEVICE_MODEL})
+def _settlement(base: Signal, message: Message) -> Iterator[Signal]:
+    for signal in ocpp16.plain(base, message):
+        yield signal
+        status = str(signal.fields.get("status"))
+        if status in UNPAID:
+            yield code_signal(signal, status, "ocpp.paymentStatus", _of_2(signal, "statusInfo"))
 
 
-def _event(base: Signal, event: Mapping[str, object]) -> Signal:
-    said = flat(event)
-    evse = said.get("component.evse.id")
-    fields = {
-        **base.fields,
-        **said,
-        "component": said.get("component.name"),
-        "variable": said.get("variable.name"),
-    }
-    return replace(base, fields=fields, connector=evse if isinstance(evse, int) else base.connector)
+def _of_2(signal: Signal, text: str) -> dict[str, Scalar]:
+    return {"vendor": STANDARD_2, "text": signal.fields.get(text)}
 
 
-def _objects(values: object) -> list[Mapping[str, object]]:
-    return [each for each in values[:MAX_EVENTS] if isinstance(each, Mapping)] if isinstance(values, list) else []
+def _swap(base: Signal, message: Message) -> Iterator[Signal]:
+    """Batteries of vehicles that change them: charge and health of each are readings of its EVSE."""
+    yield from ocpp16.plain(base, message)
+    for battery in objects(message.payload.get("batteryData")):
+        said = flat(battery)
+        evse = said.get("evseId")
+        for name, value in (("battery.soc", said.get("soC")), ("battery.soh", said.get("soH"))):
+            if isinstance(evse, int) and isinstance(value, int | float):
+                fields: dict[str, Scalar] = {"name": name, "value": value, "unit": "%"}
+                yield replace(base, kind="reading", connector=evse, fields=fields, raw=f"{name} {value} %")
 
 
 DECODERS: Mapping[str, ocpp16.Decoder] = {
@@ -124,4 +144,11 @@ DECODERS: Mapping[str, ocpp16.Decoder] = {
     "TransactionEvent": _transaction,
     "MeterValues": _meter,
     "NotifyEvent": _events,
+    "NotifyReport": devicemodel.report,
+    "NotifyMonitoringReport": devicemodel.monitors,
+    "NotifyPeriodicEventStream": devicemodel.stream,
+    "NotifyDERAlarm": _alarm,
+    "NotifySettlement": _settlement,
+    "BatterySwap": _swap,
+    "SecurityEventNotification": ocpp16.DECODERS["SecurityEventNotification"],
 }

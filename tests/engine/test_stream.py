@@ -35,7 +35,15 @@ MEASURANDS = (
 )
 ACTIONS = (
     *("StatusNotification", "MeterValues", "StopTransaction", "StartTransaction", "Heartbeat", "BootNotification"),
-    *("ReservationStatusUpdate", "SignCertificate", "DataTransfer", "Reset", "NotifyEvent", "Odd"),
+    *(
+        "ReservationStatusUpdate",
+        "SignCertificate",
+        "DataTransfer",
+        "Reset",
+        "NotifyEvent",
+        "SecurityEventNotification",
+        "Odd",
+    ),
 )
 
 word = st.sampled_from(
