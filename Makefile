@@ -4,7 +4,7 @@ VENV   ?= .venv
 BIN     = $(VENV)/bin
 STAMP   = $(VENV)/.installed
 
-.PHONY: demo test check setup peers bench bench-map bench-lookup bench-store bench-mutants bench-engine bench-logs bench-tap soak exports clean
+.PHONY: demo test check setup peers bench bench-map bench-lookup bench-store bench-mutants bench-engine bench-logs bench-tap bench-diagnosis soak exports clean
 
 demo: setup
 	@$(BIN)/chargelore demo
@@ -58,6 +58,9 @@ bench-lookup: setup
 
 bench-store: setup
 	@$(BIN)/python benchmarks/bench_store.py $(NODES)
+
+bench-diagnosis: setup
+	@$(BIN)/python benchmarks/bench_diagnosis.py $(CASES) $(WORLDS)
 
 bench-mutants: setup
 	@$(BIN)/python benchmarks/bench_mutants.py

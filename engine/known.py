@@ -30,6 +30,7 @@ def quirk_factor(quirks: tuple[Quirk, ...]) -> float:
     return max((QUIRK_FACTOR[each.status] for each in quirks), default=1.0)
 
 
+@lru_cache(maxsize=4)
 def carried_over(knowledge: Knowledge, learned: Learned) -> Learned:
     """What was learned, with deprecated causes under the name of their successor: recorded findings keep counting."""
     heirs = _heirs(knowledge)
@@ -45,6 +46,10 @@ def carried_over(knowledge: Knowledge, learned: Learned) -> Learned:
         shown=_summed(
             ((name.get(cause, cause), evidence, answer), tally)
             for (cause, evidence, answer), tally in learned.shown.items()
+        ),
+        scoped=_summed(
+            ((heirs[cause].fault if cause in heirs else fault, name.get(cause, cause), level), tally)
+            for (fault, cause, level), tally in learned.scoped.items()
         ),
         fixed=_summed(((step, name.get(cause, cause)), tally) for (step, cause), tally in learned.fixed.items()),
     )

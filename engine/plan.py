@@ -12,18 +12,15 @@ from functools import lru_cache
 
 from chargelore.engine.case import Case
 from chargelore.engine.diagnosis import NextStep
+from chargelore.engine.odds import Odds, answers_of, cure_chance, odds
 from chargelore.engine.posterior import Posterior, Suspect
-from chargelore.engine.weigh import answer_chance, leak
-from chargelore.kb.learned import Learned, Tally
+from chargelore.engine.temper import temper
+from chargelore.kb.learned import Learned
 from chargelore.kb.model import (
-    AUTHOR_WORTH,
-    CHANCE,
-    Cause,
     CauseId,
     Evidence,
     EvidenceId,
     FaultId,
-    Grade,
     Knowledge,
     Step,
     StepId,
@@ -35,6 +32,7 @@ MOST_STEPS = 3
 WALK: Mapping[str, float] = {"remote": 0.0, "desk": 0.0, "at-charger": 5.0, "cabinet": 10.0}
 
 Chances = Mapping[CauseId, float]
+Signature = Mapping[CauseId, Mapping[str, float]]  # how likely each suspect gives each answer; the others: as anybody
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,18 +44,58 @@ class Option:
     causes: tuple[CauseId, ...]
 
 
-def next_steps(knowledge: Knowledge, learned: Learned, case: Case, odds: Posterior) -> tuple[NextStep, ...]:
+@dataclass(frozen=True, slots=True)
+class _Scene:
+    """What a plan is made from: the suspects and their chances, and what can be done about them."""
+
+    suspects: Sequence[Suspect]
+    chances: Chances
+    repairs: tuple[_Repair, ...]
+    rates: Odds
+    temper: float
+    signatures: Mapping[EvidenceId, Signature]
+
+
+@dataclass(frozen=True, slots=True)
+class _Repair:
+    """What a step costs, in minutes, and how likely it cures each suspect."""
+
+    step: Step
+    cost: float
+    cures: Mapping[CauseId, float]
+
+
+def next_steps(knowledge: Knowledge, learned: Learned, case: Case, found: Posterior) -> tuple[NextStep, ...]:
     """At most three steps, best first; empty when no step is worth its minutes."""
-    suspects = odds.suspects[:MOST_SUSPECTS]
-    chances = {each.cause.id: each.probability for each in suspects}
+    suspects = found.suspects[:MOST_SUSPECTS]
     open_steps = [step for step in _steps_for(knowledge, suspects) if step.id not in case.tried]
-    asked = sorted(
-        _questions(knowledge, learned, case, suspects, open_steps), key=lambda each: (-each.gain, each.step.id)
-    )
-    mended = sorted(_repairs(learned, open_steps, chances), key=lambda each: (-each.gain, each.step.id))
+    scene = _scene(knowledge, learned, suspects, open_steps)
+    asked = sorted(_questions(knowledge, case, scene, open_steps), key=lambda each: (-each.gain, each.step.id))
+    mended = sorted(_repairs(scene), key=lambda each: (-each.gain, each.step.id))
     ranked = [*asked[:1], *mended[:2], *asked[1:2]]
     ranked.sort(key=lambda each: _must_wait(knowledge, each, suspects))  # stable: what may come first keeps its place
     return tuple(_shown(each) for each in ranked[:MOST_STEPS])
+
+
+def _scene(knowledge: Knowledge, learned: Learned, suspects: Sequence[Suspect], steps: Sequence[Step]) -> _Scene:
+    chances = {each.cause.id: each.probability for each in suspects}
+    repairs = [
+        _Repair(step, _cost(step), cures)
+        for step in steps
+        if (
+            cures := {
+                each.cause: cure_chance(learned, step, each.cause) for each in step.fixes if each.cause in chances
+            }
+        )
+    ]
+    signatures: dict[EvidenceId, dict[CauseId, Mapping[str, float]]] = {}
+    for each in suspects:
+        for evidence_id in dict.fromkeys(link.evidence for link in each.cause.shows):
+            evidence = knowledge.evidence.get(evidence_id)
+            if evidence is not None:
+                signatures.setdefault(evidence_id, {})[each.cause.id] = answers_of(learned, each.cause, evidence)
+    rates = odds(knowledge, learned)
+    return _Scene(suspects, chances, tuple(repairs), rates, temper(knowledge, learned), signatures)
 
 
 def _steps_for(knowledge: Knowledge, suspects: Sequence[Suspect]) -> list[Step]:
@@ -93,100 +131,57 @@ def _cost(step: Step) -> float:
     return max(1.0, step.minutes + WALK[step.where])
 
 
-def cure_chance(learned: Learned, step: Step, cause: CauseId) -> float:
-    """P(the step cures the cause): the author's grade, worth six cases, plus findings."""
-    grade = next((each.grade for each in step.fixes if each.cause == cause), None)
-    return 0.0 if grade is None else _learned_chance(grade, learned.fixed.get((step.id, cause)))
-
-
-def _learned_chance(grade: Grade, tally: Tally | None) -> float:
-    tally = tally or Tally()
-    return (AUTHOR_WORTH * CHANCE[grade] + tally.yes) / (AUTHOR_WORTH + tally.yes + tally.no)
-
-
-def _cures(learned: Learned, step: Step, chances: Chances) -> float:
-    return sum(
-        chances[each.cause] * cure_chance(learned, step, each.cause) for each in step.fixes if each.cause in chances
-    )
-
-
-def _repairs(learned: Learned, steps: Sequence[Step], chances: Chances) -> Iterator[Option]:
+def _repairs(scene: _Scene) -> Iterator[Option]:
     """Repairs worth their minutes; their gain is chance over minutes, the order in which to try them."""
-    for step in steps:
-        cured = _cures(learned, step, chances)
-        if cured * ESCALATION_MINUTES > _cost(step):
-            yield Option(step, cured / _cost(step), tuple(each.cause for each in step.fixes if each.cause in chances))
+    for each in scene.repairs:
+        cured = sum(scene.chances[cause] * works for cause, works in each.cures.items())
+        if cured * ESCALATION_MINUTES > each.cost:
+            yield Option(each.step, cured / each.cost, tuple(each.cures))
 
 
-def _questions(
-    knowledge: Knowledge, learned: Learned, case: Case, suspects: Sequence[Suspect], steps: Sequence[Step]
-) -> Iterator[Option]:
+def _questions(knowledge: Knowledge, case: Case, scene: _Scene, steps: Sequence[Step]) -> Iterator[Option]:
     """Questions and tests that save more minutes than they take; their gain is those minutes."""
-    cures = _best_cures(learned, steps, suspects)
-    now = _cost_to_go(cures, {each.cause.id: each.probability for each in suspects})
+    now = _cost_to_go(scene.repairs, scene.chances)
     for step in steps:
-        for evidence_id in step.answers:
-            evidence = knowledge.evidence.get(evidence_id)
-            if evidence is None or evidence_id in case.answers or step.fixes:
+        for evidence_id in step.answers if not step.fixes else ():
+            split = scene.signatures.get(evidence_id)
+            if split is None or evidence_id in case.answers:
                 continue
-            later, split = _after_asking(learned, evidence, suspects, cures)
-            gain = now - later - _cost(step)
-            if gain > 0 and split:
-                yield Option(step, gain, split)
+            gain = now - _after_asking(scene, scene.chances, knowledge.evidence[evidence_id]) - _cost(step)
+            if gain > 0:
+                yield Option(step, gain, tuple(each for each in scene.chances if each in split))
 
 
-Cures = Mapping[CauseId, tuple[float, float]]  # cause -> (minutes, chance) of its best step
-
-
-def _best_cures(learned: Learned, steps: Sequence[Step], suspects: Sequence[Suspect]) -> Cures:
-    best: dict[CauseId, tuple[float, float]] = {}
-    for each in suspects:
-        offers = [(_cost(step), cure_chance(learned, step, each.cause.id)) for step in steps]
-        worth = [offer for offer in offers if offer[1] > 0]
-        if worth:
-            best[each.cause.id] = min(worth, key=lambda offer: offer[0] / offer[1])
-    return best
-
-
-def _cost_to_go(cures: Cures, chances: Chances) -> float:
+def _cost_to_go(repairs: Sequence[_Repair], chances: Chances) -> float:
     """Expected minutes when repairs are tried by chance over minutes, then the case is handed over."""
     order = sorted(
-        ((cause, *cures[cause]) for cause in chances if cause in cures),
-        key=lambda each: (-chances[each[0]] * each[2] / each[1], each[0]),
+        ((sum(chances[cause] * works for cause, works in each.cures.items()) / each.cost, each) for each in repairs),
+        key=lambda worth: (-worth[0], worth[1].step.id),
     )
-    left, spent = 1.0, 0.0
-    for cause, minutes, works in order:
-        if chances[cause] * works * ESCALATION_MINUTES <= minutes * left:
-            break
-        spent += left * minutes
-        left = max(0.0, left - chances[cause] * works)
+    left, spent, open_ones = 1.0, 0.0, dict(chances)
+    for _, each in order:
+        cured = sum(open_ones[cause] * works for cause, works in each.cures.items())
+        if cured * ESCALATION_MINUTES <= each.cost * left:
+            continue
+        spent += left * each.cost
+        left = max(0.0, left - cured)
+        open_ones.update({cause: open_ones[cause] * (1 - works) for cause, works in each.cures.items()})
     return spent + left * ESCALATION_MINUTES
 
 
-def _after_asking(
-    learned: Learned, evidence: Evidence, suspects: Sequence[Suspect], cures: Cures
-) -> tuple[float, tuple[CauseId, ...]]:
-    """Expected minutes once the answer is known, and the causes that some answer would move."""
-    likely = {each.cause.id: _answers(learned, each.cause, evidence) for each in suspects}
-    expected = 0.0
+def _after_asking(scene: _Scene, chances: Chances, evidence: Evidence) -> float:
+    """Expected minutes once the answer is known. The answer moves the odds as far as it will in the diagnosis."""
+    signature, expected, unknown = scene.signatures[evidence.id], 0.0, max(0.0, 1 - sum(chances.values()))
     for answer in evidence.answers:
-        joint = {each.cause.id: each.probability * likely[each.cause.id][answer] for each in suspects}
-        unknown = max(0.0, 1 - sum(each.probability for each in suspects)) * leak(evidence, answer)
-        whole = sum(joint.values()) + unknown
-        if whole > 0:
-            expected += whole * _cost_to_go(cures, {cause: value / whole for cause, value in joint.items()})
-    return expected, tuple(
-        each.cause.id for each in suspects if any(link.evidence == evidence.id for link in each.cause.shows)
-    )
-
-
-def _answers(learned: Learned, cause: Cause, evidence: Evidence) -> dict[str, float]:
-    return {
-        answer: found
-        if (found := answer_chance(learned, cause, evidence, answer)) is not None
-        else leak(evidence, answer)
-        for answer in evidence.answers
-    }
+        leak, base = scene.rates.leaks[evidence.id, answer], scene.rates.bases[evidence.id, answer]
+        likely = {cause: signature[cause][answer] if cause in signature else leak for cause in chances}
+        whole = sum(chance * likely[cause] for cause, chance in chances.items()) + unknown * base
+        moved = {cause: chance * likely[cause] ** scene.temper for cause, chance in chances.items()}
+        total = sum(moved.values()) + unknown * base**scene.temper
+        if total > 0:
+            after = {cause: value / total for cause, value in moved.items()}
+            expected += whole * _cost_to_go(scene.repairs, after)
+    return expected
 
 
 def _shown(option: Option) -> NextStep:

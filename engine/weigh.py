@@ -11,14 +11,14 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from chargelore.engine.observed import Observed
+from chargelore.engine.odds import NO_TALLY, answers_of, odds
 from chargelore.engine.wordfit import word_weight
-from chargelore.kb.learned import Learned, Tally
-from chargelore.kb.model import AUTHOR_WORTH, CHANCE, Cause, CauseId, Evidence, EvidenceId, FaultId, Knowledge, Shows
+from chargelore.kb.learned import Learned
+from chargelore.kb.model import CHANCE, Cause, CauseId, EvidenceId, FaultId, Knowledge
 
-FAULT_LEAK = 0.02
+FAULT_LEAK = 0.002  # three in ten also report another fault than the one that ails them, any of some 150
 JOINT_LEAK = 0.005  # symptoms that a case rule joins rarely come together by chance
 WORDS: EvidenceId = EvidenceId("words")
-NO_TALLY = Tally()
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +33,13 @@ class Weight:
 
 
 @lru_cache(maxsize=4)
-def causes_by_evidence(knowledge: Knowledge) -> Mapping[EvidenceId, tuple[Cause, ...]]:
-    """Which causes a piece of evidence can speak for; what a cause never shows brings it under no suspicion."""
-    found: dict[EvidenceId, list[Cause]] = {}
+def causes_by_answer(knowledge: Knowledge) -> Mapping[tuple[EvidenceId, str], tuple[Cause, ...]]:
+    """Which causes an answer speaks for; what a cause never shows brings it under no suspicion."""
+    found: dict[tuple[EvidenceId, str], list[Cause]] = {}
     for cause in _standing(knowledge):
-        for evidence in dict.fromkeys(link.evidence for link in cause.shows if link.grade != "never"):
-            found.setdefault(evidence, []).append(cause)
-    return {evidence: tuple(causes) for evidence, causes in found.items()}
+        for shown in dict.fromkeys((link.evidence, link.answer) for link in cause.shows if link.grade != "never"):
+            found.setdefault(shown, []).append(cause)
+    return {shown: tuple(causes) for shown, causes in found.items()}
 
 
 @lru_cache(maxsize=4)
@@ -62,42 +62,16 @@ def weights(knowledge: Knowledge, learned: Learned, cause: Cause, seen: Observed
     return _joined(_strongest(found), cause.id, seen)
 
 
-def chance(learned: Learned, cause: Cause, link: Shows) -> float:
-    """P(answer | cause): the author's grade, worth six cases, plus what findings counted."""
-    tally = learned.shown.get((cause.id, link.evidence, link.answer), NO_TALLY)
-    yes, total = AUTHOR_WORTH * CHANCE[link.grade] + tally.yes, AUTHOR_WORTH + tally.yes + tally.no
-    return min(0.98, max(0.01, yes / total))
-
-
-def leak(evidence: Evidence, answer: str) -> float:
-    """P(answer) when no linked cause is at work: graded for yes and no, even among several answers."""
-    if evidence.answers != ("yes", "no"):
-        return 1 / len(evidence.answers)
-    base = CHANCE[evidence.leak]
-    return base if answer == "yes" else 1 - base
-
-
-def answer_chance(learned: Learned, cause: Cause, evidence: Evidence, answer: str) -> float | None:
-    """P(answer | cause) for any answer of the evidence, or None when the cause says nothing of it."""
-    links = {link.answer: link for link in cause.shows if link.evidence == evidence.id}
-    if not links:
-        return None
-    if answer in links:
-        return chance(learned, cause, links[answer])
-    left = 1 - sum(chance(learned, cause, link) for link in links.values())
-    return max(0.01, left / max(1, len(evidence.answers) - len(links)))
-
-
 def _evidence(knowledge: Knowledge, learned: Learned, cause: Cause, seen: Observed) -> Iterator[Weight]:
+    leaks = odds(knowledge, learned).leaks
     for evidence_id in dict.fromkeys(link.evidence for link in cause.shows):
         evidence = knowledge.evidence.get(evidence_id)
         answer = seen.answers.get(evidence_id) or ("no" if evidence_id in seen.absent else None)
         if evidence is None or answer is None or answer not in evidence.answers:
             continue
-        likely = answer_chance(learned, cause, evidence, answer)
-        assert likely is not None  # noqa: S101  # the loop runs over the cause's own links
+        likely = answers_of(learned, cause, evidence)[answer]
         tally = learned.shown.get((cause.id, evidence_id, answer), NO_TALLY)
-        value = math.log(likely / leak(evidence, answer))
+        value = math.log(likely / leaks[evidence_id, answer])
         yield Weight(evidence_id, evidence.group or evidence_id, value, tally.cases, tally.held)
 
 
@@ -105,6 +79,26 @@ def _fault(cause: Cause, seen: Observed) -> Iterator[Weight]:
     trust = seen.faults.get(cause.fault)
     if trust:
         yield Weight(f"fault:{cause.fault}", f"fault:{cause.fault}", math.log(max(trust, FAULT_LEAK) / FAULT_LEAK))
+
+
+def is_report(weight: Weight) -> bool:
+    """Whether it is a code by which the charger names the fault."""
+    return weight.evidence.startswith("fault:")
+
+
+def unknown_weight(knowledge: Knowledge, learned: Learned, seen: Observed) -> float:
+    """How far all observations speak for a cause nobody wrote down: it gives each answer as often as all causes do."""
+    rates = odds(knowledge, learned)
+    groups: dict[str, float] = {}
+    for evidence_id, answer in (*seen.answers.items(), *((each, "no") for each in seen.absent)):
+        evidence = knowledge.evidence.get(evidence_id)
+        if evidence is None or answer not in evidence.answers:
+            continue
+        value = math.log(rates.bases[evidence_id, answer] / rates.leaks[evidence_id, answer])
+        group = evidence.group or evidence_id
+        if abs(value) > abs(groups.get(group, 0.0)):
+            groups[group] = value
+    return sum(groups.values())
 
 
 def _words(knowledge: Knowledge, cause: Cause, seen: Observed) -> Iterator[Weight]:

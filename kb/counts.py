@@ -8,21 +8,23 @@ now.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass, replace
 from math import isqrt
 from typing import Any, cast
 
+from chargelore.kb.codekey import bare
 from chargelore.kb.finding import NOT_LISTED, UNKNOWN, Finding
-from chargelore.kb.learned import Learned, Tally
+from chargelore.kb.learned import Learned, Proof, Tally
 from chargelore.kb.model import CauseId, EvidenceId, FaultId, StepId
 
 COUNTED_PER_AUTHOR = 25
+MOST_PROOFS = 200  # topics whose latest finding judges the diagnosis
 ONE = 1 << 40
 HALVES: Mapping[bool | None, int] = {True: 2, None: 1, False: 0}  # of a case: what a fix is worth, judged or not
 UNLISTED = CauseId(NOT_LISTED)  # findings whose cause was found but is not in this knowledge base
 YES_NO = ("no", "yes")
-CASES, CAUSE, SHOWN, ANSWER, FIXED = "cases", "cause", "shown", "answer", "fixed"
+CASES, CAUSE, SCOPED, SHOWN, ANSWER, FIXED = "cases", "cause", "cause at", "shown", "answer", "fixed"
 
 Key = tuple[str, str, str, str]  # what is counted, and up to three names
 Sums = tuple[int, int, int, int]  # weight for, weight against, cases, fixes that held
@@ -76,6 +78,9 @@ def keys_of(finding: Finding) -> Iterator[tuple[Key, bool]]:
     cause = UNLISTED if finding.unlisted else finding.known_cause
     if cause is not None:
         yield (CAUSE, finding.fault, cause, ""), True
+        machine = finding.charger
+        for level in levels(machine.vendor, machine.model, machine.firmware)[1:]:
+            yield (SCOPED, finding.fault, cause, level), True
     given = [(evidence, answer) for evidence, answer in finding.evidence.items() if answer != UNKNOWN]
     known = finding.known_cause
     if known is None:  # it teaches which answers there are, and no more
@@ -83,6 +88,13 @@ def keys_of(finding: Finding) -> Iterator[tuple[Key, bool]]:
     else:
         yield from (((SHOWN, known, evidence, answer), True) for evidence, answer in given)
         yield from _of_steps(finding, known)
+
+
+def levels(vendor: str, model: str, firmware: str) -> tuple[str, ...]:
+    """Where a finding on such a charger counts, from everywhere to its very firmware, as far as it said who it is."""
+    named = [bare(vendor), bare(model), firmware.strip().casefold()]
+    known = named.index("") if "" in named else len(named)
+    return ("", *("/".join(named[:many]) for many in range(1, known + 1)))
 
 
 def _of_steps(finding: Finding, cause: CauseId) -> Iterator[tuple[Key, bool]]:
@@ -93,6 +105,23 @@ def _tried(finding: Finding) -> dict[str, bool]:
     """Steps that were taken, worked or not; the one that fixed it counts once, however it was written down."""
     worked: dict[str, bool] = {step.id: step.worked for step in finding.steps}
     return worked | {finding.fixed_by: True} if finding.fixed_by else worked
+
+
+def judged(counts: Counts, latest: Iterable[Counted]) -> Learned:
+    """What the counts teach, with the latest findings on each topic to judge it by, oldest first.
+
+    One finding a topic, so that nobody is judge by being loud; one that came back proves nothing.
+    """
+    proofs = [each for each in latest if each.weight and each.finding.cause != UNKNOWN]
+    if not proofs:
+        return learned_of(counts)
+    before = {**counts, **_taken_out(counts, counted(proofs))}
+    told = tuple(Proof(each.finding, each.weight / ONE) for each in proofs)
+    return replace(learned_of(counts), proofs=told, without=learned_of(before))
+
+
+def _taken_out(counts: Counts, of: Counts) -> dict[Key, Sums]:
+    return {key: difference({key: counts[key]}, {key: sums}).get(key, NONE) for key, sums in of.items()}
 
 
 def learned_of(counts: Counts) -> Learned:
@@ -106,11 +135,15 @@ def learned_of(counts: Counts) -> Learned:
         for answer in answers[key[2]]
     }
     fixed = {(StepId(key[1]), CauseId(key[2])): _tally(sums) for key, sums in standing.items() if key[0] == FIXED}
+    scoped = {
+        (FaultId(key[1]), CauseId(key[2]), key[3]): _tally(sums) for key, sums in standing.items() if key[0] == SCOPED
+    }
     return Learned(
         causes=dict(sorted(causes.items(), key=str)),
         shown=dict(sorted(shown.items(), key=str)),
         fixed=dict(sorted(fixed.items(), key=str)),
         cases=standing.get((CASES, "", "", ""), NONE)[2],
+        scoped=dict(sorted(scoped.items(), key=str)),
     )
 
 
@@ -147,6 +180,7 @@ def renamed(learned: Learned, aliases: Mapping[str, str]) -> Learned:
     """What was learned of a merged cause, evidence, step or fault, counted for the one that stands for it."""
     if not aliases:
         return learned
+    without = renamed(learned.without, aliases) if learned.without else None
 
     def name(kind: str, bare: str) -> str:
         return aliases.get(f"{kind}/{bare}", f"{kind}/{bare}").partition("/")[2]
@@ -154,7 +188,19 @@ def renamed(learned: Learned, aliases: Mapping[str, str]) -> Learned:
     causes = _summed(((name("fault", f), name("cause", c)), tally) for (f, c), tally in learned.causes.items())
     shown = _summed(((name("cause", c), name("evidence", e), a), tally) for (c, e, a), tally in learned.shown.items())
     fixed = _summed(((name("step", s), name("cause", c)), tally) for (s, c), tally in learned.fixed.items())
-    return Learned(causes=cast("Any", causes), shown=cast("Any", shown), fixed=cast("Any", fixed), cases=learned.cases)
+    scoped = _summed(
+        ((name("fault", f), name("cause", c), level), tally) for (f, c, level), tally in learned.scoped.items()
+    )
+    sums = {"causes": causes, "shown": shown, "fixed": fixed, "scoped": scoped}
+    proofs = tuple(replace(each, finding=_under(each.finding, name)) for each in learned.proofs)
+    return Learned(**cast("Any", sums), cases=learned.cases, proofs=proofs, without=without)
+
+
+def _under(finding: Finding, name: Callable[[str, str], str]) -> Finding:
+    """The finding under the names that stand."""
+    cause = finding.cause if finding.known_cause is None else name("cause", finding.cause)
+    evidence = {EvidenceId(name("evidence", each)): said for each, said in finding.evidence.items()}
+    return replace(finding, cause=cause, fault=FaultId(name("fault", finding.fault)), evidence=evidence)
 
 
 def _summed(tallies: Iterable[tuple[tuple[str, ...], Tally]]) -> dict[tuple[str, ...], Tally]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from chargelore.kb.counts import COUNTED_PER_AUTHOR, UNLISTED, Counted, counted, learned_of, renamed, repeats
+from chargelore.kb.counts import COUNTED_PER_AUTHOR, MOST_PROOFS, UNLISTED, Counted, counted, judged, renamed, repeats
 from chargelore.kb.errors import InputError
 from chargelore.kb.events import FINDING, HELD, Event
 from chargelore.kb.finding import Finding, finding_of
@@ -18,7 +18,7 @@ from chargelore.kb.rights import Rights, moment, rights_of, taken_back
 from chargelore.kb.same import aliases_of
 from chargelore.kb.upcast import upcast
 
-__all__ = ["COUNTED_PER_AUTHOR", "UNLISTED", "Told", "fold", "in_order", "live", "read_finding", "told"]
+__all__ = ["COUNTED_PER_AUTHOR", "UNLISTED", "Told", "fold", "in_order", "latest", "live", "read_finding", "told"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,14 @@ class Told:
 def fold(events: Iterable[Event], owners: frozenset[str] = frozenset()) -> Learned:
     """What all findings together teach; findings about unknown causes count as cases only."""
     log, rights = live(in_order(events), owners)
-    return renamed(learned_of(counted(each.counted for each in told(log))), aliases_of(log, rights))
+    found = list(told(log))
+    return renamed(judged(counted(each.counted for each in found), latest(found)), aliases_of(log, rights))
+
+
+def latest(found: Iterable[Told]) -> list[Counted]:
+    """The latest finding on each topic: one author, fault and cause; of the latest topics only. The order is kept."""
+    last = {(each.event.author, each.counted.finding.fault, each.counted.finding.cause): each for each in found}
+    return [each.counted for each in sorted(last.values(), key=lambda each: moment(each.event))[-MOST_PROOFS:]]
 
 
 def in_order(events: Iterable[Event], base: Iterable[Event] = ()) -> list[Event]:

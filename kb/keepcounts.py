@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, exists, func, select
 
-from chargelore.kb.counts import Counted, Counts, Key, Sums, counted, difference, learned_of, renamed
+from chargelore.kb.counts import MOST_PROOFS, Counted, Counts, Key, Sums, counted, difference, judged, renamed
 from chargelore.kb.eventrows import INSERTS, add, chunks, of_kinds, where_in, with_retracts
 from chargelore.kb.events import FINDING, GRANT, HELD, Event, canonical, checksum
 from chargelore.kb.finding import Finding
@@ -28,12 +29,44 @@ SO_FAR = select(
     exists().where(EVENT.c.subject == bindparam("id")).label("is_spoken_of"),
 ).where(ROWS.c.topic == bindparam("topic"))
 
+# The youngest standing finding on each topic; two of one moment are told apart by their name.
+RANKED = (
+    select(
+        ROWS.c.id,
+        ROWS.c.hlc,
+        func.row_number()
+        .over(partition_by=ROWS.c.topic, order_by=(ROWS.c.hlc.desc(), ROWS.c.id.desc()))
+        .label("place"),
+        func.count().over(partition_by=ROWS.c.topic).label("every"),
+    )
+    .where(~ROWS.c.gone)
+    .subquery()
+)
+LATEST = (
+    select(RANKED.c.id, RANKED.c.every)
+    .where(RANKED.c.place == 1)
+    .order_by(RANKED.c.hlc.desc(), RANKED.c.id.desc())
+    .limit(MOST_PROOFS)
+)
 
-def learned_from(connection: Connection) -> Learned:
-    """What the table of counts teaches; it must be current."""
+
+def learned_from(connection: Connection, owners: frozenset[str]) -> Learned:
+    """What the table of counts teaches, with the latest findings to judge it by; it must be current."""
     rows = connection.execute(select(STAT))
     counts = {(r.what, r.a, r.b, r.c): (r.yes, r.no, r.cases, r.held) for r in rows}
-    return renamed(learned_of(counts), {row.id: row.into for row in connection.execute(select(ALIAS))})
+    return renamed(
+        judged(counts, _latest(connection, owners)), {row.id: row.into for row in connection.execute(select(ALIAS))}
+    )
+
+
+def _latest(connection: Connection, owners: frozenset[str]) -> list[Counted]:
+    """The latest finding on each of the latest topics, oldest first, as the fold counts it."""
+    times = {row.id: row.every for row in connection.execute(LATEST)}
+    verdicts = [each for each in where_in(connection, EVENT, "subject", times) if each.kind == HELD]
+    log = with_retracts(
+        connection, [*where_in(connection, EVENT, "id", times), *verdicts, *of_kinds(connection, GRANT)]
+    )
+    return [replace(each, repeat=times[name]) for name, each in _standing(log, owners).items()]
 
 
 def count_one(connection: Connection, one: Event) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from chargelore.kb.finding import Finding
 from chargelore.kb.model import CauseId, EvidenceId, FaultId, StepId
 
 
@@ -18,14 +19,33 @@ class Tally:
     held: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """A confirmed finding by which the diagnosis is judged, and what it counts, 0 to 1."""
+
+    finding: Finding
+    weight: float
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Learned:
-    """Counts by key: `causes` (fault, cause); `shown` (cause, evidence, answer); `fixed` (step, cause)."""
+    """Counts by key: `causes` (fault, cause); `shown` (cause, evidence, answer); `fixed` (step, cause).
+
+    `scoped` counts causes once more for each maker, model and firmware: (fault, cause, level), see `counts.levels`.
+    `proofs` are the latest confirmed findings, and `without` is what was learned before them, to be judged by them.
+    """
 
     causes: Mapping[tuple[FaultId, CauseId], Tally] = field(default_factory=dict)
     shown: Mapping[tuple[CauseId, EvidenceId, str], Tally] = field(default_factory=dict)
     fixed: Mapping[tuple[StepId, CauseId], Tally] = field(default_factory=dict)
     cases: int = 0
+    scoped: Mapping[tuple[FaultId, CauseId, str], Tally] = field(default_factory=dict)
+    proofs: tuple[Proof, ...] = ()
+    without: Learned | None = None
+
+    def __hash__(self) -> int:
+        """Quick, and the same for equals: what is worked out of it once is kept as long as it stays."""
+        return hash((self.cases, len(self.causes), len(self.shown), len(self.fixed), len(self.scoped)))
 
 
 NOTHING_LEARNED = Learned()

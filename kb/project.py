@@ -15,7 +15,7 @@ from chargelore.kb.clock import stamp_of
 from chargelore.kb.counts import counted
 from chargelore.kb.events import DISPUTE, EDGE, GAP, LONGEST_NAME, NODE, REVIEW, SET, Event
 from chargelore.kb.finding import UNKNOWN
-from chargelore.kb.fold import Told, in_order, live, told
+from chargelore.kb.fold import Told, in_order, latest, live, told
 from chargelore.kb.projection import Edge, Node, Opinion, Patch, Projection
 from chargelore.kb.rights import Rights
 from chargelore.kb.same import aliases_of
@@ -61,6 +61,7 @@ def project(log: Iterable[Event], *, owners: frozenset[str] = frozenset(), base:
         counts=counted(each.counted for each in findings),
         backing=_backing(findings),
         gaps=Counter(each.subject for each in left if each.kind == GAP),
+        latest=tuple(latest(findings)),
     )
 
 

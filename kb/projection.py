@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any
 
-from chargelore.kb.counts import Counts, learned_of, renamed
+from chargelore.kb.counts import Counted, Counts, judged, renamed
 from chargelore.kb.events import canonical
 from chargelore.kb.learned import Learned
 
@@ -86,11 +86,12 @@ class Projection:
     counts: Counts = field(default_factory=dict)
     backing: Mapping[tuple[str, str, str], tuple[tuple[str, str, str], ...]] = field(default_factory=dict)
     gaps: Mapping[str, int] = field(default_factory=dict)
+    latest: tuple[Counted, ...] = ()
 
     @property
     def learned(self) -> Learned:
         """The counts as the diagnosis reads them."""
-        return renamed(learned_of(self.counts), self.aliases)
+        return renamed(judged(self.counts, self.latest), self.aliases)
 
     def resolve(self, node: str) -> str:
         """The node that stands for this one; itself where it was never merged."""
@@ -116,6 +117,8 @@ class Projection:
         """The checksum of everything in it; two stores that agree have the same."""
         whole = hashlib.sha256()
         for each in fields(self):
+            if each.name == "latest":  # follows from the counted findings
+                continue
             whole.update(each.name.encode())
             for key, value in sorted(getattr(self, each.name).items()):
                 whole.update(canonical([key, plain(value)]).encode())

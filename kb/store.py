@@ -133,7 +133,7 @@ class Store:
         """What all findings together teach the diagnosis."""
         with self._looking() as (connection, layout):
             if layout is not None and layout.is_current:
-                return learned_from(connection)
+                return learned_from(connection, _owners(layout))
         return fold(self.events(), self.owners)
 
     def projection(self, base: Sequence[Event] = ()) -> Projection:

@@ -122,4 +122,6 @@ def test_what_a_model_cannot_tell_is_unseen_with_its_reason_and_weighs_nothing()
     assert world.AT_PLUG_IN in unknown.hypotheses[0].unseen
     assert unknown.hypotheses[0].unasked == unknown.unasked == (unasked,)
     assert chances(unknown)[world.WET] > chances(missed)[world.WET]
-    assert chances(unknown) == chances(diagnosed(world.case(faults=(world.TRIP,))))
+    mute = tuple(replace(unasked, symptom=each) for each in (world.AT_PLUG_IN, world.IDLE))
+    told_nothing = diagnose(KNOWLEDGE, NOTHING_LEARNED, quiet, mute)
+    assert chances(told_nothing) == chances(diagnosed(world.case(faults=(world.TRIP,))))
