@@ -64,7 +64,8 @@ KINDS: Mapping[str, str] = MappingProxyType(
         " payload",
         "unanswered": "a request that never got an answer: action, from, payload flattened",
         "orphan": "an answer whose request is not in view: status, error, payload flattened",
-        "connected": "the charger's socket opened: path, protocol, others (sockets of the same name that are open)",
+        "connected": "the charger's socket opened: path, protocol, offered (protocols, where not just that one),"
+        " others (sockets of the same name that are open)",
         "disconnected": "the charger's socket closed: code, reason, by (charger|csms|tap), others (as above)",
         "log": "a line of a charger's, management system's or energy manager's log: text, level, logger",
         "supply": "the supply as a site meter or recorder reads it: voltage, current, power, each also .l1…l3;"

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 HANDSHAKE = 30.0  # seconds from the first byte of TLS to the end of what is asked; slow modems need some
 CLOSE_TIMEOUT = 3.0
-LINGER = 10.0  # seconds in which an end that heard the other one close does so too, or at least takes something in
+LINGER = 10.0  # seconds in which an end that heard the other one close does so too, once all has been sent to it
 MOST_BUFFERED = 2**18  # bytes that may wait in front of one socket before the other is no longer read
 MOST_EARLY = 2**16  # bytes that may come before the line stands
 # A socket whose other end does not answer TCP itself for about this long is gone: no ping, no data needs to tell.
@@ -35,13 +35,14 @@ class Leg(asyncio.Protocol):
     """
 
     __slots__ = (
-        "_begins", "_early", "_holds", "_size", "_wakes", "ear", "far", "has_ended", "has_vanished", "is_over",
-        "is_parting", "lost", "peer", "transport",
+        "_begins", "_early", "_holds", "_size", "_stuck", "_timer", "_wakes", "ear", "far", "has_ended", "has_vanished",
+        "is_over", "is_parting", "lost", "peer", "transport",
     )  # fmt: skip
 
     def __init__(self, begins: Callable[[Leg], None] = lambda _: None) -> None:
         self._begins = begins
-        self._early, self._holds, self._size = bytearray(), 0, 0
+        self._early, self._holds, self._size, self._stuck = bytearray(), 0, 0, 0.0
+        self._timer: asyncio.TimerHandle | None = None
         self._wakes: asyncio.Future[None] | None = None
         self.far: Leg | None = None
         self.ear: Ear | None = None  # hears what comes in here
@@ -76,7 +77,7 @@ class Leg(asyncio.Protocol):
         """The other end says nothing more; it may still listen, where TCP is not wrapped in TLS."""
         self.has_ended = True
         if self.far is None or self.is_parting:
-            self._is_over()
+            self._wake()
             return False
         self._passes_end(self.far)
         return self.transport.can_write_eof()
@@ -87,12 +88,11 @@ class Leg(asyncio.Protocol):
         if self.ear is not None:
             self.ear.works(None)
         self._is_over()
-        lost, self.lost = self.lost, None
+        lost, self.lost, self.ear = self.lost, None, None
         if lost is not None:
             lost(self)
-        if self.far is not None and not (self.far.is_over or self.far.is_parting):
-            self.far.closes()
-            self.far.gives_up_later()
+        if self.far is not None:
+            self._leaves(self.far)
 
     def pause_writing(self) -> None:
         """This socket takes in no more for now."""
@@ -151,6 +151,11 @@ class Leg(asyncio.Protocol):
         """Whether anything came in that nobody has read."""
         return bool(self._early)
 
+    @property
+    def has_left(self) -> bool:
+        """Whether the other end will say nothing more."""
+        return self.has_ended or self.is_over
+
     # the line
 
     def joins(self, far: Leg, answer: bytes) -> None:
@@ -159,6 +164,8 @@ class Leg(asyncio.Protocol):
         self.transport.write(answer)
         for leg in (far, self):
             leg.hands_over()
+        if far.is_over:  # it was there just long enough to say what it had to say
+            far.connection_lost(None)
 
     def hands_over(self) -> None:
         """What came before the line stood is the first to go through it."""
@@ -182,13 +189,13 @@ class Leg(asyncio.Protocol):
     def holds(self) -> None:
         """Do not read this socket until it goes on; as often as it is held."""
         self._holds += 1
-        if self._holds == 1:
+        if self._holds == 1 and not self.is_over:
             self.transport.pause_reading()
 
     def goes_on(self) -> None:
         """One reason less not to read."""
         self._holds -= 1
-        if not self._holds:
+        if not self._holds and not self.is_over:
             self.transport.resume_reading()
 
     # the end
@@ -206,7 +213,7 @@ class Leg(asyncio.Protocol):
             self.closes()
         elif self.far is None:
             self._ends()
-        asyncio.get_running_loop().call_later(CLOSE_TIMEOUT, self.transport.abort)
+        self._in(CLOSE_TIMEOUT, self.transport.abort)
 
     def closes(self) -> None:
         """Close the socket as soon as all is sent."""
@@ -221,18 +228,32 @@ class Leg(asyncio.Protocol):
             self.closes()
 
     def gives_up_later(self) -> None:
-        """Drop the socket if it is still there after a while in which it took nothing in."""
+        """Drop the socket if its other end neither closes nor takes in what is on its way to it."""
         if not self.is_over:
             self._size = self.transport.get_write_buffer_size()
-            asyncio.get_running_loop().call_later(LINGER, self._gives_up)
+            self._in(LINGER, self._gives_up)
 
     def _gives_up(self) -> None:
-        if self.is_over:
-            return
-        if 0 < self.transport.get_write_buffer_size() < self._size:
+        size = self.transport.get_write_buffer_size()
+        self._stuck = self._stuck + LINGER if size >= self._size else 0.0
+        if size and self._stuck < GONE_AFTER:
             self.gives_up_later()
         else:
             self.transport.abort()
+
+    def _in(self, seconds: float, does: Callable[[], None]) -> None:
+        """Do it then, unless the socket is gone by then."""
+        if self._timer is not None:
+            self._timer.cancel()
+        self._timer = asyncio.get_running_loop().call_later(seconds, does)
+
+    def _leaves(self, far: Leg) -> None:
+        """This end is gone: the far one closes as soon as it can, and nothing holds the two together any more."""
+        if far.is_over:
+            self.far = far.far = None
+        elif not far.is_parting:
+            far.closes()
+            far.gives_up_later()
 
     def _passes_end(self, far: Leg) -> None:
         """The far end hears that nothing more comes; when both have said so, both sockets are closed."""
@@ -248,6 +269,9 @@ class Leg(asyncio.Protocol):
     def _is_over(self) -> None:
         self.is_over = True
         self._wake()
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
 
     def _keeps(self, data: bytes) -> None:
         self._early += data
@@ -261,7 +285,7 @@ class Leg(asyncio.Protocol):
 
     async def _more(self) -> bool:
         """Wait for bytes; False when none will come."""
-        if self.is_over:
+        if self.has_left:
             return False
         if self._holds:
             self.goes_on()

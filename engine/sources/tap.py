@@ -133,7 +133,7 @@ class Tap:
             told = Head.read(refused.answer)
             self._copies.event(line, "disconnected", {"code": told.status, "reason": told.reason})
             return
-        if charger.is_over:
+        if charger.has_left:
             csms.transport.abort()
             self._tells("impatient", charger, line.charger)
             return
@@ -151,13 +151,16 @@ class Tap:
         self.health.connections += 1
         self.health.open += 1
         fields: dict[str, str | int] = {"path": _shown(line.path), "protocol": agreed}
+        offered = head.words("Sec-WebSocket-Protocol")
+        if offered not in ([], [agreed]):
+            fields["offered"] = ", ".join(offered)
         if others := self._named[name]:
             fields["others"] = others
             self._tells("second-line", tapped.charger, name)
         self._named[name] += 1
         self._lines[tapped.charger] = tapped
         self._copies.event(line, "connected", fields)
-        self._looks_at_protocols(tapped, head.words("Sec-WebSocket-Protocol"), agreed)
+        self._looks_at_protocols(tapped, offered, agreed)
         self._ears(tapped)
 
     def _looks_at_protocols(self, tapped: Tapped, offered: list[str], agreed: str) -> None:

@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 
 import pytest
 from peers import charger, csms, echo
-from rawwire import Wire, asks, bare_csms, framed, knocked, opened, takes_in, until
+from rawwire import ANSWER, Wire, asks, bare_csms, framed, knocked, opened, takes_in, until
 from websockets.asyncio.server import ServerConnection
 
 from chargelore.engine.signal import Signal
@@ -249,6 +249,17 @@ async def test_the_protocols_pass_as_they_are_and_odd_ones_are_told(
         assert offered.encode() in upstream.asked[0]
 
 
+async def test_what_was_offered_and_not_chosen_is_in_the_signal() -> None:
+    told: list[Signal] = []
+    async with (
+        csms(echo) as upstream,
+        Tap("127.0.0.1:0", upstream, told.append) as tap,
+        opened(tap.address, "/CP", "Sec-WebSocket-Protocol: ocpp2.0.1, ocpp1.6"),
+    ):
+        await tap.drained()
+    assert told[0].fields == {"path": "/CP", "protocol": "ocpp1.6", "offered": "ocpp2.0.1, ocpp1.6"}
+
+
 async def test_a_second_line_of_one_name_stands_beside_the_first_and_is_told() -> None:
     told: list[Signal] = []
     async with bare_csms() as upstream, Tap("127.0.0.1:0", upstream.address, told.append) as tap:
@@ -415,6 +426,20 @@ async def test_all_that_was_said_before_a_management_system_died_arrives() -> No
         far.writer.write(said)
         far.writer.close()
         assert await wire.rest() == said
+
+
+async def test_all_that_a_management_system_says_that_is_gone_at_once_arrives() -> None:
+    said = framed(TEXT, b"[1]", mask=b"") * 3 + framed(CLOSE, (1013).to_bytes(2), mask=b"")
+
+    async def says_all_at_once(wire: Wire, _: bytes) -> None:
+        await wire.says(f"{ANSWER}\r\n".encode() + said)
+        await wire.closes()
+
+    async with bare_csms(says_all_at_once) as upstream, watched(upstream.address) as tap, opened(tap.address) as wire:
+        assert await wire.rest() == said
+        await wire.closes()
+        await until(lambda: tap.health.open == 0 and not tap._gate._sockets)
+        assert (tap.health.connections, tap.health.from_csms) == (1, 4)
 
 
 async def test_an_end_that_stays_open_after_the_other_closed_is_dropped(monkeypatch: pytest.MonkeyPatch) -> None:
