@@ -12,7 +12,7 @@ from typing import BinaryIO
 
 from chargelore.engine import capture
 from chargelore.engine.case import Charger
-from chargelore.engine.decode import casefile
+from chargelore.engine.decode import casefile, signallines
 from chargelore.engine.decode.clock import Clock, payload_time
 from chargelore.engine.decode.flat import clean
 from chargelore.engine.decode.jsonish import strict
@@ -143,6 +143,8 @@ def _not_had(why: str) -> Signal:
 
 def _recognised(begin: bytes, chunks: Iterator[bytes], where: str, columns: Mapping[str, str]) -> Reading:
     sample = begin[:SAMPLE].decode("utf-8", "replace")
+    if signallines.looks(sample):
+        return _of_signals(begin, chunks)
     if casefile.looks(sample) or documents.looks(sample):
         begin += b"".join(_up_to(chunks, MAX_DOCUMENT - len(begin)))
         more = next(chunks, b"")  # of what is too long to be held, every line is still read
@@ -157,6 +159,12 @@ def _of_capture(source: Path | BinaryIO, chunks: Iterable[bytes], where: str) ->
     is_file = isinstance(source, Path) and source.is_file()
     told = capture.records(source if is_file and isinstance(source, Path) else chunks, where)
     return _of_records(Reading(capture.NAME), told)
+
+
+def _of_signals(begin: bytes, chunks: Iterator[bytes]) -> Reading:
+    reading = Reading(signallines.NAME, introduced=signallines.introduced(begin.decode("utf-8", "replace")))
+    reading._signals = _counted(signallines.signals(lines_in(chain([begin], chunks))), reading)
+    return reading
 
 
 def _of_document(text: str, where: str, columns: Mapping[str, str]) -> Reading | None:

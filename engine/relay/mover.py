@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 import msgspec
 from msgspec.structs import replace
 
+from chargelore.engine.decode.signallines import who
 from chargelore.engine.relay.item import utc
 from chargelore.engine.relay.journal import MOST, Follower, Journal, Record, whole
 from chargelore.engine.relay.outbox import lost
@@ -123,8 +124,9 @@ def given_up(journal: Journal, mover: Mover, now: datetime, most: int = MOST) ->
 
 def rows_of(record: Record) -> Iterator[KeptSignal]:
     """The signals of a record as the store keeps them; the text of a message is kept with its first signal."""
-    first = record.signals[0].raw if record.signals else ""
-    for part, signal in enumerate(record.signals):
+    signals = record.signals if record.who is None else (who(record.who),)
+    first = signals[0].raw if signals else ""
+    for part, signal in enumerate(signals):
         yield KeptSignal(
             run=record.run,
             seq=record.seq,

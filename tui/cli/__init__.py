@@ -21,6 +21,7 @@ COMMANDS = {
     "report": "chargelore.tui.cli.report:report",
     "watch": "chargelore.tui.cli.watch:watch",
     "bench": "chargelore.tui.cli.bench:bench",
+    "signals": "chargelore.tui.cli.signals:signals",
     "demo": "chargelore.tui.cli.demo:demo",
 }
 NO_WAY_OUT = frozenset({errno.EPIPE, errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EBADF})

@@ -25,7 +25,7 @@ from chargelore.kb.model import Knowledge
 from chargelore.tui.cli.benchengine import Behind, Takes, feeding
 from chargelore.tui.cli.benchscript import CASES, RESULTS, Script, begins, errand_of, played
 from chargelore.tui.cli.benchsetup import KEY_PASSWORD, Wanted, reached_at
-from chargelore.tui.cli.ledger import Ledger
+from chargelore.tui.cli.ledger import Ledger, header
 from chargelore.tui.cli.output import aside, chosen, format_option
 from chargelore.tui.cli.spans import Span
 from chargelore.tui.live import key_at_hand, known_here, live_watch, sheet_here
@@ -112,6 +112,8 @@ async def _scripted(given: _Set, script: Script, form: str) -> int:
 async def _listened(given: _Set, form: str) -> int:
     """Until Ctrl-C: a line whenever a case opens or changes."""
     ledger, stop = Ledger(given.watch, form), asyncio.Event()
+    if above := header(form):
+        click.echo(above)
     for number in (signals_of_the_system.SIGINT, signals_of_the_system.SIGTERM):
         with suppress(NotImplementedError):  # Windows: Ctrl-C comes as KeyboardInterrupt
             asyncio.get_running_loop().add_signal_handler(number, stop.set)
