@@ -73,10 +73,15 @@ class Child:
         """Send what is left, let the child work it off, and wait for its end; no longer than is reasonable."""
         with suppress(TimeoutError):
             async with asyncio.timeout(PATIENCE_AT_END):
-                while not self._outbox.is_empty and not (self._process is None and self._in_a_row >= MOST_IN_A_ROW):
+                while not (self._outbox.is_empty or self._is_over or self._is_hopeless):
                     await asyncio.sleep(PAUSE)
         self._is_over = True
         self._work.set()
+
+    @property
+    def _is_hopeless(self) -> bool:
+        """Whether nobody takes anything, and nobody is likely to."""
+        return self._process is None and self._in_a_row >= MOST_IN_A_ROW
 
     def _counts(self, lasted: float) -> None:
         self._in_a_row = 0 if self._stood else self._in_a_row + 1

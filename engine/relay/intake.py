@@ -53,7 +53,7 @@ class Intake:
 
     def __post_init__(self) -> None:
         """What a child before this one journaled of this run is not taken again."""
-        self.seq = self._synced = self.journal.seq if self.journal.run == self.run else 0
+        self.seq = self.journal.seq if self.journal.run == self.run else 0
 
     def takes(self, items: Sequence[Numbered]) -> None:
         """Items came in; those that came before are left out."""

@@ -133,10 +133,10 @@ class Journal:
         self.last = newest.first - 1
         with newest.file.open("rb") as file:
             for line in file:
-                record = record_in(line)
-                if record is None and not line.endswith(b"\n"):
+                if not line.endswith(b"\n"):
                     self.cut = len(line)
                     break
+                record = record_in(line)
                 self._size += len(line)
                 if record is not None:
                     self.last = max(record.n, self.last)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -15,7 +16,7 @@ from chargelore.engine.relay.item import utc
 from chargelore.engine.relay.journal import MOST, Follower, Journal, Record, whole
 from chargelore.engine.relay.outbox import lost
 from chargelore.engine.signal import Signal
-from chargelore.kb.errors import ChargeloreError
+from chargelore.kb.errors import ChargeloreError, StoreError
 from chargelore.kb.model import Layer
 from chargelore.kb.signalrows import KeptSignal
 from chargelore.kb.store import Store
@@ -118,7 +119,8 @@ def given_up(journal: Journal, mover: Mover, now: datetime, most: int = MOST) ->
     oldest.file.unlink(missing_ok=True)
     if gone:
         told = tuple(lost(*who, count, now, "the store was away and the journal full") for who, count in gone.items())
-        journal.append_beside([Record(run=f"{run}-full", seq=seq, at=now, signals=told, is_beside=True)])
+        with suppress(OSError, StoreError):  # on a full disk the sentence for a person has to do
+            journal.append_beside([Record(run=f"{run}-full", seq=seq, at=now, signals=told, is_beside=True)])
     return gone.total()
 
 

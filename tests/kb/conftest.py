@@ -1,28 +1,13 @@
-"""Stores on SQLite and on PostgreSQL: a test that asks for `places` runs on both."""
+"""Tests of the knowledge may ask for stores on SQLite and on PostgreSQL."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from importlib.util import find_spec
 
 import pytest
-from databases import Places, files, schemas, server
+from place_fixtures import places, postgresql
 
 if find_spec("alembic") is None:
     pytest.exit("A dependency is new since this environment was made: run `make setup`.", returncode=2)
 
-
-@pytest.fixture(scope="session")
-def postgresql() -> Iterator[Places]:
-    """Fresh schemas on a real PostgreSQL."""
-    with server() as url, schemas(url) as places:
-        yield places
-
-
-@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
-def places(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Places:
-    """Each call names a new, empty place."""
-    if request.param == "sqlite":
-        return files(tmp_path_factory.mktemp("stores"))
-    found: Places = request.getfixturevalue("postgresql")
-    return found
+__all__ = ["places", "postgresql"]

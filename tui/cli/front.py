@@ -159,8 +159,10 @@ class Front:
         self.stop.set()
 
     def _tells_troubles(self) -> None:
-        """A trouble is told when it begins, and when it is over."""
+        """A trouble is told when it begins, and when it is over; not before the engine stands, which may refuse to."""
         state = self.state
+        if self._told is None:
+            return
         journal = "what is captured cannot be journaled; the wire goes on, the engine too"
         store = f"the store takes no signals, {count(state.unstored, 'record')} wait in the journal"
         for name, why, sentence in (("journal", state.journal, journal), ("store", state.store, store)):

@@ -14,6 +14,7 @@ from chargelore.engine.relay.said import Gist, Line, Said, Stands, Start
 from chargelore.engine.reportability import NOTHING_HEARD, Sheet
 from chargelore.engine.rule import existing
 from chargelore.engine.shelf import Shelf, looked
+from chargelore.engine.snapshot import Resumed
 from chargelore.engine.sources.clock import utc_now
 from chargelore.engine.watch import Watch
 from chargelore.kb.errors import ChargeloreError, StoreError
@@ -46,6 +47,8 @@ class Judge:
         self._notes = _Notes(start.db, ear)
         self._engine = self._opened(ear)
         self._keeper = Keeper(self._engine, start.source, utc_now)
+        if start.is_anew:
+            self._keeper.forgets()
         self.ledger = Ledger(self._engine, start.form, self._each_tick, tells=self._tells)
         self._follower = Follower(journal.folder, before)
 
@@ -84,25 +87,30 @@ class Judge:
             return knowledge(), NOTHING_LEARNED, NOTHING_HEARD
 
     def _catches_up(self) -> None:
-        """Go on where the last snapshot is, with what was journaled since, and only then tell what is new."""
+        """Go on where the last snapshot is, with what was journaled since, and only then tell what is new.
+
+        Without a snapshot only this run counts: what was journaled of it by a child that was killed early.
+        """
         resumed = None if self._start.is_anew else self._keeper.resumes()
-        if resumed is None:
-            self._keeper.keeps(self._before)
-        else:
-            self._follower = Follower(self._journal.folder, min(resumed.place, self._before))
+        if resumed is not None or (self._start.is_again and not self._start.is_anew):
+            begin = resumed.place if resumed else 0
+            self._follower = Follower(self._journal.folder, min(begin, self._before))
         if self._start.told is None:
             self.ledger.remembers()
         else:
             self.ledger.goes_on(self._start.told)
-        since = self._replays(resumed.at if resumed else None)
+        since = self._replays(resumed)
+        if resumed is None:
+            self._keeper.keeps(self._follower.after)
         if since is not None and not self._start.is_again:
             self._keeper.was_away(since)
         self.ledger.says()
 
-    def _replays(self, since: datetime | None) -> datetime | None:
+    def _replays(self, resumed: Resumed | None) -> datetime | None:
         """Take what was journaled before; until when somebody listened."""
+        since = resumed.at if resumed else None
         while records := self._follower.next(self._before, AT_ONCE):
-            self._takes(records)
+            self._takes(each for each in records if resumed or each.run == self._start.run)
             since = max(filter(None, (since, records[-1].at)))
         return since
 

@@ -6,6 +6,7 @@ import hashlib
 import os
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -45,6 +46,11 @@ class Keeper:
             return None
         self.place = told.place
         return told
+
+    def forgets(self) -> None:
+        """Nothing of earlier watches counts any more."""
+        with suppress(OSError):  # where it cannot be deleted, it is not read either
+            self._file.unlink(missing_ok=True)
 
     def was_away(self, since: datetime) -> None:
         """Nobody listened since then: say with what the watch goes on, and judge nothing across a long break."""
