@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from collections import Counter, deque
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from chargelore.engine.door import redacted
-from chargelore.engine.relay.item import Heard, Item, Known, Shown, signals_of, unreadable_now
+from chargelore.engine.door import charger_called, redacted
+from chargelore.engine.relay.item import Heard, Item, Known, Ready, Shown, signals_of
 from chargelore.engine.relay.journal import Journal, Record
 from chargelore.engine.relay.outbox import lost
-from chargelore.engine.signal import Signal
+from chargelore.engine.signal import Scalar, Signal
 from chargelore.kb.errors import StoreError
 from chargelore.kb.model import Layer
 
@@ -81,7 +81,8 @@ class Intake:
 
     def _record(self, seq: int, item: Item) -> Record:
         if isinstance(item, Known):
-            return Record(run=self.run, seq=seq, at=item.at, who=item.charger)
+            who = replace(item.charger, id=charger_called(item.charger.id, self.key))
+            return Record(run=self.run, seq=seq, at=item.at, who=who)
         if isinstance(item, Shown):
             return Record(run=self.run, seq=seq, at=item.at, shown=item)
         return Record(run=self.run, seq=seq, at=item.at, signals=self._through_the_door(item))
@@ -89,10 +90,8 @@ class Intake:
     def _through_the_door(self, item: Item) -> tuple[Signal, ...]:
         try:
             return tuple(redacted(each, self.key) for each in signals_of(item))
-        except Exception as error:
-            if not isinstance(item, Heard):
-                raise
-            return (redacted(unreadable_now(item, error), self.key),)
+        except Exception as error:  # noqa: BLE001  # one item that cannot be worked through must not stop the others
+            return (unreadable_now(item, error, self.key),)
 
     def _writes(self) -> None:
         now = self.timer()
@@ -138,3 +137,11 @@ class Intake:
             self.journal.sync()
         except OSError as error:  # it is written, but may not survive a cut of power: told, and no reason to stop
             self.why = str(error)
+
+
+def unreadable_now(item: Item, error: Exception, key: bytes) -> Signal:
+    """What stands for an item that our own code failed on: nothing of it but where it came from, and when."""
+    told = item if isinstance(item, Heard) else item.signal if isinstance(item, Ready) else None
+    fields: dict[str, Scalar] = {"text": "", "why": f"our own code failed on it: {type(error).__name__}"}
+    charger = charger_called(told.charger, key) if told is not None else ""
+    return Signal(layer="csms", kind="unreadable", charger=charger, at=item.at, fields=fields, marks=("off-spec",))

@@ -85,13 +85,15 @@ def _decoded(heard: Heard) -> tuple[Signal, ...]:
     return tuple(replace(each, marks=tuple(dict.fromkeys((*each.marks, *heard.marks)))) for each in found)
 
 
-def unreadable_now(heard: Heard, error: Exception) -> Signal:
-    """What stands for a message that our own decoder failed on."""
-    text = heard.payload[:4_096].decode("utf-8", "replace")
-    fields: dict[str, Scalar] = {"text": text[:500], "why": f"our decoder failed: {type(error).__name__}"}
-    marks = ("off-spec", *heard.marks)
-    about = {"charger": heard.charger, "at": heard.at, "line": heard.line}
-    return Signal(layer="ocpp", kind="unreadable", fields=fields, raw=text, marks=marks, **about)  # type: ignore[arg-type]  # as in Heard
+def item_in(told: bytes) -> tuple[int, Item]:
+    """An item with its number, as it came over the pipe; what a source made wrongly becomes a signal that says so."""
+    try:
+        return _numbered(told)
+    except msgspec.ValidationError as error:
+        seq = msgspec.msgpack.decode(told)[0]
+        fields: dict[str, Scalar] = {"text": "", "why": f"a source told what is no signal: {error}"}
+        signal = Signal(layer="csms", kind="unreadable", fields=fields, marks=("off-spec",))
+        return int(seq), Ready(signal, datetime.now(UTC))
 
 
 def packed(told: object) -> bytes:
@@ -103,6 +105,7 @@ def packed(told: object) -> bytes:
     return len(body).to_bytes(HEAD, "big") + body
 
 
+_numbered = msgspec.msgpack.Decoder(tuple[int, Item]).decode
 _pack: Callable[[object], bytes] = msgspec.msgpack.Encoder().encode
 
 

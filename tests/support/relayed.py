@@ -6,17 +6,15 @@ import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-import msgspec
-
 from chargelore.engine.relay.intake import Intake, Numbered
-from chargelore.engine.relay.item import Heard, Item, Unpacking
+from chargelore.engine.relay.item import Heard, Unpacking, item_in
 from chargelore.engine.relay.journal import Follower, Journal, Record
 from chargelore.engine.relay.outbox import Outbox
 from chargelore.engine.signal import Signal
 
 BEGIN = datetime(2026, 5, 4, 8, 0, tzinfo=UTC)
 KEY = b"k" * 32
-decoded = msgspec.msgpack.Decoder(tuple[int, Item]).decode
+decoded = item_in
 
 
 def message(number: int, charger: str = "CP-1", *, payload: bytes = b"") -> Heard:
@@ -49,7 +47,7 @@ class Alive:
         self.clock = clock or Clock()
         self.journal = Journal(folder, segment=segment)
         self.intake = Intake(self.journal, run, KEY, self.clock)
-        self._coming: Unpacking[Numbered] = Unpacking(decoded)
+        self._coming: Unpacking[Numbered] = Unpacking(item_in)
 
     def takes(self, sent: bytes) -> None:
         """So much came through the pipe."""

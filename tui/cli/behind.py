@@ -20,7 +20,7 @@ from datetime import timedelta
 import msgspec
 
 from chargelore.engine.relay.intake import Intake, Numbered
-from chargelore.engine.relay.item import Item, Unpacking, packed
+from chargelore.engine.relay.item import Unpacking, item_in, packed
 from chargelore.engine.relay.journal import Journal, segments
 from chargelore.engine.relay.mover import Mover, given_up
 from chargelore.engine.relay.said import Journaled, Refused, Said, Start, State
@@ -43,7 +43,6 @@ PIECES = 16  # that may wait to be taken in
 IN_THE_WAY = 20.0  # seconds for the child of an earlier watch to end
 
 _start = msgspec.msgpack.Decoder(Start).decode
-_item = msgspec.msgpack.Decoder(tuple[int, Item]).decode
 
 
 @dataclass(slots=True)
@@ -121,7 +120,7 @@ def _works(pipes: Pipes) -> None:
         first = list(coming.fed(piece or b""))
     start = _start(first[0])
     with held(home() / "watch" / f"{short_name(start.source)}.lock", IN_THE_WAY):
-        Room(start, pipes).works([_item(each) for each in first[1:]], coming)
+        Room(start, pipes).works([item_in(each) for each in first[1:]], coming)
 
 
 class Room:
@@ -173,7 +172,7 @@ class Room:
         piece: bytes | None = None
         while piece != b"":
             piece = self._next_piece()
-            self._intake.takes([_item(each) for each in coming.fed(piece)] if piece else [])
+            self._intake.takes([item_in(each) for each in coming.fed(piece)] if piece else [])
             self._acknowledges(at_once=piece == b"")
             if time.monotonic() - told_at >= BEAT:
                 told_at = time.monotonic()

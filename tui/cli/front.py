@@ -51,6 +51,7 @@ class Front:
     restarts: Callable[[], int] = lambda: 0
     outbox: Outbox = field(init=False)
     _told: dict[str, Gist] | None = None
+    _known: dict[str, Charger] = field(default_factory=dict)
     _refused: Refused | None = None
     _found: Listening | None = None
     _before: State = field(default_factory=State)  # what children counted that are gone
@@ -91,7 +92,13 @@ class Front:
 
     def knows(self, charger: Charger) -> None:
         """Who a charger is that cannot say so itself."""
+        self._known[charger.id] = charger
         self.outbox.knows(Known(charger, utc_now()))
+
+    def repeats(self) -> None:
+        """Say again who chargers are: what was said of them at the beginning is let go of some day."""
+        for charger in self._known.values():
+            self.outbox.knows(Known(charger, utc_now()))
 
     def hears(self, said: Said) -> None:
         """The engine said something."""
@@ -180,7 +187,7 @@ class Reports:
 
     def __init__(self, front: Front) -> None:
         self._front = front
-        self._goes, self._drops = utc_now() + NOW_AND_THEN, utc_now()
+        self._goes, self._drops, self._day = utc_now() + NOW_AND_THEN, utc_now(), utc_now().date()
         self._dropped: Counter[str] = Counter()
 
     def looks(self) -> None:
@@ -192,6 +199,9 @@ class Reports:
             self._dropped = Counter(self._front.outbox.dropped)
             most = ", ".join(f"{charger or 'others'} {times}" for charger, times in new.most_common(FEW))
             aside(f"more comes in than the engine takes; left out, by charger: {most}")
+        if now.date() != self._day:
+            self._day = now.date()
+            self._front.repeats()
         if now >= self._goes:
             self._goes = now + NOW_AND_THEN
             aside(

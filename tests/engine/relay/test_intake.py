@@ -17,6 +17,7 @@ from chargelore.engine.relay.intake import GRACE
 from chargelore.engine.relay.item import Known
 from chargelore.engine.relay.journal import Journal, segments
 from chargelore.engine.relay.outbox import Outbox
+from chargelore.engine.signal import Signal
 
 STEPS = st.lists(st.sampled_from(["capture", "send", "send some", "ack", "kill", "tear", "lose the ack"]), max_size=60)
 
@@ -166,3 +167,14 @@ def test_an_unwritable_folder_is_told(tmp_path: Path) -> None:
     box.hears(message(1))
     child.takes(box.unsent(10**9))
     assert "cannot be written" in child.intake.why
+
+
+def test_a_source_that_tells_what_is_no_signal_costs_one_marked_signal(tmp_path: Path) -> None:
+    box, child = Outbox(lambda: BEGIN), Alive(tmp_path)
+    box(Signal(layer="nowhere", kind="log", fields={"a": [1]}))  # type: ignore[arg-type,dict-item]  # as a broken source
+    box.hears(message(1))
+    child.takes(box.unsent(10**9))
+    child.answers(box)
+    child.killed()
+    first, second = journaled(tmp_path)
+    assert (first.signals[0].kind, uids([second]), box.is_empty) == ("unreadable", ["CP-1-1"], True)
