@@ -45,7 +45,7 @@ class SeenCode:
 class Case:
     """One trouble on one charger. `answers` are what a person found out: evidence id -> answer.
 
-    `frame` holds how its readings went in the last minutes before the case opened.
+    `layers` says when each was heard last, None where nothing said when. `frame` holds how its readings went in the last minutes before the case opened.
     """
 
     id: str
@@ -56,7 +56,7 @@ class Case:
     firings: tuple[Firing, ...] = ()
     conclusions: tuple[Conclusion, ...] = ()
     codes: tuple[SeenCode, ...] = ()
-    layers: frozenset[Layer] = frozenset()
+    layers: Mapping[Layer, datetime | None] = field(default_factory=dict)
     signals: tuple[Signal, ...] = ()
     dropped_signals: int = 0
     words: tuple[str, ...] = ()

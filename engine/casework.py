@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from chargelore.engine.case import KEPT_SIGNALS, Case, Charger, SeenCode
 from chargelore.engine.firing import Conclusion, Firing
-from chargelore.engine.signal import QUEUED, Signal
+from chargelore.engine.signal import QUEUED, Signal, shows_its_layer
 from chargelore.kb.model import EvidenceId, Layer, StepId
 
 QUIET_ENDS = timedelta(hours=6)  # trouble so long after the last trouble is a new case
@@ -51,7 +51,7 @@ class OpenCase:
     shown: Kept = field(default_factory=Kept)
     conclusions: tuple[Conclusion, ...] = ()
     codes: dict[tuple[str, str, str | None], SeenCode] = field(default_factory=dict)
-    layers: set[Layer] = field(default_factory=set)
+    layers: dict[Layer, datetime | None] = field(default_factory=dict)  # when each was heard last
     signals: deque[Signal] = field(default_factory=lambda: deque(maxlen=KEPT_SIGNALS))
     counted: int = 0
     words: dict[str, None] = field(default_factory=dict)
@@ -64,7 +64,8 @@ class OpenCase:
         """A further signal of the charger joins the timeline."""
         self.signals.append(signal)
         self.counted += 1
-        self.layers.add(signal.layer)
+        if shows_its_layer(signal):
+            self.layers[signal.layer] = signal.at or self.layers.get(signal.layer)
         if QUEUED not in signal.marks:
             self.last_at = signal.at or self.last_at
         if signal.kind in SPOKEN and len(self.words) < KEPT_WORDS and _has_words(signal):
@@ -120,7 +121,7 @@ class OpenCase:
             firings=tuple(self.shown.firings.values()),
             conclusions=self.conclusions,
             codes=tuple(self.codes.values()),
-            layers=frozenset(self.layers),
+            layers=dict(self.layers),
             signals=tuple(self.signals),
             dropped_signals=self.counted - len(self.signals),
             words=tuple(self.words),

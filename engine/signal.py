@@ -37,6 +37,11 @@ class Signal(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     slack: float = 0.0
 
 
+def shows_its_layer(signal: Signal) -> bool:
+    """Whether its layer was heard; that the registers of a charger do not answer says that they were not."""
+    return signal.fields.get("name") != "silent" or signal.fields.get("part") != "charger"
+
+
 # Every kind of signal, and what its fields hold. Rules name kinds; lint refuses others.
 KINDS: Mapping[str, str] = MappingProxyType(
     {

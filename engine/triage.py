@@ -195,7 +195,11 @@ def as_json(one: Found) -> Json:
         "symptoms": sorted({firing.symptom for firing in case.firings}),
         "answers": dict(case.answers),
         "rules": list(spoken(case)),
-        "layers": {"seen": list(diagnosis.layers_seen), "missing": list(diagnosis.layers_missing)},
+        "layers": {
+            "seen": list(diagnosis.layers_seen),
+            "missing": list(diagnosis.layers_missing),
+            "last": {layer: at.isoformat() if at else None for layer, at in case.layers.items()},
+        },
         "unasked": [_unasked(each) for each in diagnosis.unasked],
         "hypotheses": [_hypothesis(each) for each in diagnosis.hypotheses],
         "unknown": round(diagnosis.unknown, 4),

@@ -79,7 +79,12 @@ async def test_four_slices_of_one_charger_are_one_case(tmp_path: Path) -> None:
     assert told["charger"]["id"] == "CP-9"
     assert told["charger"]["model"] == EVSE.model
     assert set(told["layers"]["seen"]) == {"ocpp", "modbus", "grid", "firmware"}
+    assert set(told["layers"]["last"]) == {"ocpp", "modbus", "grid", "firmware"}
     assert "missing" not in said.decode()
+    reported = chargelore("report", "layers", "--format", "json").json["chargers"]
+    (one,) = [each for each in reported if each["charger"] == "CP-9"]
+    assert set(one["layers"]) == {"ocpp", "modbus", "grid", "firmware"}
+    assert one["missing"] == ["csms", "vehicle", "field"]
 
 
 async def test_a_slice_that_is_missing_is_told_when_the_watch_ends(tmp_path: Path) -> None:

@@ -100,7 +100,7 @@ def trip(charger: str = "CP-1", signals: Iterable[Signal] = ()) -> Case:
     known = small_world.case(faults=(small_world.TRIP,), charger=seen(charger).charger)
     return replace(
         known, id=f"{charger}-1", connector=2, opened_at=NOON, last_at=NOON, firings=(firing,),
-        signals=log, layers=frozenset({"ocpp"}),
+        signals=log, layers={"ocpp": None},
     )  # fmt: skip
 
 

@@ -15,6 +15,7 @@ from chargelore.engine.post import Post
 from chargelore.engine.read import Reading
 from chargelore.engine.reportability import NOTHING_HEARD, Sheet, merged
 from chargelore.engine.reported import Reported, reported
+from chargelore.engine.signal import Signal
 from chargelore.engine.silence import Silence, name_of
 from chargelore.engine.spoken import spoken
 from chargelore.kb.codes import Codes
@@ -64,13 +65,25 @@ def _heard_in(files: Iterable[str], columns: str) -> Sheet:
 
 def _heard(reading: Reading, codes: Codes, key: bytes) -> Sheet:
     ear = Ear(key)
-    posts: dict[str, Post] = {each.id: Post(_nameless(each, key)) for each in reading.introduced}
-    hidden = (redacted(each, key) for each in reading)
-    for signal in spoken(hidden, codes, reading.introduced):
+    for signal, charger in spoken_by((redacted(each, key) for each in reading), codes, named(reading, key)):
+        ear.takes(signal, charger)
+    return ear.sheet()
+
+
+def spoken_by(
+    signals: Iterable[Signal], codes: Codes, known: Iterable[Charger] = ()
+) -> Iterator[tuple[Signal, Charger]]:
+    """Every signal as rules hear it, with its charger as it is known by then; `known` cannot say who they are."""
+    posts = {each.id: Post(each) for each in known}
+    for signal in spoken(signals, codes, [each.charger for each in posts.values()]):
         post = posts.setdefault(signal.charger, Post(Charger(id=signal.charger)))
         post.notices(signal)
-        ear.takes(signal, post.charger)
-    return ear.sheet()
+        yield signal, post.charger
+
+
+def named(reading: Reading, key: bytes) -> list[Charger]:
+    """The chargers that an input introduces, past the door."""
+    return [_nameless(each, key) for each in reading.introduced]
 
 
 def _nameless(charger: Charger, key: bytes) -> Charger:
@@ -169,3 +182,7 @@ def _in_kind(item: str) -> str:
 
 
 PRINTERS = {"json": _print_json, "csv": _print_csv, "table": _print_table}
+
+from chargelore.tui.cli.layers import layers  # noqa: E402  # it needs what stands above
+
+report.add_command(layers)
