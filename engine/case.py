@@ -45,7 +45,8 @@ class SeenCode:
 class Case:
     """One trouble on one charger. `answers` are what a person found out: evidence id -> answer.
 
-    `layers` says when each was heard last, None where nothing said when. `frame` holds how its readings went in the last minutes before the case opened.
+    `layers` says when each was heard last, None where nothing said when. `frame` holds how its readings went
+    in the last minutes before the case opened.
     """
 
     id: str

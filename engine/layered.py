@@ -92,7 +92,7 @@ class _Post:
 
 
 class Layering:
-    """Takes the signals of many chargers, as rules hear them; beyond `MOST_CHARGERS` those that come later have none."""
+    """Takes the signals of many chargers, as rules hear them; beyond `MOST_CHARGERS` later ones have none."""
 
     def __init__(self) -> None:
         self._posts: dict[str, _Post] = {}
