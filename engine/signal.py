@@ -73,6 +73,8 @@ KINDS: Mapping[str, str] = MappingProxyType(
         " others (sockets of the same name that are open)",
         "disconnected": "the charger's socket closed: code, reason, by (charger|csms|tap), others (as above)",
         "log": "a line of a charger's, management system's or energy manager's log: text, level, logger",
+        "v2g": "the dialogue with the vehicle (DIN 70121, ISO 15118): event (message, refused, vehicle-error, timeout,"
+        " tls-failed), step, message, side (ev|evse), code, timer, last (the step reached last), protocol",
         "supply": "the supply as a site meter or recorder reads it: voltage, current, power, each also .l1…l3;"
         " voltage.min.l1, voltage.max.l1, frequency Hz, thd.voltage.l1 %, flicker.short, flicker.long, unbalance %",
         "grid-event": "an event of the supply (EN 50160): event (dip, swell, interruption, undervoltage, overvoltage,"

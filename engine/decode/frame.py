@@ -55,6 +55,8 @@ def decode_message(message: Message, origin: Origin, version: str = "") -> tuple
     if sender == "charger":
         decoder = ocpp2 if version.startswith(("ocpp2", "2")) or ocpp2.speaks_2(message) else ocpp16
         return tuple(_dated(signal) for signal in decoder.decode(base, message))
+    if not sender and message.action in EITHER_SIDE:  # what speaks of errors there is a charger's
+        return tuple(ocpp16.transfer(base, message))
     return tuple(ocpp16.plain(base, message))
 
 

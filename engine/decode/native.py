@@ -30,6 +30,8 @@ _LOOKS_LIKE_CODE = re.compile(
     r"(?:0x)?[0-9A-F]{2,16}\Z|[A-Z]{1,4}[-_ ]?\d{1,6}[A-Z]?\Z|[A-Z0-9]+(?:_[A-Z0-9]+)+\Z|caused_by"
     r"|\berr(?:or)?[ _:-]*\w*\d"
 )
+_OF_ERRORS = re.compile(r"err|fault|alarm|fail|fehler|st(?:ö|oe)rung|warn", re.IGNORECASE)
+_SHORT = re.compile(r"[\w.#/+-]{1,40}")
 _KEYS_OF_CODES = frozenset({"code", "errorcode", "error_code", "error", "err", "faultcode", "fault", "vendorerrorcode"})
 
 
@@ -61,6 +63,38 @@ def status_codes(signal: Signal, payload: Mapping[str, object]) -> Iterator[Sign
     vague = error in VAGUE if not is_null(error) else payload.get("status") == "Faulted"
     for code in _codes_in_info(info, alone=vague and is_null(vendor_code)):
         yield code_signal(signal, code, "ocpp.info", {"text": info, "vendorId": vendor_id})
+
+
+def transfer_codes(signal: Signal, payload: Mapping[str, object]) -> Iterator[Signal]:
+    """The native codes that a maker sends in a DataTransfer: members that are called so, or a code alone under a name
+    that speaks of errors.
+    """
+    data, subject = payload.get("data"), str(clean(payload.get("messageId") or ""))
+    vendor_id = str(clean(payload.get("vendorId") or ""))
+    said = data if isinstance(data, Mapping) else strictly(data) if isinstance(data, str) else None
+    is_of_errors = _OF_ERRORS.search(subject) is not None
+    found = list(_codes_among(said, is_of_errors=is_of_errors)) if isinstance(said, Mapping) else []
+    if not found and is_of_errors and isinstance(data, str) and not is_null(data):
+        parts = separated(data)
+        found = list(parts) if all(map(_SHORT.fullmatch, parts)) else []
+    for code in found[:MAX_CODES]:
+        yield code_signal(signal, code, "ocpp.DataTransfer", {"text": subject, "vendorId": vendor_id})
+
+
+def strictly(text: str) -> object:
+    """The JSON value that a text is; None where it is none."""
+    try:
+        return json.loads(text) if len(text) <= MAX_INFO and text.lstrip()[:1] == "{" else None
+    except (ValueError, RecursionError):
+        return None
+
+
+def _codes_among(said: Mapping[str, object], *, is_of_errors: bool) -> Iterator[str]:
+    keys = _KEYS_OF_CODES if is_of_errors else _KEYS_OF_CODES - {"code"}
+    for name, value in flat(said).items():
+        last, text = name.rsplit(".", 1)[-1].lower(), str(value).strip()
+        if last in keys and isinstance(value, str | int) and not isinstance(value, bool):
+            yield from (text,) if _SHORT.fullmatch(text) and not is_null(text) else ()
 
 
 def _codes_in_info(info: str, *, alone: bool) -> Iterator[str]:

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from chargelore.engine.decode.flat import flat
 from chargelore.engine.decode.message import Message
 from chargelore.engine.decode.meter import meter_fields
-from chargelore.engine.decode.native import code_signal, status_codes
+from chargelore.engine.decode.native import code_signal, status_codes, transfer_codes
 from chargelore.engine.signal import Scalar, Signal
 
 MAX_METER_VALUES = 200
@@ -57,6 +57,13 @@ def _status(base: Signal, message: Message) -> Iterator[Signal]:
     yield from status_codes(signal, message.payload)
 
 
+def transfer(base: Signal, message: Message) -> Iterator[Signal]:
+    """What a maker says in its own words, and the codes in them."""
+    for signal in plain(base, message):
+        yield signal
+        yield from transfer_codes(signal, message.payload)
+
+
 def _meter(base: Signal, message: Message) -> Iterator[Signal]:
     values = message.payload.get("meterValue", message.payload.get("values"))
     shared = {**base.fields, **flat({k: v for k, v in message.payload.items() if k not in ("meterValue", "values")})}
@@ -94,6 +101,7 @@ def _security(base: Signal, message: Message) -> Iterator[Signal]:
 DECODERS: Mapping[str, Decoder] = {
     "BootNotification": _boot,
     "StatusNotification": _status,
+    "DataTransfer": transfer,
     "MeterValues": _meter,
     "StopTransaction": _stop,
     "SecurityEventNotification": _security,

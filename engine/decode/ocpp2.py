@@ -139,6 +139,7 @@ def _swap(base: Signal, message: Message) -> Iterator[Signal]:
 
 
 DECODERS: Mapping[str, ocpp16.Decoder] = {
+    "DataTransfer": ocpp16.transfer,
     "BootNotification": _boot,
     "StatusNotification": _status,
     "TransactionEvent": _transaction,

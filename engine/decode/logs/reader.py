@@ -36,6 +36,8 @@ def records(lines: Iterator[Line], layout: Layout) -> Iterator[Record]:
         if text[-1] in _MAY_GO_ON or layout.unfinished is not None:
             text = whole_body(whole_head(text, layout, feed), layout, feed)
         head = layout.head_of(text)
+        if head.level and head.length >= len(text.rstrip()) and layout.head.match(text) is None:
+            text, head = _as_words(line, text, head, is_peeled=bool(carried))
         if carried and not _YEAR.search(head.stamp):
             head = head._replace(stamp=carried)
         if START.search(text, head.length):
@@ -44,6 +46,14 @@ def records(lines: Iterator[Line], layout: Layout) -> Iterator[Record]:
         else:
             before = _text(line, text, head, layout)
             yield before
+
+
+def _as_words(line: Line, text: str, head: Head, *, is_peeled: bool) -> tuple[str, Head]:
+    """`pilot error` is no level behind a logger's name but all that the line says: it is kept whole."""
+    whole = uncoloured(line.text) if is_peeled else text
+    stamp = whole.find(head.stamp) + len(head.stamp) if head.stamp and head.stamp in whole else 0
+    words = whole[stamp:]
+    return (whole, head._replace(length=stamp)) if words.strip().lower() != head.level else (text, head)
 
 
 def _announced(told: Iterable[Record], before: Record) -> Iterator[Record]:

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from chargelore.engine.decode.flat import flat
 from chargelore.engine.decode.jsonish import Json, strict
-from chargelore.engine.decode.logs import links, told
+from chargelore.engine.decode.logs import links, told, v2gsteps
 from chargelore.engine.decode.logs.bus import Bus
 from chargelore.engine.decode.logs.devices import objects_in
 from chargelore.engine.decode.logs.makercodes import written_in
@@ -19,6 +19,7 @@ from chargelore.engine.signal import Signal
 
 _HINTS = (
     *("onnect", "losed", "ocket", "rror", "ault", "larm", "ehler", "RROR", "AULT"),
+    *v2gsteps.MARKS,
     *("Conf", "Notif", "Profile", "action", "{", "$ST", "$AT", "FAILED_", "/err", "/MREC"),
 )
 _BETWEEN = (" ", ":", "-", ",")  # two hex digits at the end: a trace of bytes
@@ -46,6 +47,7 @@ class Sayings:
 
     bus: Bus = field(default_factory=Bus)
     link: links.Link = field(default_factory=links.Link)
+    v2g: v2gsteps.Dialogues = field(default_factory=v2gsteps.Dialogues)
     frames_seen: bool = False
 
     def of(self, signal: Signal) -> Iterator[Signal]:
@@ -54,11 +56,13 @@ class Sayings:
         body = strict(text, text.find("{")) if "{" in text else None
         if body is not None and (known := tuple(_of_devices(signal, body))):
             yield from known
+            yield from self.v2g.of(replace(signal, layer="vehicle") if known[0].layer == "vehicle" else signal, text)
             return
         understood = self._bus(signal, text) or _body(signal, text, body) or _value(signal, text) or signal
         yield understood
         yield from self.link.changes(signal, text)
-        yield from _codes(understood, text)
+        yield from self.v2g.of(signal, text)
+        yield from _codes(understood, text, self.v2g.protocol(signal.charger))
         if not self.frames_seen:
             yield from told.requests(signal, text)
 
@@ -121,8 +125,8 @@ def _value(signal: Signal, text: str) -> Signal | None:
     return replace(signal, kind="reading", layer="modbus", fields=fields)
 
 
-def _codes(signal: Signal, text: str) -> Iterator[Signal]:
-    """Native codes in a JSON body or in the words; never in bus traffic."""
+def _codes(signal: Signal, text: str, protocol: str) -> Iterator[Signal]:
+    """Native codes in a JSON body or in the words; never in bus traffic. `protocol` is spoken with the vehicle."""
     if signal.layer == "modbus":
         return
     if signal.kind == "reading" and "{" in text:
@@ -133,7 +137,8 @@ def _codes(signal: Signal, text: str) -> Iterator[Signal]:
         if not is_null(code):
             yield code_signal(signal, code, "log", {"text": text[:200]})
     for code, vendor, channel in written_in(text):
-        yield code_signal(signal, code, channel, {"text": text[:200], "vendor": vendor})
+        named = protocol if protocol and channel.startswith("v2g:") else vendor
+        yield code_signal(signal, code, channel, {"text": text[:200], "vendor": named})
 
 
 def _codes_in_body(signal: Signal) -> Iterator[Signal]:

@@ -112,3 +112,9 @@ def test_signals_that_are_no_list_are_refused_with_a_cure() -> None:
 def test_a_log_of_json_lines_is_no_case_file() -> None:
     reading = read(io.BytesIO(b'{"ts": 1, "msg": "the \\"signals\\" are fine"}\n{"ts": 2, "msg": "x"}\n'))
     assert reading.format != "case-file"
+
+
+@pytest.mark.parametrize("channel", ["firmware.log", "ocpp.info", "display"])
+def test_words_that_look_like_a_program_and_a_level_are_kept(channel: str) -> None:
+    case = json.dumps({"charger": {"id": "c"}, "signals": [{"channel": channel, "raw": "pilot error"}]})
+    assert [each.fields["text"] for each in read(io.BytesIO(case.encode()))] == ["pilot error"]

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chargelore.engine.decode.frame import decode_frame
-from chargelore.engine.decode.native import is_null, separated
+from chargelore.engine.decode.native import is_null, separated, transfer_codes
+from chargelore.engine.signal import Signal
 
 
 def codes(**payload: object) -> list[str]:
@@ -56,3 +57,25 @@ def test_info_is_the_code_of_a_fault_that_has_no_other() -> None:
 def test_codes_inside_json_info_are_found() -> None:
     info = json.dumps({"code": 512, "detail": {"errorCode": "R2"}, "text": "x"})
     assert codes(errorCode="NoError", status="Available", info=info) == ["512", "R2"]
+
+
+@pytest.mark.parametrize(
+    ("subject", "data", "codes"),
+    [
+        ("ErrorReport", '{"errorCode":"E204","description":"RCD"}', ["E204"]),
+        ("Fault", "E17", ["E17"]),
+        ("alarms", "E17;E18", ["E17", "E18"]),
+        ("getState", '{"errorCode":"E204"}', ["E204"]),
+        ("payment", '{"code":"200"}', []),
+        ("chargingProfile", "16", []),
+        ("Fault", "no such thing happened here today", []),
+        ("Fault", '{"errorCode":0,"code":"none"}', []),
+        ("Fault", '{"errorCode":[1,2]', []),
+    ],
+)
+def test_a_makers_error_in_a_data_transfer_is_a_code(subject: str, data: str, codes: list[str]) -> None:
+    base = Signal(layer="ocpp", kind="data-transfer")
+    payload = {"vendorId": "com.volta", "messageId": subject, "data": data}
+    told = list(transfer_codes(base, payload))
+    assert [each.fields["code"] for each in told] == codes
+    assert all(each.fields["vendorId"] == "com.volta" for each in told)

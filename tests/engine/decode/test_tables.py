@@ -184,3 +184,10 @@ def test_a_name_is_known_however_it_is_spelt(name: str, is_upper: bool) -> None:
     spelt = " ".join(name.upper() if is_upper else name)
     assert bare(spelt) == name
     assert list(roles_of([spelt], [])) == [ROLE_OF[name]]
+
+
+def test_a_connector_pk_is_no_number_of_a_connector_and_the_reading_says_so() -> None:
+    reading = opened(samples.STEVE_STATUS)
+    told = list(reading)
+    assert {(each.charger, each.connector) for each in told} == {("connector_pk 7", None)}
+    assert "charge_box_id" in reading.hint

@@ -38,6 +38,10 @@ FORMS: tuple[Form, ...] = tuple(
     for module in (steve, citrineos, gridevents, messages, statuses, sessions, meters, chargers, supply, loglines)
 )
 ANY = Form(name="table")
+OWN_NUMBERS = (
+    "connector_pk is a number of the database, not of the charger: export it joined with the table `connector`, with"
+    " charge_box_id and connector_id, to see which charger and plug it is"
+)
 TIMES_OF_GRID = ("time", "date", "clock", "charger")
 MAIN_ROLES = ("time", "charger", "connector", "status", "error")
 
@@ -160,7 +164,8 @@ def table_of(source: Source, rows: Sequence[Sequence[str]], columns: Mapping[str
     if known is None:
         return None
     times = {source.names[places[role]]: cells[role] for role in TIMES if role in places}
-    return Table(source, known, places, is_day_first(times))
+    hint = OWN_NUMBERS if "connectorkey" in places and "charger" not in places else ""
+    return Table(source, known, places, is_day_first(times), hint=hint)
 
 
 def _of_the_grid(

@@ -57,7 +57,8 @@ def _charger(cells: Cells) -> str:
         return cells["charger"]
     if "evse" in cells and not _NUMBER.match(cells["evse"]):
         return cells["evse"]
-    return f"connector {cells['connectorkey']}" if "connectorkey" in cells else ""
+    # SteVe numbers the connectors of all chargers in one row: which charger it is, only its table `connector` says
+    return f"connector_pk {cells['connectorkey']}" if "connectorkey" in cells else ""
 
 
 def connector_of(cells: Cells) -> int | None:
