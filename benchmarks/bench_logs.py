@@ -17,10 +17,12 @@ import subprocess
 import sys
 import tempfile
 import time
+import zipfile
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from chargelore.engine import parcel
 from chargelore.engine.read import read
 from chargelore.kb.errors import InputError
 
@@ -78,6 +80,28 @@ def pieces(line: Callable[[int], str], head: str, size: int) -> Iterator[bytes]:
         yield piece
 
 
+def site_meter(number: int) -> str:
+    """A second of a site's meter, with a dip now and then."""
+    at = START + timedelta(seconds=number)
+    volts = 140 if number % 997 == 0 else 230 + number % 5
+    return f"{at:%Y-%m-%d %H:%M:%S};{volts},1;231,2;229,8;16,1;15,9;16,0;11,04;50,01;2,1\n"
+
+
+def recorder(number: int) -> str:
+    """An event of a power-quality recorder."""
+    at = START + timedelta(seconds=number)
+    return (
+        f"{at:%Y-%m-%d %H:%M:%S.%f},{('Dip', 'Swell', 'Transient')[number % 3]},L1,{number % 900},{40 + number % 80}\n"
+    )
+
+
+def vehicle(number: int) -> str:
+    """Two messages of a session, as a charger's controller prints them."""
+    at = START + timedelta(seconds=number)
+    head = f"{at:%Y-%m-%d %H:%M:%S}.000001 [INFO] iso15118_charg :: "
+    return f"{head}Handling CurrentDemandReq\n{head}Sent CurrentDemandRes ResponseCode OK\n"
+
+
 def noise(number: int) -> str:
     """What is hardly a text."""
     return "".join(chr(32 + (number * 7 + each * 13) % 95) for each in range(100)) + "\n"
@@ -87,6 +111,9 @@ CASES: dict[str, tuple[Callable[[int], str], str, float]] = {
     "log of a management system": (csms_log, "", 1.0),
     "structured log": (json_lines, "", SMALL),
     "table of states": (status_table, "Time;Charger;Connector;Status;Error code\n", SMALL),
+    "site meter": (site_meter, "Time;U L1;U L2;U L3;I L1;I L2;I L3;P [kW];f [Hz];THD U L1 [%]\n", SMALL),
+    "list of grid events": (recorder, "Time,Event,Phase,Duration [ms],Residual [%]\n", SMALL),
+    "vehicle dialogue": (vehicle, "", SMALL),
     "one single line": (one_line, "", SMALL),
     "noise": (noise, "", SMALL),
 }
@@ -122,6 +149,20 @@ def measured(path: Path) -> dict[str, float]:
 def in_a_process(path: Path) -> dict[str, float]:
     done = subprocess.run([sys.executable, __file__, "--read", str(path)], capture_output=True, text=True, check=True)
     return dict(json.loads(done.stdout))
+
+
+def archive(size: int) -> str:
+    """A log in a zip: unpacked and read, in what memory."""
+    with tempfile.TemporaryDirectory() as folder:
+        path, inner = Path(folder) / "some.zip", Path(folder) / "inner"
+        inner.mkdir()
+        with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as packed, packed.open("a.log", "w") as part:
+            for piece in pieces(csms_log, "", size):
+                part.write(piece)
+        begun, before = time.perf_counter(), memory()
+        signals = sum(1 for member in parcel.members(path, inner) for _ in parcel.read_member(member))
+        seconds, more = time.perf_counter() - begun, memory() - before
+    return f"a zip of {size / MEGABYTE:.0f} MB of log: {signals} signals, {seconds:.1f} s, {more:.0f} MB more"
 
 
 def bomb() -> str:
@@ -164,6 +205,8 @@ def main() -> int:
                 f" {told['MB/cpu']:6.1f}"
                 f" {told['begin']:6.0f} {told['half']:6.0f} {told['peak']:8.0f}"
             )
+    if not wanted or wanted in "zip":
+        print(archive(int(size * SMALL)))
     print(bomb())
     return int(worst > MOST_MEMORY)
 

@@ -124,8 +124,8 @@ class RegisterMap(Written):
 
     `verified` is true when somebody compared it with a charger or the maker's document; `checked` says how and `note`
     what is unsure. `block` is the most words that may be read at once, `bridges` the widest hole of unnamed words that
-    such a block may run across. `sessions` is 1 where the charger serves one client at a time: we hang up between two
-    rounds, so that an energy manager gets its turn.
+    such a block may run across. What `measures` a site is its meter, and no charger. `sessions` is 1 where the charger
+    serves one client at a time: we hang up between two rounds, so that an energy manager gets its turn.
     """
 
     map: str
@@ -144,6 +144,7 @@ class RegisterMap(Written):
     unit_id: int = 1
     block: int = MOST_WORDS
     bridges: int = 0
+    measures: Literal["charger", "site"] = "charger"
     sessions: Literal[0, 1] = 0  # 0: not known, or several
     connectors: Connectors = field(default_factory=Connectors)
     parts: Mapping[int, str] = field(default_factory=dict)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from chargelore.engine.signal import Scalar, Signal
+from chargelore.engine.units import FACTORS
 from chargelore.kb.registermap import FaultRule, Register, RegisterMap, Value
 from chargelore.kb.registerwords import codes_of, is_plausible, reach_of, value_of
 
@@ -79,7 +80,9 @@ class Reader:
 
     def _told(self, register: Register, value: Value, before: Scalar) -> Iterator[tuple[str, dict[str, Scalar]]]:
         rule = self.map.rule(register)
-        if rule is None or rule.is_of_a_state:
+        if self.map.measures == "site" and not register.values:
+            yield "supply", {register.name: _in_si(register, value)}
+        elif rule is None or rule.is_of_a_state:
             yield "reading", self._reading(register, value)
         if rule is not None:
             yield from (("code", fields) for fields in self._codes(register, rule, value, before))
@@ -98,7 +101,7 @@ class Reader:
     def _signal(self, kind: str, at: datetime, fields: Mapping[str, Scalar]) -> Signal:
         said = fields.get("text") or " ".join(str(fields.get(key, "")) for key in ("name", "value", "unit")).strip()
         return Signal(
-            layer="modbus",
+            layer="grid" if self.map.measures == "site" else "modbus",
             kind=kind,
             charger=self.charger,
             connector=self.connector,
@@ -106,6 +109,12 @@ class Reader:
             fields=dict(fields),
             raw=str(said),
         )
+
+
+def _in_si(register: Register, value: Value) -> Scalar:
+    """A number in the unit that signals carry; kW are W there."""
+    _, factor = FACTORS.get(register.unit.lower(), (register.unit, 1.0))
+    return value * factor if isinstance(value, int | float) else value
 
 
 def _is_known(register: Register, value: Value | None) -> bool:

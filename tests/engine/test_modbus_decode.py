@@ -54,7 +54,7 @@ def test_any_words_end_in_signals(name: str, words: list[int], before: Scalar) -
     found = SHIPPED[name]
     for register in found.registers:
         for signal in Reader(map=found, charger="CP").signals(register, words, AT, before):
-            assert signal.kind in {"reading", "code", "unreadable"}
+            assert signal.kind in {"reading", "code", "unreadable", "supply"}
 
 
 def test_a_mask_is_told_as_one_code_with_the_names_of_its_bits() -> None:
@@ -161,3 +161,19 @@ def test_the_samples_of_a_map_never_speak_against_it(name: str) -> None:
     for sample in found.samples:
         heard = [(each, found_in(sample, each)) for each in found.registers]
         assert Reader(map=found, charger="CP").misfit([each for each in heard if each[1]]) == ""
+
+
+@pytest.mark.parametrize("name", ["sunspec-meter", "eastron-sdm630"])
+def test_the_meter_of_a_site_reads_as_the_supply_on_the_grid_layer(name: str) -> None:
+    reader = Reader(map=SHIPPED[name], charger="meter")
+    sample = reader.map.samples[0]
+    found = {
+        register.name: signal
+        for register in reader.map.registers
+        if (words := found_in(sample, register)) is not None
+        for signal in reader.signals(register, words, AT)
+    }
+    volts = found["voltage.l1"]
+    assert (volts.kind, volts.layer, volts.charger) == ("supply", "grid", "meter")
+    assert volts.fields == {"voltage.l1": sample.reads["voltage.l1"]}
+    assert reader.map.faults == ()

@@ -26,7 +26,8 @@ every_map = pytest.mark.parametrize("register_map", MAP_NAMES, indirect=True)
 def test_more_than_twenty_products_can_be_read() -> None:
     maps = shipped().registers.values()
     assert len({(each.vendor, each.model) for each in maps}) >= FEWEST_PRODUCTS
-    assert {each.map for each in maps if not each.faults} == PLAINLY_ABSENT
+    chargers = [each for each in maps if each.measures == "charger"]
+    assert {each.map for each in chargers if not each.faults} == PLAINLY_ABSENT
 
 
 @every_map

@@ -34,6 +34,7 @@ async def test_a_map_reads_its_samples_from_a_real_server(register_map: Register
     async with serving(register_map, sample) as port:
         signals = await one_round(port, register_map, Outlet())
     read = {str(each.fields["name"]): each.fields["value"] for each in signals if each.kind == "reading"}
+    read |= {name: value for each in signals if each.kind == "supply" for name, value in each.fields.items()}
     for name, value in read.items():
         wanted = sample.reads[name]
         assert value == wanted or math.isclose(float(value or 0), float(wanted or 0), rel_tol=1e-6)
