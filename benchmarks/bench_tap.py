@@ -3,7 +3,7 @@
 Chargers, management system and what is between them are processes of their own; the tap is `chargelore watch` as it is
 delivered, its engine listening along. `talk`: the chargers are connected over every way at once and send a few
 messages a minute, the ways by turns, so that all have the same machine. A round trip passes the tap twice. `flood`:
-every charger asks again as soon as it is answered; the ways one after the other, twice, and the better counts.
+every charger asks again as soon as it is answered; the ways take turns, each has three, and its best counts.
 `cpu` is what the process in between worked for one frame while flooded, its engine left out, and `KB` is how much it
 grew for one connection. nginx and haproxy are asked too where they are installed, and http-proxy where npm has put it.
 """
@@ -197,8 +197,9 @@ def main() -> None:
         chargers = Chargers(until)
         needs = {way.name: grown(chargers, way, count) for way in ways}
         talk = chargers.do(talk=[way.name for way in ways], seconds=SECONDS, rate=RATE)
-        floods = {way.name: max((flooded(chargers, way) for _ in range(2)), key=lambda each: each.rate) for way in ways}
-        sys.exit(report(count, needs, talk, floods))
+        turns = [{way.name: flooded(chargers, way) for way in ways} for _ in range(3)]
+        best = {way.name: max((turn[way.name] for turn in turns), key=lambda each: each.rate) for way in ways}
+        sys.exit(report(count, needs, talk, best))
 
 
 def known(figure: float, unit: str) -> str:

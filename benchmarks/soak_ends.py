@@ -29,6 +29,7 @@ from websockets.typing import Subprotocol
 
 OCPP16 = Subprotocol("ocpp1.6")
 ASKS_BACK = 15  # requests of a charger until the management system asks something itself
+BURST, OFTEN = 10, 30  # requests that a charger has queued and sends at once, and how often that is so
 LIFE = (60.0, 240.0)  # seconds until a charger leaves in order and comes again
 PAUSE = (1.0, 4.0)  # seconds until a charger that was thrown out tries again
 TIME = "2031-05-01T10:00:00Z"
@@ -144,10 +145,11 @@ class Charger:
         until, count = perf_counter() + random.uniform(*LIFE), 0
         await pause(random.uniform(0, every), ending)
         while perf_counter() < until and not ending.is_set():
-            uid = f"{line.name}_{count}"
-            self._asked[f"3{uid}"] = perf_counter()
-            await line.sends(said(uid, count))
-            count += 1
+            for _ in range(BURST if count % OFTEN == OFTEN - 1 else 1):
+                uid = f"{line.name}_{count}"
+                self._asked[f"3{uid}"] = perf_counter()
+                await line.sends(said(uid, count))
+                count += 1
             await pause(random.uniform(0.5, 1.5) * every, ending)
         with suppress(TimeoutError):
             async with asyncio.timeout(LAST_ANSWER):
@@ -166,11 +168,13 @@ class Charger:
 
 
 def said(uid: str, count: int) -> str:
-    """What a charger says: who it is, then mostly readings, now and then how it stands."""
+    """What a charger says: who it is, then mostly readings, now and then how it stands or a piece of its log."""
     if count == 0:
         what = '"BootNotification",{"chargePointVendor":"Acme","chargePointModel":"Wall 7","firmwareVersion":"1.2.3"}'
     elif count % 10 == 1:
         what = '"StatusNotification",{"connectorId":1,"errorCode":"NoError","status":"Charging"}'
+    elif count % 25 == 2:
+        what = f'"DataTransfer",{{"vendorId":"com.acme","data":"{"log " * 5_000}"}}'
     elif count % 3 == 0:
         what = '"Heartbeat",{}'
     else:
