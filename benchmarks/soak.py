@@ -29,6 +29,7 @@ from pathlib import Path
 
 import psutil
 import sqlalchemy
+import sqlalchemy.exc
 from soak_proof import Proof, ends, key, proof
 
 HERE = Path(__file__).parent
@@ -49,29 +50,36 @@ class Store:
         self.url = self._server.get_uri().replace("postgresql:", "postgresql+psycopg:")
 
     def dies(self) -> None:
-        """All its processes are killed."""
+        """All its processes are killed, and gone when this returns: pgserver takes one that is dying for a live one."""
         server = psutil.Process(self._server.get_pid())
-        for each in [*server.children(recursive=True), server]:
+        killed = [*server.children(recursive=True), server]
+        for each in killed:
             with suppress(psutil.NoSuchProcess):
                 each.kill()
+        psutil.wait_procs(killed, timeout=10)
 
     def comes_back(self) -> None:
-        """It is started again; while the old one's memory is still mapped that may need a second try."""
+        """It is started again; while the old one's memory is still mapped that may need another try."""
         for _ in range(10):
-            with suppress(subprocess.SubprocessError, FileNotFoundError):
+            with suppress(subprocess.SubprocessError, FileNotFoundError, sqlalchemy.exc.OperationalError):
                 self._server.ensure_postgres_running()
+                self.asked("SELECT 1")
                 return
             time.sleep(1)
         raise RuntimeError("PostgreSQL does not start again")
 
-    def rows(self) -> Counter[str]:
-        """The frames that are stored, each as often as it is."""
+    def asked(self, query: str) -> list[str]:
+        """The first column of what a query finds."""
         engine = sqlalchemy.create_engine(self.url)
         try:
             with engine.connect() as connection:
-                return Counter(key(row.raw or "") for row in connection.execute(sqlalchemy.text(FIRST_ROWS)))
+                return [row[0] or "" for row in connection.execute(sqlalchemy.text(query))]
         finally:
             engine.dispose()
+
+    def rows(self) -> Counter[str]:
+        """The frames that are stored, each as often as it is."""
+        return Counter(map(key, self.asked(FIRST_ROWS)))
 
     def ends(self) -> None:
         self._server.cleanup()
