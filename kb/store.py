@@ -155,8 +155,10 @@ class Store:
 
     def keep_signals(self, signals: Iterable[KeptSignal]) -> None:
         """What a watch captured, kept for good when this returns; a repetition changes nothing."""
-        with self._writing() as (connection, _):
+        with self._writing() as (connection, layout):
             put(connection, signals)
+            if not layout.is_current:  # this write upgraded the store, whose projection is empty now
+                rebuild(connection, _owners(layout))
 
     def signals(self, asked: Wanted) -> Iterator[KeptSignal]:
         """The captured signals that were asked for, in the order of capture."""

@@ -75,6 +75,8 @@ def step(state: State, signal: Signal) -> tuple[State, tuple[Signal, ...]]:
 def _talk(state: State, signal: Signal) -> tuple[State, tuple[Signal, ...]]:
     if signal.kind == "connected" and signal.layer == "ocpp":  # the wire itself is watched: both sides are in view
         return replace(state, heard=BOTH), (signal,)
+    if signal.kind == "lost":  # answers may be among what is missing
+        return replace(state, waiting={}), (signal,)
     if "uid" not in signal.fields or signal.layer != "ocpp":
         return state, (signal,)
     is_request = signal.kind in _REQUESTS

@@ -44,7 +44,7 @@ class Line(msgspec.Struct, frozen=True, tag="line"):
 
 
 class State(msgspec.Struct, frozen=True, kw_only=True, tag="state"):
-    """How the child stands. `unstored` are journaled records that are not in the store yet.
+    """How the child stands. Of the journaled records `unjudged` were not fed to the watch yet, `unstored` not stored.
 
     `unkept` counts signals that went to the engine and to no journal, `lost` those that left a full journal before they
     were stored; `journal` and `store` say why the last try at either failed, empty when it did not.
@@ -54,6 +54,7 @@ class State(msgspec.Struct, frozen=True, kw_only=True, tag="state"):
     cases: int = 0
     errors: int = 0
     last_error: str = ""
+    unjudged: int = 0
     unstored: int = 0
     stored: int = 0
     unkept: int = 0

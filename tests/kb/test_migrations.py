@@ -6,12 +6,13 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from databases import Places
-from sqlalchemy import Connection, inspect
+from sqlalchemy import Connection, inspect, select
 from store_tables import Olgas, projected
 
 from chargelore.kb import migrations
@@ -21,7 +22,8 @@ from chargelore.kb.finding import Finding
 from chargelore.kb.layout import HEAD, REVISIONS, lock
 from chargelore.kb.model import CauseId, FaultId
 from chargelore.kb.place import place_of
-from chargelore.kb.tables import METADATA, REVISION
+from chargelore.kb.signalrows import KeptSignal, Wanted
+from chargelore.kb.tables import METADATA, REVISION, STAT
 
 # What version 1 laid out and wrote, word for word.
 VERSION_1 = (
@@ -85,6 +87,20 @@ def test_the_first_write_upgrades_an_older_store_and_loses_nothing(places: Place
     with connection_to(place) as connection:
         assert difference(connection) == []
         assert connection.exec_driver_sql("SELECT version_num FROM chargelore_revision").scalars().all() == [HEAD]
+
+
+def test_an_older_store_that_gets_signals_first_is_upgraded_whole_too(places: Places) -> None:
+    place, at = older(places()), datetime(2026, 5, 4, tzinfo=UTC)
+    signal = KeptSignal("run", 1, 0, at, at, "CP-1", None, "ocpp", "log", "{}", "raw")
+    with Olgas.open(place) as store:
+        assert list(store.signals(Wanted())) == []
+        for _ in range(2):
+            store.keep_signals([signal])
+        assert list(store.signals(Wanted())) == [signal]
+        assert store.learned().causes[FaultId("trip"), CauseId("wet")].cases == 1
+    with connection_to(place) as connection:
+        assert difference(connection) == []
+        assert connection.execute(select(STAT.c.id)).first() is not None
 
 
 def test_a_new_store_is_laid_out_as_the_migrations_would(places: Places) -> None:

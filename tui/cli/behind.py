@@ -93,10 +93,12 @@ def _guarded(pipes: Pipes, work: Callable[[], None]) -> None:
         pipes.says(Refused(type(error).__name__, error.what, error.where, error.mend))
         os._exit(2)
     except BaseException as error:  # noqa: BLE001  # as above
-        aside(f"the engine stumbles over {type(error).__name__}: {error}")
-        if os.environ.get("CHARGELORE_DEBUG"):
-            sys.excepthook(type(error), error, error.__traceback__)
-        os._exit(3)
+        try:
+            aside(f"the engine stumbles over {type(error).__name__}: {error}")
+            if os.environ.get("CHARGELORE_DEBUG"):
+                sys.excepthook(type(error), error, error.__traceback__)
+        finally:  # also where nobody reads our sentences any more
+            os._exit(3)
 
 
 def _pipes() -> Pipes:
@@ -224,6 +226,7 @@ class Room:
             cases=ledger.cases if ledger else 0,
             errors=ledger.errors if ledger else 0,
             last_error=ledger.last_error if ledger else "",
+            unjudged=max(0, self._journal.last - self._judge.taken) if self._judge else 0,
             unstored=max(0, self._journal.last - mover.stored),
             stored=mover.signals,
             unkept=sum(self._intake.unkept.values()),

@@ -142,6 +142,7 @@ class Front:
         told = [
             (self.restarts(), "engine restart", "engine restarts"),
             (self.outbox.waiting, "message not journaled", "messages not journaled"),
+            (self.state.unjudged, "record not judged yet", "records not judged yet"),
             (self.state.unstored, "record not stored yet", "records not stored yet"),
             (whole.unkept, "signal in no journal", "signals in no journal"),
             (whole.lost, "signal lost before it was stored", "signals lost before they were stored"),

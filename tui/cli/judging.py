@@ -57,6 +57,11 @@ class Judge:
         """All up to this record is in a snapshot on the disk."""
         return self._keeper.place
 
+    @property
+    def taken(self) -> int:
+        """All up to this record was fed to the watch."""
+        return self._follower.after
+
     def works(self, intake: Intake, over: threading.Event) -> None:
         """Catch up with what was journaled before, and follow the journal until all is over."""
         with self._engine:

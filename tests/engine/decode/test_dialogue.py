@@ -53,6 +53,19 @@ def test_an_answer_belongs_to_the_connector_of_its_request() -> None:
     assert heard((0, unlock), (1, [3, "u", {"status": "UnlockFailed"}]))[1].connector == 2
 
 
+def test_nothing_is_unanswered_across_a_gap_in_the_record() -> None:
+    frames = ((0, RESET), (60, HEARTBEAT), (61, [3, "h", {"currentTime": "2031-05-01T10:01:01Z"}]))
+    whole = [
+        each
+        for seconds, frame in frames
+        for each in decode_frame(frame, charger="CP1", at=START + timedelta(seconds=seconds))
+    ]
+    opened = Signal(layer="ocpp", kind="connected", charger="CP1", at=START)
+    gap = Signal(layer="ocpp", kind="lost", charger="CP1", at=START + timedelta(seconds=30), fields={"count": 3})
+    assert "unanswered" in kinds(talked([opened, *whole]))
+    assert "unanswered" not in kinds(talked([opened, whole[0], gap, *whole[1:]]))
+
+
 def test_an_error_is_an_answer_too() -> None:
     _, answer = heard((0, RESET), (1, [4, "a", "NotSupported", "no", {}]))
     assert (answer.kind, answer.fields["error"], answer.fields["action"]) == ("answer", "NotSupported", "Reset")
