@@ -25,17 +25,18 @@ UNSET = "unset-clock"  # mark of what a clock dated that nobody had set
 _NOT_DATED = frozenset({"answer", "orphan", "unanswered", "command"})
 
 Frame = tuple[int, datetime | None, str]
+Run = tuple[float, float, int]  # the first of some offsets that agree, when it was heard, and how many they are
 
 
 class State(NamedTuple):
     """How far the charger's clock is ahead, in seconds; None while nothing was told.
 
-    `run` are the last offsets that agree: their first, when it was heard, and how many they are. `frame` is the message
-    at hand with the marks and the wait of the last date in it, for what is made of it and has no date of its own.
+    `run` are the last offsets that agree. `frame` is the message at hand with the marks and the wait of the last date
+    in it, for what is made of it and has no date of its own.
     """
 
     ahead: float | None = None
-    run: tuple[float, float, int] = (0.0, 0.0, 0)
+    run: Run = (0.0, 0.0, 0)
     frame: Frame = (0, None, "")
     waited: float = 0.0
     marks: tuple[str, ...] = ()
@@ -69,7 +70,7 @@ def _dated(state: State, signal: Signal, at: datetime, said: datetime) -> State:
     if said.year < FIRST_YEAR:
         return state._replace(frame=frame, waited=0.0, marks=(UNSET, *_offline(signal.fields.get("offline"))))
     offset, heard_at = (said - at).total_seconds(), at.timestamp()
-    ahead, run = _followed(state, offset, heard_at)
+    ahead, run = followed(state.ahead, state.run, offset, heard_at)
     waited = ahead - offset
     is_queued = WAITED < waited <= OLDEST
     marks = (QUEUED, f"{HEARD}{at.isoformat()}") if is_queued else _offline(signal.fields.get("offline"))
@@ -81,14 +82,12 @@ def _offline(said: Scalar) -> tuple[str, ...]:
     return (QUEUED,) if said is True else ()
 
 
-def _followed(state: State, offset: float, heard_at: float) -> tuple[float, tuple[float, float, int]]:
-    """The clock as it stands by now."""
-    first, since, number = state.run
+def followed(ahead: float | None, run: Run, offset: float, heard_at: float) -> tuple[float, Run]:
+    """How far a clock is ahead by now: the highest offset, or the one that several in a row agree on."""
+    first, since, number = run
     run = (first, since, number + 1) if number and abs(offset - first) <= NEAR else (offset, heard_at, 1)
     is_steady = run[2] >= FEWEST and heard_at - run[1] >= STEADY
-    if state.ahead is None or offset > state.ahead or is_steady:
-        return offset, run
-    return state.ahead, run
+    return (offset if ahead is None or offset > ahead or is_steady else ahead), run
 
 
 def _placed(state: State, signal: Signal, at: datetime) -> Signal:

@@ -9,6 +9,7 @@ from itertools import islice
 
 from msgspec.structs import replace
 
+from chargelore.engine.arrival import ARRIVED
 from chargelore.engine.decode.clock import Clock
 from chargelore.engine.decode.logs import FORMATS, PLAIN, recognised
 from chargelore.engine.decode.logs.placing import Placing
@@ -24,7 +25,6 @@ from chargelore.engine.signal import Signal
 from chargelore.kb.errors import UseError
 
 BY_CONTENT = ""  # a format that is to be recognised
-ARRIVED = "arrival-time"  # mark of what says no time of its own and was heard just now
 
 
 @dataclass(frozen=True, slots=True)

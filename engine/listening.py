@@ -7,12 +7,13 @@ import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, aclosing, asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from msgspec.structs import replace
 
+from chargelore.engine import arrival
 from chargelore.engine.case import Charger
 from chargelore.engine.relay.item import Heard
 from chargelore.engine.signal import Signal
@@ -386,7 +387,19 @@ async def _follows(source: Followed, run: Run) -> None:
         run.stands("silent" if tail.trouble else "listens", tail.trouble)
 
     run.stands()
+    clock = arrival.START
     async with aclosing(follow(log, tells)) as signals:
         async for signal in signals:
             await run.hears.room()
-            run.takes(signal)
+            before = clock.move
+            clock, aligned = arrival.step(clock, signal, run.hears.now())
+            if clock.move != before:
+                run.tells(_moved(run.slice.name, clock.move))
+            run.takes(aligned)
+
+
+def _moved(name: str, move: float) -> str:
+    if not move:
+        return f"{name}: its clock is right again"
+    span = timedelta(seconds=round(abs(move)))
+    return f"{name}: its clock is {span} {'behind' if move > 0 else 'ahead'}; that is mended"

@@ -1,12 +1,13 @@
 """One clock: recordings of one charger by loggers whose clocks differ are put on the clock of the first of them.
 
 What they have in common is the charger's own clock, with which it dates its messages: each recording shows how far that
-is ahead of its own, and the difference is how far the recordings are apart.
+is ahead of its own, and the difference is how far the recordings are apart. A log or a meter without such messages is
+held against what happened once and is told by both.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import timedelta
 from itertools import chain, islice
 from statistics import median
@@ -14,7 +15,7 @@ from typing import NamedTuple
 
 from msgspec.structs import replace
 
-from chargelore.engine import skew
+from chargelore.engine import coincidence, skew
 from chargelore.engine.signal import Signal
 
 LOOKED_AT = 2_000  # signals of each recording, from which its clock is told
@@ -51,7 +52,9 @@ def on_one_clock(recordings: Mapping[str, Iterable[Signal]]) -> OneClock:
         return OneClock(recordings, {})
     begun = {name: iter(signals) for name, signals in recordings.items()}
     heads = {name: list(islice(signals, LOOKED_AT)) for name, signals in begun.items()}
-    moved = _moves({name: _clocks(head) for name, head in heads.items()})
+    clocks = {name: _clocks(head) for name, head in heads.items()}
+    moved = _moves(clocks)
+    moved |= _by_what_both_tell(heads, clocks, moved)
     whole = {name: chain(heads[name], begun[name]) for name in recordings}
     aligned = {name: moved_by(each, moved.get(name, NO_MOVE)) for name, each in whole.items()}
     return OneClock(aligned, {name: move.by for name, move in moved.items()})
@@ -98,6 +101,29 @@ def _moves(clocks: Mapping[str, Mapping[str, _Heard]]) -> dict[str, Move]:
         for charger, each in told.items():
             known.setdefault(charger, each._replace(ahead=each.ahead - moves.get(name, NO_MOVE).by))
     return moves
+
+
+def _by_what_both_tell(
+    heads: Mapping[str, Sequence[Signal]], clocks: Mapping[str, Mapping[str, _Heard]], moved: Mapping[str, Move]
+) -> dict[str, Move]:
+    """Of recordings that tell nothing of the charger's clock: held against the first, by what happened once."""
+    (first, begin), *others = heads.items()
+    known = coincidence.moments(moved_by(begin, moved.get(first, NO_MOVE)))
+    also = [-each.ahead for each in clocks[first].values()]
+    found: dict[str, Move] = {}
+    for name, head in others:
+        if clocks[name] or not _may_be_of_one(begin, head):
+            continue
+        fit = coincidence.apart(known, coincidence.moments(head), also)
+        if fit is not None:
+            found[name] = Move(fit.by, max(LEAST, fit.within))
+    return found
+
+
+def _may_be_of_one(one: Iterable[Signal], other: Iterable[Signal]) -> bool:
+    """Whether two recordings may tell of the same charger, as one names none or both name the same."""
+    ours, theirs = ({signal.charger for signal in each if signal.charger} for each in (one, other))
+    return not ours or not theirs or not ours.isdisjoint(theirs)
 
 
 def _are_of_one_time(one: _Heard, other: _Heard) -> bool:

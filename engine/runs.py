@@ -122,7 +122,7 @@ def _answers(when: operators.Absent, new: Hit, hit: Hit) -> bool:
 def _is_answered(when: operators.Absent, new: Hit, waiting: tuple[Hit, ...], seen: tuple[Hit, ...]) -> bool:
     """One wait at a time on a connector; and a late signal may find that its answer came already."""
     return any(hit.connector == new.connector for hit in waiting) or any(
-        hit.at > new.at and _answers(when, hit, new) for hit in seen
+        hit.at > new.at - slack_of((hit.signal, new.signal)) and _answers(when, hit, new) for hit in seen
     )
 
 

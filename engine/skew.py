@@ -36,7 +36,7 @@ CLOCKS = frozenset({"clock", "ClockCtrlr.DateTime", "RealTimeClock.DateTime"})  
 _ANSWERS = frozenset({"answer", "orphan"})
 _NO_MESSAGE = frozenset({*_ANSWERS, "unanswered", "command"})
 _ODD_ZONES = (3.5, 4.5, 5.5, 6.5, 9.5, 10.5, 5.75, 8.75, 12.75, -3.5, -9.5)
-_ZONES = tuple(3_600.0 * hours for hours in (*range(-12, 0), *range(1, 15), *_ODD_ZONES))
+ZONES = tuple(3_600.0 * hours for hours in (*range(-12, 0), *range(1, 15), *_ODD_ZONES))
 
 Whose = Literal["charger", "csms"]
 Looks = Literal["right", "ahead", "behind", "time-zone", "never-set", "drifts", "unsteady"]
@@ -123,15 +123,15 @@ def _read(state: State, signal: Signal) -> State:
 
 def is_due(before: State, now: State) -> bool:
     """Whether a clock said so much more that it is worth a look: often at first, then every so many messages."""
-    return any(_is_worth_a_look(each) for each, last in zip(_counts(now), _counts(before), strict=True) if each != last)
+    if now.charger is not before.charger and _is_worth_a_look(now.charger):
+        return True
+    return now.csms is not before.csms and _is_worth_a_look(now.csms)
 
 
-def _counts(state: State) -> tuple[int, int]:
-    return state.charger.pairs + state.charger.unset, state.csms.pairs + state.csms.unset
-
-
-def _is_worth_a_look(count: int) -> bool:
-    return count >= FEWEST and (count <= OFTEN or count % (OFTEN if count <= MOST else MOST // 2) == 0)
+def _is_worth_a_look(ticks: Ticks) -> bool:
+    count = ticks.pairs + ticks.unset
+    every = 1 if count <= OFTEN else OFTEN if count <= MOST // 4 else MOST // 4
+    return count >= FEWEST and count % every == 0
 
 
 def _dated(state: State, frame: tuple[int, str], at: datetime, said: datetime) -> State:
@@ -204,7 +204,7 @@ def _looks(ahead: float, spread: float, drift: float | None) -> Looks:
 
 def zone_of(ahead: float) -> float | None:
     """The offset of a time zone from UTC, in seconds, that is as good as this one; None where there is none."""
-    nearest = min(_ZONES, key=lambda zone: abs(zone - ahead))
+    nearest = min(ZONES, key=lambda zone: abs(zone - ahead))
     return nearest if abs(nearest - ahead) <= NEAR else None
 
 

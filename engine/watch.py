@@ -296,7 +296,7 @@ class Watch:
         return [each for each in fired if self._reach.is_sound(each, self._post(each.charger).charger)]
 
     def _hears(self, post: Post, spoken: tuple[Signal, ...]) -> None:
-        for signal in spoken:
+        for signal in spoken if spoken[0].kind != "clock" else ():  # which no charger sends
             self._reach.takes(signal, post.charger)
             if self._ear is not None:
                 self._ear.takes(signal, post.charger)

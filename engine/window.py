@@ -86,22 +86,23 @@ def _stepped(part: When, known: Part, moment: Moment, span: timedelta) -> Part:
 def _all(when: All, memory: Memory, moment: Moment) -> tuple[Memory, Evidence]:
     """Memory: each part's own. It is asked again whenever a part that must come true comes true."""
     before: tuple[Part, ...] = memory or tuple(Part() for _ in when.parts)
-    now = tuple(_stepped(part, each, moment, when.within) for part, each in zip(when.parts, before, strict=True))
+    span = when.within + slack_of((moment.signal,) if moment.signal is not None else NONE)
+    now = tuple(_stepped(part, each, moment, span) for part, each in zip(when.parts, before, strict=True))
     for part, each in zip(when.parts, now, strict=True):
         if isinstance(part, Not) or not each.came or each.came[-1][1] != moment.at:
             continue
         place = each.came[-1][0]
-        told = _together(when, now, place, moment.at)
+        told = _together(when, now, place, moment.at, span)
         if told:
             return _spent(when, now, place), told
     return now, NONE
 
 
-def _together(when: All, parts: tuple[Part, ...], place: Place, at: datetime) -> Evidence:
+def _together(when: All, parts: tuple[Part, ...], place: Place, at: datetime, span: timedelta) -> Evidence:
     """The signals of all parts for a connector; none when one is missing, or one came that must not."""
     told: list[Evidence] = []
     for part, each in zip(when.parts, parts, strict=True):
-        found = each.on(place, at, when.within, any_connector=when.any_connector)
+        found = each.on(place, at, span, any_connector=when.any_connector)
         if bool(found) == isinstance(part, Not):
             return NONE
         told.append(found)

@@ -65,6 +65,8 @@ def step(state: State, signal: Signal) -> tuple[State, tuple[Signal, ...]]:
     a code that another event caused does not come out.
     """
     state, told = _talk(state, signal)
+    if not any(map(monitors.concerns, told)):  # nearly always: nothing of this belongs to a device model
+        return state, told
     events, joined = state.events, list[Signal]()
     for each in told:
         events, more = monitors.step(events, each)

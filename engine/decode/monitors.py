@@ -75,6 +75,14 @@ class State(NamedTuple):
 START = State()
 
 
+_CONCERNED = frozenset({"event", "code", "call", "answer", "reading"})
+
+
+def concerns(signal: Signal) -> bool:
+    """Whether a signal may be one of a device model; what is not comes out as it is."""
+    return signal.kind in _CONCERNED
+
+
 def step(state: State, signal: Signal) -> tuple[State, tuple[Signal, ...]]:
     """Take one signal; out comes it, with what is known of its monitor and cause, and an `ended` for each code over."""
     if signal.kind == "event":

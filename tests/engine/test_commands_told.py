@@ -46,7 +46,7 @@ IGNORED = [
     (STOP, "remote-stop-accepted-goes-on"),
     (RESET, "reset-accepted-no-boot"),
     (AWAY, "availability-ignored"),
-    (TRIGGER, "trigger-ignored"),
+    (TRIGGER, "triggered-status-stays-away"),
     (REPORT, "report-stays-away"),
 ]
 REFUSED = [
@@ -139,7 +139,7 @@ def answer_of(version: str, rule: str) -> Command:
         "remote-stop-accepted-goes-on": begun(version, "Ended"),
         "reset-accepted-no-boot": ("BootNotification", BOOT if version == "1.6" else BOOT_2),
         "availability-ignored": ("StatusNotification", status if version == "1.6" else status_2),
-        "trigger-ignored": ("StatusNotification", status if version == "1.6" else status_2),
+        "triggered-status-stays-away": ("StatusNotification", status if version == "1.6" else status_2),
         "report-stays-away": ("NotifyReport", {"requestId": 1, "generatedAt": NOON.isoformat(), "seqNo": 0}),
     }[rule]
 

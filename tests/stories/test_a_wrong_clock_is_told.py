@@ -96,3 +96,41 @@ def test_two_logs_of_one_charger_whose_clocks_differ_are_put_on_one_clock(tmp_pa
     assert (first["clocks"][0]["looks"], first["clocks"][0]["pairs"]) == ("right", 24)
     table = chargelore("triage", *logs, "--places", places, "--format", "table")
     assert "its clock is 1 h behind that of the file before it" in table.out
+
+
+def test_a_fault_of_three_days_ago_is_told_as_what_it_is(tmp_path: Path) -> None:
+    """It was queued while the charger was offline; today all is well."""
+    happened = MORNING - timedelta(days=3)
+    fault = {"connectorId": 1, "errorCode": "GroundFailure", "status": "Faulted", "timestamp": iso(happened)}
+    told = [
+        *frames(timedelta(), timedelta()),
+        (MORNING + timedelta(hours=3), "<-", [2, "late-0001", "StatusNotification", fault]),
+    ]
+    file = tmp_path / "charger.log"
+    file.write_text("".join(f"{iso(at)} INFO ocpp: CP-7 {way} {json.dumps(frame)}\n" for at, way, frame in told))
+    (case,) = chargelore("triage", file, "--format", "json").json["cases"]
+    assert case["opened_at"] == happened.isoformat()
+    assert [each["fault"] for each in case["codes"]] == ["ground-fault-trip"]
+
+
+def test_a_clock_that_was_never_set_explains_why_no_certificate_is_valid(tmp_path: Path) -> None:
+    state = {"connectorId": 1, "errorCode": "NoError", "status": "Available"}
+    states = [[2, f"s-{n}", "StatusNotification", {**state, "timestamp": f"1970-01-01T00:0{n}:00Z"}] for n in range(4)]
+    times = [iso(MORNING + timedelta(minutes=number)) for number in range(5)]
+    lines = [f"{at} INFO ocpp: CP-7 <- {json.dumps(each)}" for at, each in zip(times, states, strict=False)]
+    lines.append(f"{times[-1]} ERROR tls: CP-7 verify error:num=9:certificate is not yet valid")
+    file = tmp_path / "charger.log"
+    file.write_text("\n".join(lines) + "\n")
+    (case,) = chargelore("triage", file, "--format", "json").json["cases"]
+    assert case["hypotheses"][0]["cause"] == "tls-fails-while-clock-unset"
+    assert "clock-at-epoch" in case["symptoms"]
+
+
+@pytest.mark.parametrize(
+    ("ahead", "symptom"),
+    [(timedelta(hours=2), "charger-clock-in-local-time"), (timedelta(minutes=-7), "charger-clock-off")],
+)
+def test_a_wrong_clock_is_a_symptom_with_causes(tmp_path: Path, ahead: timedelta, symptom: str) -> None:
+    (case,) = chargelore("triage", log(tmp_path, ahead), "--format", "json").json["cases"]
+    assert symptom in case["symptoms"]
+    assert case["hypotheses"][0]["fault"] == "clock-not-synchronised"

@@ -163,3 +163,18 @@ def test_a_status_alone_gives_a_watch_no_fault(version: str) -> None:
         cases = {case for each in signals([message], version) for case in watch.feed(each)}
         assert all(not watch.case(case).codes for case in cases)
         assert all(hypothesis.probability < 0.5 for case in cases for hypothesis in watch.diagnosis(case).hypotheses)
+
+
+def test_what_stands_and_what_was_queued_is_known_again_after_a_restart() -> None:
+    """A fault that stood before the watch stopped is over when it is cleared behind it."""
+    before, after = told(notify(tripped()), notify(tripped(2, cleared=True)))[:2], NOON + timedelta(minutes=1)
+    with Watch(knowledge(), rules()) as watch:
+        for each in before:
+            watch.feed(each)
+        text = watch.snapshot(after)
+    with Watch(knowledge(), rules()) as again:
+        again.resume(text, after)
+        (case,) = again.cases
+        for each in told(notify(tripped()), notify(tripped(2, cleared=True)))[2:]:
+            again.feed(each)
+        assert [each.is_over for each in again.case(case).codes] == [True]
