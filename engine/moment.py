@@ -52,10 +52,7 @@ class Hit(msgspec.Struct, frozen=True, gc=False):
 
 def slack_of(signals: Evidence) -> timedelta:
     """By how much the times of signals may be off; nothing for those that stand on their own clock, and never much."""
-    slack = 0.0
-    for signal in signals:
-        if signal.slack > slack:
-            slack = signal.slack
+    slack = max([signal.slack for signal in signals], default=0.0)
     return timedelta(seconds=min(slack, MOST_SLACK)) if slack else NO_SLACK
 
 
