@@ -109,6 +109,8 @@ def read_member(member: Member, columns: Mapping[str, str] = NOTHING) -> Reading
 
 
 def _kind(file: Path) -> Callable[[Path, _Room, str], Iterator[Member]] | None:
+    if not file.is_file():  # of a pipe that has a name nothing may be taken just to look
+        return None
     try:
         with file.open("rb") as stream:
             begin = next(unpacked(iter(lambda: stream.read(CHUNK), b"")), b"")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import json
+import os
+import threading
 import zipfile
 from pathlib import Path
 
@@ -72,3 +74,13 @@ def test_what_cannot_be_opened_is_named_with_the_way_out(tmp_path: Path, begin: 
     assert said.code == 2
     assert named in said.err
     assert "unpack it; export a table as CSV" in said.err
+
+
+def test_a_pipe_with_a_name_loses_nothing_to_the_look_whether_it_is_an_archive(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    writer = threading.Thread(target=pipe.write_text, args=(FAULT,))
+    writer.start()
+    said = chargelore("triage", pipe, "--format", "json")
+    writer.join()
+    assert said.json["input"]["frames"] == 1
