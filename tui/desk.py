@@ -26,6 +26,7 @@ class Desk:
     """Lives as long as the app and on its thread only. It never raises towards a source of signals.
 
     `source` is one word on where signals come from (`LIVE`, `ENDED`, …), `missed` counts those since the pause.
+    `is_on_site` says that chargers are connected to us, so that a step which is a message can be done from here.
     """
 
     def __init__(self, knowledge: Knowledge, watch: Watch, store: Store, drafts: Drafts) -> None:
@@ -33,6 +34,7 @@ class Desk:
         self.learned = NOTHING_LEARNED
         self.signals = self.broken = self.missed = self._told = 0
         self.is_paused, self.source = False, ""
+        self.is_on_site = False
         self.newest: datetime | None = None
         self._heard_at = monotonic()
         self._cases: dict[str, Case] = dict(watch.cases)

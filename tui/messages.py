@@ -43,6 +43,14 @@ class Picked(Message):
 
 
 @dataclass
+class Asked(Message):
+    """A message is to be sent to a charger, as `errand.py` writes it."""
+
+    charger: str
+    errand: str
+
+
+@dataclass
 class Told(Message):
     """A sentence for the status line: what the last action did, or why it did not."""
 

@@ -16,16 +16,22 @@ from textual.widgets._footer import FooterKey
 from chargelore.tui.app import Chargelore
 from chargelore.tui.screens.bench import Bench
 from chargelore.tui.screens.case import CasePage
+from chargelore.tui.screens.consent import ConsentPage
+from chargelore.tui.screens.errands import ErrandsPage
 from chargelore.tui.screens.finding import FindingPage
 from chargelore.tui.screens.help import HelpPage, keys_of
 from chargelore.tui.screens.lookup import LookupPage
+from chargelore.tui.screens.onsite import OnSite
 from chargelore.tui.screens.reading import Reading
 from chargelore.tui.widgets.choice import Choice, YesNo
 from chargelore.tui.widgets.listing import Listing
 from chargelore.tui.widgets.sheet import Sheet
 from chargelore.tui.widgets.table import Table
 
-OURS = (Chargelore, Bench, CasePage, FindingPage, HelpPage, LookupPage, Reading, Choice, YesNo, Listing, Sheet, Table)
+OURS = (
+    Chargelore, Bench, CasePage, FindingPage, HelpPage, LookupPage, Reading, Choice, YesNo, Listing, Sheet, Table,
+    OnSite, ErrandsPage, ConsentPage,
+)  # fmt: skip
 WAYS = {
     "bench": (),
     "case": ("enter",),

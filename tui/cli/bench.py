@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import signal as signals_of_the_system
-from collections.abc import AsyncIterator, Callable
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,19 +18,18 @@ import click
 from chargelore.engine.ear import Hearing
 from chargelore.engine.sources.bench.bench import Bench
 from chargelore.engine.sources.bench.effects import Consent
-from chargelore.engine.sources.bench.receiver import Receiver
-from chargelore.engine.sources.bench.setup import Setup
-from chargelore.engine.sources.clock import utc_now
 from chargelore.engine.triage import found
 from chargelore.engine.watch import Watch
 from chargelore.kb.model import Knowledge
+from chargelore.kb.store import Store
 from chargelore.tui.cli.benchengine import Behind, Takes, feeding
 from chargelore.tui.cli.benchscript import CASES, RESULTS, Script, begins, errand_of, played
-from chargelore.tui.cli.benchsetup import KEY_PASSWORD, Wanted, reached_at
+from chargelore.tui.cli.benchsetup import KEY_PASSWORD, Wanted
+from chargelore.tui.cli.benchstanding import Ready, farewell, ready, standing
 from chargelore.tui.cli.ledger import Ledger, header
 from chargelore.tui.cli.output import aside, chosen, format_option
 from chargelore.tui.cli.spans import Span
-from chargelore.tui.live import key_at_hand, known_here, live_watch, sheet_here
+from chargelore.tui.live import known_here, live_watch, sheet_here
 
 MOST_PATIENCE = timedelta(minutes=10)
 FILE = click.Path(path_type=Path)
@@ -79,17 +80,27 @@ def bench(  # noqa: PLR0913  # one argument for each option
         seconds=options.timeout.total_seconds(),
     )
     script.fits()
+    given = ready(options)
+    if not errands and form is None and sys.stdin.isatty() and sys.stdout.isatty():
+        return _on_screen(given, db)
     with live_watch(learned, known=known, hearing=Hearing(sheet_here(db))) as watch:
-        given = _Set(options, known, watch)
-        runs = _scripted(given, script, chosen(form)) if errands else _listened(given, chosen(form))
-        return asyncio.run(runs)
+        both = _Set(given, known, watch)
+        return asyncio.run(_scripted(both, script, chosen(form)) if errands else _listened(both, chosen(form)))
+
+
+def _on_screen(given: Ready, db: str | None) -> int:
+    from chargelore.tui.onsiteapp import run_on_site  # noqa: PLC0415  # the screen library loads only for a screen
+
+    with Store.open(db) as store:
+        _says_farewell(run_on_site(partial(standing, given), store))
+    return 0
 
 
 @dataclass(frozen=True, slots=True)
 class _Set:
     """What both ways of running have."""
 
-    options: Wanted
+    ready: Ready
     known: Knowledge
     watch: Watch
 
@@ -124,53 +135,21 @@ async def _listened(given: _Set, form: str) -> int:
 
 @asynccontextmanager
 async def _standing(given: _Set, takes: Takes) -> AsyncIterator[Bench]:
-    """A bench with its engine, and what a person has to know before and after."""
+    """A bench with its engine, and what a person has to do at the end."""
     behind = Behind(takes, given.watch, given.known)
-    async with AsyncExitStack() as until:
-        setup = await set_up(until, given.options, behind.danger, aside)
-        work = asyncio.create_task(behind.works())
-        try:
-            async with Bench(given.options.listen, behind.hears, setup) as bench:
-                for sentence in welcome(bench, given.options):
-                    aside(sentence)
-                until.callback(_says_farewell, bench)
+    work, chargers = asyncio.create_task(behind.works()), list[str]()
+    try:
+        async with standing(given.ready, behind.hears, behind.danger, aside) as bench:
+            try:
                 yield bench
-        finally:
-            await behind.ends()
-            await work
+            finally:
+                chargers += bench.guests
+    finally:
+        await behind.ends()
+        await work
+        _says_farewell(chargers)
 
 
-async def set_up(
-    until: AsyncExitStack, options: Wanted, danger: Callable[[str], Any], tells: Callable[[str], None]
-) -> Setup:
-    """The bench as the options want it; its uploads end with `until`. UseError or SourceError where they cannot be."""
-    host = options.listen.rpartition(":")[0].strip("[]") or "0.0.0.0"  # noqa: S104  # as one asks for every interface
-    uploads = await until.enter_async_context(Receiver(options.uploads, host)) if options.uploads else None
-    return Setup(
-        admission=options.admission,
-        tls=options.tls(utc_now()),
-        key=key_at_hand(),
-        uploads=uploads,
-        danger=danger,
-        tells=tells,
-        seconds=options.timeout.total_seconds(),
-    )
-
-
-def welcome(bench: Bench, options: Wanted) -> list[str]:
-    """What a person has to know before a charger is pointed here."""
-    return [
-        f"point the charger to {reached_at(bench.address)}/ and let it put its id behind",
-        "while it points here its operator does not see it, and nothing is passed on",
-        *options.warnings(utc_now()),
-    ]
-
-
-def _says_farewell(bench: Bench) -> None:
-    for sentence in farewell(bench):
+def _says_farewell(chargers: list[str]) -> None:
+    for sentence in farewell(chargers):
         aside(sentence)
-
-
-def farewell(bench: Bench) -> list[str]:
-    """What a person has to do at the end."""
-    return [f"point {name} back to its own management system" for name in bench.guests]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import socket
 import ssl
 import sys
 from collections.abc import Iterator
@@ -13,14 +12,11 @@ from pathlib import Path
 
 import click
 
-from chargelore.engine.sources.address import Address
 from chargelore.engine.sources.bench.admission import EVERY, Admission, passwords_in
 from chargelore.engine.sources.tls import Identity, expiring, listening
 from chargelore.kb.errors import UseError
 
 KEY_PASSWORD = "CHARGELORE_TLS_KEY_PASSWORD"  # noqa: S105  # the name of a variable
-ANYWHERE = ("0.0.0.0", "::")  # noqa: S104  # how one asks for every interface
-A_PLACE_FOR_EXAMPLES = ("192.0.2.1", 9)  # RFC 5737: nobody is there, and nothing is sent
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,22 +57,6 @@ class Wanted:
         if not (self.password_file or self.ask_password or self.client_ca):
             yield "no password is asked: whoever reaches this address can come, and may charge"
         yield from expiring([each for each in (self.tls_cert, self.client_ca) if each], now)
-
-
-def reached_at(address: str) -> str:
-    """The address that a charger is to be given: of all interfaces the one that leads out of this machine."""
-    scheme, _, place = address.partition("://")
-    listens = Address.read(place)
-    return f"{scheme}://{Address(_own() if listens.host in ANYWHERE else listens.host, listens.port)}"
-
-
-def _own() -> str:
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as asks:
-        try:
-            asks.connect(A_PLACE_FOR_EXAMPLES)
-            return str(asks.getsockname()[0])
-        except OSError:  # no network at all
-            return "127.0.0.1"
 
 
 def _typed(what: str) -> str:

@@ -10,7 +10,7 @@ from chargelore.engine.case import Case
 from chargelore.engine.diagnosis import Diagnosis, NextStep
 from chargelore.kb.model import Evidence, EvidenceId, Knowledge
 from chargelore.tui.lines.case import PARTIES
-from chargelore.tui.lines.paint import BADGE, DANGER, NAME, QUIET, STRONG, WARN, line, wrapping
+from chargelore.tui.lines.paint import BADGE, DANGER, GOOD, NAME, QUIET, STRONG, WARN, line, wrapping
 from chargelore.tui.text import brief, fitting, words
 
 WHERE: Mapping[str, str] = {
@@ -42,6 +42,13 @@ def step_lines(step: NextStep, knowledge: Knowledge, width: int) -> list[Text]:
     if step.precondition:
         lines.append(line(("first   ", WARN), brief(step.precondition, 400)))
     return [wrapping(each) for each in lines]
+
+
+def here_lines(step: NextStep, key: str = "m") -> list[Text]:
+    """That a step can be done from here, and with which key."""
+    if not step.message:
+        return []
+    return [line(("here    ", GOOD), (f" {key} ", BADGE), f" sends {brief(step.message, 60)} to the charger")]
 
 
 def aim_lines(step: NextStep, knowledge: Knowledge) -> list[Text]:

@@ -30,7 +30,7 @@ from chargelore.tui.lines.case import (
 from chargelore.tui.lines.paint import block
 from chargelore.tui.lines.signal import is_trouble, said, signal_detail, signal_line, signal_words
 from chargelore.tui.lines.why import why
-from chargelore.tui.messages import Chosen, Told
+from chargelore.tui.messages import Asked, Chosen, Told
 from chargelore.tui.screens.finding import FindingPage
 from chargelore.tui.screens.page import Page
 from chargelore.tui.screens.reading import Reading
@@ -50,6 +50,7 @@ class CasePage(Page):
         Binding("r", "record", "Record", id="case.record"),
         Binding("t", "tried", "Tried, no help", id="case.tried"),
         Binding("n", "other_step", "Other step", id="case.other-step"),
+        Binding("m", "message", "Send the step's message", id="case.message", show=False),
         Binding("s", "skip", "Did not look", id="case.skip", show=False),
         *(Binding(f"{n}", f"answer({n})", f"Give answer {n}", id=f"case.answer-{n}", show=False) for n in range(1, 6)),
         Binding("equals_sign", "pause", "Pause", key_display="=", id="case.pause", show=False),
@@ -67,7 +68,7 @@ class CasePage(Page):
         look = Look(key=id, draw=self._signal_line, words=signal_words)
         self.timeline: Listing[Signal] = Listing(look, id="timeline", title="Timeline, UTC", follows=True)
         self.suspects: Listing[SuspectRow] = Listing(SUSPECTS, id="suspects", title="Suspects")
-        self.step = StepPane(desk.knowledge)
+        self.step = StepPane(desk.knowledge, is_on_site=desk.is_on_site)
 
     def body(self) -> Iterable[Widget]:
         """Header, timeline, suspects, next step."""
@@ -120,6 +121,17 @@ class CasePage(Page):
         if (step := self.step.step) is not None:
             self.desk.tried(self.case_id, step.step)
             self._weighed_again(f"Noted: no help from “{step.label}”.")
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """A message can be sent where the charger is connected to us, and the step is one."""
+        if action == "message" and not (self.desk.is_on_site and self.step.step and self.step.step.message):
+            return False
+        return super().check_action(action, parameters)
+
+    def action_message(self) -> None:
+        """Send the message that the step is; what acts is asked about first."""
+        if self.step.step is not None and (now := self.now) is not None:
+            self.post_message(Asked(now[0].charger.id, self.step.step.message))
 
     def action_skip(self) -> None:
         """Nobody looked: leave the question open."""

@@ -10,16 +10,16 @@ from chargelore.engine.case import Case
 from chargelore.engine.diagnosis import Diagnosis, NextStep
 from chargelore.kb.model import Evidence, EvidenceId, Knowledge
 from chargelore.tui.lines.paint import block
-from chargelore.tui.lines.step import aim_lines, no_step_lines, open_question, question_lines, step_lines
+from chargelore.tui.lines.step import aim_lines, here_lines, no_step_lines, open_question, question_lines, step_lines
 from chargelore.tui.widgets.sheet import Sheet
 
 
 class StepPane(Sheet):
     """Shows one step at a time; `asked` is the question that number keys answer. Lives as long as the case's screen."""
 
-    def __init__(self, knowledge: Knowledge) -> None:
+    def __init__(self, knowledge: Knowledge, *, is_on_site: bool = False) -> None:
         super().__init__(id="step")
-        self.knowledge, self.place = knowledge, 0
+        self.knowledge, self.is_on_site, self.place = knowledge, is_on_site, 0
         self.step: NextStep | None = None
         self.asked: Evidence | None = None
         self.skipped: frozenset[EvidenceId] = frozenset()
@@ -37,6 +37,7 @@ class StepPane(Sheet):
         self.border_title = f"Next step · {self.place % len(steps) + 1} of {len(steps)}" if steps else "Next step"
         width = max(20, self.size.width - 3)
         lines = step_lines(self.step, self.knowledge, width) if self.step else no_step_lines(diagnosis)
+        lines += here_lines(self.step) if self.step and self.is_on_site else []
         lines += [Text(), *question_lines(self.asked, width), Text()] if self.asked else []
         lines += aim_lines(self.step, self.knowledge) if self.step else []
         self.query_one("#step-text", Static).update(block(lines))
