@@ -12,6 +12,8 @@ from on_site import Charger, visit
 
 BOTH = pytest.mark.parametrize("version", ["1.6", "2.0.1"])
 
+READY = '[2,"1","StatusNotification",{"connectorId":1,"errorCode":"NoError","status":"Available"}]'
+
 
 def sound(version: str = "1.6", name: str = "CP-1", **how: bool) -> Charger:
     """A charge point that does what it is asked, unless told otherwise; after a reset it comes back."""
@@ -122,7 +124,7 @@ async def test_a_charger_that_refuses_makes_a_finding(version: str) -> None:
 
 
 async def test_a_charger_that_never_answers_is_told_after_one_patience() -> None:
-    told = await visit("--do", "GetConfiguration", chargers=(raw('[2,"1","Heartbeat",{}]'),), seconds="1s")
+    told = await visit("--do", "GetConfiguration", chargers=(raw(READY),), seconds="1s")
     assert (told.code, told.lines[0]["text"]) == (1, "It gave no answer within 1 s.")
 
 
@@ -131,9 +133,7 @@ async def test_a_charger_that_never_answers_is_told_after_one_patience() -> None
 )
 async def test_a_charger_that_answers_with_garbage_is_told_and_prints_nothing_of_it_raw(answer: str) -> None:
     answer = json.dumps(json.loads(answer, strict=False))
-    told = await visit(
-        "--do", "GetConfiguration", chargers=(raw('[2,"1","Heartbeat",{}]', answers=answer),), seconds="1s"
-    )
+    told = await visit("--do", "GetConfiguration", chargers=(raw(READY, answers=answer),))
     assert told.lines[0]["verdict"] in {"garbled", "error"}
     assert "\x1b" not in told.out + told.err
 

@@ -24,7 +24,7 @@ from chargelore.tui.site import Site
 PATIENCE = 60.0  # seconds; a busy machine may be slow, and nothing is judged by its time
 
 
-def ready(listen: str = "127.0.0.1:0", seconds: float = 3.0) -> Ready:
+def ready(listen: str = "127.0.0.1:0", seconds: float = 30.0) -> Ready:
     """Options as nobody types them: any free port, no password."""
     wanted = Wanted(
         listen=listen, password_file=None, ask_password=False, tls_cert=None, tls_key=None, client_ca=None,

@@ -39,7 +39,7 @@ class Visit:
         return [each for each in self.lines if each["event"] == "case"]
 
 
-async def visit(*arguments: str, chargers: tuple[Charger, ...], seconds: str = "5s") -> Visit:
+async def visit(*arguments: str, chargers: tuple[Charger, ...], seconds: str = "30s") -> Visit:
     """The command from its start to its end; chargers knock until it listens, and are gone with it."""
     port = free_port()
     process = await asyncio.create_subprocess_exec(

@@ -77,7 +77,7 @@ async def test_what_acts_is_sent_only_after_its_effect_was_read(tmp_path: Path) 
 
 
 async def test_a_hard_reset_while_a_vehicle_charges_wants_the_chargers_id(tmp_path: Path) -> None:
-    async with on_site(tmp_path, ready(seconds=0.2)) as pilot, plugged(address(pilot), ignores=True) as box:
+    async with on_site(tmp_path) as pilot, plugged(address(pilot), refuses=True) as box:
         await box.charges()
         await sees(pilot, "#1 Charging")
         await asks(pilot, "hard")
@@ -87,7 +87,7 @@ async def test_a_hard_reset_while_a_vehicle_charges_wants_the_chargers_id(tmp_pa
         assert "Nothing was sent" in shown(pilot)
         assert box.asked == []
         await press(pilot, "backspace", *"CP-1", "enter")
-        await sees(pilot, "IGNORED", "did not restart")
+        await sees(pilot, "REFUSED", "It refuses.")
         assert box.asked == ["Reset Hard"]
 
 

@@ -14,6 +14,7 @@ from charge_points import line, lives, plugged
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from chargelore.engine.signal import Signal
+from chargelore.engine.sources.bench import running
 from chargelore.engine.sources.bench.admission import Admission
 from chargelore.engine.sources.bench.bench import Bench
 from chargelore.engine.sources.bench.effects import Consent
@@ -29,9 +30,16 @@ BOTH = pytest.mark.parametrize("version", ["1.6", "2.0.1"])
 
 @asynccontextmanager
 async def bench(told: list[Signal] | None = None, **setup: Any) -> AsyncIterator[Bench]:
-    setup = {"seconds": 5.0, "key": KEY} | setup
+    setup = {"seconds": 30.0, "key": KEY} | setup
     async with Bench("127.0.0.1:0", (told if told is not None else []).append, Setup(**setup)) as it:
         yield it
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What must follow an answer is not waited for as long as the answer."""
+    monkeypatch.setattr(running, "FOLLOWS", 0.02)
+    monkeypatch.setattr(running, "BOOTS", 0.02)
 
 
 async def asked(it: Bench, text: str, consent: Consent = Consent.NOTHING, charger: str = "CP-1") -> Any:
@@ -85,8 +93,9 @@ async def test_a_triggered_message_counts_once_it_has_come(version: str) -> None
 
 
 @BOTH
+@pytest.mark.usefixtures("impatient")
 async def test_a_command_that_is_accepted_and_not_done_is_told(version: str) -> None:
-    async with bench(seconds=0.2) as it, plugged(it.address, version, ignores=True):
+    async with bench() as it, plugged(it.address, version, ignores=True):
         trigger = await asked(it, "TriggerMessage StatusNotification connector 1")
         report = await asked(it, "GetBaseReport") if version != "1.6" else trigger
         reset = await asked(it, "Reset Soft", Consent.THE_EFFECT)
@@ -108,7 +117,7 @@ async def test_a_charger_that_refuses_is_told(version: str) -> None:
 
 @BOTH
 async def test_a_reset_is_done_once_the_charger_has_booted_again(version: str) -> None:
-    async with bench(seconds=10) as it:
+    async with bench() as it:
         living = asyncio.create_task(lives(it.address, version))
         while "CP-1" not in it.guests or it.guests["CP-1"].is_charging is None:
             await asyncio.sleep(0.01)
@@ -128,8 +137,9 @@ async def test_nothing_that_acts_is_sent_without_consent() -> None:
 
 
 @BOTH
+@pytest.mark.usefixtures("impatient")
 async def test_a_hard_reset_under_a_running_session_wants_more_than_a_yes(version: str) -> None:
-    async with bench(seconds=0.3) as it, plugged(it.address, version, ignores=True) as box:
+    async with bench() as it, plugged(it.address, version, ignores=True) as box:
         await box.charges()
         means = await it.effect("CP-1", errand("Reset Hard"))
         held = await asked(it, "Reset Hard", Consent.THE_EFFECT)
