@@ -212,7 +212,7 @@ class Leg(asyncio.Protocol):
         if self.has_ended:  # it will not say any more that it closes
             self.closes()
         elif self.far is None:
-            self._ends()
+            self.ends()
         self._in(CLOSE_TIMEOUT, self.transport.abort)
 
     def closes(self) -> None:
@@ -220,12 +220,15 @@ class Leg(asyncio.Protocol):
         if not self.transport.is_closing():  # TLS forgets itself when it is told twice
             self.transport.close()
 
-    def _ends(self) -> None:
+    def ends(self) -> None:
         """Nothing more comes from us; where that cannot be said alone, the socket closes."""
-        if self.transport.can_write_eof():
-            self.transport.write_eof()
-        else:
+        if not self.transport.can_write_eof():
             self.closes()
+            return
+        try:
+            self.transport.write_eof()
+        except OSError:  # the other end is gone, and asyncio has not noticed yet
+            self.transport.abort()
 
     def gives_up_later(self) -> None:
         """Drop the socket if its other end neither closes nor takes in what is on its way to it."""
@@ -263,7 +266,7 @@ class Leg(asyncio.Protocol):
             far.closes()
             self.closes()
         else:
-            far.transport.write_eof()
+            far.ends()
         far.gives_up_later()
 
     def _is_over(self) -> None:

@@ -131,6 +131,7 @@ async def bare_csms(
 
 
 async def until(holds: Callable[[], object]) -> None:
-    """Wait until something is so."""
-    while not holds():
-        await asyncio.sleep(0.005)
+    """Wait until something is so; not for ever, so that a broken tap is a failed test."""
+    async with asyncio.timeout(60):
+        while not holds():
+            await asyncio.sleep(0.005)

@@ -5,16 +5,21 @@ from __future__ import annotations
 import asyncio
 import zlib
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from peers import charger, csms, echo
 from rawwire import ANSWER, Wire, asks, bare_csms, framed, knocked, opened, takes_in, until
 from websockets.asyncio.server import ServerConnection
 
 from chargelore.engine.signal import Signal
 from chargelore.engine.sources import gate, legs
+from chargelore.engine.sources.dial import Upstream, dialled
+from chargelore.engine.sources.head import Head
 from chargelore.engine.sources.legs import MOST_BUFFERED, Leg
+from chargelore.engine.sources.splitting import goodbye
 from chargelore.engine.sources.tap import Tap
 from chargelore.engine.sources.trouble import Trouble
 
@@ -23,8 +28,9 @@ TEXT, BINARY, CLOSE, PING = 0x81, 0x82, 0x88, 0x89
 
 @asynccontextmanager
 async def watched(upstream: str, told: list[Trouble] | None = None) -> AsyncIterator[Tap]:
-    """A tap that leaves no task and no open line behind."""
-    before = asyncio.all_tasks()
+    """A tap that leaves no task and no open line behind, and nothing for asyncio to complain of."""
+    before, complaints = asyncio.all_tasks(), list[object]()
+    asyncio.get_running_loop().set_exception_handler(lambda _, context: complaints.append(context))
     heard: list[Trouble] = [] if told is None else told
     async with Tap("127.0.0.1:0", upstream, lambda _: None, on_trouble=heard.append) as tap:
         yield tap
@@ -32,6 +38,7 @@ async def watched(upstream: str, told: list[Trouble] | None = None) -> AsyncIter
     assert tap.health.engine_errors == 0, tap.health.last_error
     assert all(str(each) for each in heard)
     await until(lambda: asyncio.all_tasks() <= before)
+    assert complaints == []
 
 
 @pytest.fixture(autouse=True)
@@ -102,7 +109,9 @@ async def test_one_byte_after_the_other_does_not_win_time() -> None:
 
 async def test_a_handshake_in_single_bytes_comes_through_all_the_same() -> None:
     async with csms(echo) as upstream, watched(upstream) as tap, knocked(tap.address) as wire:
-        await wire.says(*(bytes([byte]) for byte in asks()))
+        for byte in asks():
+            await wire.says(bytes([byte]))
+            await asyncio.sleep(0.001)  # so that each arrives alone
         assert (await wire.head()).startswith(b"HTTP/1.1 101")
 
 
@@ -218,6 +227,14 @@ async def test_two_long_names_with_one_beginning_stay_two_chargers() -> None:
         await until(lambda: tap.health.open == 0)
         await tap.drained()
     assert len({each.charger for each in told}) == 2
+
+
+async def test_compression_is_not_offered_on_and_all_else_is() -> None:
+    headers = ("Sec-WebSocket-Extensions: permessage-deflate", "x-SERIAL:  7 ", "Sec-WebSocket-Protocol: ocpp1.6")
+    async with bare_csms() as upstream, watched(upstream.address) as tap, opened(tap.address, "/CP", *headers):
+        asked = asks("/CP", *headers).replace(b"Sec-WebSocket-Extensions: permessage-deflate\r\n", b"")
+        host = upstream.address.removeprefix("ws://").encode()
+        assert upstream.asked == [asked.replace(b"tap.example", host)]
 
 
 # protocols and names
@@ -442,6 +459,34 @@ async def test_all_that_a_management_system_says_that_is_gone_at_once_arrives() 
         assert (tap.health.connections, tap.health.from_csms) == (1, 4)
 
 
+async def test_a_management_system_that_is_gone_before_the_line_stood_ends_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def dawdles(upstream: Upstream, head: Head) -> tuple[Leg, Head]:
+        leg, said = await dialled(upstream, head)
+        await until(lambda: leg.is_over)
+        return leg, said
+
+    async def leaves(wire: Wire, _: bytes) -> None:
+        await wire.says(f"{ANSWER}\r\n".encode() + framed(TEXT, b"[1]", mask=b""))
+        await wire.closes()
+
+    monkeypatch.setattr("chargelore.engine.sources.tap.dialled", dawdles)
+    async with bare_csms(leaves) as upstream, watched(upstream.address) as tap, opened(tap.address) as wire:
+        assert await wire.rest() == framed(TEXT, b"[1]", mask=b"")
+        await wire.closes()
+        await until(lambda: tap.health.open == 0 and not tap._gate._sockets)
+
+
+async def test_when_both_ends_have_closed_nobody_waits_for_anything(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(legs, "LINGER", 10_000.0)
+    async with bare_csms() as upstream, watched(upstream.address) as tap, opened(tap.address) as wire:
+        far = await upstream.came.get()
+        far.writer.write_eof()
+        assert await wire.rest() == b""
+        wire.writer.write_eof()
+        assert await far.rest() == b""
+        await until(lambda: not tap._gate._sockets)
+
+
 async def test_an_end_that_stays_open_after_the_other_closed_is_dropped(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(legs, "LINGER", 0.1)
     async with bare_csms() as upstream, watched(upstream.address) as tap, opened(tap.address) as wire:
@@ -489,6 +534,18 @@ async def test_a_tap_that_ends_amid_a_frame_says_nothing_into_it() -> None:
         assert await wire.rest() == framed(CLOSE, (1001).to_bytes(2), mask=b"")
 
 
+async def test_a_tap_that_ends_amid_a_frame_for_the_charger_says_nothing_into_that_either() -> None:
+    async with bare_csms() as upstream, watched(upstream.address) as tap, opened(tap.address) as wire:
+        far = await upstream.came.get()
+        begun = framed(TEXT, b"x" * 100, mask=b"")[:50]
+        await far.says(begun)
+        assert await wire.hears(50) == begun
+        ending = asyncio.ensure_future(wire.rest())
+        await tap.__aexit__()
+        assert await ending == b""
+        assert await far.rest() == goodbye(1001, is_masked=True)
+
+
 async def test_fifty_chargers_that_come_and_go_leave_no_socket_behind() -> None:
     async with csms(echo) as upstream, watched(upstream) as tap:
 
@@ -500,3 +557,36 @@ async def test_fifty_chargers_that_come_and_go_leave_no_socket_behind() -> None:
         await asyncio.gather(*map(comes_and_goes, range(50)))
         await until(lambda: not tap._gate._sockets)
         assert tap.health.connections == 50
+
+
+ANYTHING = st.lists(
+    st.one_of(
+        st.binary(max_size=60),
+        st.builds(framed, st.integers(0, 255), st.binary(max_size=20), mask=st.sampled_from([b"", b"abcd"])),
+        st.sampled_from([asks(), asks("/a b"), b"\r\n\r\n", b"GET / HTTP/1.1\r\n", b"\x16\x03\x01"]),
+    ),
+    max_size=6,
+)
+
+
+async def took(first: bytes, up: list[bytes], down: list[bytes], ends: bool) -> None:
+    async with bare_csms() as upstream, watched(upstream.address) as tap:
+        async with knocked(tap.address) as wire:
+            with suppress(ConnectionError):
+                await wire.says(first, *up)
+            if first == asks():
+                far = await upstream.came.get()
+                with suppress(ConnectionError):
+                    await far.says(*down)
+                if ends:
+                    far.writer.transport.abort()
+        await until(lambda: not tap._gate._sockets)
+        assert tap.health.open == 0
+
+
+@settings(deadline=None, max_examples=80, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.one_of(st.just(asks()), st.binary(max_size=80)), ANYTHING, ANYTHING, st.booleans())
+def test_whatever_both_ends_say_nothing_breaks_and_nothing_stays(
+    first: bytes, up: list[bytes], down: list[bytes], ends: bool
+) -> None:
+    asyncio.run(took(first, up, down, ends))
