@@ -20,6 +20,8 @@ from chargelore.kb.learned import NOTHING_LEARNED
 from chargelore.kb.model import EvidenceId, Knowledge, StepId
 from chargelore.kb.store import Store
 from chargelore.tui.drafts import Drafts
+from chargelore.tui.live import key_at_hand
+from chargelore.tui.missed import naming_nobody
 
 
 class Desk:
@@ -132,6 +134,7 @@ class Desk:
         Gives what rules on trial had said of the case, judged: once, and not before the finding names a cause.
         """
         told = () if found.cause == UNKNOWN or found.case in self._revealed else self._blind(found)
+        found = replace(found, note=naming_nobody(found.note, key_at_hand()))
         self.store.record_finding(replace(found, blind={each.name: each.verdict for each in told}))
         self._revealed |= {found.case} if found.cause != UNKNOWN else set()
         self.relearn()

@@ -32,10 +32,16 @@ def fit_to_keep(words: str, key: bytes) -> str:
 
     Idempotent. They are cut last, for half a card number would not be known as one.
     """
+    text = naming_nobody(words, key)
+    return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
+
+
+def naming_nobody(words: str, key: bytes) -> str:
+    """What a person typed with pseudonyms for cards, serial numbers, addresses and people. Idempotent."""
     text = redacted_text(words, key)
     for kind, shape in _TYPED:
         text = shape.sub(partial(_hidden, kind, key), text)
-    return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
+    return text
 
 
 def _hidden(kind: str, key: bytes, found: re.Match[str]) -> str:

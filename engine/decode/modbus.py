@@ -14,6 +14,7 @@ from chargelore.kb.registerwords import codes_of, is_plausible, reach_of, value_
 FIT = "another map, word order, connector or firmware?"
 EMPTY: Mapping[int, int] = {0: 8, 0xFFFF: 4}  # words that say nothing, and how many of them are no accident
 FEWEST_ODD = 2  # one odd value may be a broken sensor
+FEWEST_LACKING = 3  # registers that are not there
 FEW = 3  # odd values that a sentence names
 
 
@@ -62,6 +63,20 @@ class Reader:
             return ""
         some_of = ", ".join(odd[:FEW]) + (", …" if len(odd) > FEW else "")
         return f"{len(odd)} of {len(judged)} values make no sense ({some_of}): {FIT}"
+
+    def lacks(self, answers: Sequence[tuple[Register, Sequence[int]]], lacking: int) -> str:
+        """Why the map cannot be that of a charger that has no such registers as so many of it; empty where it may be.
+
+        Chargers lack some registers of their maps. One that has a single one of many, or none with a value that the
+        map knows, is another one, and what that register says means something else there.
+        """
+        if lacking < FEWEST_LACKING:
+            return ""
+        judged = [_is_known(each, self.value(each, some)) for each, some in answers if each.values or reach_of(each)]
+        judged += [bool(self.value(each, some)) for each, some in answers if each.type == "text" and not each.values]
+        if len(answers) > 1 and any(judged):
+            return ""
+        return f"{lacking} of its {lacking + len(answers)} registers are not there: {FIT}"
 
     def silent(self, device: int, seconds: float, at: datetime, why: str = "") -> Signal:
         """A device that does not answer: the reading `silent` with how long it has not, and why as far as one sees."""

@@ -211,6 +211,8 @@ class Part:
         why, at = self.reader.misfit(goes.words), goes.at
         if len(goes.refused) > 1 and not self.before and not goes.words:
             why = f"all {len(goes.refused)} registers are refused ({goes.refused[0][1].why})"
+        if not why and not self.before:
+            why = self.reader.lacks(goes.words, sum(not answer.is_for_now for _, answer in goes.refused))
         if why:
             return self._once(self.reader.map.map, [self.reader.refused(why, at)])
         self.refused.discard(self.reader.map.map)

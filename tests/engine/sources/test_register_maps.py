@@ -7,12 +7,13 @@ from contextlib import suppress
 from dataclasses import replace
 
 import pytest
-from register_server import serving
+from register_server import real_server, serving
 from wallbox import Enough, StillClock
 
 from chargelore.engine.signal import Signal
 from chargelore.engine.sources.address import Address
 from chargelore.engine.sources.modbus import Outlet, Pace, poll
+from chargelore.engine.sources.modbusplace import Gateway
 from chargelore.kb.loadmap import MAPS, load_map
 from chargelore.kb.registermap import Frame, RegisterMap, Sample
 
@@ -20,19 +21,31 @@ SHIPPED = [load_map(file.stem) for file in sorted(MAPS.glob("*.yaml"))]
 SAMPLES = [(each, sample) for each in SHIPPED for sample in each.samples]
 
 
-async def one_round(port: int, register_map: RegisterMap, outlet: Outlet) -> list[Signal]:
+async def one_round(port: int, register_map: RegisterMap, outlet: Outlet, framer: str = "socket") -> list[Signal]:
+    address = Address("127.0.0.1", port)
+    where = Gateway(address) if framer == "rtu" else address
     clock, signals = StillClock(ends=5), list[Signal]()
     pace = Pace(every=10, timeout=10, now=clock.now, sleep=clock.sleep)
     with suppress(Enough):
-        async for signal in poll(Address("127.0.0.1", port), register_map, "CP", pace, outlet):
+        async for signal in poll(where, register_map, "CP", pace, outlet):
             signals.append(signal)  # the source ends by an exception; what came before counts
     return signals
 
 
+def test_every_shipped_map_has_a_sample_of_a_healthy_charger_and_one_of_a_fault_where_it_tells_faults() -> None:
+    for each in SHIPPED:
+        assert any(not sample.codes for sample in each.samples), each.map
+        assert any(sample.codes for sample in each.samples) or not each.faults, each.map
+
+
+@pytest.mark.parametrize("framer", ["socket", "rtu"])
 @pytest.mark.parametrize(("register_map", "sample"), SAMPLES, ids=[f"{each.map}-{one.name}" for each, one in SAMPLES])
-async def test_a_map_reads_its_samples_from_a_real_server(register_map: RegisterMap, sample: Sample) -> None:
-    async with serving(register_map, sample) as port:
-        signals = await one_round(port, register_map, Outlet())
+async def test_a_map_reads_its_samples_from_a_real_server(
+    register_map: RegisterMap, sample: Sample, framer: str
+) -> None:
+    async with real_server(register_map, sample, framer=framer) as server:
+        port = server.transport.sockets[0].getsockname()[1]  # type: ignore[attr-defined]  # a TCP server's
+        signals = await one_round(port, register_map, Outlet(), framer)
     read = {str(each.fields["name"]): each.fields["value"] for each in signals if each.kind == "reading"}
     read |= {name: value for each in signals if each.kind == "supply" for name, value in each.fields.items()}
     for name, value in read.items():
@@ -74,3 +87,14 @@ async def test_a_map_that_does_not_fit_is_refused_and_tells_no_fault() -> None:
     assert [each.fields["code"] for each in right if each.kind == "code"] == ["112.6"]
     assert [(each.kind, each.fields["text"]) for each in wrong] == [("unreadable", "register map bender-cc612")]
     assert "10 of 17 values make no sense (power.l1 239861760 W" in str(wrong[0].fields["why"])
+
+
+@pytest.mark.parametrize("other", SHIPPED, ids=[each.map for each in SHIPPED])
+async def test_no_map_of_another_maker_tells_a_fault_of_a_healthy_charger(other: RegisterMap) -> None:
+    """Asked at its own address with every other map: what that cannot mean is refused, and no code is made up."""
+    healthy = next(each for each in other.samples if not each.codes)
+    async with serving(other, healthy) as port:
+        for wrong in SHIPPED:
+            if wrong.map != other.map:
+                signals = await one_round(port, wrong, Outlet(unit=other.unit_id))
+                assert [each.fields["code"] for each in signals if each.kind == "code"] == [], wrong.map
