@@ -7,7 +7,7 @@ import json
 import re
 from typing import Any
 
-CARD, SERIAL, MAC, EVCC = "04A1B2C3D4E5F6", "SN-CANARY-4711", "00:1A:22:33:44:5F", "0A1B2C3D4E5F"
+CARD, SERIAL, MAC, EVCC = "04A1B2C3D4E5F6", "SN-CANARY-4711", "00:1A:22:33:44:5F", "7B0A5C1E93D2"
 VIN, CONTRACT, MAIL = "WVWZZZ1KZAW987654", "DE-8AA-C12345678-X", "jo.canary@example.org"
 PHONE, ADDRESS, PASSWORD, PERSON = "+49 170 9876543", "192.0.2.77", "hunter22xyz", "Jo Canary"
 ALL = {
@@ -16,7 +16,7 @@ ALL = {
 }  # fmt: skip
 # What must never be found, once everything but letters and digits is gone.
 _CORES = {
-    "card": "04a1b2c3d4e5f6", "serial": "sncanary4711", "mac": "001a2233445f", "evcc": "0a1b2c3d4e5f",
+    "card": "04a1b2c3d4e5f6", "serial": "sncanary4711", "mac": "001a2233445f", "evcc": "7b0a5c1e93d2",
     "vin": "wvwzzz1kzaw987654", "contract": "de8aac12345678", "mail": "jocanaryexample", "phone": "1709876543",
     "address": "192.0.2.77", "password": "hunter22xyz", "person": "jocanary",
 }  # fmt: skip
@@ -70,7 +70,7 @@ WORDS = {
     "card": (f"idTag: {CARD} refused", "RFID 04 A1 B2 C3 D4 E5 F6", f"tag {CARD.lower()}", f"idTag='{CARD}'"),
     "serial": (f"Serial number: {SERIAL}", f"serial number {SERIAL}", f"S/N: {SERIAL}", f"Seriennummer={SERIAL}"),
     "mac": (f"MAC {MAC}", "mac=001A2233445F", "peer 00-1a-22-33-44-5f", "from 001a.2233.445f"),
-    "evcc": (f"EVCCID {EVCC}", "EVCCID = 0A:1B:2C:3D:4E:5F", "EVCCID: 0A 1B 2C 3D 4E 5F"),
+    "evcc": (f"EVCCID {EVCC}", "EVCCID = 7B:0A:5C:1E:93:D2", "EVCCID: 7B 0A 5C 1E 93 D2"),
     "vin": (f"plugged {VIN}", f"vin={VIN.lower()}"),
     "contract": (f"eMAID {CONTRACT}", "contract DE8AAC12345678X", "CN=DE8AAC12345678X,O=Org"),
     "mail": (f"mail to {MAIL}", f"{MAIL.upper()}", "jo.canary%40example.org"),
