@@ -59,6 +59,9 @@ bench-lookup: setup
 bench-store: setup
 	@$(BIN)/python benchmarks/bench_store.py $(NODES)
 
+bench-cases: setup
+	@$(BIN)/python benchmarks/bench_cases.py $(CASES_DIR)
+
 bench-diagnosis: setup
 	@$(BIN)/python benchmarks/bench_diagnosis.py $(CASES) $(WORLDS)
 

@@ -99,13 +99,23 @@ Sums = defaultdict[tuple[EvidenceId, str], list[float]]
 
 
 def _counted(knowledge: Knowledge, learned: Learned) -> tuple[Sums, Sums]:
-    """For and against each answer, in findings of causes that say nothing of it, and in all findings."""
+    """For and against each answer, in findings of causes that say nothing of it, and in all findings.
+
+    Where no finding ever gave another answer, they tell that somebody wrote it down, not how often it comes.
+    """
     anyhow: Sums = defaultdict(lambda: [0.0, 0.0])
     ever: Sums = defaultdict(lambda: [0.0, 0.0])
-    spoken = {(cause.id, link.evidence) for cause in knowledge.causes.values() for link in cause.shows}
+    spoken = _spoken(knowledge)
     for (cause, evidence, answer), tally in learned.shown.items():
-        sides = (ever,) if (cause, evidence) in spoken else (ever, anyhow)
-        for sums in sides:
+        for sums in (ever,) if (cause, evidence) in spoken else (ever, anyhow):
             sums[evidence, answer][0] += tally.yes
             sums[evidence, answer][1] += tally.no
+    for one_sided in [key for key, (yes, no) in ever.items() if not (yes and no)]:
+        del ever[one_sided]
+        anyhow.pop(one_sided, None)
     return anyhow, ever
+
+
+@lru_cache(maxsize=4)
+def _spoken(knowledge: Knowledge) -> frozenset[tuple[CauseId, EvidenceId]]:
+    return frozenset((cause.id, link.evidence) for cause in knowledge.causes.values() for link in cause.shows)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from chargelore.engine.case import Case, spoken
 from chargelore.engine.diagnosis import Diagnosis, Hypothesis
+from chargelore.engine.observed import observed
 from chargelore.kb.finding import NOT_LISTED, UNKNOWN, Finding, Machine, StepTaken
 from chargelore.kb.model import CHANCE, CauseId, EvidenceId, FaultId, Knowledge, Step, StepId
 
@@ -91,7 +92,7 @@ def finding(case: Case, diagnosis: Diagnosis, filled: Filled, knowledge: Knowled
         cause=f"{NOT_LISTED}: {filled.own_words.strip()}" if filled.cause == NOT_LISTED else filled.cause,
         charger=Machine(vendor=charger.vendor, model=charger.model, firmware=charger.firmware),
         codes=tuple(dict.fromkeys(each.code for each in case.codes)),
-        evidence=_evidence(case, suspect, knowledge),
+        evidence=_evidence(case, diagnosis, suspect, knowledge),
         steps=_steps(case, filled, knowledge),
         fixed_by=_fixed_by(filled),
         needed_oem=filled.needed_maker,
@@ -109,10 +110,14 @@ def _fault(case: Case, diagnosis: Diagnosis, suspect: Hypothesis | None) -> Faul
     return reported or (diagnosis.hypotheses[0].fault if diagnosis.hypotheses else FaultId(""))
 
 
-def _evidence(case: Case, suspect: Hypothesis | None, knowledge: Knowledge) -> dict[EvidenceId, str]:
+def _evidence(
+    case: Case, diagnosis: Diagnosis, suspect: Hypothesis | None, knowledge: Knowledge
+) -> dict[EvidenceId, str]:
+    """What was looked for in vain is a `no`: how often a sign comes is learned from both."""
     open_ones = dict.fromkeys(suspect.unseen if suspect else (), UNKNOWN)
+    missed = observed(knowledge, case, {each.symptom for each in diagnosis.unasked}).absent
     detected = {each.symptom: "yes" for each in case.firings if each.symptom in knowledge.evidence}
-    return open_ones | detected | dict(case.answers)
+    return open_ones | dict.fromkeys(sorted(missed), "no") | detected | dict(case.answers)
 
 
 def _steps(case: Case, filled: Filled, knowledge: Knowledge) -> tuple[StepTaken, ...]:
