@@ -78,9 +78,9 @@ def _take_made(subject: _Subject, one: Event, rights: Rights) -> None:
     if subject.made is None and READABLE[one.kind](one):
         subject.made = one
         subject.updated = max(subject.updated, one.hlc)
-        status = one.body.get("attrs", {}).get("status")
+        status = _text(one.body.get("attrs", {}).get("status"))
         if not subject.status and status in STATUSES and rights.may_review(one):
-            subject.status, subject.replaced_by = str(status), _text(one.body["attrs"].get("replaced_by"))
+            subject.status, subject.replaced_by = status, _text(one.body["attrs"].get("replaced_by"))
 
 
 def _take_set(subject: _Subject, one: Event, rights: Rights) -> None:
@@ -93,16 +93,16 @@ def _take_set(subject: _Subject, one: Event, rights: Rights) -> None:
 
 
 def _take_review(subject: _Subject, one: Event, rights: Rights) -> None:
-    status = one.body.get("status")
+    status = _text(one.body.get("status"))
     if status in STATUSES and rights.may_review(one):
-        subject.status, subject.replaced_by = str(status), _text(one.body.get("replaced_by"))
+        subject.status, subject.replaced_by = status, _text(one.body.get("replaced_by"))
         subject.updated = max(subject.updated, one.hlc)
 
 
 def _take_dispute(subject: _Subject, one: Event, _rights: Rights) -> None:
-    position = one.body.get("position")
+    position = _text(one.body.get("position"))
     if position in POSITIONS:
-        subject.opinions[one.author] = Opinion(one.author, str(position), _text(one.body.get("reason")))
+        subject.opinions[one.author] = Opinion(one.author, position, _text(one.body.get("reason")))
 
 
 TAKES = {NODE: _take_made, EDGE: _take_made, SET: _take_set, REVIEW: _take_review, DISPUTE: _take_dispute}

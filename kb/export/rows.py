@@ -176,7 +176,7 @@ REGISTER = (
 def register_maps(shown: View) -> Iterator[Row]:
     """Register maps: one product each."""
     for each in shown.knowledge.registers.values():
-        yield _taken(each, *MAP) | {"unit_id": each.unit_id, "source": each.source.id}
+        yield _taken(each, *MAP) | {"unit_id": each.unit_id, "measures": each.measures, "source": each.source.id}
 
 
 def registers(shown: View) -> Iterator[Row]:

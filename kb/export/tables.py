@@ -115,7 +115,7 @@ TABLES: tuple[Table, ...] = (
            "What chargers of one maker, model or firmware do otherwise than one would expect"),
     _table("makers", "name", "name kind aliases editions", rows.makers, "Namespaces of codes"),
     _table("register_maps", "map", "map vendor model firmware hardware verified checked note transport serial port"
-           " unit_id source", rows.register_maps, "Modbus registers by product"),
+           " unit_id measures source", rows.register_maps, "Modbus registers by product"),
     _table("registers", "map name", "map name address table type words_of_text word_order byte_order encoding decimals"
            " unit device absent tells are clear codes_of", rows.registers, "Registers of the maps"),
     _table("register_values", "map name what value", "map name what value means", rows.register_values,

@@ -23,7 +23,7 @@ async def test_an_open_case_stands_above_the_chargers_that_are_well(tmp_path: Pa
         text = shown(pilot)
         assert text.index("Can be done from here") < text.index("CP-1 #2") < text.index("Chargers without a case")
         assert "▲" in row(pilot, "Water in plug")
-        assert "4 in 5" in row(pilot, "▲ CP-1 #2")
+        assert "3 in 4" in row(pilot, "▲ CP-1 #2")
         assert "not in this knowledge base" in text
         assert "Ask for rain" in text
 
