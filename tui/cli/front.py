@@ -9,7 +9,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-import click
 import msgspec
 
 from chargelore.engine.case import Charger
@@ -49,6 +48,7 @@ class Front:
     is_unheard: bool = False  # whoever read our output has gone
     state: State = field(default_factory=State)
     restarts: Callable[[], int] = lambda: 0
+    says: Callable[[str], bool] = lambda _: True
     outbox: Outbox = field(init=False)
     _told: dict[str, Gist] | None = None
     _known: dict[str, Charger] = field(default_factory=dict)
@@ -149,12 +149,14 @@ class Front:
         ]
         return "".join(f"; {count(*each)}" for each in told if each[0])
 
+    def is_left(self) -> None:
+        """Whoever read our output has gone."""
+        self.is_unheard = True
+        self.stop.set()
+
     def _prints(self, line: Line) -> None:
-        try:
-            click.echo(line.text)
-        except BrokenPipeError:
-            self.is_unheard = True
-            self.stop.set()
+        """Nobody waits for a reader; what finds no room is not told, and is said again when the case changes."""
+        if not self.says(line.text):
             return
         self._told = (self._told or {}) | {line.case: line.gist}
         self.outbox.knows(Shown(line.case, line.gist, utc_now()))

@@ -21,6 +21,7 @@ from chargelore.tui.cli.ledger import header
 from chargelore.tui.cli.output import aside, chosen, format_option
 from chargelore.tui.cli.placing import placed, places_option
 from chargelore.tui.cli.sourcing import Asked, Opened, heard, source_options
+from chargelore.tui.cli.speaker import Speaker
 from chargelore.tui.cli.tapping import Wire, tap_options
 
 BEAT = 1.0  # seconds between two looks at what has become absent
@@ -80,19 +81,23 @@ async def _watched(opened: Opened, begin: Start) -> Front:
     """The wire works here and the engine in a child, so that neither a busy nor a broken engine reaches the wire."""
     front = Front(begin)
     _stops_on_signals(front.stop)
+    loop = asyncio.get_running_loop()
+    speaker = Speaker(lambda: loop.call_soon_threadsafe(front.is_left))
+    front.says = speaker.says
     async with opened(front.outbox, front.knows) as found:
         front.listens(found)
         child = Child(ENGINE, front.outbox, front.start, front.hears, aside)
         front.restarts = lambda: child.restarts
         working = asyncio.create_task(child.works())
         if above := header(begin.form):
-            click.echo(above)
+            front.says(above)
         await _until_stopped(front)
         for sentence in found.sentences():
             aside(sentence)
     front.outbox.beats()
     await child.ends()
     await working
+    await asyncio.to_thread(speaker.ends)
     if error := front.refusal():
         raise error
     aside(f"watched {front.summary()}")

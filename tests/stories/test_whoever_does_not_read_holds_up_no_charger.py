@@ -1,0 +1,62 @@
+"""A watch whose output nobody reads goes on: the wire never waits for a pager, a slow pipe or a halted terminal."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+from peers import csms, echo
+from websockets.asyncio.client import connect
+
+PAGE = 4_096  # bytes that the pipe holds
+CHARGERS = 12  # each opens a case; two lines on them fill the pipe
+PATIENCE = 60  # seconds after which an echo that never came is a failure and not a wait for ever
+
+
+def fault(number: int) -> str:
+    status = {"connectorId": 1, "errorCode": "GroundFailure", "status": "Faulted"}
+    return json.dumps([2, f"{number}", "StatusNotification", status])
+
+
+async def echoed(address: str, charger: str, frame: str) -> bool:
+    async with connect(f"{address}/{charger}", proxy=None) as socket:
+        await socket.send(frame)
+        return await socket.recv() == frame
+
+
+async def test_a_watch_whose_output_nobody_reads_goes_on() -> None:
+    watch = str(Path(sys.executable).with_name("chargelore"))
+    async with csms(echo) as upstream:
+        command = [watch, "watch", "--tap", "127.0.0.1:0", "--upstream", upstream, "--format", "json"]
+        pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "pipesize": PAGE}
+        with subprocess.Popen(command, text=True, **pipes) as process:  # type: ignore[call-overload]  # a plain dict
+            try:
+                line = await asyncio.to_thread(process.stderr.readline)
+                address = re.findall(r"ws://[\d.:]+", line)[0]
+                async with asyncio.timeout(PATIENCE):
+                    for number in range(CHARGERS):
+                        assert await echoed(address, f"CP-{number}", fault(number))
+                    await full(process.stdout.fileno())
+                    assert await echoed(address, "CP-after", fault(0))
+            finally:
+                process.send_signal(signal.SIGINT)
+                told = await asyncio.to_thread(process.communicate)
+    assert process.returncode == 1
+    assert sum('"opened"' in each for each in told[0].splitlines()) == CHARGERS + 1
+
+
+async def full(pipe: int) -> None:
+    """Wait until a writer would have to wait."""
+    import fcntl  # noqa: PLC0415  # not everywhere
+    import termios  # noqa: PLC0415  # as above
+
+    waits = 0
+    while waits < 20:
+        held = int.from_bytes(fcntl.ioctl(pipe, termios.FIONREAD, bytes(4)), sys.byteorder)
+        waits = waits + 1 if held > PAGE // 2 else 0
+        await asyncio.sleep(0.05)
