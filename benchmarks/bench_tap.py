@@ -58,7 +58,8 @@ class Chargers:
 @contextmanager
 def running(command: list[str], **options: Any) -> Iterator[subprocess.Popen[str]]:
     """A process; it ends with the `with`."""
-    with subprocess.Popen(command, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE, **options) as process:
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+    with subprocess.Popen(command, text=True, **(pipes | options)) as process:
         try:
             yield process
         finally:
@@ -79,7 +80,7 @@ def tapped(until: ExitStack, upstream: str, folder: Path) -> Way:
     command = [chargelore, "watch", "--tap", "127.0.0.1:0", "--upstream", upstream, "--format", "json"]
     log = until.enter_context((folder / "watch.log").open("w+", encoding="utf-8"))
     env = os.environ | {"CHARGELORE_HOME": str(folder / "home")}
-    process = until.enter_context(running(command, stderr=log, env=env))
+    process = until.enter_context(running(command, stdout=subprocess.DEVNULL, stderr=log, env=env))
     while not (told := re.findall(r"connect to (ws://[^;\s]+)", (folder / "watch.log").read_text(encoding="utf-8"))):
         assert process.poll() is None, log.read()
         time.sleep(0.05)
