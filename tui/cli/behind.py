@@ -14,6 +14,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -40,6 +41,7 @@ OFTEN = 0.1  # seconds between two looks at what is to be acknowledged
 PATIENCE_AT_END = 10.0  # seconds for what is not stored yet; it stays in the journal otherwise
 PIECE = 65_536
 PIECES = 16  # that may wait to be taken in
+POLITE = 10  # steps that this process stands behind the wire's when both want the processor
 IN_THE_WAY = 20.0  # seconds for the child of an earlier watch to end
 
 _start = msgspec.msgpack.Decoder(Start).decode
@@ -81,8 +83,15 @@ def main() -> None:
     """Run the engine behind a watch until stdin ends."""
     for number in (signals_of_the_system.SIGINT, signals_of_the_system.SIGTERM):
         signals_of_the_system.signal(number, signals_of_the_system.SIG_IGN)  # the parent says when it is time
+    _lets_others_first()
     pipes = _pipes()
     _guarded(pipes, lambda: _works(pipes))
+
+
+def _lets_others_first() -> None:
+    """Where there is not enough work force for both, the wire goes first: it is bounded how much waits for us."""
+    with suppress(AttributeError, OSError):  # Windows has no such thing
+        os.nice(POLITE)
 
 
 def _guarded(pipes: Pipes, work: Callable[[], None]) -> None:
