@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import json
+import ssl
 from pathlib import Path
+from typing import Any
 
 import pytest
+from certificates import Authority
 from charge_points import line, plugged
 from on_site import Charger, visit
 
@@ -15,7 +18,7 @@ BOTH = pytest.mark.parametrize("version", ["1.6", "2.0.1"])
 READY = '[2,"1","StatusNotification",{"connectorId":1,"errorCode":"NoError","status":"Available"}]'
 
 
-def sound(version: str = "1.6", name: str = "CP-1", **how: bool) -> Charger:
+def sound(version: str = "1.6", name: str = "CP-1", **how: Any) -> Charger:
     """A charge point that does what it is asked, unless told otherwise; after a reset it comes back."""
 
     async def comes(url: str) -> None:
@@ -184,3 +187,68 @@ async def test_only_who_knows_the_password_comes_in_and_it_is_printed_nowhere(tm
     assert "CP-1 was turned away" in told.err
     assert "sesame" not in told.out + told.err
     assert "guess" not in told.out + told.err
+
+
+# Logs that a charger sends, TLS, and OCPP 2.1.
+
+
+@pytest.mark.parametrize(
+    ("version", "how", "says"),
+    [
+        ("1.6", {"sends_by": "FTP"}, "Its file is here, asked for by FTP."),
+        ("1.6", {"sends_by": "HTTP"}, "It said yes to FTP, and it tells that the upload failed (UploadFailed)."),
+        ("2.0.1", {"sends_by": "FTP"}, "It said yes to HTTP, and it tells that the upload failed (UploadFailure)."),
+    ],
+)
+async def test_a_log_comes_by_whatever_protocol_the_charger_speaks(
+    version: str, how: dict[str, str], says: str, tmp_path: Path
+) -> None:
+    told = await visit(
+        "--uploads", str(tmp_path), "--do", "GetDiagnostics", chargers=(sound(version, **how),)
+    )  # fmt: skip
+    assert told.lines[0]["verdict"] == "done", told.out
+    assert told.lines[0]["text"].startswith(says)
+    assert b"relay stuck" in Path(told.lines[0]["file"]).read_bytes()
+    assert "ftp://" not in told.out + told.err
+
+
+async def test_a_charger_comes_by_tls_and_shows_its_certificate(tmp_path: Path) -> None:
+    authority = Authority(tmp_path)
+    ours, its = authority.signs("127.0.0.1"), authority.signs("CP-1")
+    trust = ssl.create_default_context(cafile=authority.file)
+    known = ssl.create_default_context(cafile=authority.file)
+    known.load_cert_chain(its.certificate, its.key)
+
+    async def strange(url: str) -> None:
+        async with plugged(url.replace("ws:", "wss:"), name="CP-2", tls=trust):
+            raise AssertionError
+
+    async def comes(url: str) -> None:
+        await asyncio.sleep(1.5)  # the one without a certificate comes first
+        async with plugged(url.replace("ws:", "wss:"), tls=known) as box:
+            await box.restarted.wait()
+
+    told = await visit(
+        "--tls-cert", str(ours.certificate), "--tls-key", str(ours.key), "--client-ca", str(authority.file),
+        "--do", "GetConfiguration", "--do", "Reset Soft", "--yes", chargers=(strange, comes),
+    )  # fmt: skip
+    assert [each["verdict"] for each in told.did.values()] == ["done", "done"], told.out + told.err
+    assert {each["charger"] for each in told.did.values()} == {"CP-1"}
+    assert "wss://127.0.0.1" in told.err
+    assert "CP-2" not in told.out
+
+
+async def test_a_station_of_2_1_is_read_and_acted_on(tmp_path: Path) -> None:
+    steps = [
+        "GetVariables DataLink.SignalStrength", "GetBaseReport", "GetMonitoringReport", "GetLog DiagnosticsLog",
+        "TriggerMessage StatusNotification connector 1", "UnlockConnector connector 1",
+        "ChangeAvailability Inoperative", "Reset OnIdle",
+    ]  # fmt: skip
+    told = await visit(
+        "--yes", "--uploads", str(tmp_path), *(part for each in steps for part in ("--do", each)),
+        chargers=(sound("2.1"),),
+    )  # fmt: skip
+    assert [each["verdict"] for each in told.did.values()] == ["done"] * len(steps), told.out
+    assert "with OCPP 2.1" in told.err
+    assert told.lines[0]["rows"] == {"DataLink.SignalStrength": "-88"}
+    assert b"relay stuck" in Path(told.did["GetLog DiagnosticsLog"]["file"]).read_bytes()

@@ -4,17 +4,22 @@
 from __future__ import annotations
 
 import asyncio
+import ftplib
+import io
 import logging
 import urllib.request
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from ssl import SSLContext
 from typing import Any
+from urllib.parse import urlsplit
 
 from ocpp.routing import after, on
 from ocpp.v16 import ChargePoint as ChargePoint16
 from ocpp.v16 import call as call16
 from ocpp.v16 import call_result as result16
 from ocpp.v16.enums import ChargePointErrorCode, ChargePointStatus
+from ocpp.v21 import ChargePoint as ChargePoint21
 from ocpp.v201 import ChargePoint as ChargePoint201
 from ocpp.v201 import call as call201
 from ocpp.v201 import call_result as result201
@@ -25,16 +30,28 @@ from websockets.typing import Subprotocol
 QUIET = logging.getLogger("chargelore.tests.charge-points")
 QUIET.addHandler(logging.NullHandler())
 QUIET.propagate = False
+LOG = b"2026-03-02 08:00:00 relay stuck\n"
 STAMP = "2026-03-02T08:00:00Z"
 
 
 class Lazy:
     """What both versions share: what was asked, and which answers to refuse or to accept without doing anything."""
 
-    def __init__(self, name: str, socket: ClientConnection, *, refuses: bool = False, ignores: bool = False) -> None:
+    def __init__(
+        self,
+        name: str,
+        socket: ClientConnection,
+        *,
+        refuses: bool = False,
+        ignores: bool = False,
+        sends_by: str = "FTP,HTTP",
+        names_it: bool = False,
+    ) -> None:
         super().__init__(name, socket, response_timeout=10, logger=QUIET)  # type: ignore[call-arg]  # ocpp's own
         self.socket, self.refuses, self.ignores = socket, refuses, ignores
+        self.sends_by, self.names_it = sends_by, names_it
         self.asked: list[str] = []
+        self.locations: list[str] = []
         self.restarted = asyncio.Event()
 
     @property
@@ -44,6 +61,15 @@ class Lazy:
     @property
     def does(self) -> bool:
         return not (self.refuses or self.ignores)
+
+    async def sends(self, location: str, name: str) -> bool:
+        """Upload its log; whether it can, by the protocol that it is told to."""
+        self.locations.append(location)
+        scheme = location.partition(":")[0]
+        if scheme.upper() not in self.sends_by.split(","):
+            return False
+        await asyncio.to_thread(put if scheme == "http" else put_by_ftp, f"{location}{name}", LOG)
+        return True
 
 
 class Box16(Lazy, ChargePoint16):  # type: ignore[misc]  # ocpp ships no types
@@ -67,6 +93,8 @@ class Box16(Lazy, ChargePoint16):  # type: ignore[misc]  # ocpp ships no types
     def tells_configuration(self, key: list[str] | None = None) -> Any:
         self.asked.append("GetConfiguration")
         keys = {"HeartbeatInterval": "300", "AuthorizationKey": "SuperSecret1", "WiFiSignalStrength": "-88"}
+        if self.names_it:
+            keys["SupportedFileTransferProtocols"] = self.sends_by
         told = {name: value for name, value in keys.items() if not key or name in key}
         unknown = [name for name in key or () if name not in keys]
         return result16.GetConfiguration(
@@ -93,7 +121,8 @@ class Box16(Lazy, ChargePoint16):  # type: ignore[misc]  # ocpp ships no types
     @after("GetDiagnostics")
     async def uploads(self, location: str, **_: object) -> None:
         if self.does:
-            await asyncio.to_thread(put, f"{location}diagnostics.log", b"2026-03-02 08:00:00 relay stuck\n")
+            status = "Uploaded" if await self.sends(location, "diagnostics.log") else "UploadFailed"
+            await self.call(call16.DiagnosticsStatusNotification(status))
 
     @on("GetLocalListVersion")
     def list_version(self) -> Any:
@@ -135,6 +164,8 @@ class Box16(Lazy, ChargePoint16):  # type: ignore[misc]  # ocpp ships no types
 class Box201(Lazy, ChargePoint201):  # type: ignore[misc]  # ocpp ships no types
     """A charging station with one EVSE that speaks OCPP 2.0.1."""
 
+    of_a_monitor: dict[str, Any] = {}  # noqa: RUF012  # never changed
+
     async def boots(self) -> None:
         station = {"model": "Model Two", "vendorName": "Acme", "firmwareVersion": "2.0"}
         await self.call(call201.BootNotification(station, "PowerUp"))
@@ -162,6 +193,8 @@ class Box201(Lazy, ChargePoint201):  # type: ignore[misc]  # ocpp ships no types
     def tells_variables(self, get_variable_data: list[dict[str, Any]], **_: object) -> Any:
         self.asked.append("GetVariables")
         known = {"SignalStrength": "-88", "BasicAuthPassword": "SuperSecret1"}
+        if self.names_it:
+            known["FileTransferProtocols"] = self.sends_by
         return result201.GetVariables([_told(each, known) for each in get_variable_data])
 
     @on("GetBaseReport")
@@ -185,7 +218,13 @@ class Box201(Lazy, ChargePoint201):  # type: ignore[misc]  # ocpp ships no types
 
     @after("GetMonitoringReport")
     async def monitors(self, request_id: int, **_: object) -> None:
-        monitor = {"id": 4, "transaction": False, "value": 80.0, "type": "UpperThreshold", "severity": 3}
+        monitor = {
+            "id": 4,
+            "transaction": False,
+            "value": 80.0,
+            "type": "UpperThreshold",
+            "severity": 3,
+        } | self.of_a_monitor
         one = {"component": {"name": "Connector"}, "variable": {"name": "Temperature"}, "variableMonitoring": [monitor]}
         if self.does:
             await self.call(call201.NotifyMonitoringReport(request_id, 0, STAMP, monitor=[one]))
@@ -199,7 +238,8 @@ class Box201(Lazy, ChargePoint201):  # type: ignore[misc]  # ocpp ships no types
     async def uploads(self, log: dict[str, Any], log_type: str, request_id: int, **_: object) -> None:
         if self.does:
             await self.call(call201.LogStatusNotification("Uploading", request_id))
-            await asyncio.to_thread(put, f"{log['remote_location']}station.log", b"relay stuck\n")
+            status = "Uploaded" if await self.sends(log["remote_location"], "station.log") else "UploadFailure"
+            await self.call(call201.LogStatusNotification(status, request_id))
 
     @on("TriggerMessage")
     def triggered(self, requested_message: str, **_: object) -> Any:
@@ -236,14 +276,26 @@ class Box201(Lazy, ChargePoint201):  # type: ignore[misc]  # ocpp ships no types
         return result201.ChangeAvailability(self.says)
 
 
-BOXES: dict[str, tuple[type[Any], str]] = {"1.6": (Box16, "ocpp1.6"), "2.0.1": (Box201, "ocpp2.0.1")}
+class Box21(ChargePoint21, Box201):  # type: ignore[misc]  # ocpp ships no types
+    """The same station with OCPP 2.1, which checks all by the schemas of 2.1."""
+
+    of_a_monitor: dict[str, Any] = {"eventNotificationType": "CustomMonitor"}  # noqa: RUF012  # as above
+
+
+BOXES: dict[str, tuple[type[Any], str]] = {
+    "1.6": (Box16, "ocpp1.6"),
+    "2.0.1": (Box201, "ocpp2.0.1"),
+    "2.1": (Box21, "ocpp2.1"),
+}
 
 
 @asynccontextmanager
-async def plugged(url: str, version: str = "1.6", name: str = "CP-1", **how: bool) -> AsyncIterator[Any]:
+async def plugged(
+    url: str, version: str = "1.6", name: str = "CP-1", tls: SSLContext | None = None, **how: Any
+) -> AsyncIterator[Any]:
     """A charge point on its line, booted; it hangs up at the end."""
     kind, protocol = BOXES[version]
-    async with line(f"{url}/{name}", protocol) as socket:
+    async with line(f"{url}/{name}", protocol, tls) as socket:
         box = kind(name, socket, **how)
         hears = asyncio.create_task(_hears(box))
         try:
@@ -254,7 +306,7 @@ async def plugged(url: str, version: str = "1.6", name: str = "CP-1", **how: boo
             await hears
 
 
-async def lives(url: str, version: str = "1.6", name: str = "CP-1", **how: bool) -> None:
+async def lives(url: str, version: str = "1.6", name: str = "CP-1", **how: Any) -> None:
     """A charge point that comes back after each restart, until it is cancelled or the bench is gone."""
     with suppress(ConnectionClosed, OSError):
         while True:
@@ -262,9 +314,10 @@ async def lives(url: str, version: str = "1.6", name: str = "CP-1", **how: bool)
                 await box.restarted.wait()
 
 
-def line(url: str, protocol: str = "ocpp1.6") -> connect:
+def line(url: str, protocol: str = "ocpp1.6", tls: SSLContext | None = None) -> connect:
     """A bare socket to a management system."""
-    return connect(url, subprotocols=[Subprotocol(protocol)], compression=None, proxy=None, logger=QUIET, max_size=None)
+    spoken = [Subprotocol(protocol)]
+    return connect(url, subprotocols=spoken, compression=None, proxy=None, logger=QUIET, max_size=None, ssl=tls)
 
 
 def put(url: str, content: bytes) -> None:
@@ -272,6 +325,15 @@ def put(url: str, content: bytes) -> None:
     request = urllib.request.Request(url, data=content, method="PUT")  # noqa: S310  # the bench of the test
     with urllib.request.urlopen(request) as answer:  # noqa: S310  # as above
         answer.read()
+
+
+def put_by_ftp(url: str, content: bytes) -> None:
+    """Upload a file by FTP, in passive mode."""
+    place = urlsplit(url)
+    with ftplib.FTP() as line:  # noqa: S321  # as chargers do
+        line.connect(place.hostname or "", place.port or 0)
+        line.login(place.username or "", place.password or "")
+        line.storbinary(f"STOR {place.path}", io.BytesIO(content))
 
 
 async def _hears(box: Any) -> None:

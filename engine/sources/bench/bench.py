@@ -31,6 +31,7 @@ CLOSE_TIMEOUT = 3.0
 LOG = logging.getLogger("chargelore.bench")
 LOG.addHandler(logging.NullHandler())  # what goes wrong is counted and told; headers with passwords are never printed
 LOG.propagate = False
+LOG.setLevel(logging.WARNING)  # below that websockets writes every message
 
 
 class Bench:
@@ -79,6 +80,7 @@ class Bench:
         terms = Terms(
             seconds=self._setup.seconds,
             number=next(self._reception.numbers),
+            again=next(self._reception.numbers),
             consent=consent,
             danger=partial(self._danger, charger),
             key=self._setup.key,

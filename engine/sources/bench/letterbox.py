@@ -8,11 +8,13 @@ from collections.abc import Iterator
 from contextlib import suppress
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any, ClassVar
 from urllib.parse import unquote
 
 from chargelore.engine.sources.address import Address
-from chargelore.engine.sources.bench.inbox import Inbox, TooLarge
+from chargelore.engine.sources.bench.form import boundary_in, file_in
+from chargelore.engine.sources.bench.inbox import Draft, Inbox, TooLarge
 
 PIECE = 65_536
 LONGEST_LINE = 64  # of a chunk's size
@@ -77,14 +79,20 @@ class _Slot(BaseHTTPRequestHandler):
         """Nothing is printed beside the screen."""
 
     def _kept(self, token: str, name: str) -> HTTPStatus:
+        inbox, draft = self.server.inbox, self.server.inbox.begins(token, name)
         try:
-            return HTTPStatus.CREATED if self.server.inbox.takes(token, name, self._pieces()) else HTTPStatus.NOT_FOUND
+            for piece in self._pieces():
+                draft.write(piece)
+            draft = _unwrapped(inbox, draft, self.headers.get("Content-Type", ""))
+            return HTTPStatus.CREATED if inbox.keeps(draft) else HTTPStatus.NOT_FOUND
         except TooLarge:
             return HTTPStatus.REQUEST_ENTITY_TOO_LARGE
         except EOFError:
             return HTTPStatus.BAD_REQUEST
         except OSError:
             return HTTPStatus.INSUFFICIENT_STORAGE
+        finally:
+            draft.drops()
 
     def _says(self, status: HTTPStatus) -> None:
         with suppress(OSError):
@@ -120,4 +128,28 @@ class _Slot(BaseHTTPRequestHandler):
             if not piece:
                 raise EOFError
             left -= len(piece)
+            yield piece
+
+
+def _unwrapped(inbox: Inbox, draft: Draft, content_type: str) -> Draft:
+    """The file in a posted form; what is no form, or has no whole file in it, stays as it came."""
+    draft.close()
+    boundary = boundary_in(content_type)
+    if not boundary or not draft.path.exists():
+        return draft
+    inner = inbox.begins(draft.token, "")
+    try:
+        name = file_in(_read(draft.path), boundary, inner.write)
+    except OSError:
+        inner.drops()
+        raise
+    unwanted = inner if name is None else draft
+    unwanted.drops()
+    inner.name = name or ""
+    return draft if name is None else inner
+
+
+def _read(path: Path) -> Iterator[bytes]:
+    with path.open("rb") as file:
+        while piece := file.read(PIECE):
             yield piece

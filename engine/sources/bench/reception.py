@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
@@ -29,6 +30,7 @@ from chargelore.engine.sources.copies import Copies, Health, Line
 MOST_SEATS = 256  # charger ids; whoever comes with one more is turned away
 MOST_A_SECOND = 200  # messages of one line; a charger that sends more is read no faster
 AFTER_A_WRONG_PASSWORD = 1.0
+PASSWORD = re.compile(r"(?<=\bftp://[0-9a-f]{16}:)[0-9a-f]{16}(?=@)")  # as the receiver makes it
 
 
 class Reception:
@@ -143,9 +145,9 @@ class Reception:
             await talk.takes(message)
 
     async def _sends(self, socket: ServerConnection, line: Line, text: str) -> None:
-        """The engine hears of it before the charger can answer."""
+        """The engine hears of it before the charger can answer; not of the password in an address for uploads."""
         self.health.from_csms += 1
-        self._copies.frame(line, "csms", _frame(text))
+        self._copies.frame(line, "csms", _frame(PASSWORD.sub("***", text)))
         with suppress(ConnectionClosed):
             await socket.send(text)
 

@@ -13,6 +13,7 @@ from chargelore.engine.sources.bench.receiver import Parcel, Receiver
 from chargelore.engine.sources.bench.schema import answer_flaw
 from chargelore.engine.sources.bench.seat import CAME, LEFT, Ears, Seat
 from chargelore.engine.sources.bench.talk import Outcome, Talk
+from chargelore.engine.sources.bench.transfer import named, offered
 from chargelore.kb.errand import Errand
 from chargelore.kb.errors import UseError
 
@@ -29,14 +30,29 @@ _REPORTS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Terms:
-    """Under which terms an errand runs. `seconds` is the patience for an answer, `number` names reports and logs."""
+    """Under which terms an errand runs. `seconds` is the patience for an answer, `number` names reports and logs,
+    `again` a log that is asked for once more.
+    """
 
     seconds: float
     number: int
+    again: int
     danger: Callable[[], Awaitable[str]]
     consent: Consent = Consent.NOTHING
     key: bytes = b""
     receiver: Receiver | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Offer:
+    """How a charger may send its file."""
+
+    parcel: Parcel
+    protocol: str
+
+    @property
+    def location(self) -> str:
+        return self.parcel.locations[self.protocol]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +64,7 @@ class _Course:
     errand: Errand
     terms: Terms
     ears: Ears
-    parcel: Parcel | None
+    offer: _Offer | None
 
     def ends(self, verdict: Verdict, text: str, found: Rows = ()) -> Result:
         return Result(charger=self.seat.guest.id, errand=str(self.errand), verdict=verdict, text=text, rows=found)
@@ -65,7 +81,9 @@ async def run(seat: Seat, wanted: Errand, terms: Terms) -> Result:
         except UseError as error:
             return _not_begun(seat, wanted, "impossible", str(error))
         held = await _held(seat, errand, terms)
-        return held or await _sent(seat, talk, errand, terms)
+        if held or errand.action not in _SENDS_FILES or terms.receiver is None:
+            return held or await _sent(seat, talk, errand, terms)
+        return await _fetched(seat, errand, terms, offered(talk.version, seat.speaks))
 
 
 async def _held(seat: Seat, errand: Errand, terms: Terms) -> Result | None:
@@ -84,14 +102,26 @@ def _not_begun(seat: Seat, errand: Errand, verdict: Verdict, text: str) -> Resul
     return Result(charger=seat.guest.id, errand=str(errand), verdict=verdict, text=text)
 
 
-async def _sent(seat: Seat, talk: Talk, errand: Errand, terms: Terms) -> Result:
-    parcel = (
-        terms.receiver.expects(seat.guest.id, seat.host) if terms.receiver and errand.action in _SENDS_FILES else None
-    )
-    location = parcel.location if parcel else ""
-    payload = payload_of(talk.version)(errand, location, terms.number)
+async def _fetched(seat: Seat, errand: Errand, terms: Terms, protocols: tuple[str, ...]) -> Result:
+    """A file, by the protocol that the charger is likely to speak; and by the other where none comes so."""
+    assert terms.receiver is not None  # noqa: S101  # nothing is fetched without one
+    result, parcel = None, terms.receiver.expects(seat.guest.id, seat.host)
+    for protocol, number in zip(protocols, (terms.number, terms.again), strict=False):
+        if seat.talk is None:
+            return result or _not_begun(seat, errand, "gone", "Its line ended before it was asked.")
+        offer = _Offer(parcel, protocol)
+        now = await _sent(seat, seat.talk, errand, replace(terms, number=number), offer)
+        result = replace(now, text=f"{result.text} {now.text}") if result else now
+        if result.verdict != "ignored":
+            break
+    assert result is not None  # noqa: S101  # at least one protocol is offered
+    return result
+
+
+async def _sent(seat: Seat, talk: Talk, errand: Errand, terms: Terms, offer: _Offer | None = None) -> Result:
+    payload = payload_of(talk.version)(errand, offer.location if offer else "", terms.number)
     with seat.listening() as ears:
-        course = _Course(seat, talk, errand, terms, ears, parcel)
+        course = _Course(seat, talk, errand, terms, ears, offer)
         asked_at = monotonic()
         outcome = await talk.ask(errand.action, payload, terms.seconds)
         seconds = round(monotonic() - asked_at, 3) if outcome.kind in ("answered", "error", "garbled") else None
@@ -106,6 +136,7 @@ async def _judged(course: _Course, outcome: Outcome) -> Result:
         return course.ends("garbled", f"Its answer is not what OCPP asks for: {flaw.text}.")
     found, text = verdict(course.errand, outcome.payload)
     read = rows(course.errand.action, outcome.payload, course.terms.key)
+    course.seat.speaks |= named(read)
     follow = FOLLOW.get(course.errand.action)
     if found != "done" or follow is None or outcome.payload.get("status") in ("Scheduled", "EmptyResultSet"):
         return course.ends(found, text, read)
@@ -154,6 +185,7 @@ async def _restarted(course: _Course, _: Payload) -> Result:
 async def _reported(course: _Course, _: Payload) -> Result:
     parts, is_whole = await _parts(course, _REPORTS[course.errand.action])
     found = tuple(row for number in sorted(parts) for row in parts[number])
+    course.seat.speaks |= named(found)
     if is_whole:
         return course.ends("done", f"It reports {len(found)} values.", found)
     seconds = course.terms.seconds * FOLLOWS
@@ -180,12 +212,13 @@ async def _parts(course: _Course, action: str) -> tuple[dict[int, Rows], bool]:
 
 async def _uploaded(course: _Course, answer: Payload) -> Result:
     """The file itself proves that it came, not what the charger says of it."""
-    if course.parcel is None or (course.errand.action == "GetDiagnostics" and not answer.get("fileName")):
+    offer = course.offer
+    if offer is None or (course.errand.action == "GetDiagnostics" and not answer.get("fileName")):
         return course.ends("refused", "It has no file to send.")
-    file, why = await course.parcel.arrives(course.ears, course.terms.seconds * BOOTS)
+    file, why = await offer.parcel.arrives(course.ears, course.terms.seconds * BOOTS, course.terms.number)
     if file:
-        return replace(course.ends("done", "Its file is here."), file=file)
-    return course.ends("ignored", f"It said yes, and {why}.")
+        return replace(course.ends("done", f"Its file is here, asked for by {offer.protocol}."), file=file)
+    return course.ends("ignored", f"It said yes to {offer.protocol}, and {why}.")
 
 
 FOLLOW: Mapping[str, Callable[[_Course, Payload], Awaitable[Result]]] = {

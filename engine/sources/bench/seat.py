@@ -39,13 +39,14 @@ class Ears:
 
 class Seat:
     """Lives as long as the bench. `doing` is the errand that runs now, empty where none does;
-    `host` is the address at which its newest line reached us.
+    `host` is the address at which its newest line reached us, `speaks` the protocols for files that it has named.
     """
 
     def __init__(self, charger: str) -> None:
         self.guest = Guest(id=charger)
         self.talk: Talk | None = None
         self.doing, self.host = "", ""
+        self.speaks = frozenset[str]()
         self._turn = asyncio.Lock()
         self._ears: set[Ears] = set()
 
