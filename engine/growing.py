@@ -20,7 +20,7 @@ from chargelore.engine.decode.logs.sayings import Sayings
 from chargelore.engine.decode.logs.tables import table_in
 from chargelore.engine.decode.logs.telling import signals
 from chargelore.engine.decode.slicing import lines_in
-from chargelore.engine.read import SAMPLED_LINES, day_told, only_charger
+from chargelore.engine.read import SAMPLE, SAMPLED_LINES, day_told, only_charger
 from chargelore.engine.signal import Signal
 from chargelore.kb.errors import UseError
 
@@ -79,7 +79,7 @@ class Growing:
 
     def sees(self, text: str) -> None:
         """Look at the begin of the log, or at more of it, to tell its format; one that nobody knows is asked again."""
-        self.sample += text
+        self.sample = (self.sample + text)[:SAMPLE]
         manner = manner_of(self.sample, self.form, self.now().date())
         if self.manner is None or manner.name != self.manner.name:
             self.manner = manner
@@ -89,7 +89,8 @@ class Growing:
         """Whether more of the log would help to tell its format."""
         if self.manner is None:
             return True
-        return not self.form and self.manner.name == PLAIN.name and self.sample.count("\n") < SAMPLED_LINES
+        has_seen_enough = len(self.sample) >= SAMPLE or self.sample.count("\n") >= SAMPLED_LINES
+        return not self.form and self.manner.name == PLAIN.name and not has_seen_enough
 
     def signals(self, lines: Iterator[Line]) -> Iterator[Signal]:
         """What these lines say, up to their end; nothing is held back for what may follow."""

@@ -18,7 +18,7 @@ def load_map(name: str, folder: Path = MAPS) -> RegisterMap:
     """The map of that name. KnowledgeError with file, line and cure when it is not there or wrong."""
     known = sorted(file.stem for file in folder.glob("*.yaml"))
     if name not in known:
-        raise KnowledgeError(f"there is no register map {name}", mend=f"use one of {', '.join(known)}")
+        raise KnowledgeError(f"there is no register map {name}", mend=_where_maps_are(folder, known))
     document = parse(folder / f"{name}.yaml", KnowledgeError)
     found: RegisterMap = checked(RegisterMap, document.value, document, (), KnowledgeError)
     if found.map != name:
@@ -27,6 +27,15 @@ def load_map(name: str, folder: Path = MAPS) -> RegisterMap:
         for what, mend in _unusable(each):
             raise KnowledgeError(f"{each.name} {what}", where=document.place(("registers", place)), mend=mend)
     return found
+
+
+def _where_maps_are(folder: Path, known: list[str]) -> str:
+    """The names of those that ship; in a folder of one's own, whose other files may be anything, only the folder."""
+    return (
+        f"use one of {', '.join(known)}"
+        if folder == MAPS
+        else f"put it into {folder}, as .yaml, or name one that ships"
+    )
 
 
 def _unusable(register: Register) -> Iterator[tuple[str, str]]:

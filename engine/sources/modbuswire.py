@@ -12,7 +12,7 @@ from typing import Protocol
 from pymodbus.client import AsyncModbusSerialClient, AsyncModbusTcpClient
 from pymodbus.exceptions import ModbusException
 from pymodbus.framer import FramerType
-from pymodbus.pdu import ModbusPDU
+from pymodbus.pdu import DecodePDU, ModbusPDU
 
 from chargelore.engine.sources.address import Address
 from chargelore.engine.sources.modbusplace import Cable, Gateway, Place
@@ -87,6 +87,7 @@ class ModbusWire:
         self._client = _client(where, timeout, self)
         # pymodbus drops a piece that is too long without a word; it is to reach `passes`, where we hang up.
         self._client.ctx.max_buffer_size = LONGEST_PIECE
+        self._client.ctx.framer.decoder = _Decoder(is_server=False)
         self._heard = bytearray()
         self._was_hung_up = False
         self.asked = 0
@@ -189,6 +190,23 @@ def _client(where: Place, timeout: float, wire: ModbusWire) -> AsyncModbusTcpCli
         trace_pdu=wire.guards,
         trace_connect=wire.hears_the_line,
     )
+
+
+class _Decoder(DecodePDU):
+    """Decodes as pymodbus does; of what it cannot decode the function is known, and judged as any other answer.
+
+    pymodbus would raise inside asyncio, which prints a traceback and hangs up.
+    """
+
+    def decode(self, frame: bytes) -> ModbusPDU:
+        """The answer in a frame, never empty."""
+        return super().decode(frame) or _of_function(frame[0])
+
+
+def _of_function(code: int) -> ModbusPDU:
+    bare = ModbusPDU()
+    bare.function_code = code
+    return bare
 
 
 def _cannot_connect(where: Place) -> str:

@@ -81,7 +81,7 @@ def test_a_meter_stands_in_front_of_the_chargers_of_its_site(tmp_path: Path) -> 
         ('{tap: "127.0.0.1:9000"}', "a tap needs `upstream`"),
         ("{modbus: 10.0.0.7}", "a modbus needs `map`"),
         ("{modbus: 10.0.0.7, map: no-such}", "there is no register map no-such"),
-        ("{modbus: 10.0.0.7, map: ./no-such.yaml}", "there is no register map no-such"),
+        ("{modbus: 10.0.0.7, map: ./no-such.yaml}", "no register map no-such.*put it into .*, as .yaml"),
         ("{modbus: '::1', map: bender-cc612}", "not a host and a port"),
         ("{modbus: 10.0.0.7, map: demo-wallbox, connector: 2}", "knows no connector 2"),
         ("{modbus: 10.0.0.7, map: bender-cc612, units: {300: A}}", "300 is no Modbus address"),

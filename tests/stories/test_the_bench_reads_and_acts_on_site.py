@@ -101,6 +101,7 @@ async def test_an_event_of_the_device_model_opens_a_case() -> None:
 async def test_yes_is_not_enough_for_a_hard_reset_while_a_vehicle_charges(version: str) -> None:
     held = await visit("--do", "Reset Hard", "--yes", chargers=(charging(version),))
     assert held.lines[0]["verdict"] == "held"
+    assert "A yes is not enough" in held.lines[0]["text"]
     assert "A vehicle is charging." in held.lines[0]["text"]
     sent = await visit("--do", "Reset Hard", "--even-while-charging", chargers=(charging(version),))
     assert sent.lines[0]["verdict"] == "done"

@@ -92,7 +92,8 @@ async def _held(seat: Seat, errand: Errand, terms: Terms) -> Result | None:
     if means.forbids:
         return _not_begun(seat, errand, "held", means.forbids)
     if terms.consent < means.needs:
-        return _not_begun(seat, errand, "held", " ".join(("Nobody agreed to this:", means.does, *means.warns)))
+        why = "Nobody agreed to this:" if terms.consent is Consent.NOTHING else "A yes is not enough for this:"
+        return _not_begun(seat, errand, "held", " ".join((why, means.does, *means.warns)))
     if errand.action in _SENDS_FILES and terms.receiver is None:
         return _not_begun(seat, errand, "impossible", "There is no folder for its file: start with --uploads FOLDER.")
     return None

@@ -18,8 +18,9 @@ from hypothesis import strategies as st
 
 from chargelore.engine.decode.slicing import Slicer, lines_in
 from chargelore.engine.growing import ARRIVED, Growing, checked_format
-from chargelore.engine.read import read
+from chargelore.engine.read import SAMPLE, read
 from chargelore.engine.signal import Signal
+from chargelore.engine.sources.clock import utc_now
 from chargelore.engine.sources.follow import Beat, Log, follow
 from chargelore.engine.sources.tail import FileTail, StreamTail
 from chargelore.kb.errors import UseError
@@ -268,3 +269,11 @@ def test_any_text_is_followed_without_a_crash(text: str, cut: int) -> None:
 def test_a_format_that_nobody_knows_is_refused_with_those_that_are_known() -> None:
     with pytest.raises(UseError, match="steve"):
         checked_format("stev")
+
+
+def test_of_a_line_without_an_end_no_more_is_looked_at_than_of_a_whole_log() -> None:
+    growing = Growing(utc_now)
+    for _ in range(3):
+        growing.sees("x" * SAMPLE)
+    assert len(growing.sample) == SAMPLE
+    assert not growing.wonders

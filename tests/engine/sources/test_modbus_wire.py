@@ -44,6 +44,8 @@ async def wired(where: Place, timeout: float = 0.5) -> AsyncIterator[ModbusWire]
     [
         (sends(1, 2, unit=7), Silent("unit 7 answers for unit 1")),
         (sends(1, 2, function=4), Silent("it answers function 4 when asked for 3")),
+        (sends(1, 2, function=16), Silent("it answers function 16 when asked for 3")),
+        (sends(1, 2, function=99), Silent("it answers function 99 when asked for 3")),
         (sends(1), Silent("1 words came for 2")),
         (sends(1, 2, 3), Silent("3 words came for 2")),
         (excepts(2), Refused(2)),
@@ -54,7 +56,21 @@ async def wired(where: Place, timeout: float = 0.5) -> AsyncIterator[ModbusWire]
         (babbles, Silent("it sends more than any answer can be")),
         (drips, Silent("only 12 bytes of an answer in 0.5 s")),
     ],
-    ids=["unit", "function", "short", "long", "refusal", "busy", "gateway", "hangs-up", "mute", "babble", "drip"],
+    ids=[
+        "unit",
+        "function",
+        "write",
+        "no-function",
+        "short",
+        "long",
+        "refusal",
+        "busy",
+        "gateway",
+        "hangs-up",
+        "mute",
+        "babble",
+        "drip",
+    ],
 )
 async def test_what_is_wrong_with_an_answer_is_said_and_counted_and_the_next_one_is_read(
     reply: Reply, told: Refused | Silent
