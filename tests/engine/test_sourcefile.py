@@ -81,7 +81,7 @@ def test_a_meter_stands_in_front_of_the_chargers_of_its_site(tmp_path: Path) -> 
         ('{tap: "127.0.0.1:9000"}', "a tap needs `upstream`"),
         ("{modbus: 10.0.0.7}", "a modbus needs `map`"),
         ("{modbus: 10.0.0.7, map: no-such}", "there is no register map no-such"),
-        ("{modbus: 10.0.0.7, map: ./no-such.yaml}", "no register map no-such.*put it into .*, as .yaml"),
+        ("{modbus: 10.0.0.7, map: ./no-such.yaml}", "there is no register map no-such"),
         ("{modbus: '::1', map: bender-cc612}", "not a host and a port"),
         ("{modbus: 10.0.0.7, map: demo-wallbox, connector: 2}", "knows no connector 2"),
         ("{modbus: 10.0.0.7, map: bender-cc612, units: {300: A}}", "300 is no Modbus address"),
@@ -158,3 +158,12 @@ def _complaint(file: Path) -> str:
         return f"{len(load_sources(file))} in sources.yaml"
     except ChargeloreError as error:
         return str(error)
+
+
+def test_a_map_of_ones_own_that_is_not_there_is_said_with_its_folder_and_not_with_what_else_lies_there(
+    tmp_path: Path,
+) -> None:
+    with pytest.raises(SourceError) as told:
+        load_sources(written(tmp_path, "sources: [{modbus: 10.0.0.7, map: ./no-such.yaml}]\n"))
+    assert str(tmp_path) in told.value.mend
+    assert "use one of" not in told.value.mend
