@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import re
 import signal
+import socket
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
+import pytest
 from peers import csms, echo
 from websockets.asyncio.client import connect
 
@@ -24,9 +29,9 @@ def fault(number: int) -> str:
 
 
 async def echoed(address: str, charger: str, frame: str) -> bool:
-    async with connect(f"{address}/{charger}", proxy=None) as socket:
-        await socket.send(frame)
-        return await socket.recv() == frame
+    async with connect(f"{address}/{charger}", proxy=None) as line:
+        await line.send(frame)
+        return await line.recv() == frame
 
 
 async def test_a_watch_whose_output_nobody_reads_goes_on() -> None:
@@ -48,6 +53,49 @@ async def test_a_watch_whose_output_nobody_reads_goes_on() -> None:
                 told = await asyncio.to_thread(process.communicate)
     assert process.returncode == 1
     assert sum('"opened"' in each for each in told[0].splitlines()) == CHARGERS + 1
+
+
+async def test_a_watch_whose_complaints_nobody_reads_goes_on(unread: int) -> None:
+    watch, port = str(Path(sys.executable).with_name("chargelore")), free_port()
+    async with csms(echo) as upstream:
+        command = [watch, "watch", "--tap", f"127.0.0.1:{port}", "--upstream", upstream]
+        with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=unread) as process:
+            try:
+                async with asyncio.timeout(PATIENCE):
+                    await stands(port)
+                    assert await echoed(f"ws://127.0.0.1:{port}", "CP-1", fault(0))
+            finally:
+                process.kill()  # the engine cannot say its last words, and is waited for
+
+
+@pytest.fixture
+def unread() -> Iterator[int]:
+    """A pipe that is full, and that nobody reads."""
+    reading, writing = os.pipe()
+    os.set_blocking(writing, False)
+    with suppress(BlockingIOError):
+        while os.write(writing, bytes(PAGE)):
+            pass
+    os.set_blocking(writing, True)
+    yield writing
+    os.close(reading)
+    os.close(writing)
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        return int(server.getsockname()[1])
+
+
+async def stands(port: int) -> None:
+    """Wait until somebody listens there."""
+    while True:
+        with suppress(ConnectionRefusedError):
+            _, writer = await asyncio.open_connection("127.0.0.1", port)
+            writer.close()
+            await writer.wait_closed()
+            return
+        await asyncio.sleep(0.1)
 
 
 async def full(pipe: int) -> None:

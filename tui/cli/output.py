@@ -6,7 +6,10 @@ import csv
 import json
 import re
 import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import partial
 from typing import Any, TypeVar
 
 import click
@@ -17,6 +20,8 @@ from chargelore.tui.text import plain
 FORMATS = ("table", "json", "csv")
 RISKY = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet would run a cell that starts so
 _NO_CHARACTER = re.compile("[\ud800-\udfff]")
+
+_SAID_BY: ContextVar[Callable[[str], object] | None] = ContextVar("_SAID_BY", default=None)
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -77,7 +82,18 @@ def say(text: str = "") -> None:
 
 def aside(text: str) -> None:
     """A line that is no result: on stderr, so that piped output stays clean."""
-    click.echo(f"chargelore: {plain(text)}", err=True)
+    says = _SAID_BY.get() or partial(click.echo, err=True)
+    says(f"chargelore: {plain(text)}")
+
+
+@contextmanager
+def aside_by(says: Callable[[str], object]) -> Iterator[None]:
+    """Meanwhile such lines are written by somebody else; for those who must not wait until they are read."""
+    before = _SAID_BY.set(says)
+    try:
+        yield
+    finally:
+        _SAID_BY.reset(before)
 
 
 def table(rows: Iterable[Sequence[object]], header: Sequence[str]) -> str:

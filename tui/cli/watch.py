@@ -18,7 +18,7 @@ from chargelore.engine.relay.said import Start
 from chargelore.tui.cli.front import Front, Reports, run_name
 from chargelore.tui.cli.inferring import inference_option
 from chargelore.tui.cli.ledger import header
-from chargelore.tui.cli.output import aside, chosen, format_option
+from chargelore.tui.cli.output import aside, aside_by, chosen, format_option
 from chargelore.tui.cli.placing import placed, places_option
 from chargelore.tui.cli.sourcing import Asked, Opened, heard, source_options
 from chargelore.tui.cli.speaker import Speaker
@@ -71,10 +71,20 @@ def watch(  # noqa: PLR0913  # one argument for each option
         inference=inference,
         is_anew=anew,
     )
-    front = asyncio.run(_watched(partial(heard, sources), begin))
+    front = asyncio.run(_aloud(partial(heard, sources), begin))
     if front.is_unheard:  # whoever read our output has gone; there is nobody left to complain to
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return int(front.has_cases())
+
+
+async def _aloud(opened: Opened, begin: Start) -> Front:
+    """What is said beside the results waits for no reader either."""
+    speaker = Speaker(lambda: None)
+    try:
+        with aside_by(partial(speaker.says, err=True)):
+            return await _watched(opened, begin)
+    finally:
+        await asyncio.to_thread(speaker.ends)
 
 
 async def _watched(opened: Opened, begin: Start) -> Front:
