@@ -248,6 +248,8 @@ def _metered(entry: EntryFile, folder: Path, places: Places) -> Source:
 
 def _followed(entry: EntryFile, folder: Path, _places: Places) -> Source:
     file = entry.follow if entry.follow == STDIN else str(folder / entry.follow)
+    if file != STDIN and Path(file).is_dir():
+        raise SourceError("is a folder", where=file, mend="name the log in it")
     return Followed(
         file=file,
         charger=str(entry.charger),

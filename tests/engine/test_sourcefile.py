@@ -91,6 +91,7 @@ def test_a_meter_stands_in_front_of_the_chargers_of_its_site(tmp_path: Path) -> 
         ("{follow: x.log, upstream: ws://x}", "`upstream` says nothing of a follow"),
         ("{follow: x.log, format: nonsense}", "no log format is called `nonsense`"),
         ("{follow: x.log, from: middle}", "from"),
+        ("{follow: .}", "is a folder"),
         ("{follow: x.log, tap: ':1'}", "is tap and follow at once"),
         ("{charger: CP-1}", "is no source"),
         ("{meter: 10.0.0.9, map: bender-cc612}", "the meter of which chargers?"),

@@ -31,6 +31,7 @@ from chargelore.tui.cli.output import aside, chosen, format_option
 from chargelore.tui.cli.spans import Span
 from chargelore.tui.live import known_here, live_watch, sheet_here
 
+LEAST_PATIENCE = timedelta(seconds=1)
 MOST_PATIENCE = timedelta(minutes=10)
 FILE = click.Path(path_type=Path)
 
@@ -52,7 +53,7 @@ FILE = click.Path(path_type=Path)
 @click.option("--even-while-charging", is_flag=True, help="Agree also to what ends a session, or may.")
 @click.option(
     "--timeout",
-    type=Span(MOST_PATIENCE),
+    type=Span(MOST_PATIENCE, LEAST_PATIENCE),
     default="30s",
     show_default=True,
     help="Patience for an answer; ten times as long for a charger to come, a restart and an upload.",
