@@ -100,7 +100,7 @@ def test_the_same_card_has_the_same_name_everywhere(card: str) -> None:
     (told,) = decode_frame([2, "2", "Authorize", {"idToken": {"idToken": card.lower()}}])
     name = redacted(start, KEY).fields["idTag"]
     assert name == redacted(told, KEY).fields["idToken.idToken"]
-    assert str(name).startswith("idTag:")
+    assert str(name).startswith(("idTag:", "contract:"))  # a card may be numbered like a contract
 
 
 @given(CARDS)
