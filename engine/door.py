@@ -45,7 +45,6 @@ NUMBER = "uid"  # the field with the number of a message; elsewhere a uid is tha
 
 _BLANK = re.compile(r"[\s0xX*.-]*")
 _PSEUDONYM = re.compile(rf"({'|'.join(sorted({*ALL_KINDS, 'subject'}))}):([a-z2-7]{{{LETTERS}}})([a-z2-7]{{{CHECKS}}})")
-_BESIDE = ":;,."  # may stand against a pseudonym in a text and be taken for a part of it
 _HARMLESS_ADDRESSES = ("0.0.0.", "127.", "255.")
 _HEX = re.compile(r"(?:[0-9A-Fa-f]{2}[\s:.-]?)+")
 
@@ -92,9 +91,11 @@ def _letters(text: str, count: int, key: bytes) -> str:
 
 
 def is_ours(text: str, key: bytes) -> bool:
-    """Whether a text is a pseudonym that was made with this key."""
-    found = _PSEUDONYM.fullmatch(text.strip(_BESIDE))
-    return found is not None and _letters(f"made {found[1]}:{found[2]}", CHECKS, key) == found[3]
+    """Whether a text is a pseudonym that was made with this key; signs may stand against it, as in any text."""
+    found = _PSEUDONYM.search(text)
+    if found is None or any(map(str.isalnum, text[: found.start()] + text[found.end() :])):
+        return False
+    return _letters(f"made {found[1]}:{found[2]}", CHECKS, key) == found[3]
 
 
 def _kind(name: str, value: Scalar, fields: Mapping[str, Scalar]) -> str:
