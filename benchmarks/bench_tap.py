@@ -83,7 +83,7 @@ def tapped(until: ExitStack, upstream: str, folder: Path) -> Way:
     process = until.enter_context(running(command, stdout=subprocess.DEVNULL, stderr=log, env=env))
     while not (told := re.findall(r"connect to (ws://[^;\s]+)", (folder / "watch.log").read_text(encoding="utf-8"))):
         assert process.poll() is None, log.read()
-        time.sleep(0.05)
+        time.sleep(0.05)  # it tells by a line in a file only
     return Way("tap", told[0], process.pid)
 
 
@@ -137,7 +137,7 @@ def installed(name: str, arguments: list[str], port: int, until: ExitStack) -> W
         with socket.socket() as knocking:
             if knocking.connect_ex(("127.0.0.1", port)) == 0:
                 return Way(name, f"ws://127.0.0.1:{port}", process.pid)
-        time.sleep(0.05)
+        time.sleep(0.05)  # a proxy does not say when it listens
     return None
 
 

@@ -65,7 +65,7 @@ class Store:
                 self._server.ensure_postgres_running()
                 self.asked("SELECT 1")
                 return
-            time.sleep(1)
+            time.sleep(1)  # nothing tells when the memory is unmapped
         raise RuntimeError("PostgreSQL does not start again")
 
     def asked(self, query: str) -> list[str]:
@@ -109,7 +109,7 @@ class Soak:
         while not (told := re.findall(r"connect to (ws://[^;\s]+)", self.told())):
             if process.poll() is not None:
                 raise RuntimeError(self.told())
-            time.sleep(0.05)
+            time.sleep(0.05)  # it tells by a line in a file only
         self.address = told[0]
         return process
 
@@ -126,6 +126,10 @@ class Soak:
         own = (str(self.generation), str(number * count), str(count), str(self.options.every))
         return self._runs("chargers", self.address, str(self.folder / f"chargers-{number}.log"), *own)
 
+    def stays_away(self) -> None:
+        """Nobody is there for a while, as after a crash: that others notice is what is tried."""
+        time.sleep(random.uniform(*DOWN))
+
     def kills_engine(self) -> None:
         """The tap starts it again itself."""
         for each in psutil.Process(self.watch.pid).children():
@@ -133,20 +137,20 @@ class Soak:
 
     def kills_store(self) -> None:
         self.store.dies()
-        time.sleep(random.uniform(*DOWN))
+        self.stays_away()
         self.store.comes_back()
 
     def kills_csms(self) -> None:
         self.csms.kill()
         self.csms.wait()
-        time.sleep(random.uniform(*DOWN))
+        self.stays_away()
         self.csms = self._csms()
 
     def kills_chargers(self) -> None:
         number = random.randrange(GROUPS)
         self.groups[number].kill()
         self.groups[number].wait()
-        time.sleep(random.uniform(*DOWN))
+        self.stays_away()
         self.groups[number] = self._chargers(number)
 
     def talks(self) -> None:
@@ -172,7 +176,7 @@ class Soak:
             for each in (self.watch, self.csms, *self.groups):
                 if each.poll() is not None:
                     raise RuntimeError(f"{each.args} ended by itself\n{self.told()}")
-            time.sleep(min(left, 1.0))
+            time.sleep(min(left, 1.0))  # the soak itself: time has to pass
 
     def memory(self) -> float:
         """Resident MB of the tap's own process."""
@@ -193,7 +197,7 @@ class Soak:
         far = ends([self.folder / "csms.log"])
         until, found = time.monotonic() + CATCHES_UP, proof(near, far, self.store.rows())
         while found.wrong and time.monotonic() < until:
-            time.sleep(2)
+            time.sleep(2)  # the store is behind, and is asked again
             found = proof(near, far, self.store.rows())
         self.watch.terminate()
         self.watch.wait(CATCHES_UP)

@@ -21,6 +21,7 @@ from contextlib import suppress
 from hashlib import blake2b
 from pathlib import Path
 from time import perf_counter
+from typing import Any
 
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.asyncio.server import ServerConnection, serve
@@ -97,8 +98,8 @@ async def csms(port: int, log: Log) -> None:
         if line.name:
             line.ended()
 
-    options = {"subprotocols": [OCPP16], "compression": None, "ping_interval": None, "backlog": 2_000}
-    async with serve(talks, "127.0.0.1", port, **options):  # type: ignore[arg-type]  # a plain dict
+    options: dict[str, Any] = {"subprotocols": [OCPP16], "compression": None, "ping_interval": None, "backlog": 2_000}
+    async with serve(talks, "127.0.0.1", port, **options):
         await told_to_end()
 
 
@@ -130,8 +131,8 @@ class Charger:
 
     async def _connects(self, name: str, every: float, ending: asyncio.Event) -> None:
         place = f"{self._url}/CP-{self._number}"
-        options = {"compression": None, "proxy": None, "ping_interval": None, "open_timeout": 60}
-        async with connect(place, subprotocols=[OCPP16], **options) as socket:  # type: ignore[arg-type]  # as above
+        options: dict[str, Any] = {"compression": None, "proxy": None, "ping_interval": None, "open_timeout": 60}
+        async with connect(place, subprotocols=[OCPP16], **options) as socket:
             line = Line(socket, self._log, name)
             self._asked.clear()
             listening = asyncio.create_task(self._listens(line))

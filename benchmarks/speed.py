@@ -20,6 +20,7 @@ from chargelore.kb.model import (
     Fault,
     FaultId,
     Fixes,
+    Grade,
     Knowledge,
     Shows,
     Step,
@@ -28,7 +29,7 @@ from chargelore.kb.model import (
 
 NODES = (1_000, 10_000, 100_000)
 ASKED = 100  # cases
-GRADES = ("rarely", "sometimes", "often", "always")
+GRADES: tuple[Grade, ...] = ("rarely", "sometimes", "often", "always")
 
 
 def report_speed() -> None:
@@ -75,7 +76,7 @@ def grown(nodes: int, rng: random.Random) -> Knowledge:
 
 
 def cause(name: CauseId, fault: FaultId, signs: list[EvidenceId], rng: random.Random) -> Cause:
-    shows = tuple(Shows(evidence=each, grade=rng.choice(GRADES)) for each in rng.sample(signs, 6))  # type: ignore[arg-type]  # all four are grades
+    shows = tuple(Shows(evidence=each, grade=rng.choice(GRADES)) for each in rng.sample(signs, 6))
     return Cause(id=name, fault=fault, label=name, shows=shows)
 
 

@@ -27,12 +27,14 @@ from chargelore.kb.model import (
     Grade,
     Knowledge,
     Meaning,
+    Place,
     Quirk,
     QuirkId,
     Scope,
     Shows,
     Step,
     StepId,
+    StepKind,
 )
 
 FAULTS, NO_FAULTS, KNOWN, UNWRITTEN = 40, 3, 150, 25
@@ -245,9 +247,10 @@ def _shown(truth: Truth, cause: CauseId, weather: list[bool], rng: random.Random
         helped = 1.0 if needed is None or weather[needed] else 0.5
         if rng.random() < helped * (1 - (1 - chance) ** strength):
             shown.add(sign)
-    loud, hidden = truth.hides.get(cause, (None, None))
-    if loud in shown and rng.random() < 0.8:
-        shown.discard(hidden)  # type: ignore[arg-type]  # both are named or none is
+    if cause in truth.hides:
+        loud, hidden = truth.hides[cause]
+        if loud in shown and rng.random() < 0.8:
+            shown.discard(hidden)
     return shown
 
 
@@ -361,11 +364,11 @@ def _steps(truth: Truth, rng: random.Random) -> Iterator[Step]:
                    answers=(sign,))  # fmt: skip
 
 
-def _repair(truth: Truth, step: StepId, kind: str, minutes: int, rng: random.Random) -> Step:
+def _repair(truth: Truth, step: StepId, kind: StepKind, minutes: int, rng: random.Random) -> Step:
     cured = [(cause, cures[step]) for cause, cures in truth.cures.items() if step in cures]
     fixes = tuple(
         Fixes(cause=cause, grade=_at_least_rarely(chance, rng)) for cause, chance in cured
         if cause not in truth.unwritten
     )  # fmt: skip
-    where = "remote" if kind == "reset" else "at-charger"
-    return Step(id=step, kind=kind, label=step, minutes=minutes, where=where, fixes=fixes)  # type: ignore[arg-type]  # both words are kinds and places
+    where: Place = "remote" if kind == "reset" else "at-charger"
+    return Step(id=step, kind=kind, label=step, minutes=minutes, where=where, fixes=fixes)

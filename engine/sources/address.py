@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from hashlib import sha256
+from socket import socket
+from typing import Protocol
 from urllib.parse import unquote
 
 from chargelore.kb.errors import SourceError
 
 HIGHEST_PORT = 65_535
 LONGEST_NAME = 255  # characters; OCPP allows 48
+
+
+class Server(Protocol):
+    """What listens, as asyncio and websockets have it."""
+
+    @property
+    def sockets(self) -> Iterable[socket]:
+        """Those it listens on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +42,14 @@ class Address:
         if not colon or not is_port or (":" in bare and bare == host):
             raise SourceError("not a host and a port", where=text or "(empty)", mend="write it as 127.0.0.1:9000")
         return cls(bare or "0.0.0.0", int(port))  # noqa: S104  # `:9000` is how one asks for every interface
+
+
+def listening_at(server: Server | None, *, is_secure: bool) -> str:
+    """Where chargers can connect, as `ws://host:port` or `wss://…`; empty as long as nobody listens."""
+    if server is None:
+        return ""
+    host, port = next(iter(server.sockets)).getsockname()[:2]
+    return f"{'wss' if is_secure else 'ws'}://{Address(host, port)}"
 
 
 def charger_in(path: str) -> str:

@@ -7,7 +7,7 @@ import logging
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 from pymodbus.client import AsyncModbusSerialClient, AsyncModbusTcpClient
 from pymodbus.exceptions import ModbusException
@@ -164,6 +164,14 @@ class ModbusWire:
 
 def _client(where: Place, timeout: float, wire: ModbusWire) -> AsyncModbusTcpClient | AsyncModbusSerialClient:
     """Retries and reconnects are ours: a charger that is silent must not be asked four times a round."""
+    same: dict[str, Any] = {
+        "timeout": timeout,
+        "retries": 0,
+        "reconnect_delay": 0,
+        "trace_packet": wire.passes,
+        "trace_pdu": wire.guards,
+        "trace_connect": wire.hears_the_line,
+    }
     if isinstance(where, Cable):
         return AsyncModbusSerialClient(
             where.port,
@@ -171,24 +179,14 @@ def _client(where: Place, timeout: float, wire: ModbusWire) -> AsyncModbusTcpCli
             bytesize=where.bits,
             parity=where.parity,
             stopbits=where.stops,
-            timeout=timeout,
-            retries=0,
-            reconnect_delay=0,
-            trace_packet=wire.passes,
-            trace_pdu=wire.guards,
-            trace_connect=wire.hears_the_line,
+            **same,
         )
     address = where.address if isinstance(where, Gateway) else where
     return AsyncModbusTcpClient(
         address.host,
         port=address.port,
         framer=FramerType.RTU if isinstance(where, Gateway) else FramerType.SOCKET,
-        timeout=timeout,
-        retries=0,
-        reconnect_delay=0,
-        trace_packet=wire.passes,
-        trace_pdu=wire.guards,
-        trace_connect=wire.hears_the_line,
+        **same,
     )
 
 

@@ -14,7 +14,7 @@ from functools import partial
 from websockets.frames import Frame
 
 from chargelore.engine.relay.item import Sender
-from chargelore.engine.sources.address import Address, charger_in
+from chargelore.engine.sources.address import Address, charger_in, listening_at
 from chargelore.engine.sources.clock import utc_now
 from chargelore.engine.sources.copies import VERSIONS, Copies, Health, Line, OnSignal
 from chargelore.engine.sources.dial import Upstream, dialled
@@ -82,10 +82,7 @@ class Tap:
     @property
     def address(self) -> str:
         """Where chargers can connect, as `ws://host:port` or `wss://…`; empty until the tap listens."""
-        if self._server is None:
-            return ""
-        host, port = self._server.sockets[0].getsockname()[:2]
-        return f"{'wss' if self._tls else 'ws'}://{Address(host, port)}"
+        return listening_at(self._server, is_secure=self._tls is not None)
 
     async def drained(self) -> None:
         """Wait until the engine has been told all that passed so far."""

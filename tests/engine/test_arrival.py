@@ -11,9 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chargelore.engine import arrival
-from chargelore.engine.listening import Hears, listening
+from chargelore.engine.listening import listening
 from chargelore.engine.signal import Signal
 from chargelore.engine.sourcefile import Followed
+from chargelore.engine.sourcework import Hears
 
 NOON = datetime(2026, 3, 9, 12, tzinfo=UTC)
 

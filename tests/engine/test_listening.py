@@ -16,13 +16,15 @@ from register_server import real_server, serving
 from websockets.asyncio.client import connect
 
 from chargelore.engine.case import Charger
-from chargelore.engine.listening import Hears, Listening, listening
+from chargelore.engine.listening import listening
 from chargelore.engine.signal import Signal
+from chargelore.engine.slices import Listening
 from chargelore.engine.sourcefile import Asked, Followed, Metered, Source, Tapped
 from chargelore.engine.sources.address import Address
 from chargelore.engine.sources.copies import Health, OnSignal
 from chargelore.engine.sources.modbus import Outlet
 from chargelore.engine.sources.tap import Tap
+from chargelore.engine.sourcework import Hears
 from chargelore.kb.errors import SourceError
 from chargelore.kb.loadmap import load_map
 from chargelore.kb.registermap import RegisterMap

@@ -12,10 +12,10 @@ from datetime import timedelta
 import msgspec
 
 from chargelore.engine.case import Charger
-from chargelore.engine.listening import Listening
 from chargelore.engine.relay.item import Known, Shown
 from chargelore.engine.relay.outbox import Outbox
 from chargelore.engine.relay.said import Gist, Line, Refused, Said, Stands, Start, State
+from chargelore.engine.slices import Listening
 from chargelore.engine.sources.clock import utc_now
 from chargelore.engine.sources.copies import Health
 from chargelore.kb import errors

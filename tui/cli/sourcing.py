@@ -12,11 +12,13 @@ from typing import Any, TypeVar
 import click
 
 from chargelore.engine.case import Charger
-from chargelore.engine.listening import Hears, Listening, listening
+from chargelore.engine.listening import listening
 from chargelore.engine.places import Places
 from chargelore.engine.relay.outbox import Outbox
+from chargelore.engine.slices import Listening
 from chargelore.engine.sourcefile import EntryFile, Source, Tapped, load_sources, sources_of
 from chargelore.engine.sources.copies import Health, OnSignal
+from chargelore.engine.sourcework import Hears
 from chargelore.kb.errors import UseError
 from chargelore.tui.cli.output import aside
 from chargelore.tui.cli.tapping import PLAIN, Wire, tapping

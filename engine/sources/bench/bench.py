@@ -11,7 +11,7 @@ from functools import partial
 from websockets.asyncio.server import Server, serve
 from websockets.typing import Subprotocol
 
-from chargelore.engine.sources.address import Address
+from chargelore.engine.sources.address import Address, listening_at
 from chargelore.engine.sources.bench.admission import SPOKEN, version_of
 from chargelore.engine.sources.bench.answers import Result
 from chargelore.engine.sources.bench.effects import Consent, Effect, effect
@@ -52,10 +52,7 @@ class Bench:
     @property
     def address(self) -> str:
         """Where chargers can connect; empty until the bench listens."""
-        if self._server is None:
-            return ""
-        host, port = self._server.sockets[0].getsockname()[:2]
-        return f"{'wss' if self._setup.tls else 'ws'}://{Address(host, port)}"
+        return listening_at(self._server, is_secure=self._setup.tls is not None)
 
     @property
     def guests(self) -> Mapping[str, Guest]:
