@@ -6,36 +6,21 @@ import asyncio
 import json
 import re
 import signal
-import sys
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 from peers import csms, echo
 from register_server import real_server, serving
 from shell import chargelore
+from watching import watching
 from websockets.asyncio.client import connect
 
 from chargelore.kb.loadmap import load_map
 from chargelore.kb.registermap import RegisterMap, Sample
 
-PROGRAM = [sys.executable, "-c", "from chargelore.tui.cli import main; main()", "watch"]
 EVSE = load_map("smartevse-3")
 PLUGGED = [2, "1", "StatusNotification", {"connectorId": 1, "errorCode": "NoError", "status": "Preparing"}]
 TRIP = [2, "2", "StatusNotification", {"connectorId": 1, "errorCode": "GroundFailure", "status": "Faulted"}]
-
-
-@asynccontextmanager
-async def watching(*arguments: str) -> AsyncIterator[asyncio.subprocess.Process]:
-    pipe = asyncio.subprocess.PIPE
-    process = await asyncio.create_subprocess_exec(*PROGRAM, *arguments, stdin=pipe, stdout=pipe, stderr=pipe)
-    try:
-        yield process
-    finally:
-        if process.returncode is None:
-            process.kill()
-            await process.wait()
 
 
 async def line_with(stream: asyncio.StreamReader | None, words: str) -> str:
