@@ -55,7 +55,7 @@ class Front:
     _refused: Refused | None = None
     _found: Listening | None = None
     _before: State = field(default_factory=State)  # what children counted that are gone
-    _troubles: dict[str, str] = field(default_factory=dict)
+    _troubled: set[str] = field(default_factory=set)  # of journal and store, those that take no signals
 
     def __post_init__(self) -> None:
         """The outbox tells what goes wrong in it, and never stops the wire."""
@@ -176,13 +176,12 @@ class Front:
         journal = "what is captured cannot be journaled; the wire goes on, the engine too"
         store = f"the store takes no signals, {count(state.unstored, 'record')} wait in the journal"
         for name, why, sentence in (("journal", state.journal, journal), ("store", state.store, store)):
-            if why and name not in self._troubles:
+            if why and name not in self._troubled:
+                self._troubled.add(name)
                 aside(f"{sentence}: {why}")
-            elif name in self._troubles and not why:
+            elif name in self._troubled and not why:
+                self._troubled.remove(name)
                 aside(f"the {name} takes signals again")
-            self._troubles = {each: said for each, said in self._troubles.items() if each != name}
-            if why:
-                self._troubles[name] = why
 
 
 class Reports:
