@@ -28,9 +28,9 @@ from typing import Any
 
 import yaml
 
+from chargelore.engine.grammar.rule import Rules, SignalRule
+from chargelore.engine.grammar.rule import shipped as shipped_rules
 from chargelore.engine.read import read
-from chargelore.engine.rule import Rules, SignalRule
-from chargelore.engine.rule import shipped as shipped_rules
 from chargelore.engine.triage import Triaged, triaged
 from chargelore.kb.load import shipped
 from chargelore.kb.model import CauseId, Knowledge

@@ -27,8 +27,8 @@ from speed import report_speed
 from world_cases import Seen, findings, looked_at, seen
 from worlds import FAMILIES, Family, World, troubles, world
 
-from chargelore.engine.diagnose import diagnose
-from chargelore.engine.temper import temper
+from chargelore.engine.diagnosing.diagnose import diagnose
+from chargelore.engine.diagnosing.temper import temper
 from chargelore.kb.fold import fold
 from chargelore.kb.learned import NOTHING_LEARNED, Learned
 

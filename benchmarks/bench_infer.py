@@ -16,10 +16,10 @@ from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
 
+from chargelore.engine.grammar.rule import CaseRule, Need
+from chargelore.engine.grammar.rulefile import Conclude
 from chargelore.engine.infer import Chain, Fact
 from chargelore.engine.infer.child import Durable
-from chargelore.engine.rule import CaseRule, Need
-from chargelore.engine.rulefile import Conclude
 from chargelore.kb.model import CauseId, EvidenceId
 
 SIZES = (50, 200, 1_000)

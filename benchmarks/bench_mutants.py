@@ -12,8 +12,8 @@ import sys
 from collections import Counter
 from dataclasses import replace
 
-from chargelore.engine.mutate import Mutant, mutants, survives
-from chargelore.engine.rule import load_rules
+from chargelore.engine.grammar.rule import load_rules
+from chargelore.engine.proving.mutate import Mutant, mutants, survives
 
 
 def main(most: int, seed: int) -> None:

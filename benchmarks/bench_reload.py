@@ -14,9 +14,9 @@ import tempfile
 from pathlib import Path
 from time import perf_counter
 
-from chargelore.engine.network import compile_rules
-from chargelore.engine.rule import SHIPPED, load_rules
-from chargelore.engine.shelf import Shelf, looked
+from chargelore.engine.grammar.rule import SHIPPED, load_rules
+from chargelore.engine.grammar.shelf import Shelf, looked
+from chargelore.engine.matching.network import compile_rules
 
 
 def main(wanted: int, times: int) -> None:

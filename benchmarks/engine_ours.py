@@ -8,7 +8,7 @@ from typing import Any
 
 from engine_stream import Pattern, Plain
 
-from chargelore.engine.rule import CaseRule, SignalRule, rule_in
+from chargelore.engine.grammar.rule import CaseRule, SignalRule, rule_in
 from chargelore.kb.errors import RuleError
 from chargelore.kb.yamlfile import parse
 

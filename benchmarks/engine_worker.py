@@ -32,10 +32,10 @@ def ours(size: int, case_rules: int, *, sift: bool = True) -> tuple[Take, Callab
     """The product: bytes to symptoms, and with case rules on to conclusions."""
     from engine_ours import case_rule, signal_rule
 
+    from chargelore.engine.grammar.rule import Rules
     from chargelore.engine.infer import Fact, best
-    from chargelore.engine.network import compile_rules
-    from chargelore.engine.rule import Rules
-    from chargelore.engine.stream import Stream
+    from chargelore.engine.matching.network import compile_rules
+    from chargelore.engine.matching.stream import Stream
 
     rules = Rules(signal_rules=tuple(map(signal_rule, plain_rules(size))))
     stream = Stream(compile_rules(rules), sift=sift)
@@ -88,7 +88,7 @@ def sieve(rules: tuple[Plain, ...]) -> Callable[[bytes], bool]:
     """Our own pre-filter, lent to others."""
     from engine_ours import signal_rule
 
-    from chargelore.engine.sieve import Sieve
+    from chargelore.engine.matching.sieve import Sieve
 
     return Sieve(each for rule in rules for each in signal_rule(rule).patterns.values()).is_quiet
 

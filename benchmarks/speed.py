@@ -7,10 +7,10 @@ from statistics import median
 from time import perf_counter
 
 from chargelore.engine.case import Case, Charger, SeenCode
+from chargelore.engine.diagnosing.observed import observed
+from chargelore.engine.diagnosing.plan import next_steps
+from chargelore.engine.diagnosing.posterior import posterior
 from chargelore.engine.firing import Firing
-from chargelore.engine.observed import observed
-from chargelore.engine.plan import next_steps
-from chargelore.engine.posterior import posterior
 from chargelore.kb.learned import NOTHING_LEARNED
 from chargelore.kb.model import (
     Cause,

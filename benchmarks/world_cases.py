@@ -10,9 +10,9 @@ from typing import NamedTuple
 from worlds import RESET, Trouble, World, code_of
 
 from chargelore.engine.case import Case, Charger, SeenCode
-from chargelore.engine.diagnosis import Unasked
+from chargelore.engine.diagnosing.diagnosis import Unasked
+from chargelore.engine.diagnosing.observed import ENOUGH_TO_MISS
 from chargelore.engine.firing import Firing
-from chargelore.engine.observed import ENOUGH_TO_MISS
 from chargelore.engine.signal import Signal
 from chargelore.kb.clock import Stamp
 from chargelore.kb.events import Event, finding_event, held_event

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from chargelore.engine.drafting.session import Hearing, Session, of_finding, session
+from chargelore.engine.proving.recordings import HEALTHY, LIST, Recording, recordings
 from chargelore.engine.read import read
-from chargelore.engine.recordings import HEALTHY, LIST, Recording, recordings
 from chargelore.kb.errors import InputError, UseError
 from chargelore.kb.finding import Finding
 from chargelore.kb.model import CauseId, Knowledge

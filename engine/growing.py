@@ -9,7 +9,7 @@ from itertools import islice
 
 from msgspec.structs import replace
 
-from chargelore.engine.arrival import ARRIVED
+from chargelore.engine.clocks.arrival import ARRIVED
 from chargelore.engine.decode.clock import Clock
 from chargelore.engine.decode.logs import FORMATS, PLAIN, recognised
 from chargelore.engine.decode.logs.placing import Placing

@@ -14,17 +14,17 @@ from itertools import groupby
 from typing import NamedTuple
 
 from chargelore.engine.case import Charger
-from chargelore.engine.diagnosis import Unasked
+from chargelore.engine.diagnosing.diagnosis import Unasked
 from chargelore.engine.firing import Firing
-from chargelore.engine.moment import NONE, Evidence, Memory, Moment
-from chargelore.engine.network import RUNNING
-from chargelore.engine.operators import When, crowds, shared
+from chargelore.engine.grammar.operators import When, crowds, shared
+from chargelore.engine.grammar.rule import Rules, SignalRule
+from chargelore.engine.matching.moment import NONE, Evidence, Memory, Moment
+from chargelore.engine.matching.network import RUNNING
+from chargelore.engine.matching.sitewide import SIGNAL, Unplaced, strangers, unknown, unplaced
+from chargelore.engine.matching.window import advance, due
 from chargelore.engine.places import NO_PLACES, Key, Places
-from chargelore.engine.rule import Rules, SignalRule
 from chargelore.engine.sitemeter import SHARED
-from chargelore.engine.sitewide import SIGNAL, Unplaced, strangers, unknown, unplaced
 from chargelore.engine.trial import IN_FORCE
-from chargelore.engine.window import advance, due
 
 MOST_STRANGERS = 1_000  # chargers that are remembered as standing nowhere
 MOST_JOINERS = 10_000  # chargers that are told of one firing

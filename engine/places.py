@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from chargelore.engine.case import Charger
-from chargelore.engine.rulefile import connectors_in
+from chargelore.engine.grammar.rulefile import connectors_in
 from chargelore.engine.scope import UNPLACED, Spot, matches_name
 from chargelore.kb.errors import RuleError
 from chargelore.kb.model import Written

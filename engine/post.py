@@ -7,16 +7,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from chargelore.engine import backlog, clocknews, late, skew
 from chargelore.engine.case import Charger, SeenCode
 from chargelore.engine.casework import OpenCase, belongs
+from chargelore.engine.clocks import backlog, clocknews, skew
 from chargelore.engine.decode import dialogue
 from chargelore.engine.firing import Firing
 from chargelore.engine.freeze import Freezer
+from chargelore.engine.matching import late
+from chargelore.engine.matching.network import START, State, identified
+from chargelore.engine.matching.strain import Strain
 from chargelore.engine.nameplate import NAMELESS
-from chargelore.engine.network import START, State, identified
 from chargelore.engine.signal import QUEUED, Signal
-from chargelore.engine.strain import Strain
 from chargelore.kb.model import EvidenceId
 
 BEFORE_THE_CASE = 200  # signals kept of a healthy charger; the timeline of a case begins with them

@@ -6,17 +6,26 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any, NamedTuple
 
-from chargelore.engine.alpha import AlphaIndex
 from chargelore.engine.case import Case, Charger
-from chargelore.engine.diagnosis import Unasked
+from chargelore.engine.diagnosing.diagnosis import Unasked
 from chargelore.engine.firing import Firing
-from chargelore.engine.network import RUNNING
-from chargelore.engine.reportability import NOTHING_HEARD, Count, Model, Report, Sheet, items_of, model_of, report_on
-from chargelore.engine.rule import CaseRule, Rules
+from chargelore.engine.grammar.rule import CaseRule, Rules
+from chargelore.engine.heard.reportability import (
+    NOTHING_HEARD,
+    Count,
+    Model,
+    Report,
+    Sheet,
+    items_of,
+    model_of,
+    report_on,
+)
+from chargelore.engine.heard.silence import judged, silence, silences
+from chargelore.engine.matching.alpha import AlphaIndex
+from chargelore.engine.matching.network import RUNNING
+from chargelore.engine.matching.sitewide import part_of
 from chargelore.engine.scope import fit
 from chargelore.engine.signal import Signal
-from chargelore.engine.silence import judged, silence, silences
-from chargelore.engine.sitewide import part_of
 from chargelore.engine.trial import IN_FORCE
 from chargelore.engine.truth import Silent, Truth, all_of, of_firing, of_rule
 from chargelore.kb.model import EvidenceId

@@ -7,11 +7,11 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from chargelore.engine.parameter import MOST_PARAMETERS
+from chargelore.engine.grammar.parameter import MOST_PARAMETERS
+from chargelore.engine.grammar.rulefile import GROUPS, PLUGS, CaseRuleFile, SignalRuleFile
+from chargelore.engine.grammar.ruleparts import MOST_SIGNALS, OPS
+from chargelore.engine.grammar.rulewhen import EVERY, KEYS, MOST_COUNTED, MOST_PARTS, OPTIONAL, Shape
 from chargelore.engine.places import PlacesFile
-from chargelore.engine.rulefile import GROUPS, PLUGS, CaseRuleFile, SignalRuleFile
-from chargelore.engine.ruleparts import MOST_SIGNALS, OPS
-from chargelore.engine.rulewhen import EVERY, KEYS, MOST_COUNTED, MOST_PARTS, OPTIONAL, Shape
 from chargelore.engine.signal import KINDS
 
 Schema = dict[str, Any]

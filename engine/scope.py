@@ -7,7 +7,7 @@ from fnmatch import fnmatchcase
 from typing import Literal, NamedTuple
 
 from chargelore.engine.case import Charger
-from chargelore.engine.rulefile import AC, DC, RuleScope
+from chargelore.engine.grammar.rulefile import AC, DC, RuleScope
 from chargelore.kb.model import Scope
 from chargelore.kb.version import in_range
 

@@ -12,15 +12,16 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from chargelore.engine import backlog, late, skew
 from chargelore.engine.case import SeenCode
 from chargelore.engine.casework import Kept, OpenCase
-from chargelore.engine.crowd import Crowd
+from chargelore.engine.clocks import backlog, skew
 from chargelore.engine.decode import dialogue, monitors
 from chargelore.engine.firing import Conclusion, Firing
 from chargelore.engine.freeze import Freezer
+from chargelore.engine.matching import late
+from chargelore.engine.matching.crowd import Crowd
+from chargelore.engine.matching.network import Network
 from chargelore.engine.neighbours import Site
-from chargelore.engine.network import Network
 from chargelore.engine.places import Key
 from chargelore.engine.plain import Shelf
 from chargelore.engine.post import Post

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from chargelore.engine import arrival
 from chargelore.engine.case import Charger
+from chargelore.engine.clocks import arrival
 from chargelore.engine.relay.item import Heard
 from chargelore.engine.signal import Signal
 from chargelore.engine.slices import Slice, State

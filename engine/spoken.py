@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from chargelore.engine.case import Charger
-from chargelore.engine.late import in_order
+from chargelore.engine.matching.late import in_order
 from chargelore.engine.post import Post
 from chargelore.engine.signal import Signal
 from chargelore.engine.translate import ended_codes, fault_signals, in_namespace, seen_codes

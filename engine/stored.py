@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from chargelore.engine.case import Charger
-from chargelore.engine.moment import Hit
-from chargelore.engine.network import State, Windows
+from chargelore.engine.matching.moment import Hit
+from chargelore.engine.matching.network import State, Windows
+from chargelore.engine.matching.runs import Run
+from chargelore.engine.matching.window import Part
 from chargelore.engine.plain import Shelf
-from chargelore.engine.runs import Run
 from chargelore.engine.signal import Signal
-from chargelore.engine.window import Part
 
 STATE_CLASSES = (State, Windows, Charger, Hit, Run, Part)
 _SHELF = Shelf(STATE_CLASSES, once=(Signal,))

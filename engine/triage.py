@@ -7,17 +7,17 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import NamedTuple
 
-from chargelore.engine.abreast import side_by_side
 from chargelore.engine.case import Case, SeenCode, spoken
-from chargelore.engine.clockwords import Clocked
-from chargelore.engine.diagnosis import Diagnosis, Hypothesis, NextStep, Reason, Unasked
+from chargelore.engine.clocks.clockwords import Clocked
+from chargelore.engine.clocks.oneclock import on_one_clock
+from chargelore.engine.diagnosing.diagnosis import Diagnosis, Hypothesis, NextStep, Reason, Unasked
 from chargelore.engine.freeze import Course, courses
+from chargelore.engine.matching.sitewide import Unplaced
+from chargelore.engine.matching.strain import Strain, together
 from chargelore.engine.nameplate import short
-from chargelore.engine.oneclock import on_one_clock
+from chargelore.engine.proving.abreast import side_by_side
 from chargelore.engine.read import Reading
 from chargelore.engine.signal import Signal
-from chargelore.engine.sitewide import Unplaced
-from chargelore.engine.strain import Strain, together
 from chargelore.engine.watch import Watch
 
 Json = dict[str, object]

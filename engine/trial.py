@@ -10,9 +10,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from chargelore.engine.firing import Firing
+from chargelore.engine.grammar.rule import Rules
 from chargelore.engine.infer.chain import Chain
 from chargelore.engine.infer.fact import Fact
-from chargelore.engine.rule import Rules
 from chargelore.kb.model import CauseId, EvidenceId, Grade
 
 IN_FORCE = frozenset({"stable"})  # the rules whose answers count

@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from enum import IntEnum
 
-from chargelore.engine.condition import Pattern
-from chargelore.engine.operators import Absent, All, Any_, Chargers, Not, Sequence, When
+from chargelore.engine.grammar.condition import Pattern
+from chargelore.engine.grammar.operators import Absent, All, Any_, Chargers, Not, Sequence, When
+from chargelore.engine.heard.silence import Silence
 from chargelore.engine.signal import Signal
-from chargelore.engine.silence import Silence
 
 
 class Truth(IntEnum):

@@ -9,30 +9,31 @@ from datetime import UTC, datetime, timedelta
 
 import msgspec
 
-from chargelore.engine import late, sitemeter, witness
+from chargelore.engine import sitemeter, witness
 from chargelore.engine.case import Case, Charger, SeenCode
 from chargelore.engine.casework import DENIED, OpenCase
-from chargelore.engine.clockwords import Clocked
-from chargelore.engine.diagnose import diagnose
-from chargelore.engine.diagnosis import Diagnosis
+from chargelore.engine.clocks.clockwords import Clocked
+from chargelore.engine.clocks.skew import Skew, skews
+from chargelore.engine.diagnosing.diagnose import diagnose
+from chargelore.engine.diagnosing.diagnosis import Diagnosis
 from chargelore.engine.door import charger_called, redacted, redacted_text
-from chargelore.engine.ear import DEAF, Hearing
 from chargelore.engine.firing import Firing
+from chargelore.engine.grammar.rule import Rules
+from chargelore.engine.heard.ear import DEAF, Hearing
 from chargelore.engine.infer import Inference, Standing, best
 from chargelore.engine.infer.fact import Fact
+from chargelore.engine.matching import late
+from chargelore.engine.matching.network import EPOCH, Network, compile_rules, named
+from chargelore.engine.matching.sitewide import Unplaced
+from chargelore.engine.matching.strain import Strain, together
 from chargelore.engine.nameplate import short
 from chargelore.engine.neighbours import Neighbours
-from chargelore.engine.network import EPOCH, Network, compile_rules, named
 from chargelore.engine.places import NO_PLACES, Places
 from chargelore.engine.post import Post, Seen, is_trouble
 from chargelore.engine.reach import Reach
-from chargelore.engine.rule import Rules
 from chargelore.engine.signal import Signal
 from chargelore.engine.sitemeter import SHARED, SiteMeters
-from chargelore.engine.sitewide import Unplaced
-from chargelore.engine.skew import Skew, skews
 from chargelore.engine.snapshot import Resumed, Snapshot, gone_on, read, written
-from chargelore.engine.strain import Strain, together
 from chargelore.engine.translate import ended_codes, fault_signals, in_namespace, seen_codes
 from chargelore.engine.trial import IN_FORCE, ON_TRIAL, Trial, parted, trials
 from chargelore.kb.codes import Codes

@@ -15,9 +15,9 @@ from textual.screen import Screen
 from textual.worker import Worker, WorkerState
 
 from chargelore.engine.case import Charger
-from chargelore.engine.ear import Hearing
-from chargelore.engine.reportability import NOTHING_HEARD, Sheet
-from chargelore.engine.reportbody import sheet_of
+from chargelore.engine.heard.ear import Hearing
+from chargelore.engine.heard.reportability import NOTHING_HEARD, Sheet
+from chargelore.engine.heard.reportbody import sheet_of
 from chargelore.engine.signal import Signal
 from chargelore.engine.watch import Watch
 from chargelore.kb.errors import ChargeloreError, UseError

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from chargelore.engine.diagnosis import Diagnosis
+from chargelore.engine.diagnosing.diagnosis import Diagnosis
 from chargelore.kb.model import Knowledge
 
 WORTH_A_LOOK = 0.1  # a suspicion from which on somebody has to look first

@@ -9,10 +9,10 @@ from datetime import datetime, timedelta
 from time import monotonic
 
 from chargelore.engine.case import Case
-from chargelore.engine.clockwords import short
-from chargelore.engine.diagnosis import Diagnosis
-from chargelore.engine.judge import Revealed, revealed
+from chargelore.engine.clocks.clockwords import short
+from chargelore.engine.diagnosing.diagnosis import Diagnosis
 from chargelore.engine.post import Seen
+from chargelore.engine.proving.judge import Revealed, revealed
 from chargelore.engine.signal import Signal
 from chargelore.engine.watch import Watch
 from chargelore.kb.finding import UNKNOWN, Finding

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from chargelore.engine.case import Case, spoken
-from chargelore.engine.diagnosis import Diagnosis, Hypothesis
-from chargelore.engine.observed import observed
+from chargelore.engine.diagnosing.diagnosis import Diagnosis, Hypothesis
+from chargelore.engine.diagnosing.observed import observed
 from chargelore.kb.finding import NOT_LISTED, UNKNOWN, Finding, Machine, StepTaken
 from chargelore.kb.model import CHANCE, CauseId, EvidenceId, FaultId, Knowledge, Step, StepId
 

@@ -6,11 +6,11 @@ import os
 import secrets
 from datetime import timedelta
 
-from chargelore.engine.ear import DEAF, Hearing
+from chargelore.engine.grammar.rule import Rules, shipped
+from chargelore.engine.heard.ear import DEAF, Hearing
+from chargelore.engine.heard.reportability import Sheet, news
+from chargelore.engine.heard.reportbody import bodies_of, sheet_of
 from chargelore.engine.places import NO_PLACES, Places
-from chargelore.engine.reportability import Sheet, news
-from chargelore.engine.reportbody import bodies_of, sheet_of
-from chargelore.engine.rule import Rules, shipped
 from chargelore.engine.watch import AT_ONCE, Watch
 from chargelore.kb.errors import StoreError
 from chargelore.kb.home import home

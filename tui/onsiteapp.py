@@ -10,7 +10,7 @@ from typing import ClassVar
 from textual.binding import BindingType
 from textual.screen import Screen
 
-from chargelore.engine.ear import Hearing
+from chargelore.engine.heard.ear import Hearing
 from chargelore.engine.sources.bench.answers import Result
 from chargelore.engine.sources.bench.bench import Bench
 from chargelore.engine.sources.bench.effects import Consent

@@ -13,7 +13,7 @@ from typing import Any
 
 from chargelore.engine.drafting.atom import HEADS, Atom
 from chargelore.engine.drafting.rounding import plain_number
-from chargelore.engine.rule import SignalRule, rule_in
+from chargelore.engine.grammar.rule import SignalRule, rule_in
 from chargelore.engine.units import spelt, unit_of
 from chargelore.kb.yamlfile import Document
 

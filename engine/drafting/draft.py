@@ -12,9 +12,9 @@ from chargelore.engine.drafting.candidate import Candidate
 from chargelore.engine.drafting.examples import just_in_time, matching, near_misses, written
 from chargelore.engine.drafting.learning import Learned
 from chargelore.engine.drafting.session import Session
-from chargelore.engine.rule import SignalRule, rule_in
-from chargelore.engine.rulefile import Example, SignalRuleFile
-from chargelore.engine.ruletext import LONGEST_LINE, comment, flow
+from chargelore.engine.grammar.rule import SignalRule, rule_in
+from chargelore.engine.grammar.rulefile import Example, SignalRuleFile
+from chargelore.engine.grammar.ruletext import LONGEST_LINE, comment, flow
 from chargelore.kb.errors import RuleError
 from chargelore.kb.model import CHANCE, Cause, EvidenceId, Knowledge, Shows
 from chargelore.kb.yamlfile import parse

@@ -11,16 +11,16 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from chargelore.engine.condition import Condition, OtherField, Pattern, number, value_of
 from chargelore.engine.drafting.rounding import plain_number
 from chargelore.engine.drafting.session import Session
 from chargelore.engine.drafting.tryout import firings
-from chargelore.engine.exercise import exercise
 from chargelore.engine.firing import Firing
-from chargelore.engine.operators import Absent, Count, Sustained
-from chargelore.engine.operators import Sequence as InOrder
-from chargelore.engine.rule import Rules, SignalRule
-from chargelore.engine.rulefile import Example, Expect
+from chargelore.engine.grammar.condition import Condition, OtherField, Pattern, number, value_of
+from chargelore.engine.grammar.operators import Absent, Count, Sustained
+from chargelore.engine.grammar.operators import Sequence as InOrder
+from chargelore.engine.grammar.rule import Rules, SignalRule
+from chargelore.engine.grammar.rulefile import Example, Expect
+from chargelore.engine.proving.exercise import exercise
 from chargelore.engine.signal import Scalar, Signal
 from chargelore.engine.units import spelt, unit_of
 

@@ -16,7 +16,7 @@ from chargelore.engine.drafting.atom import Atom, Test
 from chargelore.engine.drafting.candidate import Candidate, cost, counted, in_order, lasting, missing, one
 from chargelore.engine.drafting.rounding import SECONDS, limit_between, span_between
 from chargelore.engine.drafting.telling import Hit, Measure, Telling
-from chargelore.engine.moment import joins
+from chargelore.engine.matching.moment import joins
 
 MOST_PAIRED = 24  # atoms that are tried with one another
 MOST_COUNTED = 20  # times; an example tells each of them

@@ -6,10 +6,10 @@ from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from chargelore.engine.condition import number
 from chargelore.engine.drafting.atom import Atom, Test, atoms, head
 from chargelore.engine.drafting.session import Session
 from chargelore.engine.drafting.words import MOST_LINES, line_of, phrase_atoms, texts
+from chargelore.engine.grammar.condition import number
 from chargelore.engine.signal import Signal
 from chargelore.engine.units import unit_of
 

@@ -7,10 +7,10 @@ from dataclasses import replace
 
 from chargelore.engine.drafting.candidate import Candidate
 from chargelore.engine.drafting.session import Session
-from chargelore.engine.exercise import ALL_STATES
 from chargelore.engine.firing import Firing
-from chargelore.engine.network import START, State, compile_rules
-from chargelore.engine.rule import Rules, SignalRule
+from chargelore.engine.grammar.rule import Rules, SignalRule
+from chargelore.engine.matching.network import START, State, compile_rules
+from chargelore.engine.proving.exercise import ALL_STATES
 
 
 def firings(rules: Sequence[SignalRule], session: Session) -> Mapping[str, list[Firing]]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from chargelore.engine.condition import LONGEST_TEXT
 from chargelore.engine.drafting.atom import TEXTS, Atom, head
+from chargelore.engine.grammar.condition import LONGEST_TEXT
 from chargelore.engine.signal import Signal
 
 MOST_WORDS = 3  # of a phrase

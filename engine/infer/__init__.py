@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from importlib.util import find_spec
 
+from chargelore.engine.grammar.rule import CaseRule
 from chargelore.engine.infer.chain import Chain
 from chargelore.engine.infer.fact import Fact, Inference
 from chargelore.engine.infer.pipe import WORKS_HERE
 from chargelore.engine.infer.standing import Standing
-from chargelore.engine.rule import CaseRule
 from chargelore.kb.errors import UseError
 
 RUNNING = frozenset({"stable", "shadow"})

@@ -6,9 +6,9 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
 from chargelore.engine.firing import Conclusion
+from chargelore.engine.grammar.rule import CaseRule
 from chargelore.engine.infer.fact import Fact, concluded, joined, places, spread
 from chargelore.engine.infer.standing import Standing
-from chargelore.engine.rule import CaseRule
 from chargelore.kb.model import EvidenceId
 
 Seen = dict[EvidenceId, set[int]]  # the connectors on which each symptom is known

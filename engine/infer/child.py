@@ -8,12 +8,12 @@ from dataclasses import replace
 from pathlib import Path
 
 from chargelore.engine.firing import Conclusion
+from chargelore.engine.grammar.rule import CaseRule
 from chargelore.engine.infer.chain import Chain
 from chargelore.engine.infer.envelope import written
 from chargelore.engine.infer.fact import Fact, Placed, concluded, places, spread
 from chargelore.engine.infer.pipe import Pipe
 from chargelore.engine.infer.standing import Standing
-from chargelore.engine.rule import CaseRule
 from chargelore.kb.model import EvidenceId
 
 PROGRAM = Path(__file__).with_name("durable.py")

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from itertools import groupby
 from pathlib import PurePath
 
+from chargelore.engine.grammar.rule import CaseRule, Need
 from chargelore.engine.infer.fact import joined
-from chargelore.engine.rule import CaseRule, Need
 from chargelore.kb.errors import RuleError
 from chargelore.kb.model import EvidenceId
 

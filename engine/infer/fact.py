@@ -8,8 +8,8 @@ from typing import Protocol
 from msgspec import Struct
 
 from chargelore.engine.firing import Conclusion
+from chargelore.engine.grammar.rule import CaseRule, Need
 from chargelore.engine.infer.standing import Standing
-from chargelore.engine.rule import CaseRule, Need
 from chargelore.kb.errors import RuleError
 from chargelore.kb.model import EvidenceId
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from chargelore.engine.grammar.rule import Rules
 from chargelore.engine.lint import ageing, lifecycle, links, patterns, scopes, several, timing
 from chargelore.engine.lint.issue import SEVERITIES, Beside, Check, Issue, Severity
-from chargelore.engine.rule import Rules
 from chargelore.kb.model import Knowledge
 
 __all__ = ["CHECKS", "Beside", "Issue", "Severity", "explained", "lint"]

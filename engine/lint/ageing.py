@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 
-from chargelore.engine.judge import FEWEST
+from chargelore.engine.grammar.rule import AnyRule, Rules
 from chargelore.engine.lint.issue import Beside, DatedCheck, Edit, Issue, issue
-from chargelore.engine.rule import AnyRule, Rules
+from chargelore.engine.proving.judge import FEWEST
 
 DRAFT = timedelta(days=90)  # a draft that is older was given up without a word
 TRIAL = timedelta(days=180)  # so long a trial without a verdict finds none

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
-from chargelore.engine.condition import Condition, Pattern
-from chargelore.engine.operators import Chargers, Not, When
-from chargelore.engine.rule import AnyRule, Rules, SignalRule
+from chargelore.engine.grammar.condition import Condition, Pattern
+from chargelore.engine.grammar.operators import Chargers, Not, When
+from chargelore.engine.grammar.rule import AnyRule, Rules, SignalRule
 from chargelore.kb.model import Knowledge
 from chargelore.kb.yamlfile import Trail
 

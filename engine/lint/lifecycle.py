@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
+from chargelore.engine.grammar.rule import Rules, SignalRule
+from chargelore.engine.grammar.rulefile import Example
 from chargelore.engine.lint.issue import Check, Issue, every, issue, living
-from chargelore.engine.rule import Rules, SignalRule
-from chargelore.engine.rulefile import Example
-from chargelore.engine.story import given
+from chargelore.engine.proving.story import given
 from chargelore.kb.errors import RuleError
 from chargelore.kb.model import Knowledge
 

@@ -9,9 +9,9 @@ from functools import cache
 from ocpp.v16 import enums as v16
 from ocpp.v201 import enums as v201
 
-from chargelore.engine.condition import Condition, Pattern
+from chargelore.engine.grammar.condition import Condition, Pattern
+from chargelore.engine.grammar.rule import CaseRule, Rules
 from chargelore.engine.lint.issue import Check, Issue, conditions, issue, limits, living
-from chargelore.engine.rule import CaseRule, Rules
 from chargelore.kb.codes import Codes
 from chargelore.kb.model import EvidenceId, Knowledge
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import yaml
 
+from chargelore.engine.grammar.rule import rule_in
+from chargelore.engine.grammar.ruletext import inside
 from chargelore.engine.lint.issue import Edit
-from chargelore.engine.rule import rule_in
-from chargelore.engine.ruletext import inside
 from chargelore.kb.errors import RuleError
 from chargelore.kb.yamlfile import Trail, parse
 

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from chargelore.engine.condition import Condition, OtherField, Pattern, number, regex
+from chargelore.engine.grammar.condition import Condition, OtherField, Pattern, number, regex
+from chargelore.engine.grammar.rule import Rules, SignalRule
 from chargelore.engine.lint.issue import Check, Edit, Issue, conditions, issue, limits, living, names
-from chargelore.engine.rule import Rules, SignalRule
 from chargelore.engine.units import unit_of
 from chargelore.kb.model import EVERYWHERE, Knowledge
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import get_args
 
+from chargelore.engine.grammar.rule import Rules
 from chargelore.engine.lint.issue import Check, Issue, every, issue, living
-from chargelore.engine.rule import Rules
 from chargelore.kb.model import Domain, Knowledge
 from chargelore.kb.version import in_range, parts
 

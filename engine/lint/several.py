@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from chargelore.engine.grammar.operators import Absent, Chargers, One, Sustained
+from chargelore.engine.grammar.parameter import Choice
+from chargelore.engine.grammar.rule import Rules, SignalRule
+from chargelore.engine.grammar.rulefile import AC, DC
 from chargelore.engine.lint.issue import Check, Issue, issue, living, operators
-from chargelore.engine.operators import Absent, Chargers, One, Sustained
-from chargelore.engine.parameter import Choice
-from chargelore.engine.rule import Rules, SignalRule
-from chargelore.engine.rulefile import AC, DC
 from chargelore.kb.codes import Codes
 from chargelore.kb.model import Knowledge
 from chargelore.kb.version import in_range, parts

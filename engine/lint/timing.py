@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 
+from chargelore.engine.grammar.operators import Absent, All, Any_, Changed, Count, Sequence, Sustained, When
+from chargelore.engine.grammar.rule import Rules
 from chargelore.engine.lint.issue import Check, Edit, Issue, issue, living, operators
-from chargelore.engine.operators import Absent, All, Any_, Changed, Count, Sequence, Sustained, When
-from chargelore.engine.rule import Rules
 from chargelore.kb.model import Knowledge
 
 KEPT_HOURS = 48  # longer windows outlive what most logs and cases hold

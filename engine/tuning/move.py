@@ -9,15 +9,15 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from chargelore.engine.condition import Pattern, number, value_of
 from chargelore.engine.drafting.atom import OF_THE_LOGGER, Atom, Test, atoms, is_one_thing
 from chargelore.engine.drafting.candidate import cost, said
 from chargelore.engine.drafting.rounding import SECONDS, limit_between, plain_number
 from chargelore.engine.drafting.words import phrase_atoms, texts
 from chargelore.engine.firing import Firing
-from chargelore.engine.moment import joins
-from chargelore.engine.rule import SignalRule, rule_in
-from chargelore.engine.rulesplice import Change, Put, changed
+from chargelore.engine.grammar.condition import Pattern, number, value_of
+from chargelore.engine.grammar.rule import SignalRule, rule_in
+from chargelore.engine.grammar.rulesplice import Change, Put, changed
+from chargelore.engine.matching.moment import joins
 from chargelore.engine.signal import Signal
 from chargelore.engine.tuning.recorded import FALSE, Outcome
 from chargelore.engine.units import span, spelt, unit_of

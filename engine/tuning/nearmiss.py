@@ -7,12 +7,12 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from chargelore.engine.condition import Pattern, value_of
 from chargelore.engine.drafting.examples import MOST_SHOWN, does, shown_value, tested, until
 from chargelore.engine.firing import Firing
-from chargelore.engine.moment import joins
-from chargelore.engine.rule import SignalRule
-from chargelore.engine.rulefile import Example
+from chargelore.engine.grammar.condition import Pattern, value_of
+from chargelore.engine.grammar.rule import SignalRule
+from chargelore.engine.grammar.rulefile import Example
+from chargelore.engine.matching.moment import joins
 from chargelore.engine.signal import Scalar, Signal
 from chargelore.engine.tuning.recorded import Outcome
 from chargelore.engine.units import spelt

@@ -6,12 +6,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from chargelore.engine.backtest import Heard, verdict
 from chargelore.engine.drafting.session import Session
 from chargelore.engine.drafting.tryout import firings
-from chargelore.engine.exercise import exercise
 from chargelore.engine.firing import Firing
-from chargelore.engine.rule import Rules, SignalRule
+from chargelore.engine.grammar.rule import Rules, SignalRule
+from chargelore.engine.proving.backtest import Heard, verdict
+from chargelore.engine.proving.exercise import exercise
 from chargelore.kb.model import Knowledge
 
 Told = Literal["right", "wrong", "useless", "missed", "alarm", "silent"]

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from chargelore.engine.rule import SignalRule
-from chargelore.engine.rulefile import Example
+from chargelore.engine.grammar.rule import SignalRule
+from chargelore.engine.grammar.rulefile import Example
 from chargelore.engine.tuning.move import Move, moves
 from chargelore.engine.tuning.nearmiss import near_miss
 from chargelore.engine.tuning.recorded import FALSE, Outcome, Proofs, Tally, Told, outcomes, tally, told

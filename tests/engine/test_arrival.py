@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chargelore.engine import arrival
+from chargelore.engine.clocks import arrival
 from chargelore.engine.listening import listening
 from chargelore.engine.signal import Signal
 from chargelore.engine.sourcefile import Followed

@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 from ocpp_schemas import event, notify, valid
 
-from chargelore.engine import backlog
+from chargelore.engine.clocks import backlog
 from chargelore.engine.decode.frame import decode_frame
-from chargelore.engine.network import START
-from chargelore.engine.rule import shipped as rules
+from chargelore.engine.grammar.rule import shipped as rules
+from chargelore.engine.matching.network import START
 from chargelore.engine.signal import QUEUED, Signal
 from chargelore.engine.watch import Watch
 from chargelore.kb.load import shipped as knowledge

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from chargelore.engine.decode.frame import decode_frame
-from chargelore.engine.rule import shipped as rules
+from chargelore.engine.grammar.rule import shipped as rules
 from chargelore.engine.signal import Signal
 from chargelore.engine.watch import Watch
 from chargelore.kb.load import shipped as knowledge

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chargelore.engine.coincidence import apart, moments
+from chargelore.engine.clocks.coincidence import apart, moments
+from chargelore.engine.clocks.oneclock import on_one_clock
 from chargelore.engine.decode.frame import decode_frame
-from chargelore.engine.oneclock import on_one_clock
 from chargelore.engine.signal import Signal
 
 NOON = datetime(2026, 3, 9, 12, tzinfo=UTC)

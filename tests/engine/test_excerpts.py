@@ -10,7 +10,7 @@ from moments import NOON, beat, network, rule, run, seconds, signal
 from msgspec.structs import replace
 
 from chargelore.engine.case import Case, Charger
-from chargelore.engine.observed import ENOUGH_TO_MISS, observed
+from chargelore.engine.diagnosing.observed import ENOUGH_TO_MISS, observed
 from chargelore.engine.read import read
 from chargelore.engine.signal import EXCERPT, Signal
 from chargelore.kb.load import shipped

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 from moments import read, rule
 
-from chargelore.engine.exercise import exercise
 from chargelore.engine.firing import Conclusion
-from chargelore.engine.rule import CaseRule, Rules
-from chargelore.engine.story import given
+from chargelore.engine.grammar.rule import CaseRule, Rules
+from chargelore.engine.proving.exercise import exercise
+from chargelore.engine.proving.story import given
 from chargelore.kb.errors import RuleError
 
 TWO = "{a: {kind: status, status: [Preparing, Occupied]}, b: {kind: fault, fault: x}}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from moments import beat, rule, signal, status
 
 from chargelore.engine.case import Charger
-from chargelore.engine.explain import explain, lines, why_not
+from chargelore.engine.proving.explain import explain, lines, why_not
 
 RULE = rule(
     "{a: {kind: status, status: [Preparing, Occupied]}, b: {kind: fault, fault: ground-fault-trip}}",

@@ -12,7 +12,7 @@ from wallbox import Enough, StillClock
 
 from chargelore.engine.case import Charger
 from chargelore.engine.freeze import FROZEN, MOST_COURSES, MOST_POINTS, Freezer, courses, moves
-from chargelore.engine.rule import shipped as rules
+from chargelore.engine.grammar.rule import shipped as rules
 from chargelore.engine.signal import Scalar, Signal
 from chargelore.engine.sources.address import Address
 from chargelore.engine.sources.modbus import Pace, poll

@@ -8,8 +8,8 @@ import pytest
 import small_world as world
 
 from chargelore.engine.case import Charger
-from chargelore.engine.diagnose import diagnose
-from chargelore.engine.diagnosis import Hypothesis
+from chargelore.engine.diagnosing.diagnose import diagnose
+from chargelore.engine.diagnosing.diagnosis import Hypothesis
 from chargelore.kb.learned import NOTHING_LEARNED, Learned, Tally
 from chargelore.kb.load import shipped
 from chargelore.kb.model import Cause, CauseId, EvidenceId, Knowledge, Quirk, QuirkId, Scope, Source, SourceId, Status

@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from moments import NOON, beat, network, rule, run, seconds, signal, status
 
-from chargelore.engine import late
-from chargelore.engine.late import MOST_HELD, START, in_order
-from chargelore.engine.rule import shipped as shipped_rules
+from chargelore.engine.grammar.rule import shipped as shipped_rules
+from chargelore.engine.matching import late
+from chargelore.engine.matching.late import MOST_HELD, START, in_order
 from chargelore.engine.signal import Signal
 from chargelore.engine.watch import Watch
 from chargelore.kb.load import shipped as knowledge

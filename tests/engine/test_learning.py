@@ -7,9 +7,9 @@ from dataclasses import replace
 import small_world as world
 
 from chargelore.engine.case import Charger
-from chargelore.engine.diagnose import diagnose
-from chargelore.engine.odds import odds
-from chargelore.engine.temper import TEMPER, temper
+from chargelore.engine.diagnosing.diagnose import diagnose
+from chargelore.engine.diagnosing.odds import odds
+from chargelore.engine.diagnosing.temper import TEMPER, temper
 from chargelore.kb.clock import Stamp
 from chargelore.kb.events import finding_event, held_event
 from chargelore.kb.finding import Finding, Machine

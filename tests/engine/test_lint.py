@@ -10,10 +10,10 @@ import pytest
 from moments import read, rule
 from small_world import AT_PLUG_IN, IDLE, WET, knowledge
 
+from chargelore.engine.grammar.rule import CaseRule, Rules, SignalRule
 from chargelore.engine.lint import lint
 from chargelore.engine.lint.issue import Edit
 from chargelore.engine.lint.mend import mended
-from chargelore.engine.rule import CaseRule, Rules, SignalRule
 from chargelore.kb.errors import RuleError
 
 START = "[{at: 0s, signal: {kind: start}}]"

@@ -10,9 +10,9 @@ import pytest
 from moments import read, rule
 from small_world import AT_PLUG_IN, IDLE, RAIN, WET, knowledge
 
+from chargelore.engine.grammar.rule import AnyRule, CaseRule, Rules, SignalRule
+from chargelore.engine.grammar.rulefile import Introduced
 from chargelore.engine.lint import Beside, explained, lint
-from chargelore.engine.rule import AnyRule, CaseRule, Rules, SignalRule
-from chargelore.engine.rulefile import Introduced
 from chargelore.kb.model import Knowledge
 
 START = "[{at: 0s, signal: {kind: start}}]"

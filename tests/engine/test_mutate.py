@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from moments import rule
 
-from chargelore.engine.mutate import mutants, survives
+from chargelore.engine.proving.mutate import mutants, survives
 
 SIGNALS = "{hot: {kind: meter, temperature: {'>': 80}}}"
 SHARP = """

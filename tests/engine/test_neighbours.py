@@ -14,15 +14,15 @@ from hypothesis import strategies as st
 from moments import NOON, rule, seconds, signal, status
 from small_world import AT_PLUG_IN, WET, knowledge
 
-from chargelore.engine.backtest import Heard, verdict
 from chargelore.engine.case import Charger
-from chargelore.engine.crowd import Crowd
 from chargelore.engine.firing import Firing
-from chargelore.engine.moment import MOST_OPEN
+from chargelore.engine.grammar.rule import Rules, SignalRule
+from chargelore.engine.matching.crowd import Crowd
+from chargelore.engine.matching.moment import MOST_OPEN
+from chargelore.engine.matching.network import START, State, compile_rules
 from chargelore.engine.neighbours import Neighbours
-from chargelore.engine.network import START, State, compile_rules
 from chargelore.engine.places import NO_PLACES, Places, members
-from chargelore.engine.rule import Rules, SignalRule
+from chargelore.engine.proving.backtest import Heard, verdict
 from chargelore.engine.scope import Spot
 from chargelore.engine.signal import Signal
 from chargelore.kb.errors import RuleError

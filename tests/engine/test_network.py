@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from moments import NOON, beat, network, rule, run, seconds, signal, status
 from msgspec import structs
 
-from chargelore.engine.alpha import AlphaIndex
-from chargelore.engine.network import START, compile_rules, identified
-from chargelore.engine.rule import Rules, load_rules
+from chargelore.engine.grammar.rule import Rules, load_rules
+from chargelore.engine.matching.alpha import AlphaIndex
+from chargelore.engine.matching.network import START, compile_rules, identified
 from chargelore.engine.signal import KINDS
 
 

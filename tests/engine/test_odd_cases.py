@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chargelore.engine.case import Case, Charger
-from chargelore.engine.diagnose import diagnose
-from chargelore.engine.diagnosis import Diagnosis
+from chargelore.engine.diagnosing.diagnose import diagnose
+from chargelore.engine.diagnosing.diagnosis import Diagnosis
 from chargelore.engine.firing import Conclusion
 from chargelore.engine.signal import Signal
 from chargelore.kb.clock import Stamp

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from moments import NOON, beat, network, rule, run, seconds, signal, status
 from msgspec.structs import replace
 
-from chargelore.engine import chains
-from chargelore.engine.network import START
+from chargelore.engine.matching import chains
+from chargelore.engine.matching.network import START
 
 PLUG, TRIP = "{kind: status, status: Preparing}", "{kind: fault, fault: ground-fault-trip}"
 TWO = f"{{a: {PLUG}, b: {TRIP}}}"

@@ -6,10 +6,10 @@ import pytest
 from moments import network, rule, run, seconds, signal, status
 
 from chargelore.engine.case import Charger
-from chargelore.engine.concern import chosen
-from chargelore.engine.network import START, State, compile_rules
+from chargelore.engine.grammar.rule import Rules, SignalRule
+from chargelore.engine.matching.concern import chosen
+from chargelore.engine.matching.network import START, State, compile_rules
 from chargelore.engine.places import Places
-from chargelore.engine.rule import Rules, SignalRule
 from chargelore.engine.scope import UNPLACED, Spot
 from chargelore.kb.errors import RuleError
 

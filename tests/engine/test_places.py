@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from chargelore.engine.case import Charger
+from chargelore.engine.grammar.rulefile import RuleScope
 from chargelore.engine.places import LARGEST, NO_PLACES, Places, load_places, places_in
-from chargelore.engine.rulefile import RuleScope
 from chargelore.engine.ruleschema import places_schema
 from chargelore.engine.scope import UNPLACED, fit_at
 from chargelore.kb.errors import RuleError

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import small_world as world
 
-from chargelore.engine.diagnose import diagnose
-from chargelore.engine.diagnosis import Diagnosis
+from chargelore.engine.diagnosing.diagnose import diagnose
+from chargelore.engine.diagnosing.diagnosis import Diagnosis
 from chargelore.kb.learned import NOTHING_LEARNED
 from chargelore.kb.model import Fixes, Knowledge, Step, StepId
 

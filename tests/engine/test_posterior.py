@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chargelore.engine.case import Case, Charger
-from chargelore.engine.diagnose import diagnose
-from chargelore.engine.diagnosis import Diagnosis, Unasked
-from chargelore.engine.observed import ENOUGH_TO_MISS
+from chargelore.engine.diagnosing.diagnose import diagnose
+from chargelore.engine.diagnosing.diagnosis import Diagnosis, Unasked
+from chargelore.engine.diagnosing.observed import ENOUGH_TO_MISS
 from chargelore.engine.signal import Signal
 from chargelore.kb.learned import NOTHING_LEARNED, Learned, Tally
 

@@ -13,13 +13,13 @@ from live import frame, status
 from moments import read, rule, signal
 
 from chargelore.engine.case import Case, Charger
-from chargelore.engine.ear import Ear, Hearing
-from chargelore.engine.explain import explain, why_not
+from chargelore.engine.grammar.rule import CaseRule, Rules
+from chargelore.engine.grammar.rule import shipped as rules
+from chargelore.engine.heard.ear import Ear, Hearing
+from chargelore.engine.heard.reportability import NOTHING_HEARD, Model, Sheet
 from chargelore.engine.places import Places, members
+from chargelore.engine.proving.explain import explain, why_not
 from chargelore.engine.reach import Reach
-from chargelore.engine.reportability import NOTHING_HEARD, Model, Sheet
-from chargelore.engine.rule import CaseRule, Rules
-from chargelore.engine.rule import shipped as rules
 from chargelore.engine.scope import Spot
 from chargelore.engine.signal import Signal
 from chargelore.engine.triage import as_json, found

@@ -10,12 +10,12 @@ import pytest
 from moments import network, rule, run, signal
 
 from chargelore.engine.case import Charger
-from chargelore.engine.network import compile_rules
+from chargelore.engine.grammar.rule import Rules
+from chargelore.engine.matching.network import compile_rules
+from chargelore.engine.matching.stream import Stream
 from chargelore.engine.read import read
-from chargelore.engine.rule import Rules
 from chargelore.engine.signal import Signal
 from chargelore.engine.spoken import spoken
-from chargelore.engine.stream import Stream
 from chargelore.kb.codes import Codes
 from chargelore.kb.load import shipped
 

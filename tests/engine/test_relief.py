@@ -11,11 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from moments import NOON, network, rule, run, signal, status
 
-from chargelore.engine import network as networks
-from chargelore.engine import relief
-from chargelore.engine.relief import MOST_KEPT, eased, size
-from chargelore.engine.rule import shipped
-from chargelore.engine.strain import NO_STRAIN, sentences, together
+from chargelore.engine.grammar.rule import shipped
+from chargelore.engine.matching import network as networks
+from chargelore.engine.matching import relief
+from chargelore.engine.matching.relief import MOST_KEPT, eased, size
+from chargelore.engine.matching.strain import NO_STRAIN, sentences, together
 from chargelore.engine.watch import Watch
 from chargelore.kb.load import shipped as knowledge
 

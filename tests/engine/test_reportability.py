@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from moments import NOON, signal, status
 
 from chargelore.engine.case import Charger
-from chargelore.engine.ear import Ear, heard
-from chargelore.engine.reportability import (
+from chargelore.engine.heard.ear import Ear, heard
+from chargelore.engine.heard.reportability import (
     FIELDS,
     ITEMS,
     MOST_CHARGERS,
@@ -31,8 +31,8 @@ from chargelore.engine.reportability import (
     news,
     report_on,
 )
-from chargelore.engine.reportbody import bodies_of, sheet_of
-from chargelore.engine.reported import reported
+from chargelore.engine.heard.reportbody import bodies_of, sheet_of
+from chargelore.engine.heard.reported import reported
 from chargelore.engine.signal import KINDS, Signal
 from chargelore.kb.events import canonical
 

@@ -13,8 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from moments import read, rule, signal
 
-from chargelore.engine.operators import All, Count
-from chargelore.engine.rule import CaseRule, load_rules
+from chargelore.engine.grammar.operators import All, Count
+from chargelore.engine.grammar.rule import CaseRule, load_rules
 from chargelore.engine.units import quantity, span
 from chargelore.kb.errors import RuleError
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from chargelore.engine.rule import SHIPPED
+from chargelore.engine.grammar.rule import SHIPPED
 from chargelore.engine.ruleschema import schema
 from chargelore.kb.errors import RuleError
 from chargelore.kb.yamlfile import parse

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chargelore.engine.rulesplice import Append, Change, Put, changed, spliced
+from chargelore.engine.grammar.rulesplice import Append, Change, Put, changed, spliced
 from chargelore.kb.errors import RuleError
 from chargelore.kb.yamlfile import parse
 

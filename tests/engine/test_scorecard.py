@@ -8,8 +8,8 @@ import pytest
 from moments import rule
 from small_world import AT_PLUG_IN, CABLE, NAT, TRIP, WET, knowledge
 
-from chargelore.engine.rule import Rules
-from chargelore.engine.scorecard import scorecard
+from chargelore.engine.grammar.rule import Rules
+from chargelore.engine.proving.scorecard import scorecard
 from chargelore.kb.finding import Finding
 from chargelore.kb.model import CauseId
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from moments import status
 
-from chargelore.engine.network import START, compile_rules
-from chargelore.engine.shelf import Shelf, looked
+from chargelore.engine.grammar.shelf import Shelf, looked
+from chargelore.engine.matching.network import START, compile_rules
 
 RULE = """\
 id: {name}

@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from moments import NOON, rule
 
-from chargelore.engine.reportability import ITEMS, Report
-from chargelore.engine.silence import FEWEST, LONE, judged, silence, silences
+from chargelore.engine.heard.reportability import ITEMS, Report
+from chargelore.engine.heard.silence import FEWEST, LONE, judged, silence, silences
 
 
 def patterns(body: str):

@@ -10,11 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from chargelore.engine import skew
-from chargelore.engine.clockwords import Clocked, as_json, sentences, short, span
+from chargelore.engine.clocks import skew
+from chargelore.engine.clocks.clockwords import Clocked, as_json, sentences, short, span
+from chargelore.engine.clocks.skew import MOST, START, Skew, State, heard, skews
 from chargelore.engine.decode.frame import decode_frame
 from chargelore.engine.signal import Signal
-from chargelore.engine.skew import MOST, START, Skew, State, heard, skews
 
 NOON = datetime(2026, 3, 9, 12, tzinfo=UTC)
 HOUR, DAY = 3_600.0, 86_400.0

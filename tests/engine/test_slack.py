@@ -8,7 +8,7 @@ import pytest
 from moments import beat, network, rule, run, signal
 from msgspec.structs import replace
 
-from chargelore.engine import late
+from chargelore.engine.matching import late
 from chargelore.engine.signal import Signal
 
 PLUG_THEN_TRIP = "{a: {kind: start}, b: {kind: stop}}", "{sequence: [a, b], within: 30s}"

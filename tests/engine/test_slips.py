@@ -14,8 +14,8 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chargelore.engine.exercise import exercise
-from chargelore.engine.rule import SHIPPED, Rules, SignalRule, rule_in
+from chargelore.engine.grammar.rule import SHIPPED, Rules, SignalRule, rule_in
+from chargelore.engine.proving.exercise import exercise
 from chargelore.kb.errors import RuleError
 from chargelore.kb.yamlfile import parse
 

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from live import BEGIN, boot, frame, status
 from moments import rule, signal
 
-from chargelore.engine.late import USUAL
-from chargelore.engine.rule import Rules, shipped
+from chargelore.engine.grammar.rule import Rules, shipped
+from chargelore.engine.matching.late import USUAL
 from chargelore.engine.triage import as_json, found
 from chargelore.engine.watch import Watch
 from chargelore.kb.errors import EngineError

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from moments import network, rule, run, signal
 
-from chargelore.engine.network import START
+from chargelore.engine.matching.network import START
 from chargelore.engine.stored import state_json, state_of
 from chargelore.kb.errors import EngineError
 

@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 from moments import NOON, network, rule
 
 from chargelore.engine.decode.frame import decode_frame
-from chargelore.engine.network import START, Network, compile_rules
-from chargelore.engine.rule import shipped
-from chargelore.engine.sieve import JOINED, Sieve
-from chargelore.engine.stream import Stream
+from chargelore.engine.grammar.rule import shipped
+from chargelore.engine.matching.network import START, Network, compile_rules
+from chargelore.engine.matching.sieve import JOINED, Sieve
+from chargelore.engine.matching.stream import Stream
 
 RULES = (
     rule("{a: {kind: status, status: Faulted}}", "{signal: a}", name="faulted"),

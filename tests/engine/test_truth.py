@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from moments import rule, signal, status
 
-from chargelore.engine.operators import Absent, All, Any_, Changed, Count, Not, One, Sequence, Sustained
-from chargelore.engine.silence import Silence
+from chargelore.engine.grammar.operators import Absent, All, Any_, Changed, Count, Not, One, Sequence, Sustained
+from chargelore.engine.heard.silence import Silence
 from chargelore.engine.truth import Truth, all_of, any_of, names_of, negated, of_firing, of_rule, truth_of
 
 YES, NO, UNKNOWN = Truth.YES, Truth.NO, Truth.UNKNOWN

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from live import BEGIN, boot, frame, status
 
-from chargelore.engine.rule import shipped as rules
+from chargelore.engine.grammar.rule import shipped as rules
 from chargelore.engine.signal import Signal
 from chargelore.engine.watch import Watch
 from chargelore.kb.learned import Learned, Tally

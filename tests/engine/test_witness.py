@@ -34,7 +34,7 @@ def log(*moments: str, charger: str = "CP-1") -> list[Signal]:
 
 
 def cases(*texts: str, after: str = "") -> tuple[Found, ...]:
-    from chargelore.engine.rule import shipped as rules  # noqa: PLC0415  # two things are called so
+    from chargelore.engine.grammar.rule import shipped as rules  # noqa: PLC0415  # two things are called so
 
     with Watch(KNOWN, rules(), key=b"k" * 32) as watch:
         reading = read(io.BytesIO(after.encode())) if after else heard_alone(witness.NAME, witness.alone(seen(*texts)))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from chargelore.engine.rule import shipped as shipped_rules
+from chargelore.engine.grammar.rule import shipped as shipped_rules
 from chargelore.kb.load import shipped
 from chargelore.kb.model import CauseId
 from chargelore.kb.threads import Taught, is_thread, taught, thread_of, without

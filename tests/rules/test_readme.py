@@ -12,14 +12,14 @@ from typing import Any, get_args
 import pytest
 
 from chargelore.engine.case import Charger
-from chargelore.engine.condition import Op
-from chargelore.engine.exercise import exercise
+from chargelore.engine.grammar.condition import Op
+from chargelore.engine.grammar.rule import SHIPPED, CaseRule, Rules, rule_in
+from chargelore.engine.grammar.rulefile import CaseRuleFile, Example, RuleScope, SignalRuleFile
+from chargelore.engine.grammar.rulewhen import KEYS, MAKERS
 from chargelore.engine.lint import explained
 from chargelore.engine.places import ModelFile, PlacesFile, StandFile, places_in
-from chargelore.engine.rule import SHIPPED, CaseRule, Rules, rule_in
-from chargelore.engine.rulefile import CaseRuleFile, Example, RuleScope, SignalRuleFile
+from chargelore.engine.proving.exercise import exercise
 from chargelore.engine.ruleschema import places_schema, schema
-from chargelore.engine.rulewhen import KEYS, MAKERS
 from chargelore.engine.signal import KINDS
 from chargelore.kb.errors import RuleError
 from chargelore.kb.yamlfile import parse

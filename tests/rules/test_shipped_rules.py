@@ -8,11 +8,11 @@ from typing import get_args
 
 import pytest
 
-from chargelore.engine.exercise import exercise
+from chargelore.engine.grammar.rule import SHIPPED, Rules, load_rules
 from chargelore.engine.infer import best
 from chargelore.engine.lint import lint
-from chargelore.engine.network import START, compile_rules
-from chargelore.engine.rule import SHIPPED, Rules, load_rules
+from chargelore.engine.matching.network import START, compile_rules
+from chargelore.engine.proving.exercise import exercise
 from chargelore.engine.signal import Signal
 from chargelore.kb.claim import Domain
 from chargelore.kb.errors import RuleError

@@ -7,7 +7,7 @@ from pathlib import Path
 from live import status
 from screens import SMALL, press, shown
 
-from chargelore.engine.rule import load_rules
+from chargelore.engine.grammar.rule import load_rules
 from chargelore.engine.watch import Watch
 from chargelore.kb.load import shipped
 from chargelore.kb.store import Store

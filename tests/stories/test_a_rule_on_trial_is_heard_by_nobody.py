@@ -16,7 +16,7 @@ from live import status
 from moments import read
 from screens import LARGE, Here, press, shown
 
-from chargelore.engine.rule import AnyRule, CaseRule, Rules, SignalRule
+from chargelore.engine.grammar.rule import AnyRule, CaseRule, Rules, SignalRule
 from chargelore.engine.signal import Signal
 from chargelore.engine.triage import as_json, found
 from chargelore.engine.watch import Watch

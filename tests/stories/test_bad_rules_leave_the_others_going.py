@@ -8,9 +8,9 @@ import pytest
 from moments import run, status
 from shell import chargelore
 
-from chargelore.engine.network import compile_rules
-from chargelore.engine.rule import LARGEST, load_rules
-from chargelore.engine.shelf import Shelf, looked
+from chargelore.engine.grammar.rule import LARGEST, load_rules
+from chargelore.engine.grammar.shelf import Shelf, looked
+from chargelore.engine.matching.network import compile_rules
 from chargelore.kb.errors import RuleError
 
 SOUND = """\

@@ -16,7 +16,7 @@ import planted
 import pytest
 from shell import Said, chargelore
 
-from chargelore.engine.rule import SHIPPED
+from chargelore.engine.grammar.rule import SHIPPED
 from chargelore.kb.export.formats import FORMATS
 from chargelore.kb.finding import Finding
 from chargelore.kb.store import Store

@@ -9,13 +9,13 @@ from datetime import UTC, datetime, timedelta
 import small_world
 
 from chargelore.engine.case import Case, Charger
-from chargelore.engine.diagnose import diagnose
-from chargelore.engine.diagnosis import Diagnosis
+from chargelore.engine.clocks.skew import Skew
+from chargelore.engine.diagnosing.diagnose import diagnose
+from chargelore.engine.diagnosing.diagnosis import Diagnosis
 from chargelore.engine.firing import Firing
 from chargelore.engine.infer import Standing
 from chargelore.engine.post import Seen
 from chargelore.engine.signal import Signal
-from chargelore.engine.skew import Skew
 from chargelore.engine.trial import Trial
 from chargelore.kb.learned import NOTHING_LEARNED, Learned
 from chargelore.kb.model import EvidenceId, Knowledge, StepId

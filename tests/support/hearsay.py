@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from chargelore.engine.reportability import Count, Model, Report, Sheet
+from chargelore.engine.heard.reportability import Count, Model, Report, Sheet
 
 WALL = Model("Acme", "Wall", "2.1")
 FOUR = 0b1111  # four chargers

@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from chargelore.engine.firing import Firing
-from chargelore.engine.network import START, Network, State, compile_rules
-from chargelore.engine.rule import CaseRule, Rules, SignalRule, rule_in
+from chargelore.engine.grammar.rule import CaseRule, Rules, SignalRule, rule_in
+from chargelore.engine.matching.network import START, Network, State, compile_rules
 from chargelore.engine.signal import Scalar, Signal
 from chargelore.kb.errors import RuleError
 from chargelore.kb.yamlfile import parse

@@ -9,7 +9,7 @@ from xml.etree import ElementTree as ET
 import pytest
 from click.testing import CliRunner, Result
 
-from chargelore.engine.backtest import Score
+from chargelore.engine.proving.backtest import Score
 from chargelore.kb.errors import InputError
 from chargelore.tui.cli.rules import rules
 

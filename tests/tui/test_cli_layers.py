@@ -10,7 +10,7 @@ from typing import Any
 from shell import chargelore
 
 from chargelore.engine.case import Charger
-from chargelore.engine.layered import Layering
+from chargelore.engine.heard.layered import Layering
 from chargelore.engine.signal import Signal
 
 NOON = datetime(2031, 5, 1, 12, tzinfo=UTC)

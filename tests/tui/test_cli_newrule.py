@@ -10,7 +10,7 @@ import pytest
 from cases import VEHICLE, WET, charges, log_of, recorded, trips, usual
 from click.testing import CliRunner, Result
 
-from chargelore.engine.rule import SHIPPED
+from chargelore.engine.grammar.rule import SHIPPED
 from chargelore.kb.errors import ChargeloreError, InputError, UseError
 from chargelore.kb.finding import Finding, Machine
 from chargelore.kb.model import CauseId, FaultId

@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner, Result
 from hearsay import WALL, report
 
-from chargelore.engine.reportability import Model, Sheet
+from chargelore.engine.heard.reportability import Model, Sheet
 from chargelore.kb.errors import InputError, UseError
 from chargelore.kb.events import HEARD, retract_event
 from chargelore.kb.history import sentence_of

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from chargelore.engine.rule import load_rules
+from chargelore.engine.grammar.rule import load_rules
 from chargelore.kb.errors import RuleError, UseError
 from chargelore.kb.finding import Finding
 from chargelore.kb.model import FaultId

@@ -10,7 +10,7 @@ import pytest
 from cases import WET, charges, recorded, trips, trips_under_load
 from click.testing import CliRunner, Result
 
-from chargelore.engine.rule import SHIPPED
+from chargelore.engine.grammar.rule import SHIPPED
 from chargelore.kb.errors import UseError
 from chargelore.kb.finding import Finding, Machine
 from chargelore.kb.model import CauseId, EvidenceId, FaultId

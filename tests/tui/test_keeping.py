@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from live import BEGIN, status
 
-from chargelore.engine.rule import shipped
+from chargelore.engine.grammar.rule import shipped
 from chargelore.engine.watch import Watch
 from chargelore.kb.home import home
 from chargelore.kb.load import shipped as knowledge

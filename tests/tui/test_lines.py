@@ -11,7 +11,7 @@ from fake_watch import FakeWatch, seen, signal, trip, world
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chargelore.engine.diagnosis import Diagnosis, Unasked
+from chargelore.engine.diagnosing.diagnosis import Diagnosis, Unasked
 from chargelore.engine.signal import KINDS, Signal
 from chargelore.tui.lines.bench import bench, entry_line, group, preview
 from chargelore.tui.lines.case import header, suspect_lines, suspects, verdict

@@ -10,11 +10,11 @@ from typing import Any
 
 import click
 
-from chargelore.engine.backtest import Difference, Heard, Score, difference, scores
+from chargelore.engine.grammar.rule import Rules, load_rules
+from chargelore.engine.matching.sitewide import unplaced
 from chargelore.engine.places import load_places
-from chargelore.engine.recordings import Recording, played, recordings
-from chargelore.engine.rule import Rules, load_rules
-from chargelore.engine.sitewide import unplaced
+from chargelore.engine.proving.backtest import Difference, Heard, Score, difference, scores
+from chargelore.engine.proving.recordings import Recording, played, recordings
 from chargelore.kb.errors import InputError
 from chargelore.kb.load import shipped
 from chargelore.kb.yamlfile import parse

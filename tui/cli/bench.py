@@ -15,7 +15,7 @@ from typing import Any
 
 import click
 
-from chargelore.engine.ear import Hearing
+from chargelore.engine.heard.ear import Hearing
 from chargelore.engine.sources.bench.bench import Bench
 from chargelore.engine.sources.bench.effects import Consent
 from chargelore.engine.triage import found

@@ -12,7 +12,7 @@ from tempfile import TemporaryDirectory
 
 import click
 
-from chargelore.engine.rule import AnyRule, CaseRule, Rules, SignalRule, load_rules, rule_file
+from chargelore.engine.grammar.rule import AnyRule, CaseRule, Rules, SignalRule, load_rules, rule_file
 from chargelore.kb.errors import RuleError, UseError
 from chargelore.tui.text import plain
 

@@ -7,13 +7,13 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from pathlib import Path
 
-from chargelore.engine.ear import Ear, Hearing
+from chargelore.engine.grammar.rule import existing
+from chargelore.engine.grammar.shelf import Shelf, looked
+from chargelore.engine.heard.ear import Ear, Hearing
+from chargelore.engine.heard.reportability import NOTHING_HEARD, Sheet
 from chargelore.engine.relay.intake import Intake
 from chargelore.engine.relay.journal import Follower, Journal, Record
 from chargelore.engine.relay.said import Gist, Line, Said, Stands, Start
-from chargelore.engine.reportability import NOTHING_HEARD, Sheet
-from chargelore.engine.rule import existing
-from chargelore.engine.shelf import Shelf, looked
 from chargelore.engine.snapshot import Resumed
 from chargelore.engine.sources.clock import utc_now
 from chargelore.engine.watch import Watch

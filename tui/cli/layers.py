@@ -10,12 +10,12 @@ import click
 
 from chargelore.engine.case import Charger
 from chargelore.engine.door import redacted
-from chargelore.engine.ear import Ear
-from chargelore.engine.layered import Change, Layered, Layering
+from chargelore.engine.heard.ear import Ear
+from chargelore.engine.heard.layered import Change, Layered, Layering
+from chargelore.engine.heard.reportability import NOTHING_HEARD, Sheet, merged, report_on
+from chargelore.engine.heard.silence import Silence, judged, name_of, silence
 from chargelore.engine.relay.mover import signal_of
-from chargelore.engine.reportability import NOTHING_HEARD, Sheet, merged, report_on
 from chargelore.engine.signal import KINDS, Signal
-from chargelore.engine.silence import Silence, judged, name_of, silence
 from chargelore.engine.sources.clock import utc_now
 from chargelore.kb.codes import Codes
 from chargelore.kb.load import shipped as knowledge

@@ -9,9 +9,9 @@ from io import StringIO
 
 import click
 
-from chargelore.engine import clockwords
 from chargelore.engine.case import Charger, spoken
-from chargelore.engine.clockwords import Clocked
+from chargelore.engine.clocks import clockwords
+from chargelore.engine.clocks.clockwords import Clocked
 from chargelore.engine.freeze import moves
 from chargelore.engine.infer import Standing
 from chargelore.engine.relay.said import Gist

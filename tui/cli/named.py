@@ -5,7 +5,7 @@ from __future__ import annotations
 from difflib import get_close_matches
 from pathlib import Path
 
-from chargelore.engine.rule import SignalRule, load_rules, rule_file
+from chargelore.engine.grammar.rule import SignalRule, load_rules, rule_file
 from chargelore.kb.errors import UseError
 
 

@@ -15,7 +15,7 @@ from chargelore.engine.drafting.draft import Material, drafted, held_out, limits
 from chargelore.engine.drafting.learning import Learned, learn
 from chargelore.engine.drafting.session import Hearing
 from chargelore.engine.gathering import Gathered, Library, gathered
-from chargelore.engine.rule import shipped as shipped_rules
+from chargelore.engine.grammar.rule import shipped as shipped_rules
 from chargelore.kb.errors import UseError
 from chargelore.kb.finding import Finding
 from chargelore.kb.fold import in_order, live, told

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import click
 
+from chargelore.engine.matching.sitewide import Unplaced
 from chargelore.engine.places import NO_PLACES, Places, load_places
-from chargelore.engine.sitewide import Unplaced
 from chargelore.tui.cli.output import Command
 
 Json = dict[str, object]

@@ -10,13 +10,13 @@ import click
 
 from chargelore.engine.case import Charger
 from chargelore.engine.door import redacted, redacted_text
-from chargelore.engine.ear import Ear
+from chargelore.engine.heard.ear import Ear
+from chargelore.engine.heard.reportability import NOTHING_HEARD, Sheet, merged
+from chargelore.engine.heard.reported import Reported, reported
+from chargelore.engine.heard.silence import Silence, name_of
 from chargelore.engine.post import Post
 from chargelore.engine.read import Reading
-from chargelore.engine.reportability import NOTHING_HEARD, Sheet, merged
-from chargelore.engine.reported import Reported, reported
 from chargelore.engine.signal import Signal
-from chargelore.engine.silence import Silence, name_of
 from chargelore.engine.spoken import spoken
 from chargelore.kb.codes import Codes
 from chargelore.kb.errors import UseError

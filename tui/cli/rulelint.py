@@ -8,10 +8,10 @@ from pathlib import Path
 
 import click
 
+from chargelore.engine.grammar.rule import SHIPPED, Rules, load_rules
 from chargelore.engine.lint import Beside, explained, lint
 from chargelore.engine.lint.issue import SEVERITIES, Edit, Severity
 from chargelore.engine.lint.mend import mended
-from chargelore.engine.rule import SHIPPED, Rules, load_rules
 from chargelore.kb.errors import UseError
 from chargelore.kb.fold import in_order, live, told
 from chargelore.kb.load import shipped as knowledge

@@ -9,11 +9,11 @@ from typing import Any
 
 import click
 
-from chargelore.engine.exercise import exercise
-from chargelore.engine.explain import Explanation, explain, lines, why_not
-from chargelore.engine.mutate import mutants, survives
+from chargelore.engine.grammar.rule import SHIPPED, Rules, load_rules
+from chargelore.engine.proving.exercise import exercise
+from chargelore.engine.proving.explain import Explanation, explain, lines, why_not
+from chargelore.engine.proving.mutate import mutants, survives
 from chargelore.engine.read import read
-from chargelore.engine.rule import SHIPPED, Rules, load_rules
 from chargelore.engine.spoken import spoken
 from chargelore.kb.codes import Codes
 from chargelore.kb.errors import RuleError

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import click
 
-from chargelore.engine.exercise import ALL_STATES, Outcome, exercise
+from chargelore.engine.grammar.rule import SHIPPED, Rules, load_rules
 from chargelore.engine.infer import best
-from chargelore.engine.rule import SHIPPED, Rules, load_rules
+from chargelore.engine.proving.exercise import ALL_STATES, Outcome, exercise
 from chargelore.engine.units import spelt
 from chargelore.tui.cli.inferring import told_anew
 from chargelore.tui.cli.junit import write_junit

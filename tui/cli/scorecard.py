@@ -6,10 +6,10 @@ from pathlib import Path
 
 import click
 
-from chargelore.engine.backtest import Score
-from chargelore.engine.rule import SHIPPED, load_rules
-from chargelore.engine.scorecard import Rated
-from chargelore.engine.scorecard import scorecard as judged
+from chargelore.engine.grammar.rule import SHIPPED, load_rules
+from chargelore.engine.proving.backtest import Score
+from chargelore.engine.proving.scorecard import Rated
+from chargelore.engine.proving.scorecard import scorecard as judged
 from chargelore.kb.fold import in_order, live, told
 from chargelore.kb.load import shipped
 from chargelore.tui.cli.listing import db_option, listed, opened

@@ -9,16 +9,16 @@ from pathlib import Path
 
 import click
 
-from chargelore.engine import clockwords
 from chargelore.engine.case import spoken
-from chargelore.engine.clockwords import Clocked
-from chargelore.engine.diagnosis import Hypothesis, Reason
-from chargelore.engine.ear import Hearing
+from chargelore.engine.clocks import clockwords
+from chargelore.engine.clocks.clockwords import Clocked
+from chargelore.engine.diagnosing.diagnosis import Hypothesis, Reason
 from chargelore.engine.freeze import moves
+from chargelore.engine.grammar.rule import load_rules, shipped
+from chargelore.engine.heard.ear import Hearing
 from chargelore.engine.infer import Standing
-from chargelore.engine.late import USUAL
-from chargelore.engine.rule import load_rules, shipped
-from chargelore.engine.strain import sentences
+from chargelore.engine.matching.late import USUAL
+from chargelore.engine.matching.strain import sentences
 from chargelore.engine.triage import Found, Json, Triaged, as_json, strain_json, triaged_together
 from chargelore.engine.trial import named, promoted
 from chargelore.engine.watch import Watch

@@ -13,9 +13,9 @@ import click
 from chargelore.engine.drafting.examples import written as as_written
 from chargelore.engine.drafting.session import Hearing
 from chargelore.engine.gathering import Library, confirmed
-from chargelore.engine.judge import FEWEST
-from chargelore.engine.rule import SHIPPED
-from chargelore.engine.rulesplice import Append, Put, spliced
+from chargelore.engine.grammar.rule import SHIPPED
+from chargelore.engine.grammar.rulesplice import Append, Put, spliced
+from chargelore.engine.proving.judge import FEWEST
 from chargelore.engine.tuning.recorded import Proofs, Tally, outcomes
 from chargelore.engine.tuning.stored import of_findings, tune_stored
 from chargelore.engine.tuning.tune import Tuned, Written

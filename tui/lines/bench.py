@@ -9,7 +9,7 @@ from datetime import datetime
 from rich.text import Text
 
 from chargelore.engine.case import Case, Charger
-from chargelore.engine.diagnosis import Diagnosis
+from chargelore.engine.diagnosing.diagnosis import Diagnosis
 from chargelore.engine.post import Seen
 from chargelore.kb.model import Knowledge
 from chargelore.tui.lines.case import CHANCE_WIDTH, NotKnown, SuspectRow, charger_name, header, suspect_lines, suspects

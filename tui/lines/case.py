@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from rich.text import Text
 
 from chargelore.engine.case import Case
-from chargelore.engine.diagnosis import Diagnosis, Hypothesis, Reason
+from chargelore.engine.diagnosing.diagnosis import Diagnosis, Hypothesis, Reason
 from chargelore.kb.model import Party
 from chargelore.tui.lines.paint import DANGER, GOOD, NAME, NONE, QUIET, STRONG, WARN, line
 from chargelore.tui.text import brief, chance, count, day, fitting, padded, plain, words

@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from rich.text import Text
 
 from chargelore.engine.case import Case
-from chargelore.engine.diagnosis import Diagnosis
-from chargelore.engine.judge import Revealed
+from chargelore.engine.diagnosing.diagnosis import Diagnosis
+from chargelore.engine.proving.judge import Revealed
 from chargelore.kb.learned import Learned
 from chargelore.kb.model import Knowledge
 from chargelore.tui.finding import NOTHING, Filled

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from rich.text import Text
 
-from chargelore.engine.diagnosis import Diagnosis
+from chargelore.engine.diagnosing.diagnosis import Diagnosis
 from chargelore.engine.sources.bench.answers import Result, Verdict
 from chargelore.engine.sources.bench.effects import Consent, Effect
 from chargelore.engine.sources.bench.guest import Guest

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from rich.text import Text
 
 from chargelore.engine.case import Case
-from chargelore.engine.diagnosis import Diagnosis, NextStep
+from chargelore.engine.diagnosing.diagnosis import Diagnosis, NextStep
 from chargelore.kb.model import Evidence, EvidenceId, Knowledge
 from chargelore.tui.lines.case import PARTIES
 from chargelore.tui.lines.paint import BADGE, DANGER, GOOD, NAME, QUIET, STRONG, WARN, line, wrapping

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from rich.text import Text
 
 from chargelore.engine.case import Case
-from chargelore.engine.diagnosis import Diagnosis, Hypothesis, Reason, Unasked
+from chargelore.engine.diagnosing.diagnosis import Diagnosis, Hypothesis, Reason, Unasked
 from chargelore.engine.freeze import moves
 from chargelore.engine.signal import Signal
 from chargelore.kb.model import EvidenceId, Knowledge

@@ -13,7 +13,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from chargelore.engine.case import Case
-from chargelore.engine.diagnosis import Diagnosis
+from chargelore.engine.diagnosing.diagnosis import Diagnosis
 from chargelore.engine.signal import Signal
 from chargelore.kb.model import Evidence
 from chargelore.tui.desk import Desk

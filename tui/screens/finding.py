@@ -12,7 +12,7 @@ from textual.widget import Widget
 from textual.widgets import Checkbox, Input, Label, Static
 
 from chargelore.engine.case import Case
-from chargelore.engine.diagnosis import Diagnosis
+from chargelore.engine.diagnosing.diagnosis import Diagnosis
 from chargelore.kb.errors import ChargeloreError
 from chargelore.kb.finding import NOT_LISTED
 from chargelore.tui.desk import Desk

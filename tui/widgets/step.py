@@ -7,7 +7,7 @@ from textual.app import ComposeResult
 from textual.widgets import Static
 
 from chargelore.engine.case import Case
-from chargelore.engine.diagnosis import Diagnosis, NextStep
+from chargelore.engine.diagnosing.diagnosis import Diagnosis, NextStep
 from chargelore.kb.model import Evidence, EvidenceId, Knowledge
 from chargelore.tui.lines.paint import block
 from chargelore.tui.lines.step import aim_lines, here_lines, no_step_lines, open_question, question_lines, step_lines

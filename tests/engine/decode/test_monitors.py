@@ -11,7 +11,7 @@ from ocpp_schemas import event, notify, valid
 
 from chargelore.engine.decode import dialogue, monitors
 from chargelore.engine.decode.frame import decode_frame
-from chargelore.engine.rule import shipped as rules
+from chargelore.engine.grammar.rule import shipped as rules
 from chargelore.engine.signal import Signal
 from chargelore.engine.watch import Watch
 from chargelore.kb.load import shipped as knowledge

@@ -13,10 +13,10 @@ from sessions import CAUSE, day, log, meter, session, trip
 from chargelore.engine.drafting.draft import Material, drafted, read_back, rule_id
 from chargelore.engine.drafting.learning import learn
 from chargelore.engine.drafting.session import Session
-from chargelore.engine.exercise import exercise
+from chargelore.engine.grammar.rule import Rules
+from chargelore.engine.grammar.ruletext import comment, flow
 from chargelore.engine.lint import lint
-from chargelore.engine.rule import Rules
-from chargelore.engine.ruletext import comment, flow
+from chargelore.engine.proving.exercise import exercise
 from chargelore.engine.signal import Signal
 from chargelore.kb.errors import RuleError
 from chargelore.kb.load import shipped

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from chargelore.engine.grammar.rule import CaseRule, Need
+from chargelore.engine.grammar.rulefile import Conclude, Status
 from chargelore.engine.infer import Chain, best
 from chargelore.engine.infer.fact import Fact
-from chargelore.engine.rule import CaseRule, Need
-from chargelore.engine.rulefile import Conclude, Status
 from chargelore.kb.model import CauseId, EvidenceId
 
 WET, TRIP, HEAT, STORM = (EvidenceId(each) for each in ("wet", "trip", "heat", "storm"))

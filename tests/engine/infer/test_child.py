@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 
+from chargelore.engine.grammar.rule import CaseRule, Need
+from chargelore.engine.grammar.rulefile import Conclude
 from chargelore.engine.infer.fact import Fact
 from chargelore.engine.infer.standing import Standing
-from chargelore.engine.rule import CaseRule, Need
-from chargelore.engine.rulefile import Conclude
 from chargelore.kb.model import CauseId, EvidenceId
 
 child = pytest.importorskip(
@@ -175,8 +175,8 @@ PARENT = """
 import os, sys
 from chargelore.engine.infer.child import Durable
 from chargelore.engine.infer.fact import Fact
-from chargelore.engine.rule import CaseRule, Need
-from chargelore.engine.rulefile import Conclude
+from chargelore.engine.grammar.rule import CaseRule, Need
+from chargelore.engine.grammar.rulefile import Conclude
 rule = CaseRule(id="r", needs=(Need(symptom="s1"),), conclude=Conclude(cause="c"), why="", status="stable",
                 author="x", examples=(), version="1", place="test")
 durable = Durable([rule])

@@ -13,10 +13,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from chargelore.engine.grammar.rule import CaseRule, Need
+from chargelore.engine.grammar.rulefile import Conclude
 from chargelore.engine.infer.chain import Chain
 from chargelore.engine.infer.fact import Fact
-from chargelore.engine.rule import CaseRule, Need
-from chargelore.engine.rulefile import Conclude
 from chargelore.kb.errors import RuleError
 from chargelore.kb.model import CauseId, EvidenceId
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from chargelore.engine.grammar.rule import CaseRule, Need, load_rules
+from chargelore.engine.grammar.rulefile import Conclude
 from chargelore.engine.infer.envelope import MOST_RULES, domain, parted, written
-from chargelore.engine.rule import CaseRule, Need, load_rules
-from chargelore.engine.rulefile import Conclude
 from chargelore.kb.errors import RuleError
 from chargelore.kb.model import CauseId, EvidenceId
 

@@ -13,11 +13,11 @@ from hearsay import report
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chargelore.engine.ear import Hearing
-from chargelore.engine.late import USUAL
+from chargelore.engine.grammar.rule import shipped
+from chargelore.engine.heard.ear import Hearing
+from chargelore.engine.heard.reportability import Model, Sheet
+from chargelore.engine.matching.late import USUAL
 from chargelore.engine.read import read
-from chargelore.engine.reportability import Model, Sheet
-from chargelore.engine.rule import shipped
 from chargelore.engine.shard.deal import Deal, alone, share_of
 from chargelore.engine.shard.play import share
 from chargelore.engine.triage import Triaged, joined, triaged

@@ -13,9 +13,9 @@ from sessions import day, log, meter, session, trip
 
 from chargelore.engine.case import Charger
 from chargelore.engine.drafting.session import Hearing, Session
-from chargelore.engine.exercise import exercise
-from chargelore.engine.rule import Rules, SignalRule, rule_in
-from chargelore.engine.rulesplice import Append, changed
+from chargelore.engine.grammar.rule import Rules, SignalRule, rule_in
+from chargelore.engine.grammar.rulesplice import Append, changed
+from chargelore.engine.proving.exercise import exercise
 from chargelore.engine.signal import Signal
 from chargelore.engine.tuning.recorded import Proofs, outcomes
 from chargelore.engine.tuning.stored import of_findings, tune_stored

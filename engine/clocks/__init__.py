@@ -1,0 +1,1 @@
+"""Whose clock says what: skew, queues and late news, until every source stands on one clock."""

@@ -1,0 +1,1 @@
+"""From what a case shows to its likely causes and the next step. Pure."""

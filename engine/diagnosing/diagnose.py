@@ -1,0 +1,136 @@
+"""Diagnose: one case against the knowledge: ranked causes with reasons, a verdict and the next best steps. Pure."""
+
+from __future__ import annotations
+
+import math
+from typing import get_args
+
+from chargelore.engine.case import Case
+from chargelore.engine.diagnosing.diagnosis import Diagnosis, Hypothesis, Reason, Strength, Unasked, Verdict
+from chargelore.engine.diagnosing.known import carried_over, quirk_factor
+from chargelore.engine.diagnosing.observed import Observed, observed
+from chargelore.engine.diagnosing.plan import next_steps
+from chargelore.engine.diagnosing.posterior import Posterior, Suspect, posterior
+from chargelore.engine.diagnosing.weigh import WORDS, Weight
+from chargelore.kb.learned import Learned
+from chargelore.kb.model import Cause, EvidenceId, FaultId, Knowledge, Layer, Quirk, Scope
+
+MOST_HYPOTHESES = 10
+SHOWN_FROM = 0.005  # a cause below 1 in 200 is noise on a screen
+TIED = 10 ** (-0.2)  # two points: closer causes are not told apart
+CLEAR, STRONG = 3.0, 7.0  # points of 10·log10
+
+
+def diagnose(knowledge: Knowledge, learned: Learned, case: Case, unasked: tuple[Unasked, ...] = ()) -> Diagnosis:
+    """What is likely wrong, why, what speaks against it, what was not seen, and what to do next.
+
+    What is `unasked` counts neither way: the charger's model cannot tell.
+    """
+    seen = observed(knowledge, case, {each.symptom for each in unasked})
+    learned = carried_over(knowledge, learned)
+    odds = posterior(knowledge, learned, case, seen)
+    shown = [each for each in odds.suspects[:MOST_HYPOTHESES] if each.probability >= SHOWN_FROM]
+    steps = next_steps(knowledge, learned, case, odds)
+    return Diagnosis(
+        verdict=_verdict(knowledge, case, odds, bool(steps)),
+        hypotheses=tuple(_hypothesis(knowledge, each, seen, unasked) for each in shown),
+        unknown=odds.unknown,
+        steps=steps,
+        layers_seen=tuple(layer for layer in get_args(Layer) if layer in case.layers),
+        layers_missing=tuple(layer for layer in get_args(Layer) if layer not in case.layers),
+        unasked=unasked,
+    )
+
+
+def _verdict(knowledge: Knowledge, case: Case, odds: Posterior, has_step: bool) -> Verdict:  # one fact
+    if not odds.suspects:
+        return "unknown" if _is_trouble(case) else "no-fault"
+    first = odds.suspects[0]
+    if odds.unknown > first.probability:
+        return "unknown" if has_step else "escalate"
+    if not knowledge.faults[first.cause.fault].is_fault:
+        return "no-fault"
+    return "ambiguous" if _is_tied(odds.suspects) else "diagnosed"
+
+
+def _is_trouble(case: Case) -> bool:
+    return bool(case.firings or case.codes or case.words)
+
+
+def _is_tied(suspects: tuple[Suspect, ...]) -> bool:
+    return len(suspects) > 1 and suspects[1].probability > suspects[0].probability * TIED
+
+
+def _hypothesis(
+    knowledge: Knowledge, suspect: Suspect, seen: Observed, unasked: tuple[Unasked, ...]
+) -> Hypothesis:  # the whole of it
+    cause, fault = suspect.cause, knowledge.faults[suspect.cause.fault]
+    ordered = sorted(suspect.weights, key=lambda each: (-abs(each.value), each.evidence))
+    unseen = _unseen(cause, seen)
+    return Hypothesis(
+        fault=fault.id,
+        label=fault.label,
+        domain=cause.domain or fault.domain,
+        responsible=cause.responsible or fault.responsible[0],
+        cause=cause.id,
+        cause_label=cause.label,
+        probability=round(suspect.probability, 4),
+        because=(
+            *(_reason(knowledge, each) for each in ordered if each.value > 0),
+            *(_known(knowledge, each) for each in suspect.quirks),
+        ),
+        against=tuple(_reason(knowledge, each) for each in ordered if each.value < 0),
+        unseen=unseen,
+        unasked=tuple(each for each in unasked if each.symptom in unseen),
+    )
+
+
+def _unseen(cause: Cause, seen: Observed) -> tuple[EvidenceId, ...]:
+    links = dict.fromkeys(link.evidence for link in cause.shows)
+    return tuple(each for each in links if each not in seen.answers and each not in seen.absent)
+
+
+def _reason(knowledge: Knowledge, weight: Weight) -> Reason:
+    points = 10 * weight.value / math.log(10)
+    backing = f"{weight.cases} case{'s'[: weight.cases > 1]}, {weight.held} held" if weight.cases else "author only"
+    return Reason(
+        evidence=weight.evidence,
+        text=reason_text(knowledge, weight.evidence),
+        points=round(points, 1),
+        strength=strength(points),
+        backed_by=backing,
+    )
+
+
+def _known(knowledge: Knowledge, quirk: Quirk) -> Reason:
+    """A quirk as a reason: what it is known of, who says so, and whether somebody has reviewed it."""
+    points = 10 * math.log10(quirk_factor((quirk,)))
+    source = knowledge.sources.get(quirk.source)
+    return Reason(
+        evidence=f"quirk:{quirk.id}",
+        text=f"known of this {_narrowest(quirk.scope)}: {quirk.label}",
+        points=round(points, 1),
+        strength=strength(points),
+        backed_by=f"{source.title if source else quirk.source}, {quirk.status}",
+    )
+
+
+def _narrowest(scope: Scope) -> str:
+    return "firmware" if scope.firmware else "model" if scope.model else "maker"
+
+
+def strength(points: float) -> Strength:
+    """The word for so many points."""
+    return "strong" if abs(points) >= STRONG else "clear" if abs(points) >= CLEAR else "weak"
+
+
+def reason_text(knowledge: Knowledge, evidence: str) -> str:
+    """A piece of evidence in words: its question, the fault a code stands for, or the case rule that joined it."""
+    kind, _, name = evidence.partition(":")
+    if evidence == WORDS:
+        return "the words of the report fit"
+    if kind == "fault":
+        return f"the charger reports: {knowledge.faults[FaultId(name)].label}"
+    if kind == "rule":
+        return f"seen together: {name.replace('-', ' ')}"
+    return knowledge.evidence[EvidenceId(evidence)].question

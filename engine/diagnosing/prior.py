@@ -1,0 +1,111 @@
+"""Prior: how likely each cause is on this very charger before anything was looked at. Pure.
+
+First how common its fault is, then how common the cause is behind that fault. Both begin with the authors and take in
+what findings counted: everywhere, then with this maker, this model, this firmware; each narrower count outweighs the
+wider one as it grows.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TypeVar
+
+from chargelore.engine.case import Charger
+from chargelore.engine.diagnosing.known import quirk_factor, quirks_of
+from chargelore.engine.scope import Fit, fit
+from chargelore.kb.counts import UNLISTED, levels
+from chargelore.kb.learned import Learned
+from chargelore.kb.model import CHANCE, EVERYWHERE, Cause, CauseId, FaultId, Knowledge
+
+UNKNOWN_PRIOR = 0.08  # of all troubles, until findings say otherwise
+LEAST_WORTH = 10.0  # cases
+SCOPE_FACTOR: Mapping[Fit, float] = {"inside": 3.0, "general": 1.0, "unsure": 0.4, "outside": 0.0}
+
+Name = TypeVar("Name", FaultId, CauseId)
+Counts = Mapping[FaultId, Mapping[CauseId, float]]
+NOWHERE: Counts = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Priors:
+    """Chances of the causes, and by fault the chance that a cause nobody wrote down lies behind it; one in all."""
+
+    causes: Mapping[CauseId, float]
+    unknown: Mapping[FaultId, float]
+    unknown_in_all: float
+    faults: Mapping[FaultId, float]
+
+
+def priors(knowledge: Knowledge, learned: Learned, charger: Charger) -> Priors:
+    """Before anything was looked at, on a charger of this maker, model and firmware."""
+    return _priors(knowledge, learned, Charger(id="", **_make(charger)))
+
+
+def _make(charger: Charger) -> dict[str, str]:
+    return {"vendor": charger.vendor, "model": charger.model, "firmware": charger.firmware}
+
+
+@lru_cache(maxsize=256)
+def _priors(knowledge: Knowledge, learned: Learned, charger: Charger) -> Priors:
+    found = _counts_at(learned)
+    here = [found.get(level, NOWHERE) for level in levels(charger.vendor, charger.model, charger.firmware)]
+    behind = _behind(knowledge, charger)
+    faults = _faults(behind, here)
+    causes: dict[CauseId, float] = {}
+    unknown: dict[FaultId, float] = {}
+    for fault, shares in behind.items():
+        within = _blended(_with_unlisted(shares), [counts.get(fault, {}) for counts in here])
+        unknown[fault] = faults[fault] * within.pop(UNLISTED)
+        causes.update((cause, faults[fault] * share) for cause, share in within.items())
+    return Priors(causes, unknown, sum(unknown.values()) or UNKNOWN_PRIOR, faults)
+
+
+@lru_cache(maxsize=8)
+def _counts_at(learned: Learned) -> Mapping[str, Counts]:
+    """Findings by level, fault and cause."""
+    found: defaultdict[str, defaultdict[FaultId, dict[CauseId, float]]] = defaultdict(lambda: defaultdict(dict))
+    for (fault, cause), tally in learned.causes.items():
+        found[""][fault][cause] = tally.yes
+    for (fault, cause, level), tally in learned.scoped.items():
+        found[level][fault][cause] = tally.yes
+    return found
+
+
+def _behind(knowledge: Knowledge, charger: Charger) -> dict[FaultId, dict[CauseId, float]]:
+    """By fault, how common the authors think each of its causes is; what is out of scope is left out."""
+    found: defaultdict[FaultId, dict[CauseId, float]] = defaultdict(dict)
+    for cause in knowledge.causes.values():
+        if cause.status != "deprecated" and (local := _local(knowledge, cause, charger)) > 0:
+            found[cause.fault][cause.id] = CHANCE[cause.prior] * local
+    return found
+
+
+def _local(knowledge: Knowledge, cause: Cause, charger: Charger) -> float:
+    """How much likelier this very charger makes the cause; its scope and a quirk may tell the same, so one counts."""
+    scoped = 1.0 if cause.scope == EVERYWHERE else SCOPE_FACTOR[fit(cause.scope, charger)]
+    return max(scoped, quirk_factor(quirks_of(knowledge, charger, cause.id))) if scoped >= 1 else scoped
+
+
+def _with_unlisted(shares: Mapping[CauseId, float]) -> dict[CauseId, float]:
+    whole = sum(shares.values())
+    return {cause: (1 - UNKNOWN_PRIOR) * share / whole for cause, share in shares.items()} | {UNLISTED: UNKNOWN_PRIOR}
+
+
+def _faults(behind: Mapping[FaultId, Mapping[CauseId, float]], here: Sequence[Counts]) -> dict[FaultId, float]:
+    """How common each fault is: to begin with, as common as its causes are many and frequent."""
+    whole = sum(sum(shares.values()) for shares in behind.values())
+    authors = {fault: sum(shares.values()) / whole for fault, shares in behind.items()}
+    return _blended(authors, [{fault: sum(counts.get(fault, {}).values()) for fault in authors} for counts in here])
+
+
+def _blended(authors: Mapping[Name, float], here: Sequence[Mapping[Name, float]]) -> dict[Name, float]:
+    """Shares that add up to one: the authors' are worth max(10, 1.5 k) cases, those of a wider level max(10, 3 k)."""
+    shares, worth = dict(authors), max(LEAST_WORTH, 1.5 * len(authors))
+    for counts in here:
+        whole = worth + sum(counts.get(each, 0.0) for each in shares)
+        shares = {each: (worth * share + counts.get(each, 0.0)) / whole for each, share in shares.items()}
+        worth = max(LEAST_WORTH, 3.0 * len(shares))
+    return shares
