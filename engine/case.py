@@ -46,7 +46,8 @@ class Case:
     """One trouble on one charger. `answers` are what a person found out: evidence id -> answer.
 
     `layers` says when each was heard last, None where nothing said when. `frame` holds how its readings went
-    in the last minutes before the case opened.
+    in the last minutes before the case opened. `first_words` is what a person said first of the trouble; it stays
+    whatever is said later, and however much comes in.
     """
 
     id: str
@@ -64,6 +65,7 @@ class Case:
     answers: Mapping[EvidenceId, str] = field(default_factory=dict)
     tried: tuple[StepId, ...] = ()
     frame: tuple[Signal, ...] = ()
+    first_words: Signal | None = None
 
 
 def spoken(case: Case) -> tuple[str, ...]:

@@ -19,6 +19,7 @@ KEPT_CODES = 500
 KEPT_WORDS = 400
 Place = tuple[EvidenceId, int | None]  # a symptom and the connector it was seen on
 DENIED = "denied"  # mark of an observation that says what there was not
+SAYERS = frozenset({"witness", "note", "reporter"})  # who or where from, of an observation that is a person's words
 SPOKEN = frozenset({"log", "observation", "reading"})
 
 
@@ -59,11 +60,14 @@ class OpenCase:
     tried: dict[StepId, None] = field(default_factory=dict)
     hidden: Kept = field(default_factory=Kept)
     frame: tuple[Signal, ...] = ()
+    first_words: Signal | None = None
 
     def takes(self, signal: Signal) -> None:
         """A further signal of the charger joins the timeline."""
         self.signals.append(signal)
         self.counted += 1
+        if self.first_words is None and is_said(signal) and not self.is_apart_from(signal.at):
+            self.first_words = signal
         if shows_its_layer(signal):
             self.layers[signal.layer] = signal.at or self.layers.get(signal.layer)
         if QUEUED not in signal.marks:
@@ -128,7 +132,15 @@ class OpenCase:
             answers=dict(self.answers),
             tried=tuple(self.tried),
             frame=self.frame,
+            first_words=self.first_words,
         )
+
+
+def is_said(signal: Signal) -> bool:
+    """Whether it is what a person said of the trouble, in their own words."""
+    if signal.kind != "observation" or "answer" in signal.fields:
+        return False
+    return str(signal.fields.get("name") or "").partition(".")[0] in SAYERS
 
 
 def _has_words(signal: Signal) -> bool:

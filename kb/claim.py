@@ -18,7 +18,7 @@ Domain = Literal[
     "installation",
 ]  # fmt: skip
 Party = Literal[
-    "driver", "cso", "site-host", "installer", "utility", "network-provider", "csms-provider", "emsp",
+    "driver", "cso", "site-host", "installer", "distributor", "utility", "network-provider", "csms-provider", "emsp",
     "payment-provider", "evse-oem", "ev-oem",
 ]  # fmt: skip
 Layer = Literal["ocpp", "csms", "modbus", "firmware", "vehicle", "grid", "field"]

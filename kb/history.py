@@ -7,18 +7,22 @@ from dataclasses import dataclass
 from typing import Any
 
 from chargelore.kb.events import (
+    CLOSED,
     DISPUTE,
     EDGE,
     FINDING,
     GAP,
     GRANT,
+    HANDED,
     HEARD,
     MERGE,
     NODE,
+    OPENED,
     RETRACT,
     REVIEW,
     SET,
     UNMERGE,
+    WORDS,
     Event,
 )
 from chargelore.kb.fold import in_order
@@ -151,5 +155,9 @@ SENTENCES: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     FINDING: _finding,
     GAP: lambda body: f"looked in vain for {body.get('words', '')}",
     HEARD: _heard,
+    OPENED: lambda body: f"put it on the book, opened {body.get('opened_at') or 'at a time that nothing tells'}",
+    WORDS: lambda body: f"{body.get('by') or 'somebody'} said: {body.get('text', '')}",
+    HANDED: lambda body: f"handed it to {body.get('to', '?')}: {body.get('note', '')}",
+    CLOSED: lambda body: f"says it is over, {body.get('verdict', '?')}: {body.get('note', '')}",
     "held": lambda body: "the fix held" if body.get("held") is True else "the fault came back",
 }

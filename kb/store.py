@@ -20,17 +20,22 @@ from sqlalchemy import Connection, Engine, bindparam, func, select, true
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from chargelore.kb import label
+from chargelore.kb.casebook import Entry, entry_event
 from chargelore.kb.clock import Stamp, latest, next_stamp, stamp_of
 from chargelore.kb.connect import connected, frozen
 from chargelore.kb.errors import StoreError
 from chargelore.kb.eventrows import event_of, inserted
 from chargelore.kb.events import (
+    CLOSED,
     FINDING,
     GAP,
     GRANT,
+    HANDED,
     HEARD,
     HELD,
+    OPENED,
     RETRACT,
+    WORDS,
     Event,
     canonical,
     finding_event,
@@ -55,6 +60,7 @@ from chargelore.kb.tables import EVENT
 
 WAIT_SECONDS = 5.0
 SIGNALS_SINCE = 3  # the first layout that holds signals
+OF_CASES = frozenset({OPENED, WORDS, HANDED, CLOSED})  # what is told of cases besides findings
 NEWEST = select(func.max(EVENT.c.hlc)).where(EVENT.c.hlc <= bindparam("limit"))
 
 
@@ -107,6 +113,16 @@ class Store:
         """A look-up that found nothing, with its words."""
         return self._kept(gap_event(query, scope, stamp=self.stamp(), author=self.author))
 
+    def record_entry(self, case: str, entry: Entry) -> Event:
+        """Something told of a case for its book."""
+        return self._kept(entry_event(case, entry, stamp=self.stamp(), author=self.author))
+
+    def casebook(self) -> tuple[Event, ...]:
+        """All that was told of cases and nobody took back, findings and their verdicts too, in the order of time."""
+        log = self._read(EVENT.c.kind.in_((*OF_CASES, FINDING, HELD, RETRACT, GRANT)))
+        left, _ = live(in_order(log), self.owners)
+        return tuple(each for each in left if each.kind not in (RETRACT, GRANT))
+
     def record_heard(self, told: Iterable[tuple[str, Mapping[str, Any]]]) -> int:
         """What chargers of models said, as counts without names; how many of these were not told before."""
         known = {canonical(each) for each in self.heard()}
@@ -142,7 +158,7 @@ class Store:
 
     def statements(self) -> Projection:
         """What people said of the graph itself, without what they found: nodes, edges, corrections, merges."""
-        return project(self._read(EVENT.c.kind.not_in((FINDING, HELD, GAP, HEARD))), owners=self.owners)
+        return project(self._read(EVENT.c.kind.not_in((FINDING, HELD, GAP, HEARD, *OF_CASES))), owners=self.owners)
 
     def rebuild(self, base: Sequence[Event] | None = None) -> Projection:
         """Fill the tables of the projection anew from the log; `base` are the shipped statements to show beside it."""

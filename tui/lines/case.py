@@ -16,7 +16,7 @@ from chargelore.tui.text import brief, chance, count, day, fitting, padded, plai
 CHANCE_WIDTH = 9
 PARTIES: Mapping[Party, str] = {
     "driver": "driver", "cso": "operator", "site-host": "site owner", "installer": "installer",
-    "utility": "grid operator", "network-provider": "network provider",
+    "distributor": "distributor", "utility": "grid operator", "network-provider": "network provider",
     "csms-provider": "back-end provider",
     "emsp": "card provider", "payment-provider": "payment provider", "evse-oem": "charger maker", "ev-oem": "car maker",
 }  # fmt: skip

@@ -1,0 +1,1 @@
+"""Handing: who has a case, since when, and what that cost in time."""
