@@ -11,7 +11,8 @@ from chargelore.engine.diagnosing.known import carried_over, quirk_factor
 from chargelore.engine.diagnosing.observed import Observed, observed
 from chargelore.engine.diagnosing.plan import next_steps
 from chargelore.engine.diagnosing.posterior import Posterior, Suspect, posterior
-from chargelore.engine.diagnosing.weigh import WORDS, Weight
+from chargelore.engine.diagnosing.table import Weight
+from chargelore.engine.diagnosing.weigh import WORDS
 from chargelore.kb.learned import Learned
 from chargelore.kb.model import Cause, EvidenceId, FaultId, Knowledge, Layer, Quirk, Scope
 

@@ -19,10 +19,20 @@ QUIRK_FACTOR: Mapping[Status, float] = {"reviewed": 2.5, "draft": 1.75, "depreca
 Key = TypeVar("Key", bound=tuple[str, ...])
 
 
-def quirks_of(knowledge: Knowledge, charger: Charger, cause: CauseId) -> tuple[Quirk, ...]:
-    """The standing quirks of this very charger that make the cause likelier, the best founded first."""
-    named = _by_cause(knowledge).get(cause, ())
-    return tuple(each for each in named if fit(each.scope, charger) == "inside")
+def quirks_of(knowledge: Knowledge, charger: Charger) -> Mapping[CauseId, tuple[Quirk, ...]]:
+    """By cause, the standing quirks of this very charger that make it likelier, the best founded first."""
+    return _quirks_of(knowledge, charger.vendor, charger.model, charger.firmware)
+
+
+@lru_cache(maxsize=256)
+def _quirks_of(knowledge: Knowledge, vendor: str, model: str, firmware: str) -> Mapping[CauseId, tuple[Quirk, ...]]:
+    charger = Charger(id="", vendor=vendor, model=model, firmware=firmware)
+    found: dict[CauseId, list[Quirk]] = {}
+    for quirk in sorted(knowledge.quirks.values(), key=lambda each: (-QUIRK_FACTOR[each.status], each.id)):
+        if quirk.status != "deprecated" and fit(quirk.scope, charger) == "inside":
+            for cause in quirk.causes:
+                found.setdefault(cause, []).append(quirk)
+    return {cause: tuple(quirks) for cause, quirks in found.items()}
 
 
 def quirk_factor(quirks: tuple[Quirk, ...]) -> float:
@@ -78,12 +88,3 @@ def _heirs(knowledge: Knowledge) -> Mapping[CauseId, Cause]:
     """The deprecated causes, each with the one that stands in its place."""
     old = (cause.id for cause in knowledge.causes.values() if cause.status == "deprecated")
     return {cause: heir for cause in old if (heir := standing(knowledge, cause)) is not None}
-
-
-@lru_cache(maxsize=4)
-def _by_cause(knowledge: Knowledge) -> Mapping[CauseId, tuple[Quirk, ...]]:
-    found: dict[CauseId, list[Quirk]] = {}
-    for quirk in sorted(knowledge.quirks.values(), key=lambda each: (-QUIRK_FACTOR[each.status], each.id)):
-        for cause in quirk.causes if quirk.status != "deprecated" else ():
-            found.setdefault(cause, []).append(quirk)
-    return {cause: tuple(quirks) for cause, quirks in found.items()}

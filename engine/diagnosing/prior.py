@@ -7,6 +7,7 @@ wider one as it grows.
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -18,7 +19,7 @@ from chargelore.engine.diagnosing.known import quirk_factor, quirks_of
 from chargelore.engine.scope import Fit, fit
 from chargelore.kb.counts import UNLISTED, levels
 from chargelore.kb.learned import Learned
-from chargelore.kb.model import CHANCE, EVERYWHERE, Cause, CauseId, FaultId, Knowledge
+from chargelore.kb.model import CHANCE, EVERYWHERE, Cause, CauseId, FaultId, Knowledge, Quirk
 
 UNKNOWN_PRIOR = 0.08  # of all troubles, until findings say otherwise
 LEAST_WORTH = 10.0  # cases
@@ -31,9 +32,13 @@ NOWHERE: Counts = {}
 
 @dataclass(frozen=True, slots=True)
 class Priors:
-    """Chances of the causes, and by fault the chance that a cause nobody wrote down lies behind it; one in all."""
+    """Chances of the causes, and by fault the chance that a cause nobody wrote down lies behind it; one in all.
+
+    `logs` are the natural logarithms of `causes`.
+    """
 
     causes: Mapping[CauseId, float]
+    logs: Mapping[CauseId, float]
     unknown: Mapping[FaultId, float]
     unknown_in_all: float
     faults: Mapping[FaultId, float]
@@ -41,18 +46,14 @@ class Priors:
 
 def priors(knowledge: Knowledge, learned: Learned, charger: Charger) -> Priors:
     """Before anything was looked at, on a charger of this maker, model and firmware."""
-    return _priors(knowledge, learned, Charger(id="", **_make(charger)))
-
-
-def _make(charger: Charger) -> dict[str, str]:
-    return {"vendor": charger.vendor, "model": charger.model, "firmware": charger.firmware}
+    return _priors(knowledge, learned, charger.vendor, charger.model, charger.firmware)
 
 
 @lru_cache(maxsize=256)
-def _priors(knowledge: Knowledge, learned: Learned, charger: Charger) -> Priors:
+def _priors(knowledge: Knowledge, learned: Learned, vendor: str, model: str, firmware: str) -> Priors:
     found = _counts_at(learned)
-    here = [found.get(level, NOWHERE) for level in levels(charger.vendor, charger.model, charger.firmware)]
-    behind = _behind(knowledge, charger)
+    here = [found.get(level, NOWHERE) for level in levels(vendor, model, firmware)]
+    behind = _behind(knowledge, Charger(id="", vendor=vendor, model=model, firmware=firmware))
     faults = _faults(behind, here)
     causes: dict[CauseId, float] = {}
     unknown: dict[FaultId, float] = {}
@@ -60,7 +61,8 @@ def _priors(knowledge: Knowledge, learned: Learned, charger: Charger) -> Priors:
         within = _blended(_with_unlisted(shares), [counts.get(fault, {}) for counts in here])
         unknown[fault] = faults[fault] * within.pop(UNLISTED)
         causes.update((cause, faults[fault] * share) for cause, share in within.items())
-    return Priors(causes, unknown, sum(unknown.values()) or UNKNOWN_PRIOR, faults)
+    logs = {cause: math.log(chance) for cause, chance in causes.items()}
+    return Priors(causes, logs, unknown, sum(unknown.values()) or UNKNOWN_PRIOR, faults)
 
 
 @lru_cache(maxsize=8)
@@ -77,16 +79,17 @@ def _counts_at(learned: Learned) -> Mapping[str, Counts]:
 def _behind(knowledge: Knowledge, charger: Charger) -> dict[FaultId, dict[CauseId, float]]:
     """By fault, how common the authors think each of its causes is; what is out of scope is left out."""
     found: defaultdict[FaultId, dict[CauseId, float]] = defaultdict(dict)
+    quirks = quirks_of(knowledge, charger)
     for cause in knowledge.causes.values():
-        if cause.status != "deprecated" and (local := _local(knowledge, cause, charger)) > 0:
+        if cause.status != "deprecated" and (local := _local(cause, charger, quirks.get(cause.id, ()))) > 0:
             found[cause.fault][cause.id] = CHANCE[cause.prior] * local
     return found
 
 
-def _local(knowledge: Knowledge, cause: Cause, charger: Charger) -> float:
+def _local(cause: Cause, charger: Charger, quirks: tuple[Quirk, ...]) -> float:
     """How much likelier this very charger makes the cause; its scope and a quirk may tell the same, so one counts."""
     scoped = 1.0 if cause.scope == EVERYWHERE else SCOPE_FACTOR[fit(cause.scope, charger)]
-    return max(scoped, quirk_factor(quirks_of(knowledge, charger, cause.id))) if scoped >= 1 else scoped
+    return max(scoped, quirk_factor(quirks)) if scoped >= 1 else scoped
 
 
 def _with_unlisted(shares: Mapping[CauseId, float]) -> dict[CauseId, float]:

@@ -7,7 +7,7 @@ from what the observations tell: only the latter is tempered.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from chargelore.engine.case import Case, Charger
@@ -15,29 +15,23 @@ from chargelore.engine.diagnosing.known import standing
 from chargelore.engine.diagnosing.observed import Observed
 from chargelore.engine.diagnosing.odds import cure_chance
 from chargelore.engine.diagnosing.prior import Priors, priors
-from chargelore.engine.diagnosing.weigh import (
-    FAULT_LEAK,
-    Weight,
-    causes_by_answer,
-    causes_by_fault,
-    is_report,
-    unknown_weight,
-    weights,
-)
-from chargelore.engine.diagnosing.wordfit import named_by
+from chargelore.engine.diagnosing.table import Weight, behind, spoken_for, table
+from chargelore.engine.diagnosing.weigh import FAULT_LEAK, report, unlisted_weight, weighed
+from chargelore.engine.diagnosing.wordfit import fits, named_among
+from chargelore.engine.firing import Conclusion
 from chargelore.kb.counts import UNLISTED
 from chargelore.kb.learned import Learned
-from chargelore.kb.model import Cause, CauseId, Knowledge, StepId
+from chargelore.kb.model import CauseId, Knowledge, StepId
 
 CAP = 0.97
 
 
 @dataclass(frozen=True, slots=True)
 class Suspicion:
-    """By cause, and for UNLISTED: log odds of the `stage`, and those that the observations have `told`."""
+    """The suspects in order; by cause, and for UNLISTED: log odds of the `stage`, and those that was `told`."""
 
-    causes: tuple[Cause, ...]
-    weights: Mapping[CauseId, tuple[Weight, ...]]
+    causes: tuple[CauseId, ...]
+    weights: Mapping[CauseId, Sequence[Weight]]
     stage: Mapping[CauseId, float]
     told: Mapping[CauseId, float]
 
@@ -51,51 +45,78 @@ def suspected(
     knowledge: Knowledge, learned: Learned, charger: Charger, seen: Observed, tried: tuple[StepId, ...] = ()
 ) -> Suspicion:
     """The same of what was observed on a charger, and tried in vain."""
-    before = priors(knowledge, learned, charger)
-    causes = candidates(knowledge, before, seen)
-    weighed = {cause.id: weights(knowledge, learned, cause, seen) for cause in causes}
-    stage = {
-        each.id: math.log(before.causes[each.id])
-        + _reported(weighed[each.id])
-        + _in_vain(knowledge, learned, tried, each)
-        for each in causes
-    }
-    told = {cause: sum(each.value for each in some if not is_report(each)) for cause, some in weighed.items()}
-    stage[UNLISTED], told[UNLISTED] = _unlisted_stage(before, seen), unknown_weight(knowledge, learned, seen)
-    return Suspicion(causes, weighed, stage, told)
+    before, answers = priors(knowledge, learned, charger), table(knowledge, learned)
+    words, ends = fits(knowledge, seen.words), _ends(knowledge, seen)
+    names = candidates(knowledge, before, seen, (*ends, *named_among(words)))
+    found = weighed(answers, seen, names, words, ends)
+    told = _summed(found)
+    told[UNLISTED] = unlisted_weight(answers, seen)
+    stage = {name: before.logs[name] for name in names}
+    for name, weight in _reported(knowledge, seen):
+        if name in stage:
+            stage[name] += weight.value
+            found[name].append(weight)
+    for name, value in _in_vain(knowledge, learned, tried):
+        if name in stage:
+            stage[name] += value
+    stage[UNLISTED] = _unlisted_stage(before, seen)
+    return Suspicion(names, found, stage, told)
 
 
 def chances(found: Suspicion, temper: float) -> dict[CauseId, float]:
     """Probabilities of the suspects and of UNLISTED; they sum to one. What lies above the cap goes to the latter."""
-    scores = {cause: found.stage[cause] + temper * found.told[cause] for cause in found.stage}
-    top = max(scores.values())
-    raw = {cause: math.exp(score - top) for cause, score in scores.items()}
-    whole = sum(raw.values())
-    capped = {cause: min(CAP, value / whole) for cause, value in raw.items() if cause != UNLISTED}
-    return capped | {UNLISTED: max(0.0, 1.0 - sum(capped.values()))}
+    scores = [stage + temper * told for stage, told in zip(found.stage.values(), found.told.values(), strict=True)]
+    top = max(scores)
+    raw = [math.exp(score - top) for score in scores]
+    whole = math.fsum(raw)
+    shares = dict(zip(found.causes, [share if (share := each / whole) < CAP else CAP for each in raw], strict=False))
+    shares[UNLISTED] = max(0.0, 1.0 - math.fsum(shares.values()))
+    return shares
 
 
-def candidates(knowledge: Knowledge, before: Priors, seen: Observed) -> tuple[Cause, ...]:
-    """Causes in scope that at least one observation, conclusion, code or clear wording speaks for."""
-    found: dict[CauseId, Cause] = {}
+def candidates(
+    knowledge: Knowledge, before: Priors, seen: Observed, also: Iterable[CauseId] = ()
+) -> tuple[CauseId, ...]:
+    """Causes in scope that at least one observation or code speaks for, and those that are named `also`; in order."""
+    answered, faults = spoken_for(knowledge), behind(knowledge)
+    names = set(also)
     for shown in seen.answers.items():
-        found.update((cause.id, cause) for cause in causes_by_answer(knowledge).get(shown, ()))
+        names.update(answered.get(shown, ()))
     for fault in seen.faults:
-        found.update((cause.id, cause) for cause in causes_by_fault(knowledge).get(fault, ()))
-    concluded = (end.cause for end in seen.conclusions if end.cause is not None)
-    named = (*concluded, *named_by(knowledge, seen.words))
-    found.update((cause.id, cause) for each in named if (cause := standing(knowledge, each)) is not None)
-    return tuple(cause for name, cause in sorted(found.items()) if name in before.causes)
+        names.update(faults.get(fault, ()))
+    return tuple(sorted(names & before.causes.keys()))
 
 
-def _reported(weights: tuple[Weight, ...]) -> float:
-    return sum(each.value for each in weights if is_report(each))
+def _summed(found: Mapping[CauseId, Iterable[Weight]]) -> dict[CauseId, float]:
+    sums = dict.fromkeys(found, 0.0)
+    for name, some in found.items():
+        for weight in some:  # most have one or two: no call for each
+            sums[name] += weight.value
+    return sums
 
 
-def _in_vain(knowledge: Knowledge, learned: Learned, tried: tuple[StepId, ...], cause: Cause) -> float:
+def _ends(knowledge: Knowledge, seen: Observed) -> dict[CauseId, list[Conclusion]]:
+    """By cause, what case rules joined for it, or for a deprecated one in whose place it stands."""
+    found: dict[CauseId, list[Conclusion]] = {}
+    for end in seen.conclusions:
+        cause = standing(knowledge, end.cause) if end.cause is not None else None
+        if cause is not None:
+            found.setdefault(cause.id, []).append(end)
+    return found
+
+
+def _reported(knowledge: Knowledge, seen: Observed) -> Iterator[tuple[CauseId, Weight]]:
+    """The charger itself names the fault that a cause lies behind."""
+    for fault, trust in seen.faults.items():
+        weight = report(fault, trust)
+        yield from ((cause, weight) for cause in behind(knowledge).get(fault, ()) if trust)
+
+
+def _in_vain(knowledge: Knowledge, learned: Learned, tried: Iterable[StepId]) -> Iterator[tuple[CauseId, float]]:
     """A repair that did not help speaks against what it cures."""
-    steps = (knowledge.steps[step] for step in tried if step in knowledge.steps)
-    return sum(math.log(1 - cure_chance(learned, step, cause.id)) for step in steps)
+    for step in (knowledge.steps[each] for each in tried if each in knowledge.steps):
+        for cause in {each.cause: None for each in step.fixes}:
+            yield cause, math.log(1 - cure_chance(learned, step, cause))
 
 
 def _unlisted_stage(before: Priors, seen: Observed) -> float:

@@ -7,9 +7,8 @@ document frequency), so `charger` counts for nothing and `follower` for much. It
 from __future__ import annotations
 
 import math
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 
 from chargelore.kb.model import Cause, CauseId, Knowledge
@@ -22,43 +21,34 @@ NAMED_AT = math.log(2)
 NAMED_MOST = 12
 
 
-@dataclass(frozen=True, slots=True)
-class Lexicon:
-    """The words of every cause with their worth."""
-
-    worth: Mapping[CauseId, Mapping[str, float]]
-    causes_of: Mapping[str, tuple[CauseId, ...]]
+Worth = tuple[tuple[CauseId, float], ...]
 
 
 @lru_cache(maxsize=4)
-def lexicon(knowledge: Knowledge) -> Lexicon:
-    """The word index over all causes."""
+def lexicon(knowledge: Knowledge) -> Mapping[str, Worth]:
+    """By word, the causes that it speaks for and what it is worth for each, in nats."""
     terms = {cause.id: _terms(knowledge, cause) for cause in knowledge.causes.values() if cause.status != "deprecated"}
     spread = Counter(word for words in terms.values() for word in words)
-    rarity = {word: math.log(len(terms) / count) for word, count in spread.items()}
-    worth = {cause: {word: factor * rarity[word] for word, factor in words.items()} for cause, words in terms.items()}
-    causes_of: dict[str, list[CauseId]] = {}
+    worth: dict[str, list[tuple[CauseId, float]]] = {word: [] for word in spread}
     for cause, words in terms.items():
-        for word in words:
-            causes_of.setdefault(word, []).append(cause)
-    return Lexicon(worth, {word: tuple(causes) for word, causes in causes_of.items()})
+        for word, factor in words.items():
+            worth[word].append((cause, factor * math.log(len(terms) / spread[word])))
+    return {word: tuple(causes) for word, causes in worth.items()}
 
 
-def word_weight(knowledge: Knowledge, cause: CauseId, words: frozenset[str]) -> float:
-    """Log odds by which the words speak for the cause, 0 to CEILING."""
-    worth = lexicon(knowledge).worth.get(cause, {})
-    shared = sum(worth[word] for word in words if word in worth)
-    return min(CEILING, PER_NAT * shared)
+def fits(knowledge: Knowledge, words: frozenset[str]) -> dict[CauseId, float]:
+    """Log odds by which the words speak for each cause, above 0 and at most CEILING; the others are left out."""
+    index = lexicon(knowledge) if words else {}
+    shared: defaultdict[CauseId, float] = defaultdict(float)
+    for word in sorted(words):  # in one order, so that the sums are the same to the last digit
+        for cause, worth in index.get(word, ()):
+            shared[cause] += worth
+    return {cause: min(CEILING, PER_NAT * sum_) for cause, sum_ in shared.items() if sum_ > 0}
 
 
-def named_by(knowledge: Knowledge, words: frozenset[str]) -> tuple[CauseId, ...]:
+def named_among(found: Mapping[CauseId, float]) -> tuple[CauseId, ...]:
     """The causes that the words alone bring under suspicion, best first."""
-    index = lexicon(knowledge)
-    touched = {cause for word in words for cause in index.causes_of.get(word, ())}
-    fits = ((word_weight(knowledge, cause, words), cause) for cause in touched)
-    ranked = sorted(
-        ((weight, cause) for weight, cause in fits if weight >= NAMED_AT), key=lambda each: (-each[0], each[1])
-    )
+    ranked = sorted((-fit, cause) for cause, fit in found.items() if fit >= NAMED_AT)
     return tuple(cause for _, cause in ranked[:NAMED_MOST])
 
 
