@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import NamedTuple
 
@@ -206,6 +206,7 @@ def as_json(one: Found) -> Json:
         "next": [_step(each) for each in diagnosis.steps],
         "verdict": diagnosis.verdict,
         "before": [_course(each) for each in courses(case.frame)],
+        **({"maker_said": [asdict(each) for each in diagnosis.maker_said]} if diagnosis.maker_said else {}),
     }
 
 

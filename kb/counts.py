@@ -193,7 +193,7 @@ def renamed(learned: Learned, aliases: Mapping[str, str]) -> Learned:
     )
     sums = {"causes": causes, "shown": shown, "fixed": fixed, "scoped": scoped}
     proofs = tuple(replace(each, finding=_under(each.finding, name)) for each in learned.proofs)
-    return Learned(**cast("Any", sums), cases=learned.cases, proofs=proofs, without=without)
+    return Learned(**cast("Any", sums), cases=learned.cases, proofs=proofs, without=without, answers=learned.answers)
 
 
 def _under(finding: Finding, name: Callable[[str, str], str]) -> Finding:

@@ -23,6 +23,7 @@ FINDING, HELD, RETRACT, GAP, HEARD = "finding", "held", "retract", "gap", "heard
 NODE, EDGE, SET, DISPUTE, REVIEW = "node", "edge", "set", "dispute", "review"
 MERGE, UNMERGE, GRANT = "merge", "unmerge", "grant"
 OPENED, WORDS, HANDED, CLOSED = "opened", "words", "handed", "closed"
+ESCALATED, ANSWERED = "escalated", "answered"
 VERSIONS: Mapping[str, int] = {FINDING: 2, GAP: 2}  # of bodies as they are written now; all others stand at 1
 ID_LETTERS = 26
 LONGEST_NAME = 200

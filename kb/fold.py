@@ -7,10 +7,11 @@ as much as one not yet judged: without both, eager or hasty authors make the dia
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from chargelore.kb.counts import COUNTED_PER_AUTHOR, MOST_PROOFS, UNLISTED, Counted, counted, judged, renamed, repeats
 from chargelore.kb.errors import InputError
+from chargelore.kb.escalations import answers_in
 from chargelore.kb.events import FINDING, HELD, Event
 from chargelore.kb.finding import Finding, finding_of
 from chargelore.kb.learned import Learned
@@ -33,7 +34,8 @@ def fold(events: Iterable[Event], owners: frozenset[str] = frozenset()) -> Learn
     """What all findings together teach; findings about unknown causes count as cases only."""
     log, rights = live(in_order(events), owners)
     found = list(told(log))
-    return renamed(judged(counted(each.counted for each in found), latest(found)), aliases_of(log, rights))
+    counts = renamed(judged(counted(each.counted for each in found), latest(found)), aliases_of(log, rights))
+    return replace(counts, answers=answers_in(log, rights))
 
 
 def latest(found: Iterable[Told]) -> list[Counted]:

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from chargelore.kb.events import (
+    ANSWERED,
     CLOSED,
     DISPUTE,
     EDGE,
+    ESCALATED,
     FINDING,
     GAP,
     GRANT,
@@ -85,12 +87,14 @@ def _ends(one: Event) -> tuple[Any, Any]:
 
 
 def _names(one: Event, subject: str) -> bool:
-    """Whether a finding speaks of a node, or a merge leads to it."""
+    """Whether a finding or an answer speaks of a node, or a merge leads to it."""
     if one.kind in {MERGE, UNMERGE}:
         return subject in {one.body.get("into"), one.body.get("from")}
+    kind, _, name = subject.partition("/")
+    if one.kind == ANSWERED:
+        return (kind, name) in {("cause", one.body.get("cause")), ("step", one.body.get("resolution"))}
     if one.kind != FINDING:
         return False
-    kind, _, name = subject.partition("/")
     if kind in NAMED_BY:
         return bool(one.body.get(NAMED_BY[kind]) == name)
     asked, steps = one.body.get("evidence"), one.body.get("steps")
@@ -128,6 +132,11 @@ def _finding(body: Mapping[str, Any]) -> str:
     return f"found {body.get('cause', '?')} behind {body.get('fault', '?')}{fixed}"
 
 
+def _answered(body: Mapping[str, Any]) -> str:
+    done = f", cured by {body['resolution']}" if body.get("resolution") else ""
+    return f"the maker says it was {body.get('cause', '?')}{done} ({body.get('said_by') or body.get('source') or '?'})"
+
+
 def _heard(body: Mapping[str, Any]) -> str:
     counts = body.get("counts")
     return (
@@ -159,5 +168,7 @@ SENTENCES: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     WORDS: lambda body: f"{body.get('by') or 'somebody'} said: {body.get('text', '')}",
     HANDED: lambda body: f"handed it to {body.get('to', '?')}: {body.get('note', '')}",
     CLOSED: lambda body: f"says it is over, {body.get('verdict', '?')}: {body.get('note', '')}",
+    ESCALATED: lambda body: f"handed the case to its maker: {body.get('question', '')}",
+    ANSWERED: _answered,
     "held": lambda body: "the fix held" if body.get("held") is True else "the fault came back",
 }

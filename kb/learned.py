@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from chargelore.kb.answer import Answer
 from chargelore.kb.finding import Finding
 from chargelore.kb.model import CauseId, EvidenceId, FaultId, StepId
 
@@ -33,6 +34,7 @@ class Learned:
 
     `scoped` counts causes once more for each maker, model and firmware: (fault, cause, level), see `counts.levels`.
     `proofs` are the latest confirmed findings, and `without` is what was learned before them, to be judged by them.
+    `answers` are those of makers to cases that were handed to them.
     """
 
     causes: Mapping[tuple[FaultId, CauseId], Tally] = field(default_factory=dict)
@@ -42,10 +44,12 @@ class Learned:
     scoped: Mapping[tuple[FaultId, CauseId, str], Tally] = field(default_factory=dict)
     proofs: tuple[Proof, ...] = ()
     without: Learned | None = None
+    answers: tuple[Answer, ...] = ()
 
     def __hash__(self) -> int:
         """Quick, and the same for equals: what is worked out of it once is kept as long as it stays."""
-        return hash((self.cases, len(self.causes), len(self.shown), len(self.fixed), len(self.scoped)))
+        counts = (len(self.causes), len(self.shown), len(self.fixed), len(self.scoped), len(self.answers))
+        return hash((self.cases, *counts))
 
 
 NOTHING_LEARNED = Learned()

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
@@ -20,21 +21,27 @@ from sqlalchemy import Connection, Engine, bindparam, func, select, true
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from chargelore.kb import label
+from chargelore.kb.answer import Answer
 from chargelore.kb.casebook import Entry, entry_event
 from chargelore.kb.clock import Stamp, latest, next_stamp, stamp_of
 from chargelore.kb.connect import connected, frozen
 from chargelore.kb.errors import StoreError
+from chargelore.kb.escalations import Escalated, answers_in, escalated
 from chargelore.kb.eventrows import event_of, inserted
 from chargelore.kb.events import (
+    ANSWERED,
     CLOSED,
+    ESCALATED,
     FINDING,
     GAP,
     GRANT,
     HANDED,
     HEARD,
     HELD,
+    MERGE,
     OPENED,
     RETRACT,
+    UNMERGE,
     WORDS,
     Event,
     canonical,
@@ -146,11 +153,24 @@ class Store:
         return tuple(row.id for row in self._rows(true()) if event_of(row) is None)
 
     def learned(self) -> Learned:
-        """What all findings together teach the diagnosis."""
+        """What all findings together teach the diagnosis, and what makers answered."""
         with self._looking() as (connection, layout):
             if layout is not None and layout.is_current:
-                return learned_from(connection, _owners(layout))
+                found = learned_from(connection, _owners(layout))
+                return replace(found, answers=self.answers())
         return fold(self.events(), self.owners)
+
+    def answers(self) -> tuple[Answer, ...]:
+        """What makers answered and nobody took back, under the names that stand."""
+        log = self._read(EVENT.c.kind.in_((ANSWERED, RETRACT, GRANT, MERGE, UNMERGE)))
+        if not any(each.kind == ANSWERED for each in log):
+            return ()
+        return answers_in(*live(in_order(log), self.owners))
+
+    def escalated(self) -> tuple[Escalated, ...]:
+        """The cases that were escalated to a maker, the last time for each, oldest first."""
+        log = self._read(EVENT.c.kind.in_((ESCALATED, FINDING, RETRACT, GRANT)))
+        return escalated(live(in_order(log), self.owners)[0])
 
     def projection(self, base: Sequence[Event] = ()) -> Projection:
         """Everything that the log says, over these shipped statements."""
@@ -158,7 +178,8 @@ class Store:
 
     def statements(self) -> Projection:
         """What people said of the graph itself, without what they found: nodes, edges, corrections, merges."""
-        return project(self._read(EVENT.c.kind.not_in((FINDING, HELD, GAP, HEARD, *OF_CASES))), owners=self.owners)
+        others = (FINDING, HELD, GAP, HEARD, ESCALATED, ANSWERED, *OF_CASES)
+        return project(self._read(EVENT.c.kind.not_in(others)), owners=self.owners)
 
     def rebuild(self, base: Sequence[Event] | None = None) -> Projection:
         """Fill the tables of the projection anew from the log; `base` are the shipped statements to show beside it."""

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from typing import get_args
 
 from chargelore.engine.case import Case
-from chargelore.engine.diagnosing.diagnosis import Diagnosis, Hypothesis, Reason, Strength, Unasked, Verdict
-from chargelore.engine.diagnosing.known import carried_over, quirk_factor
+from chargelore.engine.diagnosing.diagnosis import Diagnosis, Hypothesis, MakerSaid, Reason, Strength, Unasked, Verdict
+from chargelore.engine.diagnosing.known import carried_over, quirk_factor, standing
 from chargelore.engine.diagnosing.observed import Observed, observed
 from chargelore.engine.diagnosing.plan import next_steps
 from chargelore.engine.diagnosing.posterior import Posterior, Suspect, posterior
+from chargelore.engine.diagnosing.recall import Recalled, recalled, signs_of
 from chargelore.engine.diagnosing.table import Weight
-from chargelore.engine.diagnosing.weigh import WORDS
+from chargelore.engine.diagnosing.weigh import ANSWER, WORDS
 from chargelore.kb.learned import Learned
-from chargelore.kb.model import Cause, EvidenceId, FaultId, Knowledge, Layer, Quirk, Scope
+from chargelore.kb.model import Cause, EvidenceId, FaultId, Knowledge, Layer, Quirk, Scope, StepId
 
 MOST_HYPOTHESES = 10
 SHOWN_FROM = 0.005  # a cause below 1 in 200 is noise on a screen
@@ -34,12 +36,33 @@ def diagnose(knowledge: Knowledge, learned: Learned, case: Case, unasked: tuple[
     steps = next_steps(knowledge, learned, case, odds)
     return Diagnosis(
         verdict=_verdict(knowledge, case, odds, bool(steps)),
-        hypotheses=tuple(_hypothesis(knowledge, each, seen, unasked) for each in shown),
+        hypotheses=tuple(_hypothesis(knowledge, learned, each, seen, unasked) for each in shown),
         unknown=odds.unknown,
         steps=steps,
         layers_seen=tuple(layer for layer in get_args(Layer) if layer in case.layers),
         layers_missing=tuple(layer for layer in get_args(Layer) if layer not in case.layers),
         unasked=unasked,
+        maker_said=makers_said(knowledge, recalled(knowledge, learned.answers, case.charger, signs_of(seen))),
+    )
+
+
+def makers_said(knowledge: Knowledge, found: Iterable[Recalled]) -> tuple[MakerSaid, ...]:
+    """Answers of makers in the words of a diagnosis."""
+    return tuple(_said(knowledge, each) for each in found)
+
+
+def _said(knowledge: Knowledge, each: Recalled) -> MakerSaid:
+    cause, answer = standing(knowledge, each.answer.cause), each.answer
+    step = knowledge.steps.get(StepId(answer.resolution))
+    return MakerSaid(
+        event=answer.event,
+        cause=cause.id if cause else answer.cause,
+        cause_label=cause.label if cause else "",
+        resolution=step.label if step else answer.resolution,
+        source=answer.source,
+        said_by=answer.said_by,
+        said_at=answer.said_at,
+        likeness=each.likeness,
     )
 
 
@@ -63,7 +86,7 @@ def _is_tied(suspects: tuple[Suspect, ...]) -> bool:
 
 
 def _hypothesis(
-    knowledge: Knowledge, suspect: Suspect, seen: Observed, unasked: tuple[Unasked, ...]
+    knowledge: Knowledge, learned: Learned, suspect: Suspect, seen: Observed, unasked: tuple[Unasked, ...]
 ) -> Hypothesis:  # the whole of it
     cause, fault = suspect.cause, knowledge.faults[suspect.cause.fault]
     ordered = sorted(suspect.weights, key=lambda each: (-abs(each.value), each.evidence))
@@ -77,10 +100,10 @@ def _hypothesis(
         cause_label=cause.label,
         probability=round(suspect.probability, 4),
         because=(
-            *(_reason(knowledge, each) for each in ordered if each.value > 0),
+            *(reason(knowledge, learned, each) for each in ordered if each.value > 0),
             *(_known(knowledge, each) for each in suspect.quirks),
         ),
-        against=tuple(_reason(knowledge, each) for each in ordered if each.value < 0),
+        against=tuple(reason(knowledge, learned, each) for each in ordered if each.value < 0),
         unseen=unseen,
         unasked=tuple(each for each in unasked if each.symptom in unseen),
     )
@@ -91,16 +114,24 @@ def _unseen(cause: Cause, seen: Observed) -> tuple[EvidenceId, ...]:
     return tuple(each for each in links if each not in seen.answers and each not in seen.absent)
 
 
-def _reason(knowledge: Knowledge, weight: Weight) -> Reason:
+def reason(knowledge: Knowledge, learned: Learned, weight: Weight) -> Reason:
+    """A weight in words: what it rests on, how far it goes, and who stands behind it."""
     points = 10 * weight.value / math.log(10)
-    backing = f"{weight.cases} case{'s'[: weight.cases > 1]}, {weight.held} held" if weight.cases else "author only"
     return Reason(
         evidence=weight.evidence,
         text=reason_text(knowledge, weight.evidence),
         points=round(points, 1),
         strength=strength(points),
-        backed_by=backing,
+        backed_by=_backing(learned, weight),
     )
+
+
+def _backing(learned: Learned, weight: Weight) -> str:
+    """Who stands behind a weight: a maker with a source, so many cases, or only who wrote the knowledge."""
+    if weight.evidence.startswith(ANSWER):
+        answer = next((each for each in learned.answers if each.event == weight.evidence.removeprefix(ANSWER)), None)
+        return ", ".join(filter(None, (answer.said_by, answer.source, answer.said_at))) if answer else "its maker"
+    return f"{weight.cases} case{'s'[: weight.cases > 1]}, {weight.held} held" if weight.cases else "author only"
 
 
 def _known(knowledge: Knowledge, quirk: Quirk) -> Reason:
@@ -132,6 +163,8 @@ def reason_text(knowledge: Knowledge, evidence: str) -> str:
         return "the words of the report fit"
     if kind == "fault":
         return f"the charger reports: {knowledge.faults[FaultId(name)].label}"
+    if kind == "answer":
+        return "the maker's answer to a case with these signs"
     if kind == "rule":
         return f"seen together: {name.replace('-', ' ')}"
     return knowledge.evidence[EvidenceId(evidence)].question

@@ -68,8 +68,28 @@ class NextStep:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MakerSaid:
+    """What the charger's maker answered to such a trouble: to the very `same`, or to a `close` one.
+
+    `cause_label` is empty where the cause is no longer in this knowledge base; the answer then counts for nothing.
+    """
+
+    event: str
+    cause: CauseId
+    cause_label: str
+    resolution: str
+    source: str
+    said_by: str
+    said_at: str
+    likeness: Literal["same", "close"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Diagnosis:
-    """The answer on one case. `unknown` is the chance that the cause is not in this knowledge base, 0..1."""
+    """The answer on one case. `unknown` is the chance that the cause is not in this knowledge base, 0..1.
+
+    `maker_said` is what makers answered to such a trouble before; the hypotheses have taken it in.
+    """
 
     verdict: Verdict
     hypotheses: tuple[Hypothesis, ...]
@@ -78,3 +98,4 @@ class Diagnosis:
     layers_seen: tuple[Layer, ...]
     layers_missing: tuple[Layer, ...]
     unasked: tuple[Unasked, ...] = ()
+    maker_said: tuple[MakerSaid, ...] = ()

@@ -10,9 +10,11 @@ from functools import lru_cache
 from chargelore.engine.case import Case, SeenCode
 from chargelore.engine.firing import Conclusion
 from chargelore.engine.signal import EXCERPT
+from chargelore.kb.codekey import bare, key
 from chargelore.kb.model import Confidence, EvidenceId, FaultId, Knowledge, Layer, Relation
 from chargelore.kb.words import tokens
 
+LONGEST_CODE = 80  # letters; what a charger sends as a code may be anything
 ENOUGH_TO_MISS = 30  # signals of a layer before its silence on a symptom means anything
 
 # How sure a translated code makes us of the fault it maps to.
@@ -22,13 +24,17 @@ CONFIDENCE_TRUST: Mapping[Confidence, float] = {"high": 1.0, "medium": 0.9, "low
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Observed:
-    """`answers` are evidence id -> answer, `absent` was looked for and not there, `faults` carry a trust in 0..0.9."""
+    """`answers` are evidence id -> answer, `absent` was looked for and not there, `faults` carry a trust in 0..0.9.
+
+    `codes` are those that nobody mapped, each `maker code`.
+    """
 
     answers: Mapping[EvidenceId, str]
     absent: frozenset[EvidenceId]
     faults: Mapping[FaultId, float]
     conclusions: tuple[Conclusion, ...]
     words: frozenset[str]
+    codes: frozenset[str] = frozenset()
 
 
 def observed(knowledge: Knowledge, case: Case, unasked: Collection[EvidenceId] = ()) -> Observed:
@@ -40,6 +46,7 @@ def observed(knowledge: Knowledge, case: Case, unasked: Collection[EvidenceId] =
         faults=_faults(case.codes),
         conclusions=case.conclusions,
         words=frozenset(token for text in case.words for token in tokens(text)),
+        codes=frozenset(_opaque(case.codes)),
     )
 
 
@@ -56,6 +63,13 @@ def _faults(codes: Iterable[SeenCode]) -> dict[FaultId, float]:
         if code.fault is not None:
             trust[code.fault] = max(trust.get(code.fault, 0.0), _trust(code))
     return trust
+
+
+def _opaque(codes: Iterable[SeenCode]) -> Iterator[str]:
+    """Codes that may be trouble and stand for no canonical fault, in one spelling."""
+    for code in codes:
+        if code.fault is None and (code.known is None or code.known.is_fault):
+            yield f"{bare(code.vendor)} {key(code.code)}"[:LONGEST_CODE]
 
 
 def _trust(code: SeenCode) -> float:

@@ -1,7 +1,7 @@
 """Suspicion: the causes that anything observed speaks for, and what speaks for each, not yet as probabilities. Pure.
 
-What sets the stage (how common a cause is, the fault that the charger reports, what was tried in vain) stands apart
-from what the observations tell: only the latter is tempered.
+What sets the stage (how common a cause is, the fault that the charger reports, what its maker answered, what was tried
+in vain) stands apart from what the observations tell: only the latter is tempered.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from chargelore.engine.diagnosing.known import standing
 from chargelore.engine.diagnosing.observed import Observed
 from chargelore.engine.diagnosing.odds import cure_chance
 from chargelore.engine.diagnosing.prior import Priors, priors
+from chargelore.engine.diagnosing.recall import believed, by_cause, explained, recalled, signs_of
 from chargelore.engine.diagnosing.table import Weight, behind, spoken_for, table
 from chargelore.engine.diagnosing.weigh import FAULT_LEAK, report, unlisted_weight, weighed
 from chargelore.engine.diagnosing.wordfit import fits, named_among
@@ -47,12 +48,15 @@ def suspected(
     """The same of what was observed on a charger, and tried in vain."""
     before, answers = priors(knowledge, learned, charger), table(knowledge, learned)
     words, ends = fits(knowledge, seen.words), _ends(knowledge, seen)
-    names = candidates(knowledge, before, seen, (*ends, *named_among(words)))
+    named = by_cause(knowledge, recalled(knowledge, learned.answers, charger, signs_of(seen)))
+    names = candidates(knowledge, before, seen, (*ends, *named_among(words), *named))
     found = weighed(answers, seen, names, words, ends)
+    for name in named.keys() & found.keys():
+        found[name] = explained(knowledge, learned, found[name], named[name].answer, seen)
     told = _summed(found)
     told[UNLISTED] = unlisted_weight(answers, seen)
     stage = {name: before.logs[name] for name in names}
-    for name, weight in _reported(knowledge, seen):
+    for name, weight in (*_reported(knowledge, seen), *believed(knowledge, named, seen)):
         if name in stage:
             stage[name] += weight.value
             found[name].append(weight)

@@ -17,6 +17,7 @@ from chargelore.kb.model import CHANCE, CauseId, EvidenceId, FaultId
 FAULT_LEAK = 0.002  # three in ten also report another fault than the one that ails them, any of some 150
 JOINT_LEAK = 0.005  # symptoms that a case rule joins rarely come together by chance
 WORDS: EvidenceId = EvidenceId("words")
+ANSWER = "answer:"  # before the event of a maker's answer
 
 
 Weighed = dict[CauseId, list[Weight]]

@@ -1,0 +1,141 @@
+"""Recall: which answers of makers were given to the trouble in front of us, and how far they are believed. Pure.
+
+An answer is evidence like any other: it is weighed, shown with its source, and may be outweighed. Who answered knew the
+signs of the signature, so that the answer's cause explains each of them as well as any cause could.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from chargelore.engine.case import Charger
+from chargelore.engine.diagnosing.known import standing
+from chargelore.engine.diagnosing.observed import Observed
+from chargelore.engine.diagnosing.odds import odds
+from chargelore.engine.diagnosing.table import Weight
+from chargelore.engine.diagnosing.weigh import ANSWER, FAULT_LEAK, report
+from chargelore.engine.scope import fit, matches_name
+from chargelore.kb.answer import Answer
+from chargelore.kb.codekey import bare
+from chargelore.kb.learned import Learned
+from chargelore.kb.model import CHANCE, CauseId, EvidenceId, FaultId, Knowledge
+
+Likeness = Literal["same", "close"]
+TRUST: Mapping[Likeness, float] = {"same": 0.9, "close": 0.7}  # as of a code that maps exactly, or closely
+SHOWN = CHANCE["always"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signs:
+    """What can be held against a signature: evidence with answers, what was looked for in vain, faults and codes."""
+
+    answers: Mapping[EvidenceId, str] = field(default_factory=dict)
+    absent: Collection[EvidenceId] = ()
+    faults: Collection[FaultId] = ()
+    codes: Collection[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Recalled:
+    """An answer that was given to such a trouble; `close` where the rest of its signs was not looked for yet."""
+
+    answer: Answer
+    likeness: Likeness
+
+
+def signs_of(seen: Observed) -> Signs:
+    """What a case shows, to be held against signatures."""
+    return Signs(answers=seen.answers, absent=seen.absent, faults=seen.faults, codes=seen.codes)
+
+
+def recalled(knowledge: Knowledge, answers: Iterable[Answer], charger: Charger, signs: Signs) -> tuple[Recalled, ...]:
+    """The answers to this trouble, those to the very same first; also those whose cause is gone from the knowledge."""
+    found = ((each, likeness(knowledge, each, charger, signs)) for each in answers)
+    alike = [Recalled(each, how) for each, how in found if how is not None]
+    return tuple(sorted(alike, key=lambda each: (each.likeness != "same", each.answer.event)))
+
+
+def likeness(knowledge: Knowledge, answer: Answer, charger: Charger, signs: Signs) -> Likeness | None:
+    """Whether the answer was given to this trouble: to the very `same`, to a `close` one, or to another (None)."""
+    signature = answer.signature
+    where, what = _scoped(answer, charger), _evidence(knowledge, signature.evidence, signs)
+    if where is None or what is None or signature.is_empty:
+        return None
+    if not (set(signature.faults) <= set(signs.faults) and set(signature.codes) <= set(signs.codes)):
+        return None
+    is_whole = set(signature.faults) == set(signs.faults) and set(signature.codes) == set(signs.codes)
+    return "same" if is_whole and where == what == "same" else "close"
+
+
+def _scoped(answer: Answer, charger: Charger) -> Likeness | None:
+    """Whether it was said of this charger; `close` where only the beginning of its model fits, or its firmware is open.
+
+    A charger that does not say who it is could be any.
+    """
+    scope = answer.scope
+    if not charger.vendor or not matches_name(scope.vendor, charger.vendor):
+        return None
+    match fit(scope, charger):
+        case "outside":
+            return None
+        case "inside":
+            is_named = not scope.model or "*" in scope.model or bare(scope.model) == bare(charger.model)
+            return "same" if is_named else "close"
+        case _:
+            return "close"
+
+
+def _evidence(knowledge: Knowledge, wanted: Iterable[tuple[EvidenceId, str]], signs: Signs) -> Likeness | None:
+    """Whether all evidence was answered so; `close` where a person has not looked yet, None where it is otherwise."""
+    found: Likeness = "same"
+    for name, answer in wanted:
+        evidence = knowledge.evidence.get(name)
+        given = signs.answers.get(name) or ("no" if name in signs.absent else None)
+        if evidence is None or given == answer:  # what is no longer asked cannot tell cases apart
+            continue
+        if given is not None or evidence.channel == "signal":
+            return None
+        found = "close"
+    return found
+
+
+def by_cause(knowledge: Knowledge, found: Iterable[Recalled]) -> Mapping[CauseId, Recalled]:
+    """The causes that stand with the best answer that names each; several that say the same count once."""
+    best: dict[CauseId, Recalled] = {}
+    for each in found:
+        cause = standing(knowledge, each.answer.cause)
+        if cause is not None:
+            best.setdefault(cause.id, each)
+    return best
+
+
+def explained(
+    knowledge: Knowledge, learned: Learned, weights: Iterable[Weight], answer: Answer, seen: Observed
+) -> list[Weight]:
+    """The weights of the cause that an answer names: it explains the signs to which the answer was given."""
+    leaks = odds(knowledge, learned).leaks
+    groups = {each.group: each for each in weights}
+    for name, said in answer.signature.evidence:
+        if (name, said) in leaks and seen.answers.get(name) == said:
+            group = knowledge.evidence[name].group or name
+            value = math.log(SHOWN / min(SHOWN, leaks[name, said]))
+            if group not in groups or groups[group].value < value:
+                groups[group] = Weight(name, group, value)
+    return list(groups.values())
+
+
+def believed(
+    knowledge: Knowledge, named: Mapping[CauseId, Recalled], seen: Observed
+) -> Iterator[tuple[CauseId, Weight]]:
+    """What the answers say for the causes that they name, and what the charger reports: it stands for this cause here,
+    whatever fault that lies behind elsewhere.
+    """
+    for cause, told in named.items():
+        name = f"{ANSWER}{told.answer.event}"
+        yield cause, Weight(name, name, math.log(TRUST[told.likeness] / FAULT_LEAK))
+        if knowledge.causes[cause].fault not in seen.faults:
+            trusts = {fault: seen.faults[fault] for fault in told.answer.signature.faults if fault in seen.faults}
+            yield from ((cause, report(fault, trusts[fault])) for fault in sorted(trusts, key=trusts.__getitem__)[-1:])
