@@ -4,7 +4,7 @@ VENV   ?= .venv
 BIN     = $(VENV)/bin
 STAMP   = $(VENV)/.installed
 
-.PHONY: demo test check setup peers bench bench-map bench-lookup bench-store bench-mutants bench-engine bench-logs bench-tap bench-diagnosis soak exports clean
+.PHONY: demo test check setup peers bench bench-map bench-lookup bench-store bench-mutants bench-engine bench-logs bench-tap bench-diagnosis soak exports regress clean
 
 demo: setup
 	@$(BIN)/chargelore demo
@@ -23,6 +23,12 @@ check: setup
 	@$(BIN)/python .ci/docs.py
 	@$(BIN)/python .ci/tables.py --check
 	@$(BIN)/python .ci/sizes.py
+
+# What became of the answers on confirmed cases since they were recorded; RECORD=1 keeps those of today.
+CONFIRMED = tests/confirmed
+regress: setup
+	@$(BIN)/chargelore kb regress $(CONFIRMED)/answers.csv --cases $(CONFIRMED) --format table \
+	  $(if $(RECORD),--record $(CONFIRMED)/answers.csv)
 
 exports: setup
 	@PATH="$(BIN):$$PATH" bash .ci/validate-exports

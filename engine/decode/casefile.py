@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from itertools import chain
 from typing import NamedTuple
@@ -111,15 +112,20 @@ def _placed(each: Mapping[str, object], number: int, channel: str, place: Placin
 
 
 def _records(raw: object, number: int, stamp: str) -> Iterator[Record]:
-    """A frame given as a list, or a text of one or more lines as some logger wrote them."""
+    """A frame given as a list, an object of some interface, or a text of lines as some logger wrote them."""
     message = message_from(raw, str(raw)) if isinstance(raw, list) else None
     if message is not None:
         yield Record(number, "", Head(0, stamp), message=message)
         return
-    text = raw if isinstance(raw, str) else str(clean(raw) if not isinstance(raw, list | dict) else raw)
+    text = raw if isinstance(raw, str) else _written(raw)
     lines = text.split("\n")
     for record in records((Line(number, line) for line in lines), recognised(lines)):
         yield record if record.head.stamp or not stamp else record._replace(head=record.head._replace(stamp=stamp))
+
+
+def _written(raw: object) -> str:
+    """What is no text as JSON says it, so that whoever knows the interface knows it here too."""
+    return json.dumps(raw, ensure_ascii=False) if isinstance(raw, list | dict) else str(clean(raw))
 
 
 def _headless(text: str) -> Message | None:

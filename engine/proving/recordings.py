@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import lru_cache, partial
@@ -35,15 +35,19 @@ class Recording:
     cause: CauseId | None
 
 
-def recordings(folder: Path, knowledge: Knowledge) -> tuple[Recording, ...]:
-    """The recordings that `confirmed.csv` lists (columns file, cause; `healthy` for none), each with file and line."""
+def recordings(folder: Path, knowledge: Knowledge, also: Collection[str] = ()) -> tuple[Recording, ...]:
+    """The recordings that `confirmed.csv` lists (columns file, cause; `healthy` for none), each with file and line.
+
+    `also` are causes that may be confirmed although this knowledge does not have them, as it had them once.
+    """
+    causes = frozenset({*knowledge.causes, *also})
     listed = folder / LIST
     try:
         with listed.open(encoding="utf-8-sig", newline="") as file:
             reader = csv.DictReader(file)
             if not set(reader.fieldnames or ()) >= COLUMNS:
                 raise InputError("has no columns file and cause", where=f"{listed}:1", mend="begin with `file,cause`")
-            found = tuple(_recording(row, folder, f"{listed}:{reader.line_num}", knowledge) for row in reader)
+            found = tuple(_recording(row, folder, f"{listed}:{reader.line_num}", causes) for row in reader)
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         mend = f"list the files of the folder in {LIST}, with the columns file and cause"
         raise InputError(f"cannot be read: {error}", where=str(listed), mend=mend) from error
@@ -53,11 +57,11 @@ def recordings(folder: Path, knowledge: Knowledge) -> tuple[Recording, ...]:
     return found
 
 
-def _recording(row: dict[str, str], folder: Path, where: str, knowledge: Knowledge) -> Recording:
+def _recording(row: dict[str, str], folder: Path, where: str, causes: Collection[str]) -> Recording:
     file, cause = folder / (row["file"] or ""), (row["cause"] or "").strip()
     if not file.is_file() or folder.resolve() not in file.resolve().parents:
         raise InputError(f"{row['file']} is no file of this folder", where=where, mend="name a file beside the list")
-    if cause != HEALTHY and CauseId(cause) not in knowledge.causes:
+    if cause != HEALTHY and cause not in causes:
         raise InputError(f"{cause or 'nothing'} is no cause", where=where, mend=f"use a cause's id, or {HEALTHY}")
     return Recording(file, row["file"], None if cause == HEALTHY else CauseId(cause))
 

@@ -118,3 +118,10 @@ def test_a_log_of_json_lines_is_no_case_file() -> None:
 def test_words_that_look_like_a_program_and_a_level_are_kept(channel: str) -> None:
     case = json.dumps({"charger": {"id": "c"}, "signals": [{"channel": channel, "raw": "pilot error"}]})
     assert [each.fields["text"] for each in read(io.BytesIO(case.encode()))] == ["pilot error"]
+
+
+def test_an_object_of_a_makers_interface_is_read_like_its_text() -> None:
+    body = {"car": 1, "err": 8, "amp": 16, "frc": 0}
+    said, written = (list(opened({"channel": "api", "raw": raw})) for raw in (body, json.dumps(body)))
+    assert [each.fields["code"] for each in said if each.kind == "code"] == ["8"]
+    assert [(each.kind, dict(each.fields)) for each in said] == [(each.kind, dict(each.fields)) for each in written]
