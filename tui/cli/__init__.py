@@ -20,6 +20,7 @@ COMMANDS = {
     "kb": "chargelore.tui.cli.kb:kb",
     "report": "chargelore.tui.cli.report:report",
     "watch": "chargelore.tui.cli.watch:watch",
+    "finding": "chargelore.tui.cli.finding:record",
     "bench": "chargelore.tui.cli.bench:bench",
     "signals": "chargelore.tui.cli.signals:signals",
     "demo": "chargelore.tui.cli.demo:demo",

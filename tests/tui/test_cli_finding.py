@@ -1,0 +1,104 @@
+"""`chargelore finding`: a person without a screen says what a case turned out to be, and the store keeps it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+from site_log import boot, site_log, trips
+
+from chargelore.kb.errors import UseError
+from chargelore.kb.finding import Finding
+from chargelore.kb.fold import in_order, live, told
+from chargelore.kb.store import Store
+from chargelore.tui.cli.finding import record
+
+DRY = ("--cause", "water-in-coupler", "--fixed-by", "dry-and-clean-coupler")
+
+
+@pytest.fixture
+def log(tmp_path: Path) -> Path:
+    file = tmp_path / "cp1.log"
+    file.write_text(site_log([boot(0), *trips(600)]))
+    return file
+
+
+def said(*arguments: object) -> Result:
+    return CliRunner().invoke(record, [*map(str, arguments), "--format", "json"], standalone_mode=False)
+
+
+def kept() -> list[Finding]:
+    with Store.open() as store:
+        alive, _ = live(in_order(store.events()), store.owners)
+    return [each.counted.finding for each in told(alive)]
+
+
+def test_a_finding_holds_what_was_heard_answered_done_and_found(log: Path) -> None:
+    done = said("CP-1-1", "--log", log, "--seen", "says-wet=yes", "--did", "look-into-plug", *DRY, "--minutes", 40)
+    assert done.return_value == 0
+    [found] = kept()
+    assert (found.cause, found.fault, found.fixed_by) == (
+        "water-in-coupler",
+        "ground-fault-trip",
+        "dry-and-clean-coupler",
+    )
+    assert found.codes == ("GroundFailure",)
+    assert (found.evidence["says-wet"], found.evidence["ground-fault-at-plug-in"]) == ("yes", "yes")
+    assert [(each.id, each.worked) for each in found.steps] == [
+        ("look-into-plug", False),
+        ("dry-and-clean-coupler", True),
+    ]
+    assert found.minutes == 40
+
+
+def test_it_can_be_taken_back_by_the_name_that_it_prints(log: Path) -> None:
+    event: dict[str, Any] = json.loads(said("CP-1-1", "--log", log, *DRY).output)
+    with Store.open() as store:
+        assert [each.id for each in store.events("finding")] == [event["event"]]
+
+
+def test_a_cause_that_no_suspect_is_comes_with_its_own_fault(log: Path) -> None:
+    said("CP-1-1", "--log", log, "--cause", "clock-battery-empty")
+    assert [each.fault for each in kept()] == ["clock-not-synchronised"]
+
+
+def test_what_no_id_stands_for_is_kept_in_words_that_name_nobody(log: Path) -> None:
+    words = ("--cause", "a mouse lived in it, says olga@example.com", "--fixed-by", "moved the mouse out")
+    said("CP-1-1", "--log", log, *words, "--note", "card 04A1B2C3D4E5F6")
+    [found] = kept()
+    assert found.cause.startswith("not listed: a mouse lived in it")
+    assert found.fixed_by == "moved the mouse out"
+    assert "olga@" not in found.cause
+    assert "04A1B2C3D4E5F6" not in found.note
+
+
+def test_nothing_known_and_nothing_done_is_a_finding_too(log: Path) -> None:
+    said("CP-1-1", "--log", log)
+    assert [(each.cause, each.fixed_by) for each in kept()] == [("unknown", "")]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (("CP-1-1", "--cause", "water-in-couplr"), "did you mean water-in-coupler?"),
+        (("CP-1-1", "--fixed-by", "dry"), "dry is no step"),
+        (("CP-1-1", "--did", "moved the mouse"), "is no step"),
+        (("CP-1-1", "--cause", ""), "nothing is no cause"),
+        (("CP-9-1",), "name one of CP-1-1"),
+        (("CP-1-1", "--note", "x" * 5000), "longer than"),
+    ],
+    ids=["slip in a cause", "slip in a step", "words for a step that failed", "no cause", "no such case", "long note"],
+)
+def test_a_slip_is_refused_with_a_cure_and_nothing_is_kept(log: Path, arguments: tuple[str, ...], says: str) -> None:
+    refused = said(*arguments, "--log", log)
+    assert isinstance(refused.exception, UseError)
+    assert says in str(refused.exception)
+    assert kept() == []
+
+
+def test_without_a_log_or_anything_seen_it_says_what_to_give() -> None:
+    refused = said("CP-1-1")
+    assert "name its log" in str(refused.exception)

@@ -1,0 +1,176 @@
+"""`chargelore finding`: what a case turned out to be and what helped, recorded without a screen."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+import click
+
+from chargelore.engine.diagnosing.known import standing
+from chargelore.engine.heard.ear import Hearing
+from chargelore.engine.matching.late import USUAL
+from chargelore.engine.proving.judge import revealed
+from chargelore.engine.triage import triaged_together
+from chargelore.engine.watch import Watch
+from chargelore.kb.errors import UseError
+from chargelore.kb.finding import NOT_LISTED, UNKNOWN, Finding
+from chargelore.kb.model import CauseId, Knowledge, StepId
+from chargelore.kb.store import Store
+from chargelore.tui.cli.listing import db_option, done
+from chargelore.tui.cli.output import format_option, mapped
+from chargelore.tui.cli.parcels import Input, inputs, with_seen
+from chargelore.tui.cli.progress import read_here
+from chargelore.tui.cli.seeing import seen_of, seen_options
+from chargelore.tui.finding import LONGEST_VISIT, NOTHING, OTHER, Filled, finding
+from chargelore.tui.live import key_at_hand, known_here, live_watch, sheet_here
+from chargelore.tui.missed import naming_nobody
+
+SHOWN = 8  # names in a complaint
+LONGEST = 4_000  # letters of words and notes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Told:
+    """What a person said of the case: ids of the knowledge, or words where it has none."""
+
+    cause: str
+    fixed_by: str
+    did: tuple[str, ...]
+    minutes: int
+    needed_maker: bool
+    note: str
+
+
+@click.command(
+    "finding",
+    epilog="Example: chargelore finding CP-7-1 --log cp7.log --cause water-in-coupler --fixed-by dry-the-coupler",
+)
+@click.argument("case")
+@click.option("--log", "logs", metavar="FILE", multiple=True, help="The log that the case is in, as for triage.")
+@click.option("--cause", default=UNKNOWN, metavar="CAUSE|TEXT", help="A cause by its id, or words where it has none.")
+@click.option("--fixed-by", default=NOTHING, metavar="STEP|TEXT", help="The step that cured it, or words.")
+@click.option("--did", multiple=True, metavar="STEP", help="A step that was done and did not help.")
+@click.option("--minutes", type=click.IntRange(0, LONGEST_VISIT), default=15, show_default=True, help="Spent in all.")
+@click.option("--needed-maker", is_flag=True, help="It was not solved without the maker.")
+@click.option("--note", default="", help="For the house; it never leaves the store.")
+@click.option("--columns", metavar="ROLE=NAME,…", default="", help="What the columns of a table hold, as for triage.")
+@seen_options
+@db_option
+@format_option
+def record(  # noqa: PLR0913  # one argument for each option, those on what it was together
+    case: str,
+    *,
+    logs: tuple[str, ...],
+    columns: str,
+    seen: tuple[str, ...],
+    seen_from: Path | None,
+    db: str | None,
+    form: str | None,
+    **said: Any,
+) -> int:
+    """Record what CASE turned out to be, and what helped; the next diagnosis makes use of it.
+
+    CASE is named as triage names it. Give the same --log and --seen as there: what was heard and answered is part of
+    the finding. Without --cause nobody knows what it was, without --fixed-by nothing has helped yet. Whatever is
+    recorded here `chargelore kb revert EVENT` takes back.
+    """
+    if not logs and not seen and not seen_from:
+        raise UseError("nothing tells which case it was", mend="name its log with --log, or what you saw with --seen")
+    known, learned = known_here(db)
+    told, sights = _fitting(_Told(**said), known), seen_of(seen, seen_from, known)
+    hearing = Hearing(sheet_here(db))
+    with (
+        inputs(logs) as given,
+        live_watch(learned, None, known, lateness=USUAL, hearing=hearing, key=key_at_hand()) as watch,
+    ):
+        heard = with_seen(given, sights, together=True)
+        _play(heard, mapped(columns), watch)
+        found = _finding(_named(case, watch, heard), told, watch, known)
+    with Store.open(db) as store:
+        event = store.record_finding(found)
+    row = {
+        "event": event.id,
+        "case": found.case,
+        "fault": found.fault,
+        "cause": found.cause,
+        "fixed_by": found.fixed_by,
+    }
+    done(row, f"recorded as {event.id}: {found.case} was {_called(found, known)}", form)
+    return 0
+
+
+def _fitting(told: _Told, known: Knowledge) -> _Told:
+    """The same with a cause under the name that stands, and words that name nobody. UseError for an id that is none."""
+    cause = standing(known, CauseId(told.cause))
+    key = key_at_hand()
+    for words in (told.cause, told.fixed_by, told.note):
+        if len(words) > LONGEST:
+            raise UseError(f"this is longer than {LONGEST} letters", mend="tell the telling words")
+    _refuse_slip("cause", told.cause, {*known.causes, UNKNOWN})
+    _refuse_slip("step", told.fixed_by, {*known.steps, NOTHING})
+    for step in told.did:
+        _refuse_slip("step", step, {*known.steps}, is_word=False)
+    return replace(
+        told,
+        cause=cause.id if cause else naming_nobody(told.cause, key),
+        fixed_by=told.fixed_by if told.fixed_by in known.steps else naming_nobody(told.fixed_by, key),
+        note=naming_nobody(told.note, key),
+    )
+
+
+def _refuse_slip(kind: str, named: str, ids: Collection[str], *, is_word: bool = True) -> None:
+    """One word without blanks is meant as an id."""
+    if named in ids or (is_word and " " in named.strip()):
+        return
+    close = get_close_matches(named, ids, n=1)
+    mend = f"did you mean {close[0]}?" if close else f"give a {kind}'s id, or say it in more than one word"
+    raise UseError(f"{named[:80] or 'nothing'} is no {kind}", mend=mend)
+
+
+def _play(heard: Mapping[str, Input], columns: Mapping[str, str], watch: Watch) -> None:
+    triaged_together({name: read_here(each, columns) for name, each in heard.items()}, watch)
+
+
+def _named(case: str, watch: Watch, heard: Iterable[str]) -> str:
+    """The id of the case. UseError where there is none of that name."""
+    if case in watch.cases:
+        return case
+    names = ", ".join(name for name, _ in list(watch.opened)[:SHOWN])
+    raise UseError(
+        f"there is no case {case[:80]} in {', '.join(heard)}",
+        mend=f"name one of {names}" if names else "give the log and what was seen as for triage",
+    )
+
+
+def _finding(case_id: str, told: _Told, watch: Watch, known: Knowledge) -> Finding:
+    """The finding, with what was heard and answered, and what rules on trial had said of it."""
+    for step in told.did:
+        watch.tried(case_id, StepId(step))
+    is_listed = told.cause in known.causes or told.cause == UNKNOWN
+    is_step = told.fixed_by in known.steps or told.fixed_by == NOTHING
+    filled = Filled(
+        cause=told.cause if is_listed else NOT_LISTED,
+        fixed_by=told.fixed_by if is_step else OTHER,
+        needed_maker=told.needed_maker,
+        minutes=str(told.minutes),
+        note=told.note,
+    )
+    found = finding(watch.case(case_id), watch.diagnosis(case_id), filled, known)
+    cause = known.causes.get(CauseId(told.cause))
+    judged = () if told.cause == UNKNOWN else revealed(watch.trials(case_id), cause.id if cause else None, known)
+    return replace(
+        found,
+        fault=cause.fault if cause else found.fault,
+        cause=found.cause if is_listed else f"{NOT_LISTED}: {told.cause.strip()}",
+        fixed_by=found.fixed_by if is_step else told.fixed_by.strip(),
+        blind={each.name: each.verdict for each in judged},
+    )
+
+
+def _called(found: Finding, known: Knowledge) -> str:
+    cause = known.causes.get(CauseId(found.cause))
+    return f"`{cause.label}`" if cause else found.cause
