@@ -12,6 +12,8 @@ from datetime import datetime, timedelta
 
 import msgspec
 
+from chargelore.engine.aftercare.charging import Charge, Run, Running
+from chargelore.engine.aftercare.sequel import Back, Sequel
 from chargelore.engine.case import SeenCode
 from chargelore.engine.casework import Kept, OpenCase
 from chargelore.engine.clocks import backlog, skew
@@ -36,7 +38,8 @@ SHORT = timedelta(minutes=2)  # a break in which chargers wait with what they sa
 class Snapshot:
     """A watch as it stood `at` a time: its chargers, its cases with those that are over, its sites and feeders.
 
-    `place` is the number of the last record of a journal that it had taken; 0 where there is none.
+    `place` is the number of the last record of a journal that it had taken; 0 where there is none. `running` are the
+    charging sessions of chargers that were fixed, `sequels` what was seen after each fix, by finding.
     """
 
     at: datetime
@@ -44,6 +47,8 @@ class Snapshot:
     posts: Mapping[str, Post]
     cases: Mapping[str, OpenCase]
     sites: Mapping[Key, Site]
+    running: Mapping[str, Running]
+    sequels: Mapping[str, Sequel]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +85,10 @@ _OWN = (
     backlog.State,
     skew.State,
     skew.Ticks,
+    Charge,
+    Run,
+    Back,
+    Sequel,
 )
 _OF_CODES = tuple(each for each in vars(model).values() if is_dataclass(each) and isinstance(each, type))
 _SHELF = Shelf((*STATE_CLASSES, *_OWN, *_OF_CODES), once=(Signal, OpenCase, model.Code))

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from typing import NamedTuple
 
+from chargelore.engine.aftercare.sequel import Sequel, all_together
 from chargelore.engine.case import Case, SeenCode, spoken
 from chargelore.engine.clocks.clockwords import Clocked
 from chargelore.engine.clocks.oneclock import on_one_clock
@@ -66,7 +67,8 @@ class Source:
 class Triaged:
     """One source from first byte to diagnosed cases, in order of opening, and what rules had to do without.
 
-    `clocks` are those of the chargers that spoke in it first, as far as they can be told.
+    `clocks` are those of the chargers that spoke in it first, as far as they can be told. `sequels` say what was seen
+    after fixes that are followed, by finding, in all sources that were heard together.
     """
 
     source: Source
@@ -74,6 +76,7 @@ class Triaged:
     strain: Strain
     unplaced: tuple[Unplaced, ...] = ()
     clocks: tuple[Clocked, ...] = ()
+    sequels: Mapping[str, Sequel] = field(default_factory=dict)
 
 
 def triaged(reading: Reading, watch: Watch) -> Triaged:
@@ -94,6 +97,7 @@ class Part(NamedTuple):
     strain: Strain
     unplaced: tuple[Unplaced, ...]
     clocks: tuple[tuple[int, str, Clocked], ...]
+    sequels: Mapping[str, Sequel]
 
 
 def played(readings: Mapping[str, Reading], watch: Watch, is_mine: Callable[[str], bool] = lambda _: True) -> Part:
@@ -121,7 +125,8 @@ def played(readings: Mapping[str, Reading], watch: Watch, is_mine: Callable[[str
         for name, reading in readings.items()
     }
     clocks = tuple((*homes[each.charger], each) for each in watch.clocks)
-    return Part(sources, cases, watch.strain, watch.unplaced(), clocks)
+    seen = {each.fix.finding: each.sequel for each in watch.seen_after_fixes()}
+    return Part(sources, cases, watch.strain, watch.unplaced(), clocks, seen)
 
 
 def _new(watch: Watch, known: Mapping[str, Place]) -> dict[str, str]:
@@ -134,7 +139,7 @@ def joined(parts: Iterable[Part]) -> dict[str, Triaged]:
     known = tuple(parts)
     cases = sorted((each for part in known for each in part.cases), key=lambda each: each[0])
     clocks = sorted((each for part in known for each in part.clocks), key=lambda each: each[0])
-    strain = together(part.strain for part in known)
+    strain, sequels = together(part.strain for part in known), all_together(part.sequels for part in known)
     return {
         name: Triaged(
             source=source,
@@ -142,6 +147,7 @@ def joined(parts: Iterable[Part]) -> dict[str, Triaged]:
             strain=strain,
             unplaced=known[0].unplaced,
             clocks=tuple(one for _, home, one in clocks if home == name),
+            sequels=sequels,
         )
         for name, source in known[0].sources.items()
     }

@@ -10,6 +10,8 @@ from datetime import UTC, datetime, timedelta
 import msgspec
 
 from chargelore.engine import sitemeter, witness
+from chargelore.engine.aftercare.care import Care
+from chargelore.engine.aftercare.sequel import Followed, Sequel
 from chargelore.engine.case import Case, Charger, SeenCode
 from chargelore.engine.casework import DENIED, OpenCase
 from chargelore.engine.clocks.clockwords import Clocked
@@ -51,7 +53,7 @@ class Watch:
     `lateness` signals that come late by no more than that are put in order of event time before anyone hears them.
     `fired` counts the firings of each rule, those of rules on trial too, for whoever judges rules. `inference` asks for
     one of the engines that join symptoms, `auto` for the best there is; they conclude the same. `hearing` says what
-    each model never sends, and keeps what chargers send here.
+    each model never sends, keeps what chargers send here, and names the fixes that are followed.
     """
 
     def __init__(  # noqa: PLR0913  # all but the first two are named and may be left out
@@ -77,6 +79,8 @@ class Watch:
         self._inference: Inference = best(rules.case_rules, IN_FORCE, inference)
         self._posts: dict[str, Post] = {}
         self._cases: dict[str, OpenCase] = {}
+        self._care = Care()
+        self._care.follows(hearing.fixes)
         self.fired: Counter[str] = Counter()
 
     def __enter__(self) -> Watch:
@@ -204,8 +208,17 @@ class Watch:
 
     def snapshot(self, at: datetime, place: int = 0) -> str:
         """All that is remembered of chargers, cases and sites, as JSON; `place` is that in a journal."""
-        known = Snapshot(at=at, place=place, posts=self._posts, cases=self._cases, sites=self._neighbours.states)
-        return written(known)
+        return written(
+            Snapshot(
+                at=at,
+                place=place,
+                posts=self._posts,
+                cases=self._cases,
+                sites=self._neighbours.states,
+                running=self._care.running,
+                sequels=self._care.sequels,
+            )
+        )
 
     def resume(self, text: str | bytes, now: datetime | None = None) -> Resumed:
         """Go on where a watch stopped that has the same key. EngineError when the text cannot be read; all is new then.
@@ -216,6 +229,7 @@ class Watch:
         known, told = gone_on(snapshot, self._network, now or snapshot.at)
         self._posts, self._cases = dict(known.posts), dict(known.cases)
         self._neighbours.resume(known.sites)
+        self._care.resumes(known.running, known.sequels)
         for case in self._cases.values():
             case.conclusions = self._inference.conclude(_facts(case))
         return told
@@ -233,6 +247,19 @@ class Watch:
         case = self._cases.pop(case_id)
         post = self._posts[case.charger.id]
         post.open = [each for each in post.open if each is not case]
+
+    def follows(self, fixes: Iterable[Followed]) -> None:
+        """Look at the chargers of these fixes from now on; what was seen of those that were followed before stays."""
+        self._care.follows(fixes)
+
+    def seen_after_fixes(self) -> tuple[Followed, ...]:
+        """The fixes of which something was seen since this was last asked."""
+        return self._care.taken()
+
+    @property
+    def sequels(self) -> Mapping[str, Sequel]:
+        """What was seen after each fix, by the id of its finding."""
+        return self._care.sequels
 
     def relearn(self, learned: Learned) -> None:
         """Findings were recorded: the next diagnosis uses them."""
@@ -275,6 +302,7 @@ class Watch:
             signal, spoken = msgspec.structs.replace(signal, marks=(*signal.marks, DENIED)), ()
         fired = self._sound(self._neighbours.heard([firing for each in spoken for firing in self._step(post, each)]))
         firings, hidden = self._parted(each for each in fired if each.charger == signal.charger)
+        self._care.shows(firings)  # what only time told stands on silence, which proves nothing of a fix
         if witness.NAME in signal.marks:  # what a person saw after all is no longer denied
             said |= {each.symptom: "yes" for each in firings if post.answers.get(each.symptom) == "no"}
         others = [each for each in fired if each.charger != signal.charger]
@@ -301,6 +329,7 @@ class Watch:
             self._reach.takes(signal, post.charger)
             if self._ear is not None:
                 self._ear.takes(signal, post.charger)
+        self._care.hears(spoken)
 
     def _parted(self, fired: Iterable[Firing]) -> tuple[list[Firing], list[Firing]]:
         firings, hidden = parted(fired)

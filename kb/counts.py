@@ -8,8 +8,9 @@ now.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 from math import isqrt
 from typing import Any, cast
 
@@ -45,6 +46,12 @@ class Counted:
         """What it counts, in parts of 2⁻⁴⁰: 1/√k of a case, half where not judged, nothing where it came back."""
         return _share(self.repeat) * HALVES[self.held] // 2
 
+    def sides(self, key: Key, *, is_for: bool) -> tuple[int, int]:
+        """What it counts for and against one of its keys: a fix after which the fault came back cured nothing."""
+        if self.held is False and is_for and key[0] == FIXED:
+            return 0, _share(self.repeat)
+        return (self.weight, 0) if is_for else (0, self.weight)
+
 
 def _share(repeat: int) -> int:
     return isqrt(ONE * ONE // repeat) if repeat <= COUNTED_PER_AUTHOR else 0
@@ -55,8 +62,9 @@ def counted(findings: Iterable[Counted]) -> dict[Key, Sums]:
     sums: defaultdict[Key, list[int]] = defaultdict(lambda: [0, 0, 0, 0])
     for each in findings:
         for key, is_for in keys_of(each.finding):
-            row = sums[key]
-            row[0 if is_for else 1] += each.weight
+            row, (good, bad) = sums[key], each.sides(key, is_for=is_for)
+            row[0] += good
+            row[1] += bad
             row[2] += 1
             row[3] += each.held is True
     return {key: (row[0], row[1], row[2], row[3]) for key, row in sums.items()}
@@ -181,10 +189,7 @@ def renamed(learned: Learned, aliases: Mapping[str, str]) -> Learned:
     if not aliases:
         return learned
     without = renamed(learned.without, aliases) if learned.without else None
-
-    def name(kind: str, bare: str) -> str:
-        return aliases.get(f"{kind}/{bare}", f"{kind}/{bare}").partition("/")[2]
-
+    name = partial(_named, aliases)
     causes = _summed(((name("fault", f), name("cause", c)), tally) for (f, c), tally in learned.causes.items())
     shown = _summed(((name("cause", c), name("evidence", e), a), tally) for (c, e, a), tally in learned.shown.items())
     fixed = _summed(((name("step", s), name("cause", c)), tally) for (s, c), tally in learned.fixed.items())
@@ -192,15 +197,20 @@ def renamed(learned: Learned, aliases: Mapping[str, str]) -> Learned:
         ((name("fault", f), name("cause", c), level), tally) for (f, c, level), tally in learned.scoped.items()
     )
     sums = {"causes": causes, "shown": shown, "fixed": fixed, "scoped": scoped}
-    proofs = tuple(replace(each, finding=_under(each.finding, name)) for each in learned.proofs)
+    proofs = tuple(replace(each, finding=under(each.finding, aliases)) for each in learned.proofs)
     return Learned(**cast("Any", sums), cases=learned.cases, proofs=proofs, without=without, answers=learned.answers)
 
 
-def _under(finding: Finding, name: Callable[[str, str], str]) -> Finding:
+def under(finding: Finding, aliases: Mapping[str, str]) -> Finding:
     """The finding under the names that stand."""
+    name = partial(_named, aliases)
     cause = finding.cause if finding.known_cause is None else name("cause", finding.cause)
     evidence = {EvidenceId(name("evidence", each)): said for each, said in finding.evidence.items()}
     return replace(finding, cause=cause, fault=FaultId(name("fault", finding.fault)), evidence=evidence)
+
+
+def _named(aliases: Mapping[str, str], kind: str, bare_name: str) -> str:
+    return aliases.get(f"{kind}/{bare_name}", f"{kind}/{bare_name}").partition("/")[2]
 
 
 def _summed(tallies: Iterable[tuple[tuple[str, ...], Tally]]) -> dict[tuple[str, ...], Tally]:

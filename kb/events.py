@@ -20,6 +20,7 @@ from chargelore.kb.errors import InputError
 from chargelore.kb.finding import Finding, body_of
 
 FINDING, HELD, RETRACT, GAP, HEARD = "finding", "held", "retract", "gap", "heard"
+CHARGE = "charge"
 NODE, EDGE, SET, DISPUTE, REVIEW = "node", "edge", "set", "dispute", "review"
 MERGE, UNMERGE, GRANT = "merge", "unmerge", "grant"
 OPENED, WORDS, HANDED, CLOSED = "opened", "words", "handed", "closed"
@@ -70,9 +71,19 @@ def finding_event(finding: Finding, *, stamp: Stamp, author: str) -> Event:
     return event(FINDING, finding.case[:LONGEST_NAME], body_of(finding), stamp=stamp, author=author)
 
 
-def held_event(finding: str, held: bool, *, by: str, stamp: Stamp, author: str) -> Event:
-    """A fix is judged: the fault stayed away, or it came back. `by` is `auto` (live signals) or `manual`."""
-    return event(HELD, finding, {"held": held, "by": by}, stamp=stamp, author=author)
+def held_event(  # noqa: PLR0913  # all but the first two are named
+    finding: str, held: bool, *, by: str, stamp: Stamp, author: str, because: Mapping[str, Any] | None = None
+) -> Event:
+    """A fix is judged: the fault stayed away, or it came back. `by` is `auto` (live signals) or `manual`.
+
+    `because` is the evidence: the good sessions, or when and how the fault came back.
+    """
+    return event(HELD, finding, {"held": held, "by": by, **(because or {})}, stamp=stamp, author=author)
+
+
+def charge_event(finding: str, session: Mapping[str, Any], *, stamp: Stamp, author: str) -> Event:
+    """After a fix the charger charged a vehicle as it should; three of them and the fix held."""
+    return event(CHARGE, finding, session, stamp=stamp, author=author)
 
 
 def retract_event(target: str, reason: str, *, stamp: Stamp, author: str) -> Event:

@@ -16,12 +16,16 @@ NOT_LISTED = "not listed"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Machine:
-    """The charger as far as a finding names it: never the serial number, only a pseudonym of it."""
+    """The charger as far as a finding names it: never the serial number, only a pseudonym of it.
+
+    `id` is what it connects by, as it is called behind the door; empty where its log does not name it.
+    """
 
     vendor: str = ""
     model: str = ""
     firmware: str = ""
     serial_hash: str = ""
+    id: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,10 +42,12 @@ class Finding:
     """What it was, and what helped.
 
     `cause` is the id of a known cause, `unknown`, or `not listed: ` and a line of text; `evidence` maps evidence id to
-    answer, where `unknown` means that nobody looked; `fixed_by` is a step id or a few words; `visits` says how often
-    somebody drove there; `note` stays in the house. `rules` are the rules that had spoken, each `id@version`; `blind`
-    says of each rule on trial that had spoken, unheard, whether it was `right`, `wrong` or `useless`, and `open` where
-    the cause is not in this knowledge base.
+    answer, where `unknown` means that nobody looked; `fixed_by` is a step id or a few words, empty where nothing helped
+    yet; `visits` says how often somebody drove there; `note` stays in the house. `rules` are the rules that had spoken,
+    each `id@version`; `blind` says of each rule on trial that had spoken, unheard, whether it was `right`, `wrong` or
+    `useless`, and `open` where the cause is not in this knowledge base. `connector` is 0 for the whole charger and None
+    where nobody said; `fixed_at` says when, in ISO 8601 on the clock of what was watched, empty where only the time of
+    the event tells.
     """
 
     case: str
@@ -58,6 +64,8 @@ class Finding:
     note: str = ""
     rules: tuple[str, ...] = ()
     blind: Mapping[str, str] = field(default_factory=dict)
+    connector: int | None = None
+    fixed_at: str = ""
 
     @property
     def known_cause(self) -> CauseId | None:
@@ -75,7 +83,8 @@ def body_of(finding: Finding) -> dict[str, Any]:
     full = {each.name: getattr(finding, each.name) for each in fields(finding)}
     full["charger"] = _filled(asdict(finding.charger))
     full["steps"] = [asdict(step) for step in finding.steps]
-    return _filled(full) | {"case": finding.case, "fault": finding.fault, "cause": finding.cause}
+    whole = {} if finding.connector is None else {"connector": finding.connector}  # 0 says something too
+    return _filled(full) | whole | {"case": finding.case, "fault": finding.fault, "cause": finding.cause}
 
 
 def _filled(values: Mapping[str, Any]) -> dict[str, Any]:

@@ -2,11 +2,13 @@
 
 An author's k-th finding on one fault and cause counts 1/√k and nothing after the 25th, and a fix that held counts twice
 as much as one not yet judged: without both, eager or hasty authors make the diagnosis worse than no learning at all.
+Of several verdicts on one fix the worst stands, in whatever order they came: three good sessions were too early a joy
+where the fault came back. A wrong verdict is taken back like anything else.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from chargelore.kb.counts import COUNTED_PER_AUTHOR, MOST_PROOFS, UNLISTED, Counted, counted, judged, renamed, repeats
@@ -59,23 +61,24 @@ def live(log: list[Event], owners: frozenset[str], base: frozenset[str] = frozen
 
 
 def told(log: Iterable[Event]) -> Iterator[Told]:
-    """The findings that stand in a log that is in order and live, each with its verdict: the last one stays."""
-    verdicts: dict[str, object] = {}
+    """The findings that stand in a log that is in order and live, each with its verdict."""
+    verdicts: dict[str, bool] = {}
     findings: list[tuple[Event, Finding]] = []
     for each in log:
         if each.kind == HELD:
-            verdicts[each.subject] = each.body.get("held")
+            _judge(verdicts, each)
         elif each.kind == FINDING and (finding := read_finding(each)) is not None:
             findings.append((each, finding))
     for (one, finding), repeat in zip(
         findings, repeats((e.author, f.fault, f.cause) for e, f in findings), strict=True
     ):
-        yield Told(one, Counted(finding, repeat, _verdict(verdicts, one)))
+        yield Told(one, Counted(finding, repeat, verdicts.get(one.id)))
 
 
-def _verdict(verdicts: Mapping[str, object], one: Event) -> bool | None:
-    said = verdicts.get(one.id)
-    return said if isinstance(said, bool) else None
+def _judge(verdicts: dict[str, bool], one: Event) -> None:
+    said = one.body.get("held")
+    if isinstance(said, bool):
+        verdicts[one.subject] = said and verdicts.get(one.subject, True)
 
 
 def read_finding(one: Event) -> Finding | None:

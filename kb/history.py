@@ -8,6 +8,7 @@ from typing import Any
 
 from chargelore.kb.events import (
     ANSWERED,
+    CHARGE,
     CLOSED,
     DISPUTE,
     EDGE,
@@ -17,6 +18,7 @@ from chargelore.kb.events import (
     GRANT,
     HANDED,
     HEARD,
+    HELD,
     MERGE,
     NODE,
     OPENED,
@@ -137,6 +139,14 @@ def _answered(body: Mapping[str, Any]) -> str:
     return f"the maker says it was {body.get('cause', '?')}{done} ({body.get('said_by') or body.get('source') or '?'})"
 
 
+def _held(body: Mapping[str, Any]) -> str:
+    if body.get("held") is True:
+        sessions = body.get("sessions")
+        told = f": {len(sessions)} good sessions" if isinstance(sessions, list) and sessions else ""
+        return f"the fix held{told}"
+    return "the fault came back" + (f" at {body['at']}: {body.get('sign', '')}" if body.get("at") else "")
+
+
 def _heard(body: Mapping[str, Any]) -> str:
     counts = body.get("counts")
     return (
@@ -170,5 +180,6 @@ SENTENCES: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     CLOSED: lambda body: f"says it is over, {body.get('verdict', '?')}: {body.get('note', '')}",
     ESCALATED: lambda body: f"handed the case to its maker: {body.get('question', '')}",
     ANSWERED: _answered,
-    "held": lambda body: "the fix held" if body.get("held") is True else "the fault came back",
+    HELD: _held,
+    CHARGE: lambda body: f"charged well until {body.get('ended', '?')}",
 }

@@ -30,6 +30,7 @@ from chargelore.kb.escalations import Escalated, answers_in, escalated
 from chargelore.kb.eventrows import event_of, inserted
 from chargelore.kb.events import (
     ANSWERED,
+    CHARGE,
     CLOSED,
     ESCALATED,
     FINDING,
@@ -69,6 +70,9 @@ WAIT_SECONDS = 5.0
 SIGNALS_SINCE = 3  # the first layout that holds signals
 OF_CASES = frozenset({OPENED, WORDS, HANDED, CLOSED})  # what is told of cases besides findings
 NEWEST = select(func.max(EVENT.c.hlc)).where(EVENT.c.hlc <= bindparam("limit"))
+PULSE = select(func.count().label("every"), func.max(EVENT.c.hlc).label("newest")).where(
+    EVENT.c.kind.in_(bindparam("kinds", expanding=True))
+)
 
 
 def system_now() -> datetime:
@@ -144,9 +148,17 @@ class Store:
         left, _ = live(in_order(log), self.owners)
         return tuple({canonical(each.body): each.body for each in left if each.kind == HEARD}.values())
 
-    def events(self, kind: str = "") -> tuple[Event, ...]:
-        """All events in the order of their time, or those of one kind; rows that cannot be read are left out."""
-        return self._read(EVENT.c.kind == kind if kind else true())
+    def events(self, *kinds: str) -> tuple[Event, ...]:
+        """All events in the order of their time, or those of some kinds; rows that cannot be read are left out."""
+        return self._read(EVENT.c.kind.in_(kinds) if any(kinds) else true())
+
+    def pulse(self, *kinds: str) -> tuple[int, str]:
+        """How many events of these kinds there are, and the time of the newest: the same as long as none came in."""
+        with self._looking() as (connection, layout):
+            if layout is None:
+                return 0, ""
+            row = connection.execute(PULSE, {"kinds": kinds}).one()
+        return row.every, row.newest or ""
 
     def damaged(self) -> tuple[str, ...]:
         """The ids of rows that were changed behind our back."""
@@ -178,7 +190,7 @@ class Store:
 
     def statements(self) -> Projection:
         """What people said of the graph itself, without what they found: nodes, edges, corrections, merges."""
-        others = (FINDING, HELD, GAP, HEARD, ESCALATED, ANSWERED, *OF_CASES)
+        others = (FINDING, HELD, CHARGE, GAP, HEARD, ESCALATED, ANSWERED, *OF_CASES)
         return project(self._read(EVENT.c.kind.not_in(others)), owners=self.owners)
 
     def rebuild(self, base: Sequence[Event] | None = None) -> Projection:

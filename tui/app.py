@@ -97,6 +97,8 @@ class Chargelore(App[None], inherit_bindings=False):
         if changed or signals or was_left:
             page.post_message(Changed(changed, signals))
         self._tell_of_inference(page)
+        while self.desk.news:
+            page.post_message(Told(f"{self.desk.news.pop(0)}."))
 
     def _tell_of_inference(self, page: Page) -> None:
         """A child of inference that broke changes no case; who watches for hours should know of it all the same."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from time import monotonic
@@ -14,11 +14,13 @@ from chargelore.engine.diagnosing.diagnosis import Diagnosis
 from chargelore.engine.post import Seen
 from chargelore.engine.proving.judge import Revealed, revealed
 from chargelore.engine.signal import Signal
+from chargelore.engine.sources.clock import utc_now
 from chargelore.engine.watch import Watch
 from chargelore.kb.finding import UNKNOWN, Finding
 from chargelore.kb.learned import NOTHING_LEARNED
 from chargelore.kb.model import EvidenceId, Knowledge, StepId
 from chargelore.kb.store import Store
+from chargelore.tui.aftercare import Aftercare
 from chargelore.tui.drafts import Drafts
 from chargelore.tui.live import key_at_hand
 from chargelore.tui.missed import naming_nobody
@@ -44,6 +46,8 @@ class Desk:
         self._stale: set[str] = set(self._cases)
         self._changed: set[str] = set()
         self._revealed: set[str] = set()
+        self.news: list[str] = []  # what came of fixes, to be told
+        self._aftercare = Aftercare(lambda: nullcontext(store), knowledge, watch, self.news.append)
 
     @property
     def cases(self) -> Mapping[str, Case]:
@@ -76,9 +80,18 @@ class Desk:
 
     def tick(self) -> None:
         """Event time goes on at the pace of the clock since the last signal, so that silence can be noticed."""
-        if self.newest is not None:
-            now = self.newest + timedelta(seconds=monotonic() - self._heard_at)
+        if (now := self._now()) is not None:
             self._changed |= self.watch.tick(now)
+        self._looks_after()
+
+    def _now(self) -> datetime | None:
+        """Event time, as far as it has come."""
+        return self.newest + timedelta(seconds=monotonic() - self._heard_at) if self.newest is not None else None
+
+    def _looks_after(self, *, at_once: bool = False) -> None:
+        """Whether fixes held is decided by what chargers do; a verdict changes what was learned."""
+        if self._aftercare.looks(utc_now(), at_once=at_once):
+            self.relearn()
 
     def changes(self) -> tuple[frozenset[str], int]:
         """The cases that changed and how many signals came in since this was last asked; the cases are read anew."""
@@ -134,11 +147,19 @@ class Desk:
         Gives what rules on trial had said of the case, judged: once, and not before the finding names a cause.
         """
         told = () if found.cause == UNKNOWN or found.case in self._revealed else self._blind(found)
-        found = replace(found, note=naming_nobody(found.note, key_at_hand()))
+        found = replace(found, note=naming_nobody(found.note, key_at_hand()), fixed_at=self._fixed_at(found))
         self.store.record_finding(replace(found, blind={each.name: each.verdict for each in told}))
         self._revealed |= {found.case} if found.cause != UNKNOWN else set()
         self.relearn()
+        self._looks_after(at_once=True)
         return told
+
+    def _fixed_at(self, found: Finding) -> str:
+        """Now, on the clock of what is watched, as a fix is judged by what comes after it there; a clock that runs
+        ahead of this machine's is not believed.
+        """
+        now = self._now()
+        return min(now, utc_now()).isoformat() if now is not None and found.fixed_by else ""
 
     def _blind(self, found: Finding) -> tuple[Revealed, ...]:
         with suppress(KeyError):  # the case was closed meanwhile

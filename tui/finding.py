@@ -90,7 +90,7 @@ def finding(case: Case, diagnosis: Diagnosis, filled: Filled, knowledge: Knowled
         case=case.id,
         fault=_fault(case, diagnosis, suspect),
         cause=f"{NOT_LISTED}: {filled.own_words.strip()}" if filled.cause == NOT_LISTED else filled.cause,
-        charger=Machine(vendor=charger.vendor, model=charger.model, firmware=charger.firmware),
+        charger=Machine(id=charger.id, vendor=charger.vendor, model=charger.model, firmware=charger.firmware),
         codes=tuple(dict.fromkeys(each.code for each in case.codes)),
         evidence=_evidence(case, diagnosis, suspect, knowledge),
         steps=_steps(case, filled, knowledge),
@@ -99,6 +99,7 @@ def finding(case: Case, diagnosis: Diagnosis, filled: Filled, knowledge: Knowled
         minutes=int(filled.minutes),
         note=filled.note.strip(),
         rules=spoken(case),
+        connector=case.connector or 0,
     )
 
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any, Generic, NamedTuple
 
+from chargelore.engine.aftercare.sequel import Followed
 from chargelore.engine.case import Charger
 from chargelore.engine.heard.reportability import (
     EARLIEST_YEAR,
@@ -66,10 +67,14 @@ class Ear:
 
 
 class Hearing(NamedTuple):
-    """What was heard before, and who keeps what is heard now; nobody where it is not to be kept."""
+    """What was heard before, and who keeps what is heard now; nobody where it is not to be kept.
+
+    `fixes` are those whose chargers are looked at again.
+    """
 
     sheet: Sheet = NOTHING_HEARD
     ear: Ear | None = None
+    fixes: tuple[Followed, ...] = ()
 
 
 DEAF = Hearing()

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 import small_world
 
+from chargelore.engine.aftercare.sequel import Followed
 from chargelore.engine.case import Case, Charger
 from chargelore.engine.clocks.skew import Skew
 from chargelore.engine.diagnosing.diagnose import diagnose
@@ -68,6 +69,12 @@ class FakeWatch:
 
     def close(self, case_id: str) -> None:
         del self.cases[case_id]
+
+    def follows(self, fixes: Iterable[Followed]) -> None:
+        """No charger of it does anything after a fix."""
+
+    def seen_after_fixes(self) -> tuple[Followed, ...]:
+        return ()
 
     def relearn(self, learned: Learned) -> None:
         self.learned = learned

@@ -5,8 +5,10 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterable
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
+from chargelore.engine.aftercare.sequel import Followed
 from chargelore.engine.grammar.rule import existing
 from chargelore.engine.grammar.shelf import Shelf, looked
 from chargelore.engine.heard.ear import Ear, Hearing
@@ -22,6 +24,7 @@ from chargelore.kb.learned import NOTHING_LEARNED, Learned
 from chargelore.kb.load import shipped as knowledge
 from chargelore.kb.model import Knowledge
 from chargelore.kb.store import Store
+from chargelore.tui.aftercare import Aftercare, fixes_here
 from chargelore.tui.cli.keeping import Keeper
 from chargelore.tui.cli.ledger import Ledger
 from chargelore.tui.cli.output import aside
@@ -45,7 +48,8 @@ class Judge:
         self._held = [_shelf(start.rules)] if start.rules else []
         ear = Ear(key_at_hand())
         self._notes = _Notes(start.db, ear)
-        self._engine = self._opened(ear)
+        self._engine, known = self._opened(ear)
+        self._aftercare = Aftercare(partial(Store.open, start.db), known, self._engine, aside)
         self._keeper = Keeper(self._engine, start.source, utc_now)
         if start.is_anew:
             self._keeper.forgets()
@@ -74,22 +78,24 @@ class Judge:
                 pass
             self._ends()
 
-    def _opened(self, ear: Ear) -> Watch:
-        known, learned, sheet = self._known()
+    def _opened(self, ear: Ear) -> tuple[Watch, Knowledge]:
+        known, learned, sheet, fixes = self._known()
         rules = self._held[0].rules if self._held else None
-        hearing, how = Hearing(sheet, ear), self._start.inference
+        hearing, how = Hearing(sheet, ear, fixes), self._start.inference
         # What comes from the journal has passed the door.
-        return live_watch(learned, rules, known, inference=how, hearing=hearing, places=self._places, key=b"")
+        engine = live_watch(learned, rules, known, inference=how, hearing=hearing, places=self._places, key=b"")
+        return engine, known
 
-    def _known(self) -> tuple[Knowledge, Learned, Sheet]:
+    def _known(self) -> tuple[Knowledge, Learned, Sheet, tuple[Followed, ...]]:
         """As the store says; a child that is started again while the store is away goes on with what ships."""
         try:
-            return *known_here(self._start.db), sheet_here(self._start.db)
+            known, learned = known_here(self._start.db)
+            return known, learned, sheet_here(self._start.db), fixes_here(self._start.db, known)
         except StoreError as error:
             if not self._start.is_again:
                 raise
             aside(f"goes on without what people recorded: {error}")
-            return knowledge(), NOTHING_LEARNED, NOTHING_HEARD
+            return knowledge(), NOTHING_LEARNED, NOTHING_HEARD, ()
 
     def _catches_up(self) -> None:
         """Go on where the last snapshot is, with what was journaled since, and only then tell what is new.
@@ -148,6 +154,7 @@ class Judge:
             self._keeper.keeps(self._follower.after)
         if self._start.places:
             self._says_what_is_not_asked()
+        self._aftercare.looks(utc_now(), at_once=True)
         self._notes.keep()
 
     def _tells(self, text: str, case: str, gist: Gist) -> None:
@@ -160,6 +167,7 @@ class Judge:
 
     def _each_tick(self) -> None:
         self._notes.keep_once_a_day()
+        self._aftercare.looks(utc_now())
         if self._held:
             _reloaded(self._engine, self._held)
 

@@ -23,9 +23,11 @@ from chargelore.engine.triage import Found, Json, Triaged, as_json, strain_json,
 from chargelore.engine.trial import named, promoted
 from chargelore.engine.watch import Watch
 from chargelore.kb.errors import UseError
+from chargelore.tui.aftercare import fixes_here
+from chargelore.tui.cli.aftercare import fixed_in, sentences_of_fixes, unseen
 from chargelore.tui.cli.inferring import inference_option, told_anew
 from chargelore.tui.cli.output import as_json as line_of_json
-from chargelore.tui.cli.output import chosen, format_option, mapped, say, write_csv
+from chargelore.tui.cli.output import aside, chosen, format_option, mapped, say, write_csv
 from chargelore.tui.cli.parcels import Input, inputs, with_seen
 from chargelore.tui.cli.placing import placed, places_option, unasked, unasked_sentences
 from chargelore.tui.cli.progress import read_here
@@ -88,15 +90,18 @@ def triage(  # noqa: PLR0913  # one argument for each option
     rules = load_rules(folder) if folder else shipped()
     spots = placed(places)
     known, learned = known_here(db)
+    fixes = fixes_here(db, known)
     believed = promoted(rules) if is_trial else rules
     opened = partial(live_watch, learned, believed, known, lateness=lateness, inference=inference)
-    opened = partial(opened, hearing=Hearing(sheet_here(db)), places=spots, key=key_at_hand())
+    opened = partial(opened, hearing=Hearing(sheet_here(db), fixes=unseen(fixes)), places=spots, key=key_at_hand())
     play = partial(sharded, shards, spots) if shards > 1 else _alone
     sights = seen_of(seen, seen_from, known)
     with inputs(files) as unpacked:
         given = with_seen(unpacked, sights, together=bool(spots))
         together = [given] if spots else [{name: each} for name, each in given.items()]
         results = [each for some in together for each in _triaged(play, some, mapped(columns), opened, is_told=is_told)]
+    fixed = fixed_in([each.sequels for _, each, _ in results], fixes, db)
+    results = [(name, each, {**asked, "fixes": rows}) for (name, each, asked), rows in zip(results, fixed, strict=True)]
     PRINTERS[chosen(form)](results, named(rules) if is_trial else None)
     return int(any(each.cases for _, each, _ in results))
 
@@ -153,9 +158,11 @@ def _print_json(results: Iterable[Result], on_trial: OnTrial) -> None:
         click.echo(line_of_json(told))
 
 
-def _print_csv(results: Iterable[Result], on_trial: OnTrial) -> None:
+def _print_csv(results: Sequence[Result], on_trial: OnTrial) -> None:
     if on_trial is not None:
         click.echo(f"chargelore: {_believed(on_trial)}", err=True)
+    for told in sentences_of_fixes(asked for _, _, asked in results):
+        aside(told)
     write_csv((row for name, each, _ in results for one in each.cases for row in _rows(name, one)), COLUMNS)
 
 
@@ -175,7 +182,7 @@ def _row(each: Hypothesis) -> Json:
     }
 
 
-def _print_table(results: Iterable[Result], on_trial: OnTrial) -> None:
+def _print_table(results: Sequence[Result], on_trial: OnTrial) -> None:
     if on_trial is not None:
         say(_believed(on_trial))
     for name, each, _ in results:
@@ -185,6 +192,8 @@ def _print_table(results: Iterable[Result], on_trial: OnTrial) -> None:
         for one in each.cases:
             _say_case(one)
     for told in dict.fromkeys(line for _, each, _ in results for line in unasked_sentences(each.unplaced)):
+        say(told)
+    for told in sentences_of_fixes(asked for _, _, asked in results):
         say(told)
 
 

@@ -1,0 +1,89 @@
+"""Fixes: which findings say that something was fixed, and where and since when that can be followed. Pure."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from chargelore.engine.aftercare.charging import moment
+from chargelore.engine.aftercare.sequel import Fix
+from chargelore.engine.nameplate import NAMELESS
+from chargelore.kb.clock import stamp_of
+from chargelore.kb.finding import Finding
+from chargelore.kb.fold import Told
+from chargelore.kb.model import EvidenceId, FaultId, Grade, Knowledge
+
+KNOWN_BY: frozenset[Grade] = frozenset({"sometimes", "often", "always"})
+TELLING: frozenset[Grade] = frozenset({"never", "rarely"})  # leaks of symptoms that a sound charger does not show
+
+Place = tuple[str, FaultId, int | None]  # charger, fault, connector
+
+
+def fixes(found: Iterable[Told], knowledge: Knowledge) -> tuple[Fix, ...]:
+    """The fixes among these findings, each with what was decided of it so far. Any order gives the same.
+
+    What names no charger or no fault is none, nor what was not fixed.
+    """
+    there: defaultdict[Place, list[tuple[str, Fix]]] = defaultdict(list)
+    for each in found:
+        if (fix := _fix(each, knowledge)) is not None:
+            there[_place(fix)].append((each.counted.finding.case, fix))
+    return tuple(sorted((fix for some in there.values() for fix in _in_turn(some)), key=_order))
+
+
+def charger_of(finding: Finding) -> str:
+    """The charger of a finding; older ones name it in the name of their case only. Empty where nobody knows."""
+    name = finding.charger.id or finding.case.rpartition("-")[0]
+    return "" if name == NAMELESS else name
+
+
+def _fix(each: Told, knowledge: Knowledge) -> Fix | None:
+    finding = each.counted.finding
+    charger = charger_of(finding)
+    if not (finding.fixed_by and finding.fault and charger):
+        return None
+    return Fix(
+        finding=each.event.id,
+        charger=charger,
+        connector=finding.connector,
+        fault=finding.fault,
+        since=_since(each),
+        signs=frozenset(_signs(finding, knowledge)),
+        held=each.counted.held,
+    )
+
+
+def _since(each: Told) -> datetime:
+    """On the clock of what was watched where the finding says so: the author's own may be wrong."""
+    try:
+        said = moment(datetime.fromisoformat(each.counted.finding.fixed_at))
+    except ValueError:
+        said = None
+    return said.astimezone(UTC) if said is not None else stamp_of(each.event.hlc).at
+
+
+def _signs(finding: Finding, knowledge: Knowledge) -> Iterator[EvidenceId]:
+    """Symptoms that this trouble showed, that its cause shows and that a sound charger does not."""
+    cause = knowledge.causes.get(finding.known_cause) if finding.known_cause is not None else None
+    for link in cause.shows if cause is not None else ():
+        evidence = knowledge.evidence.get(link.evidence)
+        was_seen = link.answer == "yes" and finding.evidence.get(link.evidence) == "yes" and link.grade in KNOWN_BY
+        if was_seen and evidence is not None and evidence.leak in TELLING:
+            yield link.evidence
+
+
+def _in_turn(some: list[tuple[str, Fix]]) -> Iterator[Fix]:
+    """Fixes of one fault in one place, each until the next one; findings on one case stand or fall together."""
+    for case, fix in some:
+        later = (other.since for name, other in some if name != case and other.since > fix.since)
+        yield replace(fix, until=min(later, default=None))
+
+
+def _place(fix: Fix) -> Place:
+    return fix.charger, fix.fault, fix.connector
+
+
+def _order(fix: Fix) -> tuple[str, datetime, str]:
+    return fix.charger, fix.since, fix.finding

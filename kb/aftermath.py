@@ -1,0 +1,39 @@
+"""Aftermath: the findings of a log as they stand, each with what was seen of its charger since. Pure."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from chargelore.kb.counts import under
+from chargelore.kb.events import CHARGE, FINDING, GRANT, HELD, MERGE, RETRACT, UNMERGE, Event
+from chargelore.kb.fold import Told, in_order, live, told
+from chargelore.kb.same import aliases_of
+
+KINDS = (FINDING, HELD, CHARGE, RETRACT, GRANT, MERGE, UNMERGE)  # all that bears on it
+
+
+@dataclass(frozen=True, slots=True)
+class Aftermath:
+    """The findings that nobody took back, under the names that stand; `charges` are good sessions, by finding."""
+
+    findings: tuple[Told, ...]
+    charges: Mapping[str, tuple[Mapping[str, Any], ...]]
+
+
+def aftermath(events: Iterable[Event], owners: frozenset[str]) -> Aftermath:
+    """What these events say. Any order, split and repetition of them give the same."""
+    log, rights = live(in_order(events), owners)
+    aliases = aliases_of(log, rights)
+    charges: defaultdict[str, list[Mapping[str, Any]]] = defaultdict(list)
+    for each in log:
+        if each.kind == CHARGE:
+            charges[each.subject].append(each.body)
+    found = tuple(_under(each, aliases) if aliases else each for each in told(log))
+    return Aftermath(found, {name: tuple(some) for name, some in charges.items()})
+
+
+def _under(each: Told, aliases: Mapping[str, str]) -> Told:
+    return replace(each, counted=replace(each.counted, finding=under(each.counted.finding, aliases)))
