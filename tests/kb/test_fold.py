@@ -76,16 +76,27 @@ def test_a_fix_that_held_counts_twice_as_much_as_one_not_yet_judged() -> None:
     assert fold([first, held]).causes[TRIP, WET] == Tally(yes=1.0, cases=1, held=1)
 
 
-def test_a_fix_that_did_not_hold_counts_nothing_but_stays_a_case() -> None:
+def test_a_fix_that_did_not_hold_counts_nothing_for_its_cause_but_stays_a_case() -> None:
     first = finding()
     back_again = held_event(first.id, held=False, by="auto", stamp=stamp(9), author="auto")
     assert fold([first, back_again]).causes[TRIP, WET] == Tally(cases=1)
 
 
-def test_the_last_verdict_on_a_fix_stands() -> None:
+def test_a_step_after_which_the_fault_came_back_counts_against_it_as_much_as_one_that_held_counts_for_it() -> None:
+    first, second = finding(1, fixed_by=DRY, rain="yes"), finding(2, author="bob", fixed_by=DRY, rain="yes")
+    gone = held_event(first.id, held=False, by="auto", stamp=stamp(9), author="auto")
+    held = held_event(second.id, held=True, by="auto", stamp=stamp(9), author="auto")
+    learned = fold([first, second, gone, held])
+    assert learned.fixed[DRY, WET] == Tally(yes=1.0, no=1.0, cases=2, held=1)
+    assert learned.shown[WET, RAIN, "yes"] == Tally(yes=1.0, cases=2, held=1)
+
+
+def test_of_several_verdicts_on_a_fix_the_worst_stands_until_it_is_taken_back() -> None:
     first = finding()
-    verdicts = [held_event(first.id, held=ms < 20, by="auto", stamp=stamp(ms), author="auto") for ms in (10, 30, 15)]
+    verdicts = [held_event(first.id, held=ms != 15, by="auto", stamp=stamp(ms), author="auto") for ms in (10, 30, 15)]
     assert fold([first, *verdicts]).causes[TRIP, WET].yes == 0
+    wrong = retract_event(verdicts[2].id, "another charger", stamp=stamp(40), author="auto")
+    assert fold([first, *verdicts, wrong]).causes[TRIP, WET].yes == 1
 
 
 def test_an_eager_author_counts_less_each_time_and_nothing_in_the_end() -> None:
