@@ -66,10 +66,15 @@ def carried_over(knowledge: Knowledge, learned: Learned) -> Learned:
 
 
 def standing(knowledge: Knowledge, cause: CauseId) -> Cause | None:
-    """The cause of that id, or its successor where it is deprecated; None where nothing stands in its place."""
-    found = knowledge.causes.get(cause)
+    """The cause of that id, or its successor where it is deprecated; None where nothing stands in its place.
+
+    Two people who reject one cause for another each way leave neither.
+    """
+    found, seen = knowledge.causes.get(cause), {cause}
     while found is not None and found.status == "deprecated":
-        found = knowledge.causes.get(CauseId(found.replaced_by))
+        heir = CauseId(found.replaced_by)
+        found = knowledge.causes.get(heir) if heir not in seen else None
+        seen.add(heir)
     return found
 
 

@@ -13,7 +13,7 @@ from cases import charges, recorded, trips
 from click.testing import CliRunner, Result
 from small_shelf import rules, shelf, without_wet
 
-from chargelore.kb.errors import InputError, UseError
+from chargelore.kb.errors import InputError, KnowledgeError, UseError
 from chargelore.kb.finding import Finding, Machine
 from chargelore.kb.model import EvidenceId, FaultId
 from chargelore.kb.store import Store
@@ -120,6 +120,27 @@ def test_a_cause_that_got_a_successor_is_right_under_its_new_name(tmp_path: Path
     after = without_wet(tmp_path / "after", successor="water-in-plug")
     [change] = told(before, after, "--cases", cases, rules_in=tmp_path)["changes"]
     assert (change["became"], change["after"]["place"]) == ("other", 1)
+
+
+def test_a_step_that_costs_nothing_divides_by_nothing(tmp_path: Path, cases: Path, before: Path) -> None:
+    free = shelf(tmp_path / "free")
+    text = (free / "all.yaml").read_text()
+    (free / "all.yaml").write_text(text.replace("minutes: 10", "minutes: 0"))
+    done = said(before, free, "--cases", cases, rules_in=tmp_path)
+    assert (done.exception, done.return_value) == (None, 0)
+
+
+def test_causes_that_replace_one_another_in_a_circle_are_refused_with_their_line(
+    tmp_path: Path, cases: Path, before: Path
+) -> None:
+    circle = without_wet(tmp_path / "circle", successor="water-in-plug")
+    text = (circle / "all.yaml").read_text()
+    turned = text.replace("label: Rain in the plug\n", "label: Rain\n    status: deprecated\n    replaced_by: wet\n")
+    (circle / "all.yaml").write_text(turned)
+    done = said(before, circle, "--cases", cases, rules_in=tmp_path)
+    assert isinstance(done.exception, KnowledgeError)
+    assert "replaced in a circle" in str(done.exception)
+    assert "all.yaml:" in str(done.exception)
 
 
 def test_a_sound_charger_that_is_accused_is_worse(tmp_path: Path, before: Path) -> None:

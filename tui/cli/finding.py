@@ -114,6 +114,9 @@ def _fitting(told: _Told, known: Knowledge) -> _Told:
     _refuse_slip("step", told.fixed_by, {*known.steps, NOTHING})
     for step in told.did:
         _refuse_slip("step", step, {*known.steps}, is_word=False)
+    if cause is None and told.cause in known.causes:
+        mend = "name the one that it was, or say it in more than one word"
+        raise UseError(f"{told.cause} was given up, and nothing stands in its place", mend=mend)
     return replace(
         told,
         cause=cause.id if cause else naming_nobody(told.cause, key),

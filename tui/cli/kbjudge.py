@@ -14,7 +14,7 @@ from chargelore.kb.label import PSEUDONYM_LETTERS
 from chargelore.kb.load import shipped
 from chargelore.kb.pack import pack_events
 from chargelore.kb.project import project
-from chargelore.kb.projection import Projection
+from chargelore.kb.projection import Node, Projection
 from chargelore.kb.rights import rights_of
 from chargelore.kb.statement import (
     Role,
@@ -46,8 +46,13 @@ def review(subject: str, replaced_by: str, db: str | None, form: str | None, **v
     if verdict["accept"] == verdict["reject"]:
         both = "it cannot both stand and not stand" if verdict["accept"] else "say what you find"
         raise UseError(both, mend="add --accept or --reject, one of them")
+    if replaced_by and verdict["accept"]:
+        raise UseError("what stands is replaced by nothing", mend="leave --replaced-by out, or say --reject")
     with opened(db) as store:
-        _known(subject, _whole(store))
+        whole = _whole(store)
+        _known(subject, whole)
+        if replaced_by:
+            _refuse_successor(subject, replaced_by, whole)
         status: Status = "reviewed" if verdict["accept"] else "deprecated"
         return _kept(store, review_event(subject, status, store.by(), replaced_by=replaced_by), form)
 
@@ -146,6 +151,26 @@ def _known(subject: str, whole: Projection) -> None:
 
     close = get_close_matches(subject, whole.nodes, n=1)
     raise InputError(f"nobody made {subject}", mend=f"did you mean {close[0]}?" if close else "write kind/name")
+
+
+def _refuse_successor(subject: str, named: str, whole: Projection) -> None:
+    """What stands in the place of something is there, is of its kind, and does not lead back to it."""
+    _known(named, whole)
+    if subject.partition("/")[0] != named.partition("/")[0]:
+        raise UseError(f"{subject} and {named} are of two kinds", mend="name one of its own kind")
+    seen = [subject]
+    while named in whole.nodes and named not in seen:
+        seen.append(named)
+        one = whole.nodes[named]
+        named = _node(one) if one.status == "deprecated" and one.replaced_by else ""
+    if named == subject:
+        way = " -> ".join((*seen, subject))
+        raise UseError(f"{subject} would be replaced in a circle: {way}", mend="let one of them stand")
+
+
+def _node(one: Node) -> str:
+    """The successor of a node as the name of a node; what ships names it without its kind."""
+    return one.replaced_by if "/" in one.replaced_by else f"{one.kind}/{one.replaced_by}"
 
 
 def _kept(store: Store, event: Event, form: str | None, *, needs_right: bool = True) -> int:
