@@ -11,7 +11,7 @@ from chargelore.engine.aftercare.sequel import Sequel, all_together
 from chargelore.engine.case import Case, SeenCode, spoken
 from chargelore.engine.clocks.clockwords import Clocked
 from chargelore.engine.clocks.oneclock import on_one_clock
-from chargelore.engine.diagnosing.diagnosis import Diagnosis, Hypothesis, NextStep, Reason, Unasked
+from chargelore.engine.diagnosing.diagnosis import Apart, Diagnosis, Hypothesis, NextStep, Reason, Split, Unasked
 from chargelore.engine.freeze import Course, courses
 from chargelore.engine.matching.sitewide import Unplaced
 from chargelore.engine.matching.strain import Strain, together
@@ -211,6 +211,8 @@ def as_json(one: Found) -> Json:
         "unknown": round(diagnosis.unknown, 4),
         "next": [_step(each) for each in diagnosis.steps],
         "verdict": diagnosis.verdict,
+        "apart": _apart(diagnosis.apart) if diagnosis.apart else None,
+        "turns": [asdict(each) for each in diagnosis.turns],
         "before": [_course(each) for each in courses(case.frame)],
         **({"maker_said": [asdict(each) for each in diagnosis.maker_said]} if diagnosis.maker_said else {}),
     }
@@ -241,6 +243,22 @@ def _hypothesis(each: Hypothesis) -> Json:
         "unseen": list(each.unseen),
         "unasked": [_unasked(one) for one in each.unasked],
     }
+
+
+def _apart(each: Apart) -> Json:
+    """The suspects that cannot be told apart, and what splits them; `None` where nothing known does."""
+    causes = [{"cause": cause, "label": label} for cause, label in zip(each.causes, each.labels, strict=True)]
+    return {
+        "causes": causes,
+        "more": each.more,
+        "same_here": each.is_same_here,
+        "splits_by": split_json(each.by) if each.by else None,
+    }
+
+
+def split_json(by: Split) -> Json:
+    """The observation that tells causes apart, as the command line prints it."""
+    return asdict(by) | {"outcomes": [each._asdict() for each in by.outcomes]}
 
 
 def _unasked(one: Unasked) -> Json:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from fractions import Fraction
 from functools import lru_cache
@@ -19,6 +19,13 @@ _MARKS = r"\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff"
 _STACKED_MARKS = re.compile(f"([{_MARKS}]{{2}})[{_MARKS}]+")
 _NO_WIDTH = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0")
 FULLWIDTH = frozenset("WF")
+
+WHERE: Mapping[str, str] = {
+    "remote": "from here",
+    "desk": "from the desk",
+    "at-charger": "at the charger",
+    "cabinet": "with the cabinet open",
+}
 
 
 def plain(text: str) -> str:

@@ -4,23 +4,27 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
+from dataclasses import replace
+from functools import partial
 from typing import get_args
 
 from chargelore.engine.case import Case
-from chargelore.engine.diagnosing.diagnosis import Diagnosis, Hypothesis, MakerSaid, Reason, Strength, Unasked, Verdict
+from chargelore.engine.diagnosing.apart import apart, around_case
+from chargelore.engine.diagnosing.diagnosis import Diagnosis, Hypothesis, MakerSaid, Reason, Strength, Unasked
 from chargelore.engine.diagnosing.known import carried_over, quirk_factor, standing
 from chargelore.engine.diagnosing.observed import Observed, observed
 from chargelore.engine.diagnosing.plan import next_steps
 from chargelore.engine.diagnosing.posterior import Posterior, Suspect, posterior
 from chargelore.engine.diagnosing.recall import Recalled, recalled, signs_of
-from chargelore.engine.diagnosing.table import Weight
+from chargelore.engine.diagnosing.table import Answer, Weight
+from chargelore.engine.diagnosing.turning import turns
+from chargelore.engine.diagnosing.verdict import verdict
 from chargelore.engine.diagnosing.weigh import ANSWER, WORDS
 from chargelore.kb.learned import Learned
 from chargelore.kb.model import Cause, EvidenceId, FaultId, Knowledge, Layer, Quirk, Scope, StepId
 
 MOST_HYPOTHESES = 10
 SHOWN_FROM = 0.005  # a cause below 1 in 200 is noise on a screen
-TIED = 10 ** (-0.2)  # two points: closer causes are not told apart
 CLEAR, STRONG = 3.0, 7.0  # points of 10·log10
 
 
@@ -34,8 +38,10 @@ def diagnose(knowledge: Knowledge, learned: Learned, case: Case, unasked: tuple[
     odds = posterior(knowledge, learned, case, seen)
     shown = [each for each in odds.suspects[:MOST_HYPOTHESES] if each.probability >= SHOWN_FROM]
     steps = next_steps(knowledge, learned, case, odds)
+    around = around_case(knowledge, case, seen, unasked)
+    group = apart(knowledge, learned, odds, seen, around)
     return Diagnosis(
-        verdict=_verdict(knowledge, case, odds, bool(steps)),
+        verdict=verdict(knowledge, case, odds, group, has_step=bool(steps)),
         hypotheses=tuple(_hypothesis(knowledge, learned, each, seen, unasked) for each in shown),
         unknown=odds.unknown,
         steps=steps,
@@ -43,7 +49,18 @@ def diagnose(knowledge: Knowledge, learned: Learned, case: Case, unasked: tuple[
         layers_missing=tuple(layer for layer in get_args(Layer) if layer not in case.layers),
         unasked=unasked,
         maker_said=makers_said(knowledge, recalled(knowledge, learned.answers, case.charger, signs_of(seen))),
+        apart=group,
+        turns=turns(
+            knowledge, learned, odds, {*around.known, *around.never}, partial(_answered, knowledge, learned, case, seen)
+        ),
     )
+
+
+def _answered(knowledge: Knowledge, learned: Learned, case: Case, seen: Observed, answer: Answer) -> Posterior:
+    """The suspects of a case as they would be with one more answer."""
+    name, said = answer
+    then = replace(seen, answers={**seen.answers, name: said}, absent=seen.absent - {name})
+    return posterior(knowledge, learned, case, then)
 
 
 def makers_said(knowledge: Knowledge, found: Iterable[Recalled]) -> tuple[MakerSaid, ...]:
@@ -64,25 +81,6 @@ def _said(knowledge: Knowledge, each: Recalled) -> MakerSaid:
         said_at=answer.said_at,
         likeness=each.likeness,
     )
-
-
-def _verdict(knowledge: Knowledge, case: Case, odds: Posterior, has_step: bool) -> Verdict:  # one fact
-    if not odds.suspects:
-        return "unknown" if _is_trouble(case) else "no-fault"
-    first = odds.suspects[0]
-    if odds.unknown > first.probability:
-        return "unknown" if has_step else "escalate"
-    if not knowledge.faults[first.cause.fault].is_fault:
-        return "no-fault"
-    return "ambiguous" if _is_tied(odds.suspects) else "diagnosed"
-
-
-def _is_trouble(case: Case) -> bool:
-    return bool(case.firings or case.codes or case.words)
-
-
-def _is_tied(suspects: tuple[Suspect, ...]) -> bool:
-    return len(suspects) > 1 and suspects[1].probability > suspects[0].probability * TIED
 
 
 def _hypothesis(

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from chargelore.kb.model import CauseId, Domain, EvidenceId, FaultId, Layer, Party, StepId
 
 Verdict = Literal["diagnosed", "ambiguous", "no-fault", "unknown", "escalate"]
 Strength = Literal["weak", "clear", "strong"]
+How = Literal["ask", "measure", "listen", "never-sent"]  # the way to an answer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,11 +85,71 @@ class MakerSaid:
     likeness: Literal["same", "close"]
 
 
+class Outcome(NamedTuple):
+    """What an answer makes the likeliest of some causes, and its chance among them, 0..1."""
+
+    answer: str
+    cause: CauseId
+    label: str
+    probability: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Split:
+    """The observation that tells causes apart: `step` asks or measures, or `layer` would have to be listened to.
+
+    `why` proves that the charger's model never sends it.
+    """
+
+    how: How
+    evidence: EvidenceId
+    question: str
+    layer: Layer | None = None
+    step: StepId | None = None
+    label: str = ""
+    minutes: int | None = None
+    where: str = ""
+    why: str = ""
+    outcomes: tuple[Outcome, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Apart:
+    """Suspects that cannot be told apart, likeliest first, and what would do it; None where nothing known here does.
+
+    `more` is how many are as likely and not named here. `is_same_here` where nothing that this charger can report would
+    tell them apart; otherwise what was seen so far did not.
+    """
+
+    causes: tuple[CauseId, ...]
+    labels: tuple[str, ...]
+    more: int
+    is_same_here: bool
+    by: Split | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
+    """One finding that would change the first place: how likely it is, and who would be first then, with what chance.
+
+    `cause` is None where that is `not in this knowledge base`.
+    """
+
+    evidence: EvidenceId
+    question: str
+    answer: str
+    chance: float
+    cause: CauseId | None
+    label: str
+    probability: float
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Diagnosis:
     """The answer on one case. `unknown` is the chance that the cause is not in this knowledge base, 0..1.
 
-    `maker_said` is what makers answered to such a trouble before; the hypotheses have taken it in.
+    `maker_said` is what makers answered to such a trouble before; the hypotheses have taken it in. `apart` are the
+    suspects that share the first place, `turns` the findings that would change it.
     """
 
     verdict: Verdict
@@ -99,3 +160,5 @@ class Diagnosis:
     layers_missing: tuple[Layer, ...]
     unasked: tuple[Unasked, ...] = ()
     maker_said: tuple[MakerSaid, ...] = ()
+    apart: Apart | None = None
+    turns: tuple[Turn, ...] = ()

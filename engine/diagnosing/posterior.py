@@ -16,6 +16,8 @@ from chargelore.kb.counts import UNLISTED
 from chargelore.kb.learned import Learned
 from chargelore.kb.model import Cause, Knowledge, Quirk
 
+TIED = 10 ** (-0.2)  # two points: closer causes are not told apart
+
 
 class Suspect(Struct, frozen=True):  # made in a fraction of the time of a dataclass, and there are dozens a case
     """A cause under suspicion, what it was weighed by, its probability, and the quirks that made it likelier."""

@@ -38,7 +38,7 @@ class Table:
     what it moves for a cause that nobody wrote down, which gives each answer as often as all causes do.
     """
 
-    said: Mapping[Answer, tuple[tuple[CauseId, Weight], ...]]
+    said: Mapping[Answer, Mapping[CauseId, Weight]]
     missed: Mapping[CauseId, tuple[Weight, ...]]
     grouped: frozenset[CauseId]
     unlisted: Mapping[Answer, tuple[str, float]]
@@ -48,18 +48,16 @@ class Table:
 def table(knowledge: Knowledge, learned: Learned) -> Table:
     """The table of every cause that stands."""
     rates = odds(knowledge, learned)
-    said: defaultdict[Answer, list[tuple[CauseId, Weight]]] = defaultdict(list)
+    said: defaultdict[Answer, dict[CauseId, Weight]] = defaultdict(dict)
     missed, grouped = dict[CauseId, tuple[Weight, ...]](), set[CauseId]()
     for cause in standing_causes(knowledge):
         told = list(_told(knowledge, learned, rates, cause))
         for answer, weight in told:
-            said[answer].append((cause.id, weight))
+            said[answer][cause.id] = weight
         missed[cause.id] = tuple(weight for (_, answer), weight in told if answer == "no")
         if _is_grouped([weight for _, weight in told]):
             grouped.add(cause.id)
-    return Table(
-        {answer: tuple(some) for answer, some in said.items()}, missed, frozenset(grouped), _unlisted(knowledge, rates)
-    )
+    return Table(dict(said), missed, frozenset(grouped), _unlisted(knowledge, rates))
 
 
 @lru_cache(maxsize=4)

@@ -20,6 +20,7 @@ WORDS: EvidenceId = EvidenceId("words")
 ANSWER = "answer:"  # before the event of a maker's answer
 
 
+NOBODY: Mapping[CauseId, Weight] = {}
 Weighed = dict[CauseId, list[Weight]]
 
 
@@ -63,7 +64,7 @@ def _answered(table: Table, seen: Observed, names: Iterable[CauseId]) -> Weighed
     """
     found: Weighed = {name: [] for name in names}
     for answer in sorted(seen.answers.items()):  # in one order, so that sums are the same to the last digit
-        for name, weight in table.said.get(answer, ()):
+        for name, weight in table.said.get(answer, NOBODY).items():
             if name in found:
                 found[name].append(weight)
     if seen.absent:

@@ -11,8 +11,9 @@ from fake_watch import FakeWatch, seen, signal, trip, world
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chargelore.engine.diagnosing.diagnosis import Diagnosis, Unasked
+from chargelore.engine.diagnosing.diagnosis import Apart, Diagnosis, Outcome, Split, Turn, Unasked
 from chargelore.engine.signal import KINDS, Signal
+from chargelore.tui.lines.apart import apart_lines
 from chargelore.tui.lines.bench import bench, entry_line, group, preview
 from chargelore.tui.lines.case import header, suspect_lines, suspects, verdict
 from chargelore.tui.lines.paint import block
@@ -123,7 +124,6 @@ def test_cases_are_grouped_by_what_one_can_do_now(diagnosis: Diagnosis | None, p
     ("word", "sentence"),
     [
         ("diagnosed", "Most likely: Water in plug"),
-        ("ambiguous", "These look the same from here: Water in plug / Cable cut"),
         ("no-fault", "No fault of the charger found: Water in plug"),
         ("unknown", "What is known here does not explain this well"),
         ("escalate", "No step left that is worth its minutes: hand the case over"),
@@ -131,6 +131,41 @@ def test_cases_are_grouped_by_what_one_can_do_now(diagnosis: Diagnosis | None, p
 )
 def test_a_verdict_is_a_sentence(word: str, sentence: str) -> None:
     assert verdict(replace(DIAGNOSIS, verdict=word), 80).plain == sentence
+
+
+@pytest.mark.parametrize(
+    ("same", "start", "why"),
+    [
+        (True, "These look the same from here", "this charger reports the same for all of them"),
+        (False, "Cannot tell apart yet", "what was seen fits all of them"),
+    ],
+)
+def test_what_cannot_be_told_apart_is_said_with_what_would_split_it(same: bool, start: str, why: str) -> None:
+    outcomes = (
+        Outcome("yes", small_world.WET, "Water in plug", 0.8),
+        Outcome("no", small_world.CABLE, "Cable cut", 0.7),
+    )
+    asked = Split(how="ask", evidence=small_world.RAIN, question="Rain?", minutes=1, where="desk", outcomes=outcomes)
+    found = Apart(
+        causes=(small_world.WET, small_world.CABLE), labels=("Water in plug", "\x1b[31mCable cut"), more=1,
+        is_same_here=same, by=asked,
+    )  # fmt: skip
+    diagnosis = replace(DIAGNOSIS, verdict="ambiguous", apart=found)
+    assert verdict(diagnosis, 80).plain == f"{start}: Water in plug / Cable cut"
+    group, split = (each.plain for each in list(apart_lines(diagnosis))[1:])
+    assert group.endswith(f"Water in plug / Cable cut / 1 more: {why}")
+    assert split.endswith("ask: Rain? (1 min, from the desk) · yes → Water in plug, 4 in 5 · no → Cable cut, 2 in 3")
+    assert (
+        "nothing in this knowledge base" in block(apart_lines(replace(diagnosis, apart=replace(found, by=None)))).plain
+    )
+
+
+def test_which_finding_would_change_the_first_place_stands_under_the_reasons() -> None:
+    turn = Turn(
+        evidence=small_world.RAIN, question="Rain?", answer="no", chance=0.2, cause=None, label="", probability=0.5
+    )
+    lines = why(CASE, replace(DIAGNOSIS, turns=(turn,)), DIAGNOSIS.hypotheses[0], world(), 160).plain
+    assert "Rain? no → not in this knowledge base, 1 in 2" in lines
 
 
 def test_a_case_without_any_suspect_can_be_shown() -> None:

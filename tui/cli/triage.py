@@ -12,7 +12,7 @@ import click
 from chargelore.engine.case import spoken
 from chargelore.engine.clocks import clockwords
 from chargelore.engine.clocks.clockwords import Clocked
-from chargelore.engine.diagnosing.diagnosis import Hypothesis, Reason
+from chargelore.engine.diagnosing.diagnosis import Diagnosis, Hypothesis, Reason
 from chargelore.engine.freeze import moves
 from chargelore.engine.grammar.rule import load_rules, shipped
 from chargelore.engine.heard.ear import Hearing
@@ -24,6 +24,7 @@ from chargelore.engine.trial import named, promoted
 from chargelore.engine.watch import Watch
 from chargelore.kb.errors import UseError
 from chargelore.tui.aftercare import fixes_here
+from chargelore.tui.apartwords import group_words, split_words, turn_words
 from chargelore.tui.cli.aftercare import fixed_in, sentences_of_fixes, unseen
 from chargelore.tui.cli.inferring import inference_option, told_anew
 from chargelore.tui.cli.output import as_json as line_of_json
@@ -35,6 +36,7 @@ from chargelore.tui.cli.seeing import seen_of, seen_options
 from chargelore.tui.cli.sharding import sharded, shards_option
 from chargelore.tui.cli.spans import Span
 from chargelore.tui.live import key_at_hand, known_here, live_watch, sheet_here
+from chargelore.tui.text import chance, words
 
 COLUMNS = ("file", "charger", "connector", "verdict", "fault", "cause", "responsible", "probability", "next")
 SHOWN_REASONS, SHOWN_RULES, SHOWN_CLOCKS = 3, 5, 5
@@ -224,9 +226,11 @@ def _say_case(one: Found) -> None:
     who = " ".join(filter(None, (case.charger.id or "charger", case.charger.vendor, case.charger.model)))
     say(f"\n{who}, connector {case.connector or '-'}: {diagnosis.verdict}")
     for each in diagnosis.hypotheses[:5]:
-        say(f"  {odds(each.probability):>9}  {each.cause_label} ({each.label}; {each.responsible})")
+        say(f"  {chance(each.probability):>9}  {each.cause_label} ({each.label}; {each.responsible})")
         say("".join(f"             {line}\n" for line in _reasons(each)).rstrip("\n"))
-    say(f"  {odds(diagnosis.unknown):>9}  not in this knowledge base")
+    say(f"  {chance(diagnosis.unknown):>9}  not in this knowledge base")
+    for line in _undecided(diagnosis):
+        say(f"  {line}")
     for step in diagnosis.steps[:1]:
         say(f"  NEXT: {step.label} ({step.minutes} min, {step.where})" + (f"; {step.hazard}" if step.hazard else ""))
     say(f"  Not seen: {', '.join(diagnosis.layers_missing) or 'nothing'}")
@@ -235,29 +239,31 @@ def _say_case(one: Found) -> None:
     say(f"  Rules: {few(spoken(case))}")
 
 
-def few(names: Sequence[str]) -> str:
-    """Some of the rules behind a case, each with its version, and how many more there are."""
-    more = len(names) - SHOWN_RULES
-    return (", ".join(names[:SHOWN_RULES]) or "none") + (f" and {more} more" if more > 0 else "")
+def _undecided(diagnosis: Diagnosis) -> Iterable[str]:
+    """What cannot be told apart and how it could be, and which findings would change the first place."""
+    if diagnosis.apart is not None:
+        yield f"Cannot tell apart: {group_words(diagnosis.apart)}."
+        yield f"Splits them: {split_words(diagnosis.apart.by)}."
+    yield from (f"Would change the first place: {turn_words(each)}." for each in diagnosis.turns[:1])
+
+
+def few(names: Sequence[str], most: int = SHOWN_RULES) -> str:
+    """Some of the rules behind a case, each with its version, or of other names, and how many more there are."""
+    more = len(names) - most
+    return (", ".join(names[:most]) or "none") + (f" and {more} more" if more > 0 else "")
 
 
 def _reasons(each: Hypothesis) -> Iterable[str]:
     yield from (f"+ {_reason(reason)}" for reason in each.because[:SHOWN_REASONS])
     yield from (f"- {_reason(reason)}" for reason in each.against[:SHOWN_REASONS])
+    told = {one.symptom for one in each.unasked}
+    if left := [words(name) for name in each.unseen if name not in told]:
+        yield f"? not looked for: {few(left, SHOWN_REASONS)}"
     yield from (f"? {one.symptom.replace('-', ' ')}: {one.why}" for one in each.unasked[:SHOWN_REASONS])
 
 
 def _reason(reason: Reason) -> str:
-    return f"{reason.strength}: {reason.text}"
-
-
-def odds(probability: float) -> str:
-    """A chance as people say it: `1 in 3`; near certainty and near nothing in words."""
-    if probability >= 0.9:
-        return "9 in 10"
-    if probability >= 0.55:
-        return f"{round(probability * 10)} in 10"
-    return f"1 in {round(1 / probability)}" if probability > 0.01 else "remote"
+    return f"{reason.strength}: {reason.text} ({reason.backed_by})"
 
 
 PRINTERS = {"json": _print_json, "csv": _print_csv, "table": _print_table}

@@ -78,12 +78,15 @@ def verdict(diagnosis: Diagnosis, width: int) -> Text:
 
 
 def _verdict(diagnosis: Diagnosis) -> str:
-    first, *others = (each.cause_label for each in diagnosis.hypotheses) if diagnosis.hypotheses else ("nothing known",)
+    first = diagnosis.hypotheses[0].cause_label if diagnosis.hypotheses else "nothing known"
     match diagnosis.verdict:
         case "diagnosed":
             return f"Most likely: {first}"
         case "ambiguous":
-            return f"These look the same from here: {first} / {', '.join(others[:1])}"
+            told = diagnosis.apart
+            names = " / ".join(told.labels) if told else first
+            start = "These look the same from here" if told and told.is_same_here else "Cannot tell apart yet"
+            return f"{start}: {names}"
         case "no-fault":
             return "No fault of the charger found" + (f": {first}" if diagnosis.hypotheses else "")
         case "escalate":

@@ -11,14 +11,8 @@ from chargelore.engine.diagnosing.diagnosis import Diagnosis, NextStep
 from chargelore.kb.model import Evidence, EvidenceId, Knowledge
 from chargelore.tui.lines.case import PARTIES
 from chargelore.tui.lines.paint import BADGE, DANGER, GOOD, NAME, QUIET, STRONG, WARN, line, wrapping
-from chargelore.tui.text import brief, fitting, words
+from chargelore.tui.text import WHERE, brief, fitting, words
 
-WHERE: Mapping[str, str] = {
-    "remote": "from here",
-    "desk": "from the desk",
-    "at-charger": "at the charger",
-    "cabinet": "with the cabinet open",
-}
 NEEDS: Mapping[str, str] = {
     "anyone": "anyone", "technician": "technician", "electrician": "electrician", "hv": "high-voltage expert",
     "oem": "the maker",

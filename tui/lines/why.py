@@ -11,6 +11,7 @@ from chargelore.engine.diagnosing.diagnosis import Diagnosis, Hypothesis, Reason
 from chargelore.engine.freeze import moves
 from chargelore.engine.signal import Signal
 from chargelore.kb.model import EvidenceId, Knowledge
+from chargelore.tui.lines.apart import turn_lines
 from chargelore.tui.lines.case import PARTIES, NotKnown, SuspectRow
 from chargelore.tui.lines.paint import DANGER, GOOD, NAME, NONE, QUIET, STRONG, WARN, block, line, wrapping
 from chargelore.tui.lines.signal import signal_line
@@ -29,6 +30,7 @@ def why(case: Case, diagnosis: Diagnosis, row: SuspectRow, knowledge: Knowledge,
     lines += _side("For it", ("✓", GOOD), row.because, case, width)
     lines += _side("Against it", ("✗", DANGER), row.against, case, width)
     lines += _unseen(row.unseen, row.unasked, knowledge)
+    lines += turn_lines(diagnosis)
     lines += _limits(diagnosis)
     lines += _before(case)
     return block(lines)
@@ -48,6 +50,7 @@ def _not_known(row: NotKnown, diagnosis: Diagnosis) -> list[Text]:
         Text("This grows when the known causes do not explain what was seen."),
         Text(f"Layers that could not be seen: {missing}."),
         Text("When you find the cause, press r and record it: the next technician then finds it here."),
+        *turn_lines(diagnosis),
     ]
 
 

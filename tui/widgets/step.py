@@ -9,6 +9,7 @@ from textual.widgets import Static
 from chargelore.engine.case import Case
 from chargelore.engine.diagnosing.diagnosis import Diagnosis, NextStep
 from chargelore.kb.model import Evidence, EvidenceId, Knowledge
+from chargelore.tui.lines.apart import apart_lines
 from chargelore.tui.lines.paint import block
 from chargelore.tui.lines.step import aim_lines, here_lines, no_step_lines, open_question, question_lines, step_lines
 from chargelore.tui.widgets.sheet import Sheet
@@ -40,6 +41,7 @@ class StepPane(Sheet):
         lines += here_lines(self.step) if self.step and self.is_on_site else []
         lines += [Text(), *question_lines(self.asked, width), Text()] if self.asked else []
         lines += aim_lines(self.step, self.knowledge) if self.step else []
+        lines += apart_lines(diagnosis)
         self.query_one("#step-text", Static).update(block(lines))
 
     def turn(self) -> None:

@@ -1,0 +1,1 @@
+"""Lookalikes: causes that look the same in all that a model can report, before any case."""
