@@ -95,7 +95,6 @@ class Child:
                 *self._program,
                 stdin=asyncio.subprocess.PIPE,
                 stdout=asyncio.subprocess.PIPE,
-                start_new_session=True,  # Ctrl-C is for the parent, which says when it is time
             )
         except OSError as error:
             return f"cannot be started ({error.strerror or error})"

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
+import msgspec
+
 from chargelore.engine.relay.item import Beat, Heard, Item, Known, Ready, Shown, packed
 from chargelore.engine.signal import Scalar, Signal
 from chargelore.kb.model import Layer
@@ -48,8 +50,7 @@ class Waiting:
         return self.items < most[0] and self.bytes + size <= most[1]
 
 
-@dataclass(frozen=True, slots=True)
-class Numbered:
+class Numbered(msgspec.Struct, frozen=True, gc=False):
     """An item as it goes over the pipe, with its number in this run."""
 
     seq: int
@@ -81,11 +82,14 @@ class Outbox:
 
     def __call__(self, signal: Signal) -> None:
         """A source made a signal."""
-        self._guarded(lambda: self._takes(Ready(signal, self.now()), signal.charger))
+        self._guarded(lambda: self._takes(Ready(signal, self.now()), signal.charger, len(signal.raw)))
 
     def hears(self, heard: Heard) -> None:
         """A whole message passed."""
-        self._guarded(lambda: self._takes(heard, heard.charger))
+        try:
+            self._takes(heard, heard.charger, len(heard.payload))
+        except Exception as error:  # noqa: BLE001  # whatever our side raises, the wire goes on
+            self.failed(error)
 
     def knows(self, item: Known | Shown) -> None:
         """Something that must not be lost: who a charger is, what was told of a case. There are few of these."""
@@ -138,8 +142,7 @@ class Outbox:
         except Exception as error:  # noqa: BLE001  # whatever our side raises, the wire goes on
             self.failed(error)
 
-    def _takes(self, item: Heard | Ready, charger: str) -> None:
-        size = len(item.payload) if isinstance(item, Heard) else len(item.signal.raw)
+    def _takes(self, item: Heard | Ready, charger: str, size: int) -> None:
         if self._has_room(charger, size):
             self._keeps(item, charger)
             self.taken += 1
@@ -151,10 +154,10 @@ class Outbox:
 
     def _has_room(self, charger: str, size: int) -> bool:
         mine = self._by_charger.get(charger) or Waiting()
-        items, size_of_all = self.bounds.of_all
-        if mine.has_room(size, self.bounds.few) and self._all.has_room(size, (2 * items, 2 * size_of_all)):
+        if mine.has_room(size, self.bounds.of_one) and self._all.has_room(size, self.bounds.of_all):
             return True
-        return mine.has_room(size, self.bounds.of_one) and self._all.has_room(size, self.bounds.of_all)
+        items, size_of_all = self.bounds.of_all
+        return mine.has_room(size, self.bounds.few) and self._all.has_room(size, (2 * items, 2 * size_of_all))
 
     def _beat(self) -> None:
         for (charger, layer), count in list(self._untold.items()):

@@ -112,6 +112,23 @@ class Copies:
         except Exception as error:  # noqa: BLE001  # whatever our side raises, the wire goes on
             self.health.failed(error)
 
+    def text(self, line: Line, sender: Sender, payload: bytes) -> None:
+        """Keep a copy of a message that came in one frame, and is as it should be. Never raises, never waits."""
+        line.messages += 1
+        try:
+            self._hands.hears(
+                Heard(
+                    charger=line.charger,
+                    sender=sender,
+                    version=line.version,
+                    at=self._now(),
+                    line=line.messages,
+                    payload=payload,
+                )
+            )
+        except Exception as error:  # noqa: BLE001  # as above
+            self.health.failed(error)
+
     def event(self, line: Line, kind: str, fields: dict[str, str | int]) -> None:
         """Keep a `connected` or `disconnected` signal in its order among the frames. Never raises, never waits."""
         try:

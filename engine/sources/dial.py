@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 import ssl
 from dataclasses import dataclass, replace
 from typing import NoReturn
 
+from aiohappyeyeballs import start_connection
 from websockets.exceptions import InvalidURI
 from websockets.headers import build_authorization_basic, build_host
 from websockets.uri import WebSocketURI, parse_uri
@@ -17,6 +19,7 @@ from chargelore.engine.sources.trouble import Refused
 from chargelore.kb.errors import SourceError
 
 DIAL_TIMEOUT = 20.0  # seconds for the management system to take a charger in
+NEXT_ADDRESS = 0.25  # seconds before another address of the same host is tried beside the first
 LONGEST_BODY = 2**20  # bytes of a refusal that are passed on
 # The tap writes the host itself, and what is compressed cannot be listened to: all else goes through as written.
 OF_ONE_LEG = frozenset({"host", "sec-websocket-extensions"})
@@ -81,15 +84,7 @@ def _unreachable(reason: str, detail: str, error: Exception) -> Refused:
 
 
 async def _opened(upstream: Upstream, head: Head) -> tuple[Leg, Head]:
-    _, leg = await asyncio.get_running_loop().create_connection(
-        Leg,
-        upstream.uri.host,
-        upstream.uri.port,
-        ssl=upstream.tls,
-        ssl_handshake_timeout=DIAL_TIMEOUT if upstream.tls else None,
-        ssl_shutdown_timeout=CLOSE_TIMEOUT if upstream.tls else None,
-        happy_eyeballs_delay=0.25,
-    )
+    leg = await _connected(upstream.uri, upstream.tls)
     try:
         leg.transport.write(upstream.asked(head).written())
         said = await _answered(leg)
@@ -99,6 +94,21 @@ async def _opened(upstream: Upstream, head: Head) -> tuple[Leg, Head]:
         leg.transport.abort()
         raise
     return leg, said
+
+
+async def _connected(uri: WebSocketURI, tls: ssl.SSLContext | None) -> Leg:
+    """A socket to the first of its addresses that answers. Raises OSError, SSLError."""
+    loop = asyncio.get_running_loop()
+    addresses = await loop.getaddrinfo(uri.host, uri.port, type=socket.SOCK_STREAM)
+    _, leg = await loop.create_connection(
+        Leg,
+        sock=await start_connection(addresses, happy_eyeballs_delay=NEXT_ADDRESS),
+        ssl=tls,
+        server_hostname=uri.host if tls else None,
+        ssl_handshake_timeout=DIAL_TIMEOUT if tls else None,
+        ssl_shutdown_timeout=CLOSE_TIMEOUT if tls else None,
+    )
+    return leg
 
 
 async def _answered(leg: Leg) -> Head:

@@ -2,34 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import ClassVar
+from typing import ClassVar, Protocol
 
 from websockets.frames import Frame, Opcode
 
-from chargelore.engine.sources.splitting import Endless, Manners, Piece, Splitter
+from chargelore.engine.sources.splitting import Endless, Manners, Piece, Splitter, plain
 
 _OF_MESSAGES = (Opcode.CONT, Opcode.TEXT, Opcode.BINARY)
 
 
-class Ear:
-    """Hears one direction: `hears` is told of each frame, ready where it is part of a message, `odd` of each oddity.
+class Side(Protocol):
+    """Who is told what one direction says."""
 
-    Lives as long as its direction. What fails in there is told to `fails`; from then on it is deaf.
-    """
+    def text(self, payload: bytes) -> None:
+        """A whole message in ASCII, in one frame as it should be."""
+
+    def frame(self, piece: Piece, frame: Frame | None) -> None:
+        """Any other frame, ready where it is part of a message."""
+
+    def odd(self, reason: str, piece: Piece) -> None:
+        """Something odd in it, by a reason of trouble.py."""
+
+    def fails(self, error: Exception) -> None:
+        """Our own side raised; from now on nothing of this direction is heard."""
+
+
+class Ear:
+    """Hears one direction for its `side`. Lives as long as its direction; where it fails it goes deaf."""
 
     AT_ONCE: ClassVar[int] = 256  # frames after which others have their turn
-    __slots__ = ("_fails", "_hears", "_manners", "_odd", "_splitter", "is_deaf")
+    __slots__ = ("_is_masking", "_manners", "_side", "_splitter", "is_deaf")
 
-    def __init__(
-        self,
-        hears: Callable[[Piece, Frame | None], None],
-        odd: Callable[[str, Piece], None],
-        fails: Callable[[Exception], None],
-        *,
-        is_masking: bool,
-    ) -> None:
-        self._hears, self._odd, self._fails = hears, odd, fails
+    def __init__(self, side: Side, *, is_masking: bool) -> None:
+        self._side, self._is_masking = side, is_masking
         self._splitter, self._manners = Splitter(), Manners(is_masking)
         self.is_deaf = False
 
@@ -43,10 +48,15 @@ class Ear:
         """Whether this direction has said goodbye."""
         return self._manners.has_closed
 
-    def takes(self, data: bytes) -> None:
-        """These bytes passed."""
-        if not self.is_deaf:
+    def hears(self, data: bytes) -> bool:
+        """These bytes passed; whether they were heard at once, as most are, or wait for `works`. Never raises."""
+        try:
+            if self.is_deaf or self._hears_whole(data):
+                return not self.is_deaf
             self._splitter.takes(data)
+        except Exception as error:  # noqa: BLE001  # whatever fails on our side, the wire goes on
+            self._goes_deaf(error)
+        return False
 
     def works(self, most: int | None) -> bool:
         """Hear so many frames, all where None; whether there may be more. Never raises: rather it goes deaf."""
@@ -55,6 +65,16 @@ class Ear:
         except Exception as error:  # noqa: BLE001  # whatever fails on our side, the wire goes on
             self._goes_deaf(error)
             return False
+
+    def _hears_whole(self, data: bytes) -> bool:
+        """The short way for a message that came as a whole and alone, with nothing odd about it."""
+        if not (self._splitter.is_between and self._manners.is_at_ease):
+            return False
+        text = plain(data, is_masking=self._is_masking)
+        if text is None:
+            return False
+        self._side.text(text)
+        return True
 
     def _works(self, most: int | None) -> bool:
         left = most
@@ -68,14 +88,14 @@ class Ear:
 
     def _hears_one(self, piece: Piece) -> None:
         for reason in self._manners.oddities(piece):
-            self._odd(reason, piece)
+            self._side.odd(reason, piece)
         is_told = piece.opcode in _OF_MESSAGES and not piece.first & 0x70
-        self._hears(piece, Frame(Opcode(piece.opcode), piece.data, piece.is_last) if is_told else None)
+        self._side.frame(piece, Frame(Opcode(piece.opcode), piece.data, piece.is_last) if is_told else None)
 
     def _goes_deaf(self, error: Exception) -> None:
         self.is_deaf = True
         self._splitter = Splitter()
         if isinstance(error, Endless):
-            self._odd("endless", Piece(0, False, b"", 0))
+            self._side.odd("endless", Piece(0, False, b"", 0))
         else:
-            self._fails(error)
+            self._side.fails(error)

@@ -62,13 +62,13 @@ class Leg(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         """Bytes came in: first they go on, then they are listened to."""
-        if self.far is not None and not self.is_parting:
-            if not self.far.is_over:
-                self.far.transport.write(data)
-        elif not self.is_parting:
+        if self.is_parting:
+            pass
+        elif self.far is None:
             self._keeps(data)
-        if self.ear is not None:
-            self.ear.takes(data)
+        elif not self.far.is_over:
+            self.far.transport.write(data)
+        if self.ear is not None and not self.ear.hears(data):
             self.listens()
             if self.is_parting and self.ear.has_closed:
                 self.closes()

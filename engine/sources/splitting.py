@@ -112,6 +112,11 @@ class Manners:
     has_closed: bool = False
     _letters: codecs.IncrementalDecoder = field(default_factory=codecs.getincrementaldecoder("utf-8"))
 
+    @property
+    def is_at_ease(self) -> bool:
+        """Whether a whole text could come now and nothing would be odd."""
+        return not (self.has_closed or self.is_amid)
+
     def oddities(self, piece: Piece) -> Iterator[str]:
         """The reasons, none for a frame as it should be."""
         if self.has_closed:
@@ -144,8 +149,9 @@ class Manners:
             self.is_text = piece.opcode == TEXT and not piece.first & 0x70
             self._letters.reset()
         self.is_amid = not piece.is_last
-        if self.is_text and not self._spells(piece):
-            self.is_text = False  # once is enough
+        spells = not self.is_text or self._spells(piece)
+        self.is_text = self.is_text and spells and self.is_amid  # once is enough; its end is the end
+        if not spells:
             yield "no-utf8"
 
     def _spells(self, piece: Piece) -> bool:
@@ -159,6 +165,20 @@ class Manners:
         except UnicodeDecodeError:
             return False
         return True
+
+
+def plain(data: bytes, *, is_masking: bool) -> bytes | None:
+    """The text that these bytes are: one whole frame of ASCII as it should be, as nearly all are. None for all else."""
+    if len(data) < 3 or data[0] != 0x81 or (data[1] > 0x7F) != is_masking:
+        return None
+    short = data[1] & 0x7F
+    begin = 2 if short < 126 else 4 if short == 126 else 10
+    length = short if begin == 2 else int.from_bytes(data[2:begin])
+    begin += 4 if is_masking else 0
+    if not 0 < length == len(data) - begin <= LONGEST:
+        return None
+    text = apply_mask(data[begin:], data[begin - 4 : begin]) if is_masking else data[begin:]
+    return text if text.isascii() else None
 
 
 def farewell(data: bytes) -> tuple[int, str]:

@@ -132,13 +132,13 @@ class Tap:
             return
         if charger.has_left:
             csms.transport.abort()
-            self._tells("impatient", charger, line.charger)
+            self.tells("impatient", charger, line.charger)
             return
         self._listens_along(Tapped(line, charger, csms), head, said)
         charger.joins(csms, said.written())
 
     def _is_refused(self, charger: Leg, refused: Refused, name: str) -> None:
-        self._tells(refused.reason, charger, name, refused.detail)
+        self.tells(refused.reason, charger, name, refused.detail)
         charger.parts(refused.answer)
 
     def _listens_along(self, tapped: Tapped, head: Head, said: Head) -> None:
@@ -153,7 +153,7 @@ class Tap:
             fields["offered"] = ", ".join(offered)
         if others := self._named[name]:
             fields["others"] = others
-            self._tells("second-line", tapped.charger, name)
+            self.tells("second-line", tapped.charger, name)
         self._named[name] += 1
         self._lines[tapped.charger] = tapped
         self._copies.event(line, "connected", fields)
@@ -162,41 +162,23 @@ class Tap:
 
     def _looks_at_protocols(self, tapped: Tapped, offered: list[str], agreed: str) -> None:
         if offered and not agreed:
-            self._tells("no-protocol", tapped.charger, tapped.line.charger, ", ".join(offered))
+            self.tells("no-protocol", tapped.charger, tapped.line.charger, ", ".join(offered))
         elif agreed and agreed not in offered:
-            self._tells("other-protocol", tapped.charger, tapped.line.charger, agreed)
+            self.tells("other-protocol", tapped.charger, tapped.line.charger, agreed)
         if agreed and agreed.lower() not in VERSIONS:
-            self._tells("unknown-protocol", tapped.charger, tapped.line.charger, agreed)
+            self.tells("unknown-protocol", tapped.charger, tapped.line.charger, agreed)
 
     def _ears(self, tapped: Tapped) -> None:
         sides: tuple[tuple[Leg, Sender], ...] = ((tapped.charger, "charger"), (tapped.csms, "csms"))
         for leg, sender in sides:
-            leg.ear = Ear(
-                partial(self._hears, tapped, sender),
-                partial(self._is_odd, tapped, sender),
-                self.health.failed,
-                is_masking=sender == "charger",
-            )
+            leg.ear = Ear(_Side(self, self._copies, tapped, sender), is_masking=sender == "charger")
             leg.lost = partial(self._loses, tapped, sender)
         self._gate.holds(tapped.csms)
 
     # while it stands
 
-    def _hears(self, tapped: Tapped, sender: Sender, piece: Piece, frame: Frame | None) -> None:
-        if sender == "charger":
-            self.health.from_charger += 1
-        else:
-            self.health.from_csms += 1
-        if frame is not None:
-            self._copies.frame(tapped.line, sender, frame)
-        elif piece.opcode == CLOSE and tapped.ended is None:
-            code, reason = farewell(piece.data)
-            tapped.ended = {"code": code, "reason": reason, "by": sender}
-
-    def _is_odd(self, tapped: Tapped, sender: Sender, reason: str, piece: Piece) -> None:
-        self._tells(reason, tapped.charger, tapped.line.charger, f"from the {sender}, {piece.length} bytes")
-
-    def _tells(self, reason: str, leg: Leg, name: str = "", detail: str = "") -> None:
+    def tells(self, reason: str, leg: Leg, name: str = "", detail: str = "") -> None:
+        """Something went wrong on the wire: it is counted, and told to a person."""
         self.health.troubles[reason] += 1
         try:
             self._on_trouble(Trouble(reason, leg.peer, name, detail))
@@ -207,7 +189,7 @@ class Tap:
 
     def _loses(self, tapped: Tapped, sender: Sender, leg: Leg) -> None:
         if leg.has_vanished:
-            self._tells("vanished", leg, tapped.line.charger if sender == "charger" else "the management system")
+            self.tells("vanished", leg, tapped.line.charger if sender == "charger" else "the management system")
         tapped.ended = tapped.ended or {"code": ABNORMAL, "reason": "", "by": sender}
         self._gate.lets_go(leg)
         if self._lines.pop(tapped.charger, None) is None:
@@ -227,6 +209,41 @@ class Tap:
         to_csms = goodbye(GOING_AWAY, is_masked=True) if charger.ear and charger.ear.is_between else b""
         charger.parts(to_charger)
         csms.parts(to_csms)
+
+
+class _Side:
+    """What one end of a line says, for the tap."""
+
+    __slots__ = ("_copies", "_health", "_is_charger", "_sender", "_tap", "_tapped")
+
+    def __init__(self, tap: Tap, copies: Copies, tapped: Tapped, sender: Sender) -> None:
+        self._tap, self._copies, self._health = tap, copies, copies.health
+        self._tapped, self._sender, self._is_charger = tapped, sender, sender == "charger"
+
+    def text(self, payload: bytes) -> None:
+        self._counts()
+        self._copies.text(self._tapped.line, self._sender, payload)
+
+    def frame(self, piece: Piece, frame: Frame | None) -> None:
+        self._counts()
+        if frame is not None:
+            self._copies.frame(self._tapped.line, self._sender, frame)
+        elif piece.opcode == CLOSE and self._tapped.ended is None:
+            code, reason = farewell(piece.data)
+            self._tapped.ended = {"code": code, "reason": reason, "by": self._sender}
+
+    def odd(self, reason: str, piece: Piece) -> None:
+        line = self._tapped.line
+        self._tap.tells(reason, self._tapped.charger, line.charger, f"from the {self._sender}, {piece.length} bytes")
+
+    def fails(self, error: Exception) -> None:
+        self._health.failed(error)
+
+    def _counts(self) -> None:
+        if self._is_charger:
+            self._health.from_charger += 1
+        else:
+            self._health.from_csms += 1
 
 
 def _shown(path: str) -> str:

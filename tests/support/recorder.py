@@ -60,6 +60,8 @@ async def _hands_on(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, 
     with suppress(ConnectionError):
         while data := await reader.read(65_536):
             kept += data
+            if writer.is_closing():  # libuv's loop takes nothing for a socket that is gone, and says so
+                continue
             writer.write(data)
             await writer.drain()
     writer.close()

@@ -83,9 +83,19 @@ def main() -> None:
     """Run the engine behind a watch until stdin ends."""
     for number in (signals_of_the_system.SIGINT, signals_of_the_system.SIGTERM):
         signals_of_the_system.signal(number, signals_of_the_system.SIG_IGN)  # the parent says when it is time
+    _stands_apart()
     _lets_others_first()
     pipes = _pipes()
     _guarded(pipes, lambda: _works(pipes))
+
+
+def _stands_apart() -> None:
+    """What a terminal tells the watch (stop, quit, hang up) is not for us: the watch says what it wants from us.
+
+    The session stays the same: Linux shares work out between sessions first, and `nice` counts within one only.
+    """
+    with suppress(AttributeError, OSError):  # Windows has no such thing
+        os.setpgid(0, 0)
 
 
 def _lets_others_first() -> None:

@@ -18,6 +18,7 @@ import click
 from chargelore.engine.heard.ear import Hearing
 from chargelore.engine.sources.bench.bench import Bench
 from chargelore.engine.sources.bench.effects import Consent
+from chargelore.engine.sources.loop import turns
 from chargelore.engine.triage import found
 from chargelore.engine.watch import Watch
 from chargelore.kb.model import Knowledge
@@ -86,7 +87,7 @@ def bench(  # noqa: PLR0913  # one argument for each option
         return _on_screen(given, db)
     with live_watch(learned, known=known, hearing=Hearing(sheet_here(db))) as watch:
         both = _Set(given, known, watch)
-        return asyncio.run(_scripted(both, script, chosen(form)) if errands else _listened(both, chosen(form)))
+        return turns(_scripted(both, script, chosen(form)) if errands else _listened(both, chosen(form)))
 
 
 def _on_screen(given: Ready, db: str | None) -> int:

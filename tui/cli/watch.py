@@ -15,6 +15,7 @@ import click
 
 from chargelore.engine.relay.child import Child, program
 from chargelore.engine.relay.said import Start
+from chargelore.engine.sources.loop import turns
 from chargelore.tui.cli.front import Front, Reports, run_name
 from chargelore.tui.cli.inferring import inference_option
 from chargelore.tui.cli.ledger import header
@@ -71,7 +72,7 @@ def watch(  # noqa: PLR0913  # one argument for each option
         inference=inference,
         is_anew=anew,
     )
-    front = asyncio.run(_aloud(partial(heard, sources), begin))
+    front = turns(_aloud(partial(heard, sources), begin))
     if front.is_unheard:  # whoever read our output has gone; there is nobody left to complain to
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return int(front.has_cases())

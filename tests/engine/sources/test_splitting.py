@@ -9,8 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from rawwire import framed
+from websockets.frames import Frame
 
 from chargelore.engine.sources import splitting
+from chargelore.engine.sources.hearing import Ear
 from chargelore.engine.sources.splitting import Endless, Manners, Piece, Splitter, farewell, goodbye
 
 MASKS = st.one_of(st.just(b""), st.binary(min_size=4, max_size=4))
@@ -88,3 +90,47 @@ def test_our_own_goodbye_is_a_close_without_fault(is_masked: bool) -> None:
     (piece,) = split([goodbye(1001, is_masked=is_masked)])
     assert list(Manners(is_masked).oddities(piece)) == []
     assert farewell(piece.data) == (1001, "")
+
+
+class Notes:
+    """Writes down what a side is told; a whole text as the frame that it is."""
+
+    def __init__(self) -> None:
+        self.told: list[object] = []
+
+    def text(self, payload: bytes) -> None:
+        self.told.append((0x81, payload))
+
+    def frame(self, piece: Piece, frame: Frame | None) -> None:
+        del frame  # the piece says it all
+        self.told.append((piece.first, piece.data))
+
+    def odd(self, reason: str, piece: Piece) -> None:
+        self.told.append((reason, piece.length))
+
+    def fails(self, error: Exception) -> None:
+        raise error
+
+
+def heard(parts: Iterable[bytes], *, is_masking: bool) -> list[object]:
+    notes = Notes()
+    ear = Ear(notes, is_masking=is_masking)
+    for part in parts:
+        if not ear.hears(part):
+            ear.works(None)
+    return notes.told
+
+
+USUAL = st.tuples(st.just(0x81), st.one_of(st.text(max_size=40).map(str.encode), st.just(b"x" * 200)), MASKS)
+ANY = st.tuples(st.sampled_from([0x01, 0x80, 0x81, 0x82, 0x88, 0x89, 0xC1]), st.binary(max_size=150), MASKS)
+
+
+@given(st.lists(st.one_of(USUAL, ANY), max_size=12), st.lists(st.integers(0, 10**6), max_size=9), st.booleans())
+def test_the_short_way_hears_what_the_long_one_hears(
+    frames: list[tuple[int, bytes, bytes]], places: list[int], is_masking: bool
+) -> None:
+    wires = [framed(first, data, mask=mask) for first, data, mask in frames]
+    wire = b"".join(wires)
+    the_long_way = heard((wire[:1], wire[1:]), is_masking=is_masking)
+    assert heard(wires, is_masking=is_masking) == the_long_way
+    assert heard(cut(wire, places), is_masking=is_masking) == the_long_way
