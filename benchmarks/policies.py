@@ -11,8 +11,9 @@ from world_cases import Seen, answer
 from worlds import World
 
 from chargelore.engine.diagnosing.diagnose import diagnose
-from chargelore.engine.diagnosing.plan import ESCALATION_MINUTES, WALK, next_steps
+from chargelore.engine.diagnosing.plan import next_steps
 from chargelore.engine.diagnosing.posterior import Posterior, Suspect
+from chargelore.engine.diagnosing.scene import ESCALATION_MINUTES, WALK
 from chargelore.kb.learned import Learned, Tally
 from chargelore.kb.model import CHANCE, CauseId, Fixes, Grade, Knowledge, Shows, Step, StepId
 

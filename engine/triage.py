@@ -11,7 +11,18 @@ from chargelore.engine.aftercare.sequel import Sequel, all_together
 from chargelore.engine.case import Case, SeenCode, spoken
 from chargelore.engine.clocks.clockwords import Clocked
 from chargelore.engine.clocks.oneclock import on_one_clock
-from chargelore.engine.diagnosing.diagnosis import Apart, Diagnosis, Hypothesis, NextStep, Reason, Split, Unasked
+from chargelore.engine.diagnosing.diagnosis import (
+    Apart,
+    Diagnosis,
+    Hypothesis,
+    NextStep,
+    Parts,
+    Planned,
+    Reason,
+    Split,
+    Unasked,
+    Visit,
+)
 from chargelore.engine.freeze import Course, courses
 from chargelore.engine.matching.sitewide import Unplaced
 from chargelore.engine.matching.strain import Strain, together
@@ -24,15 +35,17 @@ from chargelore.engine.watch import Watch
 Json = dict[str, object]
 DURING, AFTER = 0, 1
 Place = tuple[int, int, int]  # of a case: during or after the log, behind which signal, the how-manieth there
+NO_VISIT = Visit()
 SHOWN_TEXT = 200  # characters of what nobody could decode
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One case with its diagnosis."""
+    """One case with its diagnosis, and what to do about it on one visit."""
 
     case: Case
     diagnosis: Diagnosis
+    visit: Visit = NO_VISIT
 
 
 class Unreadable(NamedTuple):
@@ -181,7 +194,7 @@ def strain_json(strain: Strain) -> Json:
 
 def found(watch: Watch) -> tuple[Found, ...]:
     """All open cases, diagnosed, in order of opening."""
-    return tuple(Found(case, watch.diagnosis(case.id)) for case in watch.cases.values())
+    return tuple(Found(case, watch.diagnosis(case.id), watch.visit(case.id)) for case in watch.cases.values())
 
 
 def as_json(one: Found) -> Json:
@@ -210,6 +223,7 @@ def as_json(one: Found) -> Json:
         "hypotheses": [_hypothesis(each) for each in diagnosis.hypotheses],
         "unknown": round(diagnosis.unknown, 4),
         "next": [_step(each) for each in diagnosis.steps],
+        "visit": _visit(one.visit),
         "verdict": diagnosis.verdict,
         "apart": _apart(diagnosis.apart) if diagnosis.apart else None,
         "turns": [asdict(each) for each in diagnosis.turns],
@@ -278,11 +292,45 @@ def _reason(reason: Reason) -> Json:
 def _step(step: NextStep) -> Json:
     return {
         "step": step.step,
+        "kind": step.kind,
         "label": step.label,
         "minutes": step.minutes,
         "where": step.where,
+        "needs": step.needs,
+        "tools": list(step.tools),
+        "parts": list(step.parts),
         "splits": list(step.splits),
         "hazard": step.hazard,
         "precondition": step.precondition,
+        "first": list(step.first),
         "message": step.message,
+    }
+
+
+def _visit(visit: Visit) -> Json:
+    """A visit as the command line prints it: minutes, and chances in 0..1."""
+    return {
+        "minutes": round(visit.minutes),
+        "at_most": round(visit.at_most),
+        "cured": round(visit.cured, 4),
+        "named": round(visit.named, 4),
+        "stops": [{"where": stop.where, "steps": [_planned(each) for each in stop.steps]} for stop in visit.stops],
+        "parts": _parts(visit.parts),
+        "left_out": [{"step": step, "label": label, "why": list(why)} for step, label, why in visit.left_out],
+    }
+
+
+def _planned(each: Planned) -> Json:
+    return {**_step(each.step), "use": round(each.use, 4), "cures": round(each.cures, 4)}
+
+
+def _parts(parts: Parts) -> Json:
+    return {
+        "take": list(parts.take),
+        "covers": round(parts.covers, 4),
+        "needed": round(parts.needed, 4),
+        "uncovered": [
+            {"cause": cause, "label": label, "probability": round(chance, 4), "parts": list(pieces)}
+            for cause, label, chance, pieces in parts.uncovered
+        ],
     }

@@ -17,7 +17,12 @@ from chargelore.engine.casework import DENIED, OpenCase
 from chargelore.engine.clocks.clockwords import Clocked
 from chargelore.engine.clocks.skew import Skew, skews
 from chargelore.engine.diagnosing.diagnose import diagnose
-from chargelore.engine.diagnosing.diagnosis import Diagnosis
+from chargelore.engine.diagnosing.diagnosis import Diagnosis, Visit
+from chargelore.engine.diagnosing.known import carried_over
+from chargelore.engine.diagnosing.observed import observed
+from chargelore.engine.diagnosing.person import ANYBODY, Person
+from chargelore.engine.diagnosing.posterior import posterior
+from chargelore.engine.diagnosing.visit import visit
 from chargelore.engine.door import charger_called, redacted, redacted_text
 from chargelore.engine.firing import Firing
 from chargelore.engine.grammar.rule import Rules
@@ -53,7 +58,8 @@ class Watch:
     `lateness` signals that come late by no more than that are put in order of event time before anyone hears them.
     `fired` counts the firings of each rule, those of rules on trial too, for whoever judges rules. `inference` asks for
     one of the engines that join symptoms, `auto` for the best there is; they conclude the same. `hearing` says what
-    each model never sends, keeps what chargers send here, and names the fixes that are followed.
+    each model never sends, keeps what chargers send here, and names the fixes that are followed. `person` is who goes:
+    steps and visits are theirs.
     """
 
     def __init__(  # noqa: PLR0913  # all but the first two are named and may be left out
@@ -67,7 +73,9 @@ class Watch:
         inference: str = "auto",
         hearing: Hearing = DEAF,
         places: Places = NO_PLACES,
+        person: Person = ANYBODY,
     ) -> None:
+        self._person = person
         self._knowledge, self._learned, self._key, self._lateness = knowledge, learned, key, lateness
         self._codes = Codes(knowledge)
         self._rules, self._ear, self._places = rules, hearing.ear, places
@@ -131,9 +139,17 @@ class Watch:
         """
         case = self.case(case_id)
         silent, apart = self._reach.unasked(case), self._neighbours.unasked(case.charger, case.firings)
-        found = diagnose(self._knowledge, self._learned, case, (*silent, *apart))
+        found = diagnose(self._knowledge, self._learned, case, (*silent, *apart), self._person)
         telling = {each.symptom for one in found.hypotheses for each in one.unasked}
         return replace(found, unasked=(*silent, *(each for each in apart if each.symptom in telling)))
+
+    def visit(self, case_id: str) -> Visit:
+        """What to do on one visit to the charger of an open case."""
+        case, learned = self.case(case_id), carried_over(self._knowledge, self._learned)
+        unasked = (*self._reach.unasked(case), *self._neighbours.unasked(case.charger, case.firings))
+        seen = observed(self._knowledge, case, {each.symptom for each in unasked})
+        odds = posterior(self._knowledge, learned, case, seen)
+        return visit(self._knowledge, learned, case, odds, self._person)
 
     def trials(self, case_id: str) -> tuple[Trial, ...]:
         """What rules on trial say of an open case; to be shown to nobody who has not named a cause yet."""

@@ -26,7 +26,14 @@ Relation = Literal["exact", "close", "broad", "narrow", "not"]
 Confidence = Literal["high", "medium", "low"]
 Grade = Literal["never", "rarely", "sometimes", "often", "always"]
 CodeKind = Literal["enum", "bit", "name", "pattern"]
-StepKind = Literal["test", "question", "repair", "reset", "refer"]
+StepKind = Literal["test", "question", "repair", "reset", "refer", "secure"]
+Guard = Literal["danger", "safety", "hazard", "cabinet"]
+Tool = Literal[
+    "multimeter", "voltage-tester", "lock-off-kit", "torque-wrench", "crimping-tool", "insulation-tester",
+    "rcd-tester", "loop-tester", "clamp-meter", "leakage-clamp", "oscilloscope", "power-recorder", "reference-meter",
+    "high-voltage-meter", "thermal-camera", "thermometer", "test-adapter", "laptop", "other-cable", "other-vehicle",
+    "coolant-kit",
+]  # fmt: skip
 Competence = Literal["anyone", "technician", "electrician", "hv", "oem"]
 Place = Literal["remote", "desk", "at-charger", "cabinet"]
 Status = Literal["draft", "reviewed", "deprecated"]

@@ -31,6 +31,7 @@ from chargelore.kb.model import (
     Step,
     StepId,
 )
+from chargelore.kb.order import reached
 from chargelore.kb.registermap import RegisterMap
 from chargelore.kb.yamlfile import Document, Trail, checked, parse
 
@@ -77,6 +78,7 @@ def load(folder: Path = SHIPPED, over: Knowledge | None = None) -> Knowledge:
             _take(document, pile)
     _refer(pile)
     _refuse_circles(pile)
+    _refuse_waiting(pile)
     add_languages(folder, _shelves(pile))
     return Knowledge(
         sources=pile.sources,
@@ -250,6 +252,15 @@ def _refuse_circles(pile: _Pile) -> None:
                 raise KnowledgeError(f"{name} is replaced in a circle", where=where, mend="let one of them stand")
 
 
+def _refuse_waiting(pile: _Pile) -> None:
+    """Steps that wait for each other are never done."""
+    before = {name: step.first for name, step in pile.steps.items()}
+    for name in pile.steps:
+        if name in reached(before, name):
+            where = pile.places.get(("steps", name), "")
+            raise KnowledgeError(f"{name} must come before itself", where=where, mend="take it out of one `first`")
+
+
 def _references(pile: _Pile) -> Iterator[tuple[str, str, str, str]]:
     for cause in pile.causes.values():
         yield "causes", cause.id, "faults", cause.fault
@@ -259,6 +270,7 @@ def _references(pile: _Pile) -> Iterator[tuple[str, str, str, str]]:
     for step in pile.steps.values():
         yield from (("steps", step.id, "causes", cure.cause) for cure in step.fixes)
         yield from (("steps", step.id, "evidence", each) for each in step.answers)
+        yield from (("steps", step.id, "steps", each) for each in step.first)
     for code in pile.codes:
         yield from (("code", f"{code.vendor} {code.code}", "faults", means.fault) for means in code.means)
 

@@ -18,6 +18,7 @@ from chargelore.kb.claim import (
     EvidenceId,
     FaultId,
     Grade,
+    Guard,
     Layer,
     MakerKind,
     Party,
@@ -31,6 +32,7 @@ from chargelore.kb.claim import (
     StepId,
     StepKind,
     Tlp,
+    Tool,
     Topic,
     Written,
 )
@@ -57,6 +59,7 @@ __all__ = [
     "FaultId",
     "Fixes",
     "Grade",
+    "Guard",
     "Knowledge",
     "Layer",
     "Maker",
@@ -79,6 +82,7 @@ __all__ = [
     "StepId",
     "StepKind",
     "Tlp",
+    "Tool",
     "Topic",
     "Travel",
     "Written",
@@ -168,7 +172,8 @@ class Evidence(Claim):
 
     `signal` evidence is answered `yes` by the symptom of that id, which a rule detects.
     `leak` grades how often the answer `yes` shows up although no linked cause is at work; in a `group` only the
-    strongest piece counts, because its members repeat one physical event.
+    strongest piece counts, because its members repeat one physical event. An answer in `danger` says that people may be
+    hurt as things stand: making safe comes before everything else.
     """
 
     id: EvidenceId
@@ -179,6 +184,7 @@ class Evidence(Claim):
     leak: Grade = "never"
     layer: Layer | None = None
     detail: str = ""
+    danger: tuple[str, ...] = ()
     questions: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -224,6 +230,10 @@ class Fixes(Written):
 class Step(Claim):
     """Something to do: a test or question answers evidence, a repair or reset fixes causes, a refer hands over.
 
+    A `secure` step makes safe: it answers and cures nothing, and `guards` says before what it must be done: while an
+    answer tells of `danger`, while a `safety` fault is live, before a step with a `hazard` or in the open `cabinet`.
+    `first` names the secure steps of a step that needs others than those.
+
     `message` is the OCPP message that does it, as `errand.py` writes it; empty where no message does.
     """
 
@@ -238,6 +248,9 @@ class Step(Claim):
     precondition: str = ""
     reversible: bool = True
     parts: tuple[str, ...] = ()
+    tools: tuple[Tool, ...] = ()
+    first: tuple[StepId, ...] = ()
+    guards: tuple[Guard, ...] = ()
     fixes: tuple[Fixes, ...] = ()
     answers: tuple[EvidenceId, ...] = ()
     message: str = ""

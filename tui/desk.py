@@ -10,7 +10,7 @@ from time import monotonic
 
 from chargelore.engine.case import Case
 from chargelore.engine.clocks.clockwords import short
-from chargelore.engine.diagnosing.diagnosis import Diagnosis
+from chargelore.engine.diagnosing.diagnosis import Diagnosis, Visit
 from chargelore.engine.post import Seen
 from chargelore.engine.proving.judge import Revealed, revealed
 from chargelore.engine.signal import Signal
@@ -120,6 +120,10 @@ class Desk:
             self._stale.discard(case_id)
             self._weighed[case_id] = self.watch.diagnosis(case_id)
         return self._weighed[case_id]
+
+    def visit(self, case_id: str) -> Visit:
+        """What to do on one visit, worked out when it is asked for; an empty one when the case is closed."""
+        return self.watch.visit(case_id) if case_id in self.watch.cases else Visit()
 
     def clock(self, case: Case) -> str:
         """The clock of a case's charger that is off, in a few words; empty where none is known to be."""

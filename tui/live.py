@@ -6,6 +6,7 @@ import os
 import secrets
 from datetime import timedelta
 
+from chargelore.engine.diagnosing.person import ANYBODY, Person
 from chargelore.engine.grammar.rule import Rules, shipped
 from chargelore.engine.heard.ear import DEAF, Hearing
 from chargelore.engine.heard.reportability import Sheet, news
@@ -32,6 +33,7 @@ def live_watch(  # noqa: PLR0913  # as of the watch itself: named, and may be le
     hearing: Hearing = DEAF,
     places: Places = NO_PLACES,
     key: bytes | None = None,
+    person: Person = ANYBODY,
 ) -> Watch:
     """A watch over shipped knowledge and rules, or others; signals pass the door with the key of this data folder.
 
@@ -41,7 +43,10 @@ def live_watch(  # noqa: PLR0913  # as of the watch itself: named, and may be le
     how = inference or os.environ.get("CHARGELORE_INFERENCE") or "auto"
     key = key_at_hand() if key is None else key
     known, rules = known or knowledge(), rules or shipped()
-    return Watch(known, rules, learned, key=key, lateness=lateness, inference=how, hearing=hearing, places=places)
+    return Watch(
+        known, rules, learned,
+        key=key, lateness=lateness, inference=how, hearing=hearing, places=places, person=person,
+    )  # fmt: skip
 
 
 def known_here(db: str | None) -> tuple[Knowledge, Learned]:

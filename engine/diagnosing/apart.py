@@ -15,8 +15,8 @@ from chargelore.engine.case import Case
 from chargelore.engine.diagnosing.diagnosis import Apart, How, Outcome, Split, Unasked
 from chargelore.engine.diagnosing.lineup import Lineup, alike, lineup, voice
 from chargelore.engine.diagnosing.observed import Observed
-from chargelore.engine.diagnosing.plan import WALK
 from chargelore.engine.diagnosing.posterior import TIED, Posterior, Suspect
+from chargelore.engine.diagnosing.scene import WALK
 from chargelore.engine.diagnosing.temper import temper
 from chargelore.kb.learned import Learned
 from chargelore.kb.model import CauseId, Channel, Evidence, EvidenceId, Knowledge, Layer, Step

@@ -13,6 +13,7 @@ from chargelore.engine.diagnosing.apart import apart, around_case
 from chargelore.engine.diagnosing.diagnosis import Diagnosis, Hypothesis, MakerSaid, Reason, Strength, Unasked
 from chargelore.engine.diagnosing.known import carried_over, quirk_factor, standing
 from chargelore.engine.diagnosing.observed import Observed, observed
+from chargelore.engine.diagnosing.person import ANYBODY, Person
 from chargelore.engine.diagnosing.plan import next_steps
 from chargelore.engine.diagnosing.posterior import Posterior, Suspect, posterior
 from chargelore.engine.diagnosing.recall import Recalled, recalled, signs_of
@@ -28,8 +29,14 @@ SHOWN_FROM = 0.005  # a cause below 1 in 200 is noise on a screen
 CLEAR, STRONG = 3.0, 7.0  # points of 10·log10
 
 
-def diagnose(knowledge: Knowledge, learned: Learned, case: Case, unasked: tuple[Unasked, ...] = ()) -> Diagnosis:
-    """What is likely wrong, why, what speaks against it, what was not seen, and what to do next.
+def diagnose(
+    knowledge: Knowledge,
+    learned: Learned,
+    case: Case,
+    unasked: tuple[Unasked, ...] = (),
+    person: Person = ANYBODY,
+) -> Diagnosis:
+    """What is likely wrong, why, what speaks against it, what was not seen, and what this person does next.
 
     What is `unasked` counts neither way: the charger's model cannot tell.
     """
@@ -37,11 +44,11 @@ def diagnose(knowledge: Knowledge, learned: Learned, case: Case, unasked: tuple[
     learned = carried_over(knowledge, learned)
     odds = posterior(knowledge, learned, case, seen)
     shown = [each for each in odds.suspects[:MOST_HYPOTHESES] if each.probability >= SHOWN_FROM]
-    steps = next_steps(knowledge, learned, case, odds)
+    steps = next_steps(knowledge, learned, case, odds, person)
     around = around_case(knowledge, case, seen, unasked)
     group = apart(knowledge, learned, odds, seen, around)
     return Diagnosis(
-        verdict=verdict(knowledge, case, odds, group, has_step=bool(steps)),
+        verdict=verdict(knowledge, case, odds, group, has_step=any(each.kind != "secure" for each in steps)),
         hypotheses=tuple(_hypothesis(knowledge, learned, each, seen, unasked) for each in shown),
         unknown=odds.unknown,
         steps=steps,

@@ -5,7 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
-from chargelore.kb.model import CauseId, Domain, EvidenceId, FaultId, Layer, Party, StepId
+from chargelore.kb.model import (
+    CauseId,
+    Competence,
+    Domain,
+    EvidenceId,
+    FaultId,
+    Layer,
+    Party,
+    Place,
+    StepId,
+    StepKind,
+    Tool,
+)
 
 Verdict = Literal["diagnosed", "ambiguous", "no-fault", "unknown", "escalate"]
 Strength = Literal["weak", "clear", "strong"]
@@ -54,13 +66,21 @@ class Hypothesis:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NextStep:
-    """What to do next: `splits` names the causes it separates, `message` the OCPP message that does it, if one does."""
+    """What to do next: `splits` names the causes it separates, `message` the OCPP message that does it, if one does.
+
+    `first` are the safety steps that come before it and are not done yet.
+    """
 
     step: StepId
+    kind: StepKind
     label: str
     minutes: int
-    where: str
+    where: Place
     splits: tuple[CauseId, ...]
+    needs: Competence = "technician"
+    tools: tuple[Tool, ...] = ()
+    parts: tuple[str, ...] = ()
+    first: tuple[StepId, ...] = ()
     hazard: str = ""
     precondition: str = ""
     answers: tuple[EvidenceId, ...] = ()
@@ -162,3 +182,64 @@ class Diagnosis:
     maker_said: tuple[MakerSaid, ...] = ()
     apart: Apart | None = None
     turns: tuple[Turn, ...] = ()
+
+
+class Uncovered(NamedTuple):
+    """A cause that the parts taken along do not cure, with its chance and the parts that would."""
+
+    cause: CauseId
+    label: str
+    probability: float
+    parts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    """Spare parts to take: they cover so much, 0..1, of the chance `needed` that only a part cures it."""
+
+    take: tuple[str, ...] = ()
+    covers: float = 1.0
+    needed: float = 0.0
+    uncovered: tuple[Uncovered, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A step of a visit: the chance that it comes to it, and for a repair that it ends the trouble there, 0..1."""
+
+    step: NextStep
+    use: float
+    cures: float = 0.0
+
+
+class LeftOut(NamedTuple):
+    """A step that would help and that this person cannot do, with why."""
+
+    step: StepId
+    label: str
+    why: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """What is done in one place, in order: making safe, asking and measuring, mending."""
+
+    where: Place
+    steps: tuple[Planned, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visit:
+    """One visit: stops from afar to the open cabinet.
+
+    `minutes` are expected, without what comes after, `at_most` is all of it. It ends the trouble with the chance
+    `cured`, and where it does not it lets one cause stand out with the chance `named`.
+    """
+
+    stops: tuple[Stop, ...] = ()
+    minutes: float = 0.0
+    at_most: float = 0.0
+    cured: float = 0.0
+    named: float = 0.0
+    parts: Parts = Parts()
+    left_out: tuple[LeftOut, ...] = ()

@@ -10,7 +10,7 @@ from chargelore.kb.checks.issue import Check, Issue
 from chargelore.kb.errand import ACTING, errand
 from chargelore.kb.errors import UseError
 from chargelore.kb.graph import authored, relating
-from chargelore.kb.model import CauseId, EvidenceId, Knowledge, Step
+from chargelore.kb.model import CauseId, EvidenceId, Guard, Knowledge, Step
 
 _MAINS = re.compile(r"\b(mains|live|terminals)\b", re.IGNORECASE)
 _EXCHANGE = re.compile(r"(exchange|replace|renew|swap)\b", re.IGNORECASE)
@@ -19,7 +19,7 @@ _EXCHANGE = re.compile(r"(exchange|replace|renew|swap)\b", re.IGNORECASE)
 def step_without_effect(knowledge: Knowledge) -> Iterator[Issue]:
     """K06: a step that neither answers nor fixes."""
     for step in knowledge.steps.values():
-        if not step.answers and not step.fixes and step.kind != "refer":
+        if not step.answers and not step.fixes and step.kind not in ("refer", "secure"):
             yield Issue(
                 code="K06", subject=step.id, what="answers and fixes nothing", fix="link it, or make it a referral"
             )
@@ -162,6 +162,56 @@ def message_that_fits_not(knowledge: Knowledge) -> Iterator[Issue]:
             yield Issue(code="K98", subject=step.id, what=what, fix="remove `message`, or mend kind or place")
 
 
+def securing_that_does_more(knowledge: Knowledge) -> Iterator[Issue]:
+    """K110: making safe is never a repair or a question besides, and only what makes safe comes first or guards."""
+    for step in knowledge.steps.values():
+        fix = "part it into two steps, or give it another kind"
+        if step.kind == "secure" and (step.answers or step.fixes):
+            yield Issue(code="K110", subject=step.id, what="makes safe and does something else too", fix=fix)
+        if step.guards and step.kind != "secure":
+            yield Issue(code="K110", subject=step.id, what=f"guards, but is a {step.kind}", fix="kind: secure")
+        for each in step.first:
+            if each in knowledge.steps and knowledge.steps[each].kind != "secure":
+                yield Issue(code="K110", subject=step.id, what=f"waits for {each}, which makes nothing safe", fix=fix)
+
+
+def securing_for_nothing(knowledge: Knowledge) -> Iterator[Issue]:
+    """K111: what makes safe comes before something."""
+    awaited = {each for step in knowledge.steps.values() for each in step.first}
+    for step in knowledge.steps.values():
+        if step.kind == "secure" and not step.guards and step.id not in awaited:
+            yield Issue(
+                code="K111", subject=step.id, what="comes before nothing", fix="add `guards`, or name it in `first`"
+            )
+
+
+def guard_that_nobody_keeps(knowledge: Knowledge) -> Iterator[Issue]:
+    """K112: for every kind of danger there is a step that makes safe."""
+    steps = knowledge.steps.values()
+    kept = {guard for step in steps for guard in step.guards}
+    wanted: dict[Guard, bool] = {
+        "danger": any(each.danger for each in knowledge.evidence.values()),
+        "safety": any(each.safety for each in knowledge.faults.values()),
+        "hazard": any(each.hazard for each in steps),
+        "cabinet": any(each.where == "cabinet" for each in steps),
+    }
+    for guard, is_wanted in wanted.items():
+        if is_wanted and guard not in kept:
+            fix = f"add a step of kind `secure` with guards: [{guard}]"
+            yield Issue(code="K112", subject=guard, what="is a danger that no step makes safe", fix=fix)
+
+
+def danger_that_is_no_answer(knowledge: Knowledge) -> Iterator[Issue]:
+    """K113: what tells of danger is one of the answers."""
+    for evidence in knowledge.evidence.values():
+        for each in evidence.danger:
+            if each not in evidence.answers:
+                fix = f"use one of {', '.join(evidence.answers)}"
+                yield Issue(
+                    code="K113", subject=evidence.id, what=f"sees danger in `{each}`, which is no answer", fix=fix
+                )
+
+
 def _signals(knowledge: Knowledge) -> set[EvidenceId]:
     return {each.id for each in knowledge.evidence.values() if each.channel == "signal"}
 
@@ -180,4 +230,5 @@ STEP_CHECKS: tuple[Check, ...] = (
     step_without_effect, step_without_minutes, hazard_without_precondition, hazard_for_anyone, safety_reset,
     cause_without_step, above_any_competence, irreversible_and_untested, part_without_name, twin_steps,
     part_listed_twice, mains_without_electrician, hazard_that_is_none, message_that_nobody_sends, message_that_fits_not,
+    securing_that_does_more, securing_for_nothing, guard_that_nobody_keeps, danger_that_is_no_answer,
 )  # fmt: skip

@@ -108,7 +108,7 @@ def shows(shown: View) -> Iterator[Row]:
 def evidence(shown: View) -> Iterator[Row]:
     """Questions."""
     for each in shown.knowledge.evidence.values():
-        names = ("id", "question", "answers", "channel", "group", "leak", "layer", "detail")
+        names = ("id", "question", "answers", "channel", "group", "leak", "layer", "detail", "danger")
         yield _taken(each, *names) | _claim(each, shown)
 
 
@@ -126,6 +126,9 @@ def steps(shown: View) -> Iterator[Row]:
         "precondition",
         "reversible",
         "parts",
+        "tools",
+        "first",
+        "guards",
         "message",
     )
     for each in shown.knowledge.steps.values():

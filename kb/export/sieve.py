@@ -14,6 +14,7 @@ from typing import TypeVar
 from chargelore.kb.claim import Claim, Tlp
 from chargelore.kb.label import may_go
 from chargelore.kb.model import Cause, Code, Knowledge, Quirk, Step
+from chargelore.kb.order import reached
 
 Kept = TypeVar("Kept", bound=Claim)
 Reasons = Counter[tuple[str, str]]  # what, why -> how often
@@ -32,7 +33,7 @@ def sieved(knowledge: Knowledge, audience: Tlp, reasons: Reasons) -> Knowledge:
     causes = _kept("cause", knowledge.causes.values(), audience, reasons)
     causes = list(_standing(causes, {each.id for each in faults}, reasons))
     open_evidence, open_causes = {each.id for each in evidence}, {each.id for each in causes}
-    steps = _kept("step", knowledge.steps.values(), audience, reasons)
+    steps = list(_waiting(_kept("step", knowledge.steps.values(), audience, reasons), reasons))
     codes = _kept("code", knowledge.codes, audience, reasons)
     quirks = _kept("quirk", knowledge.quirks.values(), audience, reasons)
     found = Knowledge(
@@ -112,6 +113,17 @@ def _showing(cause: Cause, evidence: Container[str], reasons: Reasons) -> Cause:
     shows = tuple(each for each in cause.shows if each.evidence in evidence)
     reasons["link", LINK] += len(cause.shows) - len(shows)
     return cause if shows == cause.shows else replace(cause, shows=shows)
+
+
+def _waiting(steps: Iterable[Step], reasons: Reasons) -> Iterator[Step]:
+    """A step whose safety step is held back would read as if it needed none: it is held back too."""
+    kept = {each.id: each for each in steps}
+    before = {name: each.first for name, each in kept.items()}
+    for name, each in kept.items():
+        if all(one in kept for one in reached(before, name)):
+            yield each
+        else:
+            reasons["step", HANGS] += 1
 
 
 def _linked(step: Step, causes: Container[str], evidence: Container[str], reasons: Reasons) -> Step:

@@ -40,6 +40,10 @@ LISTS = frozenset(
         "answers",
         "words",
         "parts",
+        "tools",
+        "first",
+        "guards",
+        "danger",
         "causes",
         "editions",
     }
@@ -103,12 +107,12 @@ TABLES: tuple[Table, ...] = (
            "Which faults a code stands for, the likeliest first"),
     _table("causes", "id", f"id fault label detail domain responsible prior cases words {_SCOPE} {_CLAIM}", rows.causes,
            "What can lie behind a fault"),
-    _table("evidence", "id", f"id question answers channel group leak layer detail {_CLAIM}", rows.evidence,
+    _table("evidence", "id", f"id question answers channel group leak layer detail danger {_CLAIM}", rows.evidence,
            "Questions with exclusive answers"),
     _table("shows", "cause evidence answer", "cause evidence answer grade cases", rows.shows,
            "How often a cause shows an answer"),
-    _table("steps", "id", "id kind label detail minutes where needs hazard precondition reversible parts message"
-           f" {_CLAIM}", rows.steps, "What to test, ask, repair, reset or hand over"),
+    _table("steps", "id", "id kind label detail minutes where needs hazard precondition reversible parts tools first"
+           f" guards message {_CLAIM}", rows.steps, "What to test, ask, repair, reset or hand over"),
     _table("fixes", "step cause", "step cause grade cases held", rows.fixes, "How often a step cures a cause"),
     _table("answers", "step evidence", "step evidence", rows.answering, "Which evidence a step answers"),
     _table("quirks", "id", f"id topic label detail cure causes thread {_SCOPE} {_CLAIM}", rows.quirks,

@@ -39,6 +39,9 @@ LOOK = Step(
     fixes=(Fixes(cause=world.NAT), Fixes(cause=world.QUIRK)),
 )
 SMALL = world.knowledge()
+SAFE = Step(
+    id=StepId("switch-off"), kind="secure", label="Switch off", minutes=2, guards=("safety", "hazard", "cabinet")
+)
 REFUTED = replace(
     SMALL.causes[world.QUIRK],
     shows=(*SMALL.causes[world.QUIRK].shows, Shows(evidence=world.AT_PLUG_IN, grade="never")),
@@ -47,7 +50,7 @@ CLEAN = replace(
     SMALL,
     causes={**SMALL.causes, world.QUIRK: REFUTED},
     sources={OWN: Source(id=OWN, title="own", licence="Apache-2.0")},
-    steps={**SMALL.steps, LOOK.id: LOOK},
+    steps={**SMALL.steps, LOOK.id: LOOK, SAFE.id: SAFE},
 )
 
 
@@ -169,6 +172,13 @@ FLAWS = [
     ("K97", with_step(message="reset soft")),
     ("K98", with_step(message="Reset Soft", where="cabinet")),
     ("K98", with_step(message="UnlockConnector", kind="refer")),
+    ("K110", with_step(kind="secure", guards=("danger",))),
+    ("K110", with_step(guards=("danger",))),
+    ("K110", with_step(first=(world.DRY,))),
+    ("K111", with_step(kind="secure", fixes=())),
+    ("K112", with_evidence(danger=("yes",))),
+    ("K112", replace(CLEAN, steps=SMALL.steps)),
+    ("K113", with_evidence(danger=("perhaps",))),
     ("K96", with_cause(label="Water \u202e in plug")),
     ("K96", with_code(text="RCD\x1b[31m")),
     ("K91", with_cause(label="cable cut")),

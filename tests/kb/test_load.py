@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from itertools import pairwise
 from pathlib import Path
 from typing import get_args
 
@@ -223,6 +224,22 @@ def test_successors_in_a_circle_are_refused_with_file_and_line(tmp_path: Path) -
     said = complaint(tmp_path, circle=circle)
     assert "circle.yaml:2" in said
     assert "circle" in said
+
+
+@pytest.mark.parametrize("waits", [("a", "a"), ("a", "b", "a")])
+def test_steps_that_wait_for_each_other_are_refused_with_file_and_line(tmp_path: Path, waits: tuple[str, ...]) -> None:
+    steps = "steps:\n" + "".join(
+        f"  - {{id: {one}, kind: secure, label: {one}, minutes: 2, first: [{other}]}}\n"
+        for one, other in pairwise(waits)
+    )
+    said = complaint(tmp_path, steps=steps)
+    assert "steps.yaml:2" in said
+    assert "before itself" in said
+
+
+def test_a_step_that_waits_for_a_step_that_is_not_there_is_refused(tmp_path: Path) -> None:
+    steps = "steps:\n  - {id: a, kind: repair, label: A, minutes: 2, first: [isolate]}\n"
+    assert "isolate" in complaint(tmp_path, steps=steps)
 
 
 def test_a_quirk_that_points_at_no_cause_is_refused(tmp_path: Path) -> None:

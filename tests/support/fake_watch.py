@@ -12,7 +12,10 @@ from chargelore.engine.aftercare.sequel import Followed
 from chargelore.engine.case import Case, Charger
 from chargelore.engine.clocks.skew import Skew
 from chargelore.engine.diagnosing.diagnose import diagnose
-from chargelore.engine.diagnosing.diagnosis import Diagnosis
+from chargelore.engine.diagnosing.diagnosis import Diagnosis, Visit
+from chargelore.engine.diagnosing.observed import observed
+from chargelore.engine.diagnosing.posterior import posterior
+from chargelore.engine.diagnosing.visit import visit
 from chargelore.engine.firing import Firing
 from chargelore.engine.infer import Standing
 from chargelore.engine.post import Seen
@@ -58,6 +61,11 @@ class FakeWatch:
 
     def diagnosis(self, case_id: str) -> Diagnosis:
         return diagnose(self.knowledge, self.learned, self.cases[case_id])
+
+    def visit(self, case_id: str) -> Visit:
+        case = self.cases[case_id]
+        odds = posterior(self.knowledge, self.learned, case, observed(self.knowledge, case))
+        return visit(self.knowledge, self.learned, case, odds)
 
     def answer(self, case_id: str, evidence: EvidenceId, answer: str) -> None:
         case = self.cases[case_id]

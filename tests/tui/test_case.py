@@ -30,6 +30,16 @@ async def test_a_case_shows_timeline_suspects_and_next_step(tmp_path: Path, size
         assert "splits  Water in plug" in text
 
 
+async def test_the_visit_is_one_key_away(tmp_path: Path) -> None:
+    async with app(tmp_path).run_test(size=SMALL) as pilot:
+        await press(pilot, "enter", "v")
+        text = shown(pilot)
+        assert "VISIT: " in text
+        assert "at the desk" in text
+        assert "Ask for rain" in text
+        assert "take along" in text
+
+
 async def test_a_number_answers_the_question_and_the_suspects_are_weighed_again(tmp_path: Path) -> None:
     async with app(tmp_path).run_test(size=LARGE) as pilot:
         await press(pilot, "enter")

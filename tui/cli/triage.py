@@ -23,9 +23,11 @@ from chargelore.engine.triage import Found, Json, Triaged, as_json, strain_json,
 from chargelore.engine.trial import named, promoted
 from chargelore.engine.watch import Watch
 from chargelore.kb.errors import UseError
+from chargelore.kb.model import Competence, Place
 from chargelore.tui.aftercare import fixes_here
 from chargelore.tui.apartwords import group_words, split_words, turn_words
 from chargelore.tui.cli.aftercare import fixed_in, sentences_of_fixes, unseen
+from chargelore.tui.cli.going import going, going_options
 from chargelore.tui.cli.inferring import inference_option, told_anew
 from chargelore.tui.cli.output import as_json as line_of_json
 from chargelore.tui.cli.output import aside, chosen, format_option, mapped, say, write_csv
@@ -35,12 +37,14 @@ from chargelore.tui.cli.progress import read_here
 from chargelore.tui.cli.seeing import seen_of, seen_options
 from chargelore.tui.cli.sharding import sharded, shards_option
 from chargelore.tui.cli.spans import Span
+from chargelore.tui.lines.visit import visit_lines
 from chargelore.tui.live import key_at_hand, known_here, live_watch, sheet_here
 from chargelore.tui.text import chance, words
 
 COLUMNS = ("file", "charger", "connector", "verdict", "fault", "cause", "responsible", "probability", "next")
 SHOWN_REASONS, SHOWN_RULES, SHOWN_CLOCKS = 3, 5, 5
 MOST_LATE = timedelta(minutes=10)
+WIDTH = 80  # columns
 
 
 @click.command(epilog="Example: chargelore triage charger.log --format json")
@@ -59,6 +63,7 @@ MOST_LATE = timedelta(minutes=10)
 @click.option("--standing", "is_told", is_flag=True, help="Add to the JSON how inference fared; it changes no result.")
 @click.option("--columns", metavar="ROLE=NAME,…", default="", help="What the columns of a table hold; see above.")
 @seen_options
+@going_options
 @places_option
 @shards_option
 @format_option
@@ -74,6 +79,10 @@ def triage(  # noqa: PLR0913  # one argument for each option
     columns: str,
     seen: tuple[str, ...],
     seen_from: Path | None,
+    competence: Competence | None,
+    tools: str | None,
+    access: Place | None,
+    is_cautious: bool,
     places: Path | None,
     shards: int,
     form: str | None,
@@ -86,6 +95,9 @@ def triage(  # noqa: PLR0913  # one argument for each option
     With --places all FILEs are heard together, in order of time, so that chargers of one site are seen side by side.
 
     What you saw yourself counts like a signal: --seen 'burnt smell at the socket', with or without a FILE.
+
+    Each case ends in a plan for one visit, with the parts to take. Say who goes, and it keeps to what they can do:
+    --competence technician --tools multimeter,torque-wrench --access at-charger
     """
     if not files and not seen and not seen_from:
         raise UseError("nothing was given", mend="name a FILE, or say what you saw with --seen")
@@ -95,6 +107,7 @@ def triage(  # noqa: PLR0913  # one argument for each option
     fixes = fixes_here(db, known)
     believed = promoted(rules) if is_trial else rules
     opened = partial(live_watch, learned, believed, known, lateness=lateness, inference=inference)
+    opened = partial(opened, person=going(competence, tools, access, is_cautious=is_cautious))
     opened = partial(opened, hearing=Hearing(sheet_here(db), fixes=unseen(fixes)), places=spots, key=key_at_hand())
     play = partial(sharded, shards, spots) if shards > 1 else _alone
     sights = seen_of(seen, seen_from, known)
@@ -233,6 +246,8 @@ def _say_case(one: Found) -> None:
         say(f"  {line}")
     for step in diagnosis.steps[:1]:
         say(f"  NEXT: {step.label} ({step.minutes} min, {step.where})" + (f"; {step.hazard}" if step.hazard else ""))
+    for line in visit_lines(one.visit, WIDTH - 2):
+        say(f"  {line}")
     say(f"  Not seen: {', '.join(diagnosis.layers_missing) or 'nothing'}")
     if moved := moves(case.frame):
         say(f"  Before: {moved}")

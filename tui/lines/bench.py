@@ -83,7 +83,8 @@ def group(diagnosis: Diagnosis | None) -> str:
         return "none"
     if not diagnosis.steps or diagnosis.verdict == "escalate":
         return "over"
-    return "here" if diagnosis.steps[0].where in {"remote", "desk"} else "there"
+    first = next((each for each in diagnosis.steps if each.kind != "secure"), diagnosis.steps[0])
+    return "here" if first.where in {"remote", "desk"} else "there"
 
 
 def _headed(title: str, rows: list[OpenCase] | list[Healthy]) -> list[Entry]:

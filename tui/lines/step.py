@@ -30,7 +30,8 @@ def step_lines(step: NextStep, knowledge: Knowledge, width: int) -> list[Text]:
     known = knowledge.steps.get(step.step)
     needs = f"for {NEEDS.get(known.needs, words(known.needs))}" if known else ""
     facts = fitting((f"{step.minutes} min", WHERE.get(step.where, words(step.where)), needs), width)
-    lines = [line((brief(step.label, 400), STRONG)), line((facts, QUIET))]
+    label = line((brief(step.label, 400), STRONG))
+    lines = [line(("SAFETY  ", DANGER), label) if step.kind == "secure" else label, line((facts, QUIET))]
     if step.hazard:
         lines.append(line(("DANGER  ", DANGER), (brief(step.hazard, 400), DANGER)))
     if step.precondition:

@@ -29,6 +29,7 @@ from chargelore.tui.lines.case import (
 )
 from chargelore.tui.lines.paint import block
 from chargelore.tui.lines.signal import is_trouble, said, signal_detail, signal_line, signal_words
+from chargelore.tui.lines.visit import visit_lines
 from chargelore.tui.lines.why import why
 from chargelore.tui.messages import Asked, Chosen, Told
 from chargelore.tui.screens.finding import FindingPage
@@ -49,6 +50,7 @@ class CasePage(Page):
         Binding("x", "why", "Why", id="case.why"),
         Binding("r", "record", "Record", id="case.record"),
         Binding("t", "tried", "Tried, no help", id="case.tried"),
+        Binding("v", "visit", "Plan the whole visit", id="case.visit", show=False),
         Binding("n", "other_step", "Other step", id="case.other-step"),
         Binding("m", "message", "Send the step's message", id="case.message", show=False),
         Binding("s", "skip", "Did not look", id="case.skip", show=False),
@@ -120,7 +122,12 @@ class CasePage(Page):
         """The step was tried and did not help."""
         if (step := self.step.step) is not None:
             self.desk.tried(self.case_id, step.step)
-            self._weighed_again(f"Noted: no help from “{step.label}”.")
+            said = "Noted as done:" if step.kind == "secure" else "Noted: no help from"
+            self._weighed_again(f"{said} “{step.label}”.")
+
+    def action_visit(self) -> None:
+        """Everything worth doing on one visit, with the parts to take."""
+        self.app.push_screen(Reading(self.desk, "Visit", self._visit))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """A message can be sent where the charger is connected to us, and the step is one."""
@@ -189,6 +196,10 @@ class CasePage(Page):
         symptoms = tuple(dict.fromkeys(words(each.symptom) for each in firings if signal in each.signals))
         sheet = block(signal_detail(signal, symptoms))
         self.app.push_screen(Reading(self.desk, said(signal)[:60], lambda _width: sheet))
+
+    def _visit(self, width: int) -> Text:
+        lines = visit_lines(self.desk.visit(self.case_id), width)
+        return block([Text(each) for each in lines or ["Nothing that one could do there is worth its minutes."]])
 
     def _why(self, key: str, width: int) -> Text:
         """The explanation of one suspect as the case stands at this moment."""

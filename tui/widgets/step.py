@@ -20,6 +20,7 @@ class StepPane(Sheet):
 
     def __init__(self, knowledge: Knowledge, *, is_on_site: bool = False) -> None:
         super().__init__(id="step")
+        self.border_subtitle = "v plans the whole visit"
         self.knowledge, self.is_on_site, self.place = knowledge, is_on_site, 0
         self.step: NextStep | None = None
         self.asked: Evidence | None = None

@@ -1,0 +1,101 @@
+"""Safe: what must be made safe before anything else, and before a given step. Pure.
+
+Safety is a precondition: it is never weighed against minutes or chances, and what cannot be made safe is not proposed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
+
+from chargelore.engine.case import Case
+from chargelore.engine.diagnosing.posterior import Suspect
+from chargelore.kb.model import Fault, FaultId, Guard, Knowledge, Step, StepId
+from chargelore.kb.order import in_order, reached
+
+LIVE = 0.2  # from this chance on, all together, causes that are a danger count as there
+GRAVE = 4  # severity of OCPP 2.x: from danger to error; what is less is a warning or a notice
+
+
+def at_once(knowledge: Knowledge, case: Case, suspects: Sequence[Suspect]) -> tuple[Step, ...]:
+    """The safety steps that come before everything as things stand, in order, without what was done already."""
+    guards = tuple(_raised(knowledge, case, suspects))
+    named = [each for guard in guards for each in _guarding(knowledge).get(guard, ())]
+    return _open(knowledge, case, in_order(_before(knowledge), named))
+
+
+def first_of(knowledge: Knowledge, case: Case, step: Step) -> tuple[Step, ...] | None:
+    """The safety steps before a step, in order, without what was done; None where it can never be made safe."""
+    wanted = safeguards(knowledge).get(step.id)
+    return None if wanted is None else _open(knowledge, case, wanted)
+
+
+@lru_cache(maxsize=4)
+def safeguards(knowledge: Knowledge) -> Mapping[StepId, tuple[StepId, ...]]:
+    """What comes before each step, in order; without steps that wait for themselves, or for what is not there."""
+    before, found = _before(knowledge), {}
+    for name, step in knowledge.steps.items():
+        wanted = in_order(before, step.first or _by_nature(knowledge, step))
+        if name not in wanted and all(_stands(knowledge, before, each) for each in wanted):
+            found[name] = wanted
+    return found
+
+
+def _stands(knowledge: Knowledge, before: Mapping[StepId, tuple[StepId, ...]], step: StepId) -> bool:
+    known = knowledge.steps.get(step)
+    return known is not None and known.status != "deprecated" and step not in reached(before, step)
+
+
+def _before(knowledge: Knowledge) -> Mapping[StepId, tuple[StepId, ...]]:
+    return {name: each.first for name, each in knowledge.steps.items() if each.first}
+
+
+def _by_nature(knowledge: Knowledge, step: Step) -> tuple[StepId, ...]:
+    """What a step needs that names no safety step of its own: by its hazard, and by where it is done."""
+    guarding = _guarding(knowledge)
+    wanted: list[StepId] = []
+    if step.kind != "secure":
+        wanted += guarding.get("hazard", ()) if step.hazard else ()
+        wanted += guarding.get("cabinet", ()) if step.where == "cabinet" else ()
+    return tuple(wanted)
+
+
+@lru_cache(maxsize=4)
+def _guarding(knowledge: Knowledge) -> Mapping[Guard, tuple[StepId, ...]]:
+    found: dict[Guard, tuple[StepId, ...]] = {}
+    for step in knowledge.steps.values():
+        for guard in step.guards if step.kind == "secure" and step.status != "deprecated" else ():
+            found[guard] = (*found.get(guard, ()), step.id)
+    return found
+
+
+def _raised(knowledge: Knowledge, case: Case, suspects: Sequence[Suspect]) -> Iterator[Guard]:
+    """Which guards the case calls for: what was seen is a danger, what is reported or suspected a safety fault."""
+    if is_danger(knowledge, case):
+        yield "danger"
+    reported = {each.fault for each in case.codes if each.fault is not None and not each.is_over}
+    likely = sum(each.probability for each in suspects if is_grave(knowledge.faults[each.cause.fault]))
+    if likely >= LIVE or any(is_grave(knowledge.faults[each]) for each in reported & knowledge.faults.keys()):
+        yield "safety"
+
+
+def is_danger(knowledge: Knowledge, case: Case) -> bool:
+    """Whether people may be hurt as things stand, by what was seen; what a person found outweighs what a rule saw."""
+    seen = {firing.symptom: "yes" for firing in case.firings}
+    seen |= {end.symptom: "yes" for end in case.conclusions if end.symptom is not None}
+    told = {**seen, **case.answers}
+    return any(each in knowledge.evidence and said in knowledge.evidence[each].danger for each, said in told.items())
+
+
+def is_grave(fault: Fault) -> bool:
+    """Whether the fault is one of safety, and more than a warning."""
+    return fault.safety and fault.severity <= GRAVE
+
+
+def faults_of_safety(knowledge: Knowledge, faults: set[FaultId]) -> bool:
+    """Whether any of the faults is one of safety, however grave."""
+    return any(knowledge.faults[each].safety for each in faults)
+
+
+def _open(knowledge: Knowledge, case: Case, steps: Sequence[StepId]) -> tuple[Step, ...]:
+    return tuple(knowledge.steps[each] for each in steps if each in knowledge.steps and each not in case.tried)

@@ -1,0 +1,259 @@
+"""Visit: everything worth doing on one visit, in the order in which one gets there. Pure.
+
+From afar, at the desk, at the charger, with the cabinet open: whoever goes by this order is not sent back and forth. In
+each place what makes safe comes first, then what asks or measures, then what mends. Questions are chosen by the
+minutes that they save given those before them, repairs where they are worth their minutes in some outcome of these.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from chargelore.engine.case import Case
+from chargelore.engine.diagnosing.diagnosis import LeftOut, Planned, Stop, Visit
+from chargelore.engine.diagnosing.parts import parts
+from chargelore.engine.diagnosing.person import ANYBODY, PLACES, Person
+from chargelore.engine.diagnosing.plan import Option, open_questions, shown
+from chargelore.engine.diagnosing.posterior import Posterior
+from chargelore.engine.diagnosing.safe import at_once, faults_of_safety, first_of
+from chargelore.engine.diagnosing.scene import (
+    WALK,
+    Chances,
+    Repair,
+    Scene,
+    answered,
+    by_worth,
+    cost_to_go,
+    is_worth,
+    minutes,
+    scene,
+)
+from chargelore.kb.learned import Learned
+from chargelore.kb.model import CauseId, EvidenceId, Knowledge, Place, Step, StepId
+
+MOST_ASKED, MOST_MENDED = 2, 3  # in one place
+LEAST_USE, LEAST_CURE = 0.05, 0.01  # what is rarely come to, or rarely helps, only makes a plan long
+SMALL = 0.01  # an outcome so rare is not parted further
+STANDS_OUT = 0.8
+MOST_LEFT_OUT = 4
+
+Branch = tuple[float, Chances]  # an outcome with its chance, and the suspects then
+
+
+@dataclass(slots=True)
+class _Course:
+    """How a visit goes: the outcomes so far in which the trouble stands, and what it took. Lives while planning."""
+
+    knowledge: Knowledge
+    case: Case
+    around: Scene
+    branches: list[Branch]
+    spent: float = 0.0
+    cured: float = 0.0
+    use: dict[StepId, float] = field(default_factory=dict)
+    cures: dict[StepId, float] = field(default_factory=dict)
+
+    @property
+    def left(self) -> float:
+        """The chance that the trouble still stands."""
+        return sum(weight for weight, _ in self.branches)
+
+
+def visit(knowledge: Knowledge, learned: Learned, case: Case, found: Posterior, person: Person = ANYBODY) -> Visit:
+    """The visit of this person; without stops where nothing is worth its minutes and nothing has to be made safe."""
+    around = scene(knowledge, learned, case, found.suspects, person)
+    course = _Course(knowledge, case, around, [(1.0, around.chances)])
+    chosen = _used(course, {place: _chosen(course, place) for place in PLACES})
+    return _played(_afresh(course), _secured(course, chosen))
+
+
+def _afresh(course: _Course) -> _Course:
+    """The visit before anything was done."""
+    return _Course(course.knowledge, course.case, course.around, [(1.0, course.around.chances)])
+
+
+def _used(course: _Course, chosen: Mapping[Place, Sequence[Step]]) -> dict[Place, list[Step]]:
+    """The steps that one comes to often enough once all are done in their order, and repairs that cure often enough."""
+    tried = _afresh(course)
+    for step in (each for some in chosen.values() for each in some):
+        _do(tried, step)
+    least = {each.step.id: LEAST_CURE for each in course.around.repairs}
+    return {
+        place: [
+            each for each in some
+            if tried.use.get(each.id, 0.0) >= LEAST_USE and tried.cures.get(each.id, 1.0) >= least.get(each.id, 0.0)
+        ]
+        for place, some in chosen.items()
+    }  # fmt: skip
+
+
+# --- what to do in each place
+
+
+def _chosen(course: _Course, place: Place) -> list[Step]:
+    asked = list(_asked(course, place))
+    repairs = _mended(course, place)
+    for each in repairs:
+        _mend(course, each)
+    return [*asked, *(each.step for each in repairs)]
+
+
+def _asked(course: _Course, place: Place) -> Iterator[Step]:
+    """Questions of a place, each time the one that saves most given the answers before it."""
+    open_ones = [each for each in open_questions(course.case, course.around) if each[0].where == place]
+    for _ in range(MOST_ASKED):
+        gains = [(_gain(course, *each), each) for each in open_ones]
+        open_ones = [each for gain, each in gains if gain > 0]
+        if not open_ones:
+            return
+        step = max(gains, key=lambda each: (each[0], each[1][0].id))[1][0]
+        _ask(course, step)
+        open_ones = [each for each in open_ones if each[0] is not step]
+        yield step
+
+
+def _gain(course: _Course, step: Step, evidence: EvidenceId) -> float:
+    """Minutes that the answer saves, over all outcomes so far, without those that asking takes."""
+    repairs, saved = course.around.repairs, 0.0
+    for weight, chances in course.branches:
+        told = _answers(course, chances, evidence)
+        saved += weight * (
+            cost_to_go(repairs, chances) - sum(part * cost_to_go(repairs, after) for part, after in told)
+        )
+    return saved - course.left * minutes(step)
+
+
+def _mended(course: _Course, place: Place) -> list[Repair]:
+    """The repairs of a place that are worth their minutes in some outcome, the best first."""
+    here = [each for each in course.around.repairs if each.step.where == place and not _is_barred(course, each.step)]
+    use = {each.step.id: sum(weight for weight, chances in course.branches if is_worth(each, chances)) for each in here}
+    worth = [each for each in here if use[each.step.id] >= LEAST_USE]
+    chances = _mixed(course.branches)
+    kept = by_worth(worth, chances)[:MOST_MENDED] if chances else []
+    return sorted(kept, key=lambda each: not each.step.reversible)  # stable: what cannot be undone comes last
+
+
+def _is_barred(course: _Course, step: Step) -> bool:
+    """A reset hides a safety fault until it hurts somebody."""
+    faults = {each.cause.fault for each in course.around.suspects[:3]}
+    return step.kind == "reset" and faults_of_safety(course.knowledge, faults)
+
+
+def _mixed(branches: Sequence[Branch]) -> dict[CauseId, float]:
+    """The chances over all outcomes."""
+    whole, mixed = sum(weight for weight, _ in branches), dict[CauseId, float]()
+    for weight, chances in branches if whole > 0 else ():
+        for cause, share in chances.items():
+            mixed[cause] = mixed.get(cause, 0.0) + weight * share / whole
+    return mixed
+
+
+# --- how it goes
+
+
+def _ask(course: _Course, step: Step) -> None:
+    """What mends nothing is done in every outcome; its answers part them."""
+    course.use[step.id] = course.left
+    course.spent += course.left * minutes(step)
+    for evidence in (each for one, each in open_questions(course.case, course.around) if one is step):
+        course.branches = [part for each in course.branches for part in _parted(course, each, evidence)]
+
+
+def _parted(course: _Course, branch: Branch, evidence: EvidenceId) -> Iterator[Branch]:
+    weight, chances = branch
+    if weight < SMALL:
+        yield branch
+        return
+    told = list(_answers(course, chances, evidence))
+    whole = sum(part for part, _ in told)
+    yield from ((weight * part / whole, after) for part, after in told)
+
+
+def _answers(course: _Course, chances: Chances, evidence: EvidenceId) -> Iterator[Branch]:
+    return answered(course.around, chances, evidence, course.knowledge.evidence[evidence].answers)
+
+
+def _mend(course: _Course, repair: Repair) -> None:
+    """The repair is tried in the outcomes in which it is worth its minutes."""
+    after: list[Branch] = []
+    for weight, chances in course.branches:
+        if not is_worth(repair, chances):
+            after.append((weight, chances))
+            continue
+        cured = min(1.0, repair.chance(chances))
+        _count(course, repair.step, weight, cured)
+        if cured < 1:
+            after.append((weight * (1 - cured), {c: p / (1 - cured) for c, p in repair.in_vain(chances).items()}))
+    course.branches = after
+
+
+def _count(course: _Course, step: Step, weight: float, cured: float) -> None:
+    course.use[step.id] = course.use.get(step.id, 0.0) + weight
+    course.cures[step.id] = course.cures.get(step.id, 0.0) + weight * cured
+    course.spent += weight * minutes(step)
+    course.cured += weight * cured
+
+
+def _secured(course: _Course, chosen: Mapping[Place, Sequence[Step]]) -> dict[Place, list[Step]]:
+    """The steps by place with what makes safe in front, as far from the danger as it can be done."""
+    safe: dict[Place, list[Step]] = {place: [] for place in PLACES}
+    urgent = at_once(course.knowledge, course.case, course.around.suspects)
+    done: set[StepId] = set()
+    for place in PLACES:
+        needed = (one for each in chosen[place] for one in first_of(course.knowledge, course.case, each) or ())
+        for each in (*urgent, *needed):
+            if each.id not in done:
+                done.add(each.id)
+                safe[min(place, each.where, key=PLACES.index)].append(each)
+    return {place: [*safe[place], *chosen[place]] for place in PLACES}
+
+
+def _played(course: _Course, steps: Mapping[Place, Sequence[Step]]) -> Visit:
+    """The visit as it is expected to go."""
+    for place, some in steps.items():
+        course.spent += course.left * WALK[place] if some else 0.0
+        for step in some:
+            _do(course, step)
+    walks = sum(WALK[place] for place, some in steps.items() if some)
+    return Visit(
+        stops=tuple(_stop(course, place, some) for place, some in steps.items() if some),
+        minutes=course.spent,
+        at_most=walks + sum(minutes(each) for some in steps.values() for each in some),
+        cured=min(1.0, course.cured),
+        named=sum(weight for weight, chances in course.branches if max(chances.values(), default=0.0) >= STANDS_OUT),
+        parts=parts(course.around),
+        left_out=tuple(_left_out(course.around)),
+    )
+
+
+def _do(course: _Course, step: Step) -> None:
+    repair = next((each for each in course.around.repairs if each.step.id == step.id), None)
+    if repair is not None:
+        _mend(course, repair)
+    else:
+        _ask(course, step)
+
+
+def _stop(course: _Course, place: Place, steps: Iterable[Step]) -> Stop:
+    return Stop(place, tuple(_planned(course, each) for each in steps))
+
+
+def _planned(course: _Course, step: Step) -> Planned:
+    told = {cause for each in step.answers for cause in course.around.signatures.get(each, ())}
+    causes = tuple(cause for cause in course.around.chances if cause in told)
+    option = Option(step, 0.0, causes)
+    use = min(1.0, course.use.get(step.id, 0.0))
+    return Planned(shown(option, course.knowledge, course.case), use, course.cures.get(step.id, 0.0))
+
+
+def _left_out(around: Scene) -> Iterator[LeftOut]:
+    """What would help most and is beyond this person: by the chance of the causes that it cures or asks about."""
+    chances = around.chances
+
+    def bears(step: Step) -> float:
+        asked = {cause for each in step.answers for cause in around.signatures.get(each, ())}
+        return sum(chances.get(cause, 0.0) for cause in asked | {each.cause for each in step.fixes})
+
+    ranked = sorted(around.out_of_reach, key=lambda each: (-bears(each[0]), each[0].id))
+    return (LeftOut(step.id, step.label, why) for step, why in ranked[:MOST_LEFT_OUT])

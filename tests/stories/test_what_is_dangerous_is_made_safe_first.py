@@ -1,0 +1,63 @@
+"""Safety is a precondition: whatever is cheap or likely, what may hurt somebody is made safe before anything else."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from shell import chargelore
+
+from chargelore.engine.diagnosing.safe import safeguards
+from chargelore.kb.load import shipped
+
+OFF = "take-out-of-service"
+DANGERS = ("burnt smell at the socket", "the cable is cut", "the contactor is welded", "door-really-open=yes")
+
+
+def first_case(*arguments: str | Path) -> Any:
+    return chargelore("triage", *arguments, "--format", "json").json["cases"][0]
+
+
+@pytest.mark.parametrize("seen", DANGERS)
+def test_who_sees_a_danger_is_told_to_make_safe_before_anything_else(seen: str) -> None:
+    case = first_case("--seen", seen)
+    assert case["next"][0]["step"] == OFF
+    assert [each["step"] for each in case["visit"]["stops"][0]["steps"]][:2] == [OFF, "switch-off-and-bar"]
+
+
+def test_a_charger_that_reports_a_ground_fault_is_taken_out_of_service_first(tmp_path: Path) -> None:
+    frame = '[2,"1","StatusNotification",{"connectorId":1,"errorCode":"GroundFailure","status":"Faulted"}]'
+    log = tmp_path / "a.log"
+    log.write_text(f"2031-05-01 10:00:00 CP-1: send {frame}\n")
+    assert first_case(log)["next"][0]["step"] == OFF
+
+
+def test_every_step_in_an_open_cabinet_waits_for_one_that_makes_safe() -> None:
+
+    waits = safeguards(shipped())
+    inside = [each for each in shipped().steps.values() if each.where == "cabinet" and each.kind != "secure"]
+    assert len(inside) > 100
+    assert all(OFF in waits[each.id] for each in inside)
+
+
+def test_a_visit_reads_well_on_eighty_columns_and_names_the_parts() -> None:
+    said = chargelore("triage", "--seen", DANGERS[0], "--format", "table").out
+    plan = said[said.index("VISIT") : said.index("Not seen")].splitlines()
+    assert max(map(len, plan)) <= 80
+    assert "FIRST: Take the outlet out of service" in plan[1]
+    assert any("these 2 parts cover" in " ".join(plan) for _ in plan)
+
+
+def test_who_may_not_open_the_cabinet_is_told_what_is_left_to_others() -> None:
+    limits = ("--competence", "technician", "--tools", "none", "--access", "at-charger", "--no-hazard")
+    visit = first_case("--seen", DANGERS[0], *limits)["visit"]
+    assert {stop["where"] for stop in visit["stops"]} <= {"remote", "desk", "at-charger"}
+    assert any("needs electrician" in each["why"] for each in visit["left_out"])
+
+
+def test_a_tool_that_nobody_knows_is_refused_with_the_tools_there_are() -> None:
+    said = chargelore("triage", "--seen", DANGERS[0], "--tools", "multimeter,hammer")
+    assert said.code == 2
+    assert "hammer" in said.err
+    assert "torque-wrench" in said.err

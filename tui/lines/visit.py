@@ -1,0 +1,83 @@
+"""A visit as lines: place by place what to do, how long, what it needs and settles; then the parts to take."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterator, Mapping
+from textwrap import wrap
+
+from chargelore.engine.diagnosing.diagnosis import LeftOut, Parts, Planned, Visit
+from chargelore.kb.model import Place
+from chargelore.tui.lines.step import NEEDS
+from chargelore.tui.text import chance, count, plain
+
+PLACE: Mapping[Place, str] = {
+    "remote": "from afar", "desk": "at the desk", "at-charger": "at the charger", "cabinet": "cabinet open",
+}  # fmt: skip
+MARGIN, MINUTES = 16, 9  # columns
+WORTH_SAYING = 0.01
+
+
+def visit_lines(visit: Visit, width: int) -> list[str]:
+    """The visit in no more columns than `width`; nothing where nothing is to be done."""
+    lines = [_headline(visit)] if visit.stops else []
+    safe = {each.step.label for stop in visit.stops for each in stop.steps if each.step.kind == "secure"}
+    for stop in visit.stops:
+        for number, each in enumerate(stop.steps):
+            lines += _step(PLACE[stop.where] if number == 0 else "", each, safe, width)
+    return [*lines, *_parts(visit.parts, width), *_left_out(visit.left_out, width)]
+
+
+def _headline(visit: Visit) -> str:
+    steps = count(sum(len(stop.steps) for stop in visit.stops), "step")
+    cured = f"; ends it {chance(visit.cured)}" if visit.cured >= WORTH_SAYING else ""
+    named = f"; names the cause {chance(visit.named)}" if visit.named >= WORTH_SAYING else ""
+    return f"VISIT: {steps}, about {visit.minutes:.0f} min, at most {visit.at_most:.0f}{cured}{named}"
+
+
+def _step(place: str, each: Planned, safe: Container[str], width: int) -> Iterator[str]:
+    step = each.step
+    label = f"FIRST: {step.label}" if step.kind == "secure" else step.label
+    head = f"{place:<{MARGIN}}{step.minutes:>4} min "
+    yield from _hung(head, plain(label), width)
+    if told := "; ".join(_needs(each, safe)):
+        yield from _hung("", plain(told), width)
+
+
+def _needs(each: Planned, safe: Container[str]) -> Iterator[str]:
+    """What a step needs, what it does, and its danger; a precondition that is a step before it is not said twice."""
+    step = each.step
+    if step.needs not in ("anyone", "technician"):
+        yield NEEDS[step.needs]
+    if step.tools:
+        yield ", ".join(tool.replace("-", " ") for tool in step.tools)
+    if step.parts:
+        yield f"part: {', '.join(step.parts)}"
+    if each.cures >= WORTH_SAYING:
+        yield f"ends it {chance(each.cures)}"
+    if step.hazard:
+        yield f"DANGER {step.hazard}"
+    if step.precondition and step.precondition not in safe:
+        yield f"first {step.precondition}"
+
+
+def _parts(parts: Parts, width: int) -> Iterator[str]:
+    if parts.take:
+        these = "this part covers" if len(parts.take) == 1 else f"these {len(parts.take)} parts cover"
+        covers = f"{', '.join(parts.take)}: {these} {parts.covers:.0%} of what may need one"
+        yield from _hung("take along", plain(covers), width)
+    for each in parts.uncovered if parts.needed else ():
+        missing = f" ({', '.join(each.parts)})" if each.parts else ""
+        yield from _hung("not covered", plain(f"{chance(each.probability)}  {each.label}{missing}"), width)
+
+
+def _left_out(left_out: tuple[LeftOut, ...], width: int) -> Iterator[str]:
+    for number, each in enumerate(left_out):
+        why = " and ".join(each.why)
+        yield from _hung("not for you" if number == 0 else "", plain(f"{each.label}: {why}"), width)
+
+
+def _hung(head: str, text: str, width: int) -> list[str]:
+    """The text behind its head, broken under itself."""
+    margin = MARGIN + MINUTES
+    lines = wrap(text, max(20, width - margin), break_on_hyphens=False) or [""]
+    return [f"{head:<{margin}}{lines[0]}", *(f"{'':<{margin}}{line}" for line in lines[1:])]
