@@ -89,8 +89,19 @@ def test_nothing_known_and_nothing_done_is_a_finding_too(log: Path) -> None:
         (("CP-1-1", "--cause", ""), "nothing is no cause"),
         (("CP-9-1",), "name one of CP-1-1"),
         (("CP-1-1", "--note", "x" * 5000), "longer than"),
+        (("CP-1-1", "--at", "2999-01-01"), "is still to come"),
+        (("CP-1-1", "--at", "yesterday"), "is no date"),
     ],
-    ids=["slip in a cause", "slip in a step", "words for a step that failed", "no cause", "no such case", "long note"],
+    ids=[
+        "slip in a cause",
+        "slip in a step",
+        "words for a step that failed",
+        "no cause",
+        "no such case",
+        "long note",
+        "the future",
+        "no time",
+    ],
 )
 def test_a_slip_is_refused_with_a_cure_and_nothing_is_kept(log: Path, arguments: tuple[str, ...], says: str) -> None:
     refused = said(*arguments, "--log", log)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
@@ -14,13 +15,14 @@ from chargelore.engine.diagnosing.known import standing
 from chargelore.engine.heard.ear import Hearing
 from chargelore.engine.matching.late import USUAL
 from chargelore.engine.proving.judge import revealed
+from chargelore.engine.sources.clock import utc_now
 from chargelore.engine.triage import triaged_together
 from chargelore.engine.watch import Watch
 from chargelore.kb.errors import UseError
 from chargelore.kb.finding import NOT_LISTED, UNKNOWN, Finding
 from chargelore.kb.model import CauseId, Knowledge, StepId
 from chargelore.kb.store import Store
-from chargelore.tui.cli.listing import db_option, done
+from chargelore.tui.cli.listing import db_option, done, moment
 from chargelore.tui.cli.output import format_option, mapped
 from chargelore.tui.cli.parcels import Input, inputs, with_seen
 from chargelore.tui.cli.progress import read_here
@@ -31,6 +33,7 @@ from chargelore.tui.missed import naming_nobody
 
 SHOWN = 8  # names in a complaint
 LONGEST = 4_000  # letters of words and notes
+SLACK = timedelta(minutes=5)  # between two clocks that are right
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +46,7 @@ class _Told:
     minutes: int
     needed_maker: bool
     note: str
+    at: str
 
 
 @click.command(
@@ -54,6 +58,9 @@ class _Told:
 @click.option("--cause", default=UNKNOWN, metavar="CAUSE|TEXT", help="A cause by its id, or words where it has none.")
 @click.option("--fixed-by", default=NOTHING, metavar="STEP|TEXT", help="The step that cured it, or words.")
 @click.option("--did", multiple=True, metavar="STEP", help="A step that was done and did not help.")
+@click.option(
+    "--at", metavar="TIME", default="", help="When it was fixed, if not just now; UTC where no zone is given."
+)
 @click.option("--minutes", type=click.IntRange(0, LONGEST_VISIT), default=15, show_default=True, help="Spent in all.")
 @click.option("--needed-maker", is_flag=True, help="It was not solved without the maker.")
 @click.option("--note", default="", help="For the house; it never leaves the store.")
@@ -119,10 +126,19 @@ def _fitting(told: _Told, known: Knowledge) -> _Told:
         raise UseError(f"{told.cause} was given up, and nothing stands in its place", mend=mend)
     return replace(
         told,
+        at=_moment(told.at),
         cause=cause.id if cause else naming_nobody(told.cause, key),
         fixed_by=told.fixed_by if told.fixed_by in known.steps else naming_nobody(told.fixed_by, key),
         note=naming_nobody(told.note, key),
     )
+
+
+def _moment(text: str) -> str:
+    """The time that was typed, in UTC. UseError for one that is none, or is still to come."""
+    given = moment(text) if text else None
+    if given is not None and given > utc_now() + SLACK:
+        raise UseError(f"--at {text} is still to come", mend="leave it out, or give a time that is over")
+    return given.isoformat() if given is not None else ""
 
 
 def _refuse_slip(kind: str, named: str, ids: Collection[str], *, is_word: bool = True) -> None:
@@ -171,6 +187,7 @@ def _finding(case_id: str, told: _Told, watch: Watch, known: Knowledge) -> Findi
         cause=found.cause if is_listed else f"{NOT_LISTED}: {told.cause.strip()}",
         fixed_by=found.fixed_by if is_step else told.fixed_by.strip(),
         blind={each.name: each.verdict for each in judged},
+        fixed_at=told.at if found.fixed_by else "",
     )
 
 
