@@ -6,8 +6,11 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
-from fractions import Fraction
 from functools import lru_cache
+
+from chargelore.engine.diagnosing import diagnosis
+
+chance = diagnosis.chance  # said on screens as on the page for a maker
 
 # Escape sequences go whole: cutting only the ESC would leave `[31m` behind. OSC and its kin end with BEL or ST.
 _ESCAPES = re.compile(
@@ -94,19 +97,6 @@ def fitting(pieces: Iterable[str], width: int, between: str = " · ") -> str:
             continue
         line = longer
     return line
-
-
-_CHANCES = tuple(
-    sorted({Fraction(1, n) for n in (50, 20, 10, 5, 4, 3, 2)} | {Fraction(n - 1, n) for n in (3, 4, 5, 10, 20)})
-)
-
-
-def chance(probability: float) -> str:
-    """A probability as a person says it: `1 in 3`, `9 in 10`; below 1 in 100 it is `rare`."""
-    if probability < 0.01:
-        return "rare"
-    near = min(_CHANCES, key=lambda each: abs(float(each) - probability))
-    return f"{near.numerator} in {near.denominator}"
 
 
 def count(number: int, one: str, many: str = "") -> str:

@@ -51,7 +51,7 @@ def introduced(sample: str) -> tuple[Charger, ...]:
     """The chargers that the first lines say something of."""
     read = (_read(line) for line in sample.lstrip("\ufeff").splitlines())
     told = takewhile(lambda each: each is not None and each.kind == WHO, read)
-    return tuple(_charger(each) for each in told if each is not None)
+    return tuple(charger_of(each) for each in told if each is not None)
 
 
 def signals(lines: Iterable[Line]) -> Iterator[Signal]:
@@ -80,7 +80,8 @@ def _read(text: str) -> Signal | None:
     return signal if signal.kind in KINDS or signal.kind == WHO else None
 
 
-def _charger(told: Signal) -> Charger:
+def charger_of(told: Signal) -> Charger:
+    """Who such a line says that a charger is."""
     return Charger(id=told.charger, **{name: str(told.fields.get(name) or "") for name in WORDS})
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Literal, NamedTuple
 
 from chargelore.kb.model import (
@@ -243,3 +244,16 @@ class Visit:
     named: float = 0.0
     parts: Parts = Parts()
     left_out: tuple[LeftOut, ...] = ()
+
+
+_CHANCES = tuple(
+    sorted({Fraction(1, n) for n in (50, 20, 10, 5, 4, 3, 2)} | {Fraction(n - 1, n) for n in (3, 4, 5, 10, 20)})
+)
+
+
+def chance(probability: float) -> str:
+    """A probability as a person says it: `1 in 3`, `9 in 10`; below 1 in 100 it is `rare`."""
+    if probability < 0.01:
+        return "rare"
+    near = min(_CHANCES, key=lambda each: abs(float(each) - probability))
+    return f"{near.numerator} in {near.denominator}"

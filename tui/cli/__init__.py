@@ -18,6 +18,8 @@ COMMANDS = {
     "map": "chargelore.tui.cli.map:map_table",
     "rules": "chargelore.tui.cli.rules:rules",
     "kb": "chargelore.tui.cli.kb:kb",
+    "escalate": "chargelore.tui.cli.escalate:escalate",
+    "answer": "chargelore.tui.cli.answer:answer",
     "report": "chargelore.tui.cli.report:report",
     "watch": "chargelore.tui.cli.watch:watch",
     "finding": "chargelore.tui.cli.finding:record",

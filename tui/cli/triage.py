@@ -12,7 +12,7 @@ import click
 from chargelore.engine.case import spoken
 from chargelore.engine.clocks import clockwords
 from chargelore.engine.clocks.clockwords import Clocked
-from chargelore.engine.diagnosing.diagnosis import Diagnosis, Hypothesis, Reason
+from chargelore.engine.diagnosing.diagnosis import Diagnosis, Hypothesis, MakerSaid, Reason
 from chargelore.engine.freeze import moves
 from chargelore.engine.grammar.rule import load_rules, shipped
 from chargelore.engine.heard.ear import Hearing
@@ -244,6 +244,8 @@ def _say_case(one: Found) -> None:
     say(f"  {chance(diagnosis.unknown):>9}  not in this knowledge base")
     for line in _undecided(diagnosis):
         say(f"  {line}")
+    for told in diagnosis.maker_said:
+        say(f"  MAKER: {_maker_said(told)}")
     for step in diagnosis.steps[:1]:
         say(f"  NEXT: {step.label} ({step.minutes} min, {step.where})" + (f"; {step.hazard}" if step.hazard else ""))
     for line in visit_lines(one.visit, WIDTH - 2):
@@ -266,6 +268,20 @@ def few(names: Sequence[str], most: int = SHOWN_RULES) -> str:
     """Some of the rules behind a case, each with its version, or of other names, and how many more there are."""
     more = len(names) - most
     return (", ".join(names[:most]) or "none") + (f" and {more} more" if more > 0 else "")
+
+
+def _maker_said(told: MakerSaid) -> str:
+    """What the maker answered before, and who says so."""
+    what = told.cause_label or f"{told.cause}, which is no longer in this knowledge base"
+    who = ", ".join(filter(None, (told.said_by, told.source, told.said_at)))
+    same = "answered such a case before" if told.likeness == "same" else "answered a case like it before"
+    return f"{same}: {what}" + (f"; {told.resolution}" if told.resolution else "") + (f" ({who})" if who else "")
+
+
+def few(names: Sequence[str]) -> str:
+    """Some of the rules behind a case, each with its version, and how many more there are."""
+    more = len(names) - SHOWN_RULES
+    return (", ".join(names[:SHOWN_RULES]) or "none") + (f" and {more} more" if more > 0 else "")
 
 
 def _reasons(each: Hypothesis) -> Iterable[str]:

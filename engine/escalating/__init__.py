@@ -1,0 +1,1 @@
+"""Escalating: a case that no step is worth its minutes for becomes a packet for its maker, with one question."""

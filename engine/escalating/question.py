@@ -1,0 +1,87 @@
+"""Question: the one thing to ask the maker: what would decide most among the suspects and nobody else can know. Pure.
+
+A code without a meaning tells, once its maker says what it means, behind which fault the cause lies. A sign that this
+model never shows tells what it would have told. Where neither decides anything, the maker is asked what tells the
+first two suspects apart, and where nothing is suspected, what does this.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from chargelore.engine.case import Charger, SeenCode
+from chargelore.engine.diagnosing.posterior import Suspect
+from chargelore.engine.escalating.deciding import ENOUGH, Scene, Telling, by_fault, telling
+from chargelore.engine.escalating.packet import Question
+from chargelore.engine.escalating.veil import Hide, version
+
+MOST_NAMED = 3
+LONGEST = 80  # letters of a code or of what a charger says with it
+OPAQUE = 1.0  # bits that a code without a meaning is worth where nothing is suspected
+
+
+def one_question(scene: Scene, hide: Hide, tellings: Iterable[Telling] | None = None) -> Question:
+    """What to ask the maker; `tellings` are those of the scene where they were worked out before."""
+    found = telling(scene) if tellings is None else tuple(tellings)
+    sign = next((each for each in found if each.is_for_maker), None)
+    code = _opaque(scene)
+    of_code = (by_fault(scene) if scene.suspects else OPAQUE) if code is not None else 0.0
+    if code is not None and of_code >= max(ENOUGH, sign.bits if sign else 0.0):
+        return _of_code(scene, code, hide)
+    if sign is not None:
+        return _of_sign(scene, sign, hide)
+    if len(scene.suspects) > 1:
+        return _apart(scene, hide)
+    return _of_cause(scene, hide)
+
+
+def _opaque(scene: Scene) -> SeenCode | None:
+    """The code without a meaning that was reported most often; one that still stands comes first."""
+    found = [each for each in scene.codes if each.fault is None and (each.known is None or each.known.is_fault)]
+    return min(found, key=lambda each: (each.is_over, -each.times, each.vendor, each.code), default=None)
+
+
+def _of_code(scene: Scene, code: SeenCode, hide: Hide) -> Question:
+    name, said = (hide(text)[:LONGEST] for text in (code.code, code.text))
+    text = f' ("{said}")' if said and said != name else ""
+    about = f"What does the code {name}{text} mean on {_model(scene.charger, hide)}, and which part of it reports that?"
+    return Question(text=about, kind="code", about=name, splits=_labels(scene.suspects))
+
+
+def _of_sign(scene: Scene, sign: Telling, hide: Hide) -> Question:
+    asked = sign.evidence.question.rstrip("?. ")
+    others = [each for each in scene.suspects if each not in sign.suspects]
+    told = _labels(sign.suspects, 1) + _labels(others, 1) if others else _labels(sign.suspects, 2)
+    between = f" It would decide between {_listed(told)}." if len(told) > 1 else ""
+    text = f'On {_model(scene.charger, hide)}, how can we know this: "{asked}"? We cannot see it: {sign.why}.{between}'
+    return Question(text=text, kind="sign", about=sign.evidence.id, splits=told)
+
+
+def _apart(scene: Scene, hide: Hide) -> Question:
+    told = _labels(scene.suspects, 2)
+    text = f"What tells {_listed(told)} apart on {_model(scene.charger, hide)}, and where does the charger show it?"
+    return Question(text=text, kind="apart", about="", splits=told)
+
+
+def _of_cause(scene: Scene, hide: Hide) -> Question:
+    codes = [hide(each.code)[:LONGEST] for each in scene.codes][:MOST_NAMED]
+    signs = [f'"{each}"' for each in scene.signs[: MOST_NAMED - len(codes)]]
+    shown = _listed([*codes, *signs])
+    text = f"What makes {_model(scene.charger, hide)} show {shown or 'this'}, and what cures it?"
+    return Question(text=text, kind="cause", about=codes[0] if codes else "", splits=_labels(scene.suspects))
+
+
+def _model(charger: Charger, hide: Hide) -> str:
+    """The kind of charger in words, as far as it said who it is."""
+    named = " ".join(filter(None, (hide(charger.vendor)[:LONGEST], hide(charger.model)[:LONGEST])))
+    firmware = version(charger.firmware, hide)[:LONGEST]
+    return (f"your {named}" if named else "this charger") + (f" with firmware {firmware}" if firmware else "")
+
+
+def _labels(suspects: Iterable[Suspect], most: int = MOST_NAMED) -> tuple[str, ...]:
+    return tuple(each.cause.label for each in suspects)[:most]
+
+
+def _listed(texts: Iterable[str]) -> str:
+    *first, last = [*texts] or [""]
+    return f"{', '.join(first)} and {last}" if first else last
