@@ -12,7 +12,7 @@ from chargelore.tui.cli import COMMANDS
 PAGES = (
     "README.md", "CHANGELOG.md", "rules/README.md", "kb/knowledge/README.md", "docs/export.md", "docs/lookup-json.md",
     "docs/store.md", "docs/reportability.md", "docs/log-formats.md", "docs/first-rule.md", "docs/tap.md",
-    "docs/bench.md", "docs/watch.md", "docs/ball.md", "docs/learning.md",
+    "docs/bench.md", "docs/watch.md", "docs/ball.md", "docs/learning.md", "docs/escalation.md",
 )  # fmt: skip
 
 

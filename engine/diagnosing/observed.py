@@ -66,10 +66,13 @@ def _faults(codes: Iterable[SeenCode]) -> dict[FaultId, float]:
 
 
 def _opaque(codes: Iterable[SeenCode]) -> Iterator[str]:
-    """Codes that may be trouble and stand for no canonical fault, in one spelling."""
-    for code in codes:
-        if code.fault is None and (code.known is None or code.known.is_fault):
-            yield f"{bare(code.vendor)} {key(code.code)}"[:LONGEST_CODE]
+    """Such codes, in one spelling."""
+    return (f"{bare(code.vendor)} {key(code.code)}"[:LONGEST_CODE] for code in codes if is_opaque(code))
+
+
+def is_opaque(code: SeenCode) -> bool:
+    """Whether it may be trouble and stands for no canonical fault."""
+    return code.fault is None and (code.known is None or code.known.is_fault)
 
 
 def _trust(code: SeenCode) -> float:

@@ -115,11 +115,12 @@ def _why(scene: Scene, evidence: Evidence) -> tuple[str, bool]:
         return silent[evidence.id], True
     if evidence.channel == "signal":
         return _unheard(scene, evidence)
-    steps = [each for each in scene.knowledge.steps.values() if evidence.id in each.answers]
-    open_ones = [each for each in steps if each.needs != "oem" and each.status != "deprecated"]
-    if not open_ones:
-        return "nobody on site can look", True
-    return f"nobody looked ({open_ones[0].label})", False
+    steps = [
+        each for each in scene.knowledge.steps.values() if evidence.id in each.answers and each.status != "deprecated"
+    ]
+    if steps and all(each.needs == "oem" for each in steps):
+        return "only its maker has what it takes to look", True
+    return "nobody looked", False
 
 
 def _unheard(scene: Scene, evidence: Evidence) -> tuple[str, bool]:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from chargelore.engine.case import SeenCode
 from chargelore.engine.diagnosing.diagnosis import MakerSaid
-from chargelore.engine.diagnosing.observed import observed
+from chargelore.engine.diagnosing.observed import is_opaque, observed
 from chargelore.engine.door import redacted_text
 from chargelore.engine.escalating.deciding import Scene, telling
 from chargelore.engine.escalating.desk import Desk, Matter, laid_out
@@ -35,7 +35,7 @@ def packed(matter: Matter, key: bytes, tlp: Tlp = "AMBER") -> Packet:
     packet = Packet(
         head=_head(desk, signature),
         question=one_question(scene, desk.hide, tellings),
-        signature=_shown(desk, signature),
+        signature=_shown(desk, scene, signature),
         codes=tuple(_code(desk, each) for each in scene.codes)[:MOST_CODES],
         window=window(desk.case, tlp, desk.hide),
         search=search(desk, tellings),
@@ -58,10 +58,13 @@ def signed(matter: Matter) -> Signature:
 
 
 def _past_the_door(packet: Packet, key: bytes) -> Packet:
-    """Once more, all of it: what came from elsewhere, such as an answer, may name somebody too."""
-    head = packet.head
+    """Once more, all of it: what came from elsewhere, such as an answer, may name somebody too.
+
+    But for the charger and the question, where a version of its firmware would be taken for an address.
+    """
+    head, question = packet.head, packet.question
     clean = veiled(replace(packet, head=replace(head, charger=NOBODY)), lambda text: redacted_text(text, key))
-    return replace(clean, head=replace(clean.head, charger=head.charger))
+    return replace(clean, head=replace(clean.head, charger=head.charger), question=question)
 
 
 def _head(desk: Desk, signature: Signature) -> Head:
@@ -106,15 +109,15 @@ def _scene(desk: Desk) -> Scene:
     )
 
 
-def _shown(desk: Desk, signature: Signature) -> Signature:
-    """The signature as far as its reader may see it."""
+def _shown(desk: Desk, scene: Scene, signature: Signature) -> Signature:
+    """The signature as far as its reader may see it; codes as they were sent, in which a name can be found."""
     faults, known = desk.knowledge.faults, desk.knowledge.evidence
     return replace(
         signature,
         vendor=desk.hide(signature.vendor),
         model=desk.hide(signature.model),
         faults=tuple(each for each in signature.faults if desk.shows(faults.get(each))),
-        codes=veiled(signature.codes, desk.hide),
+        codes=tuple(dict.fromkeys(desk.hide(f"{each.vendor} {each.code}") for each in scene.codes if is_opaque(each))),
         evidence=tuple(each for each in signature.evidence if desk.shows(known.get(each[0]))),
     )
 

@@ -43,11 +43,15 @@ def page(packet: Packet) -> str:
 
 
 def text(said: object, longest: int = LONGEST) -> str:
-    """Text that stays text, wherever in a line it stands."""
+    """Text that stays text within a line."""
     plain = tame(str(said)).strip()
     plain = plain if len(plain) <= longest else f"{plain[:longest]}…"
-    quiet = _LINK.sub(lambda found: f"{found[0][:-1]}\\{found[0][-1]}", md(plain))
-    return _LIST.sub(lambda found: f"{found[2] or ''}\\{found[1] or found[3]}", quiet)
+    return _LINK.sub(lambda found: f"{found[0][:-1]}\\{found[0][-1]}", md(plain))
+
+
+def _item(said: str) -> str:
+    """An item of a list; text that looks like the mark of one begins no list in it."""
+    return "- " + _LIST.sub(lambda found: f"{found[2] or ''}\\{found[1] or found[3]}", said)
 
 
 def _head(packet: Packet) -> Iterator[str]:
@@ -74,7 +78,7 @@ def _block(title: str, items: Sequence[Item], told: Callable[[Item], str], most:
     """A heading and a line for each of the first items; nothing at all where there are none."""
     if items:
         yield from ("", f"## {title}", "")
-        yield from (f"- {told(each)}" for each in items[:most])
+        yield from (_item(told(each)) for each in items[:most])
     if len(items) > most:
         yield f"- and {len(items) - most} more, in `packet.json`"
 
@@ -92,7 +96,7 @@ def _window(packet: Packet) -> Iterator[str]:
     last = window.moments[-MOST_MOMENTS:]
     if moved or last:
         yield from ("", "## Before the fault", "")
-    yield from (f"- {_course(each)}" for each in moved)
+    yield from (_item(_course(each)) for each in moved)
     yield from (f"- {each.at[11:19] or '–'} {each.layer}: {text(each.says)}" for each in last)
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from chargelore.engine.case import Charger, SeenCode
+from chargelore.engine.diagnosing.observed import is_opaque
 from chargelore.engine.diagnosing.posterior import Suspect
 from chargelore.engine.escalating.deciding import ENOUGH, Scene, Telling, by_fault, telling
 from chargelore.engine.escalating.packet import Question
@@ -37,8 +38,11 @@ def one_question(scene: Scene, hide: Hide, tellings: Iterable[Telling] | None = 
 
 def _opaque(scene: Scene) -> SeenCode | None:
     """The code without a meaning that was reported most often; one that still stands comes first."""
-    found = [each for each in scene.codes if each.fault is None and (each.known is None or each.known.is_fault)]
-    return min(found, key=lambda each: (each.is_over, -each.times, each.vendor, each.code), default=None)
+    return min(
+        filter(is_opaque, scene.codes),
+        key=lambda each: (each.is_over, -each.times, each.vendor, each.code),
+        default=None,
+    )
 
 
 def _of_code(scene: Scene, code: SeenCode, hide: Hide) -> Question:

@@ -35,6 +35,7 @@ READING: dict[str, tuple[str, ...]] = {
     "rules why-not": (RULE, "FILE"),
     "rules backtest": ("RULES", "FOLDER"),
     "rules new": ("--from", "FOLDER", "--cause", "mains-noise-reaches-pilot"),
+    "escalate": ("FILE", "--tlp", "RED", "--record"),
     "watch": ("--follow", "-", "--charger", "CP-1"),
 }
 # Commands that show what the data folder holds by then.
@@ -45,6 +46,7 @@ SHOWING: dict[str, tuple[str, ...]] = {
     "kb gaps": (),
     "kb log": ("ground-fault-trip",),
     "rules scorecard": (),
+    "answer": (),
 }
 EXPORTS = tuple(sorted(FORMATS))
 # Why the others see nothing that a charger said.

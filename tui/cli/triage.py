@@ -278,12 +278,6 @@ def _maker_said(told: MakerSaid) -> str:
     return f"{same}: {what}" + (f"; {told.resolution}" if told.resolution else "") + (f" ({who})" if who else "")
 
 
-def few(names: Sequence[str]) -> str:
-    """Some of the rules behind a case, each with its version, and how many more there are."""
-    more = len(names) - SHOWN_RULES
-    return (", ".join(names[:SHOWN_RULES]) or "none") + (f" and {more} more" if more > 0 else "")
-
-
 def _reasons(each: Hypothesis) -> Iterable[str]:
     yield from (f"+ {_reason(reason)}" for reason in each.because[:SHOWN_REASONS])
     yield from (f"- {_reason(reason)}" for reason in each.against[:SHOWN_REASONS])
