@@ -21,6 +21,7 @@ from chargelore.engine.spoken import spoken
 from chargelore.kb.codes import Codes
 from chargelore.kb.errors import UseError
 from chargelore.kb.load import shipped as knowledge
+from chargelore.tui.cli.coverage import coverage
 from chargelore.tui.cli.listing import db_option, opened
 from chargelore.tui.cli.output import as_json, chosen, format_option, mapped, say, write_csv
 from chargelore.tui.cli.parcels import inputs
@@ -186,3 +187,4 @@ PRINTERS = {"json": _print_json, "csv": _print_csv, "table": _print_table}
 from chargelore.tui.cli.layers import layers  # noqa: E402  # it needs what stands above
 
 report.add_command(layers)
+report.add_command(coverage)

@@ -1,0 +1,1 @@
+"""Which faults can be recognised on the chargers of which makers, before any case."""
