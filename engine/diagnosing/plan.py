@@ -45,7 +45,11 @@ def next_steps(
 
     Empty when no step is worth its minutes and nothing has to be made safe.
     """
-    around = scene(knowledge, learned, case, found.suspects, person)
+    return steps_in(knowledge, case, scene(knowledge, learned, case, found.suspects, person))
+
+
+def steps_in(knowledge: Knowledge, case: Case, around: Scene) -> tuple[NextStep, ...]:
+    """The same in a scene that is set."""
     asked = sorted(questions(knowledge, case, around), key=lambda each: (-each.gain, each.step.id))
     mended = sorted(mending(around), key=lambda each: (-each.gain, each.step.id))
     ranked = [*asked[:1], *mended[:2], *asked[1:2]]

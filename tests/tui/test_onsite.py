@@ -97,13 +97,13 @@ async def test_a_step_of_the_plan_that_is_a_message_is_one_key(tmp_path: Path) -
         for _ in range(3):
             await box.is_now("Preparing")
             await box.is_now("Faulted", "GroundFailure")
-        await sees(pilot, "LIKELY", "NEXT")
+        await sees(pilot, "LIKELY", "Take the outlet out of service")  # a ground fault: made safe before anything else
         desk = bench_app(pilot).desk
         case = next(iter(desk.cases))
         reset = desk.knowledge.steps["restart-charger-remotely"]  # type: ignore[index]  # an id that ships
         assert reset.message == "Reset Soft"
         await press(pilot, "n")
-        await sees(pilot, "ChangeAvailability Inoperative to CP-1")  # a ground fault is made safe before anything else
+        await sees(pilot, "ChangeAvailability Inoperative to CP-1")
         await press(pilot, "escape", "d")
         assert isinstance(pilot.app.screen, CasePage)
         assert pilot.app.screen.case_id == case
