@@ -9,6 +9,7 @@ from chargelore.tui.text import WHERE, brief, chance, plain, words
 
 LONGEST = 200  # letters of a question or a cause
 VERBS: Mapping[How, str] = {"ask": "ask", "measure": "measure", "listen": "listen", "never-sent": "never sent"}
+NOTHING_SPLITS = "nothing in this knowledge base does"
 NOBODY = "not in this knowledge base"
 
 
@@ -23,7 +24,7 @@ def group_words(found: Apart) -> str:
 def split_words(by: Split | None) -> str:
     """The observation that tells them apart: how, at what cost, and what follows from each answer."""
     if by is None:
-        return "nothing in this knowledge base tells them apart"
+        return NOTHING_SPLITS
     answers = (
         f"{words(each.answer)} → {brief(each.label, LONGEST)}, {chance(each.probability)}" for each in by.outcomes
     )

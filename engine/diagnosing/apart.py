@@ -27,7 +27,7 @@ MOST = 4  # suspects in one group
 WAYS: Mapping[Channel, How] = {"signal": "listen", "asked": "ask", "measured": "measure"}
 PEOPLE: Layer = "field"  # what is heard there was seen by somebody
 # Minutes where no step says it: to lend an ear to another layer, or until a charger comes that does send it.
-COST: Mapping[How, float] = {"ask": 15.0, "measure": 20.0, "listen": 30.0, "never-sent": 10_000.0}
+COST: Mapping[How, float] = {"ask": 30.0, "measure": 30.0, "listen": 30.0, "never-sent": 10_000.0}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,8 @@ from chargelore.engine.diagnosing.table import Answer, table
 from chargelore.kb.learned import Learned
 from chargelore.kb.model import CauseId, Evidence, EvidenceId, Knowledge
 
-CLEAR = 0.3 * math.log(10)  # three points as log odds: from here on a reason is more than weak
+# Three points and a half, as log odds: more than a weak reason, and more than two neighbouring grades of an author.
+CLEAR = 0.35 * math.log(10)
 
 Voice = Mapping[Answer, float]  # by answer, the log odds that it moves for a cause; the others move none
 Shares = Mapping[CauseId, float]

@@ -37,6 +37,21 @@ def format_option(command: Command) -> Command:
     )(command)
 
 
+def markdown_option(command: Command) -> Command:
+    """`--format table|json|csv|markdown`, for reports that people pass on."""
+    choice = click.Choice((*FORMATS, "markdown"))
+    return click.option(
+        "--format", "form", type=choice, default=None, help="How to print; a table on a terminal, JSON when piped."
+    )(command)
+
+
+def markdown_row(cells: Iterable[object]) -> str:
+    """A row of a table in Markdown, each cell plain text whatever a charger or a person wrote."""
+    from chargelore.kb.export.markdowns import md  # noqa: PLC0415  # look-ups need not wait for what exports need
+
+    return f"| {' | '.join(md(plain(str(each))) for each in cells)} |"
+
+
 def mapped(columns: str) -> dict[str, str]:
     """What `time=Zeit,status=Zustand` says: role -> column. Raises UseError where it says something else."""
     pairs = [each.partition("=") for each in columns.split(",") if each.strip()]

@@ -184,7 +184,9 @@ def _in_kind(item: str) -> str:
 
 PRINTERS = {"json": _print_json, "csv": _print_csv, "table": _print_table}
 
+from chargelore.tui.cli.apart import apart  # noqa: E402  # as the next
 from chargelore.tui.cli.layers import layers  # noqa: E402  # it needs what stands above
 
+report.add_command(apart)
 report.add_command(layers)
 report.add_command(coverage)
