@@ -20,7 +20,7 @@ from chargelore.kb.errors import InputError
 from chargelore.kb.finding import Finding, body_of
 
 FINDING, HELD, RETRACT, GAP, HEARD = "finding", "held", "retract", "gap", "heard"
-CHARGE = "charge"
+CHARGE, DECLINED = "charge", "declined"
 NODE, EDGE, SET, DISPUTE, REVIEW = "node", "edge", "set", "dispute", "review"
 MERGE, UNMERGE, GRANT = "merge", "unmerge", "grant"
 OPENED, WORDS, HANDED, CLOSED = "opened", "words", "handed", "closed"

@@ -10,6 +10,7 @@ from chargelore.kb.events import (
     ANSWERED,
     CHARGE,
     CLOSED,
+    DECLINED,
     DISPUTE,
     EDGE,
     ESCALATED,
@@ -139,6 +140,10 @@ def _answered(body: Mapping[str, Any]) -> str:
     return f"the maker says it was {body.get('cause', '?')}{done} ({body.get('said_by') or body.get('source') or '?'})"
 
 
+def _why(body: Mapping[str, Any]) -> str:
+    return f": {body['reason']}" if body.get("reason") else ""
+
+
 def _held(body: Mapping[str, Any]) -> str:
     if body.get("held") is True:
         sessions = body.get("sessions")
@@ -181,5 +186,6 @@ SENTENCES: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     ESCALATED: lambda body: f"handed the case to its maker: {body.get('question', '')}",
     ANSWERED: _answered,
     HELD: _held,
+    DECLINED: lambda body: f"declined what {body.get('n', '?')} cases proposed" + _why(body),
     CHARGE: lambda body: f"charged well until {body.get('ended', '?')}",
 }

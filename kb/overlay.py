@@ -28,7 +28,13 @@ def overlaid(knowledge: Knowledge, whole: Projection) -> Knowledge:
     """The knowledge with everything in a projection of the log; itself where the log adds nothing."""
     if not (whole.nodes or whole.edges or whole.patches or whole.aliases):
         return knowledge
-    shelves = Shelves(dict(knowledge.faults), dict(knowledge.causes), dict(knowledge.evidence), dict(knowledge.steps))
+    shelves = Shelves(
+        dict(knowledge.faults),
+        dict(knowledge.causes),
+        dict(knowledge.evidence),
+        dict(knowledge.steps),
+        dict(knowledge.quirks),
+    )
     codes = {node_of_code(each): each for each in knowledge.codes}
     for node in whole.nodes.values():
         _add(node, shelves, codes, whole)
@@ -39,7 +45,7 @@ def overlaid(knowledge: Knowledge, whole: Projection) -> Knowledge:
         link(edge, shelves, codes, whole)
     laid = replace(
         knowledge, faults=shelves.fault, causes=shelves.cause, evidence=shelves.evidence, steps=shelves.step,
-        codes=tuple(codes.values()),
+        codes=tuple(codes.values()), quirks=shelves.quirks,
     )  # fmt: skip
     return merged(laid, whole.aliases)
 

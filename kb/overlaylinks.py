@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any, cast, get_args
 
@@ -30,12 +30,13 @@ RELATIONS = frozenset(get_args(Relation))
 
 @dataclass(slots=True)
 class Shelves:
-    """The knowledge while it is laid over; by kind and bare name."""
+    """The knowledge while it is laid over; by kind and bare name. Of quirks only the links are."""
 
     fault: Any
     cause: Any
     evidence: Any
     step: Any
+    quirks: dict[Any, Any] = field(default_factory=dict)
 
     def of(self, node: str) -> tuple[dict[Any, Any], str]:
         """The shelf and the bare name of a node; an empty shelf for kinds that are not laid over."""
@@ -54,6 +55,9 @@ def unlink(patches: Mapping[str, Patch], shelves: Shelves, codes: dict[str, Code
     for bare, step in list(shelves.step.items()):
         fixes = _kept(step.fixes, partial(_fixed, f"step/{bare}"), ours)
         shelves.step[bare] = step if fixes == step.fixes else replace(step, fixes=fixes)
+    for bare, quirk in list(shelves.quirks.items()):
+        left = tuple(each for each in quirk.causes if _stands(_likelier(bare, each), ours))
+        shelves.quirks[bare] = quirk if left == quirk.causes else replace(quirk, causes=left)
     for name, code in list(codes.items()):
         means = _kept(code.means, partial(_meant, name), ours)
         codes[name] = code if means == code.means else replace(code, means=means)
@@ -69,6 +73,14 @@ def _fixed(step: str, one: Fixes) -> Link:
 
 def _meant(code: str, one: Meaning) -> Link:
     return Link(src=code, rel="maps_to", dst=f"fault/{one.fault}")
+
+
+def _likelier(quirk: str, cause: str) -> Link:
+    return Link(src=f"quirk/{quirk}", rel="likelier", dst=f"cause/{cause}")
+
+
+def _stands(one: Link, patches: Mapping[str, Patch]) -> bool:
+    return one.id not in patches or patches[one.id].status != "deprecated"
 
 
 def _kept(links: tuple[Any, ...], name: Callable[[Any], Link], patches: Mapping[str, Patch]) -> tuple[Any, ...]:
@@ -88,9 +100,19 @@ def link(edge: Edge, shelves: Shelves, codes: dict[str, Code], whole: Projection
         return
     if edge.rel == "maps_to" and edge.src in codes:
         codes[edge.src] = _mapped(codes[edge.src], edge, end)
+    if edge.rel == "likelier":
+        _with_likelier(shelves.quirks, edge.src.partition("/")[2], end)
+        return
     shelf, start = shelves.of(whole.resolve(edge.src))
     if start in shelf and edge.rel in LINKS:
         shelf[start] = LINKS[edge.rel](shelf[start], edge, end)
+
+
+def _with_likelier(quirks: dict[Any, Any], quirk: str, cause: str) -> None:
+    """A quirk makes a cause likelier on its chargers."""
+    known = quirks.get(quirk)
+    if known is not None and cause not in known.causes:
+        quirks[quirk] = replace(known, causes=(*known.causes, CauseId(cause)))
 
 
 def _with_shows(cause: Any, edge: Edge, end: str) -> Any:

@@ -14,6 +14,7 @@ from chargelore.kb.claim import Grade, Status
 from chargelore.kb.clock import Stamp
 from chargelore.kb.errors import InputError
 from chargelore.kb.events import (
+    DECLINED,
     DISPUTE,
     EDGE,
     GRANT,
@@ -99,6 +100,12 @@ def set_event(subject: str, fields: Mapping[str, Any], by: By) -> Event:
 def review_event(subject: str, status: Status, by: By, *, replaced_by: str = "") -> Event:
     """A reviewer says whether a node or an edge stands."""
     return _said(REVIEW, subject, {"status": status, **({"replaced_by": replaced_by} if replaced_by else {})}, by)
+
+
+def declined_event(link: Link, n: int, reason: str, by: By) -> Event:
+    """A reviewer says that a link which findings propose, in `n` cases so far, is none."""
+    said = {"src": link.src, "rel": link.rel, "dst": link.dst, "answer": link.answer, "reason": reason[:LONGEST_NAME]}
+    return _said(DECLINED, link.id, {key: value for key, value in said.items() if value} | {"n": n}, by)
 
 
 def dispute_event(subject: str, position: Position, reason: str, by: By) -> Event:

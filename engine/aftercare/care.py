@@ -73,7 +73,7 @@ class Care:
         if charge is not None:
             self._sees(who, lambda one: with_charge(one, charge))
         at = moment(signal.at)
-        if signal.kind == "fault" and at is not None:
+        if signal.kind == "fault" and signal.fields.get("relation") != "not" and at is not None:
             fault, back = (
                 signal.fields.get("fault"),
                 Back(at, signal.connector or 0, str(signal.fields.get("code", ""))),

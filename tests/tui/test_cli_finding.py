@@ -54,6 +54,20 @@ def test_a_finding_holds_what_was_heard_answered_done_and_found(log: Path) -> No
     assert found.minutes == 40
 
 
+def test_it_says_on_which_charger_and_connector_it_was_and_when_it_was_fixed(log: Path) -> None:
+    said("CP-1-1", "--log", log, *DRY, "--at", "2026-05-04T10:30")
+    [found] = kept()
+    assert (found.charger.id, found.connector, found.fixed_at) == ("CP-1", 1, "2026-05-04T10:30:00+00:00")
+
+
+@pytest.mark.parametrize("typed", ["yesterday", "2999-01-01"])
+def test_a_fix_at_no_time_or_in_the_future_is_refused(log: Path, typed: str) -> None:
+    refused = said("CP-1-1", "--log", log, *DRY, "--at", typed)
+    assert isinstance(refused.exception, UseError)
+    assert typed in str(refused.exception)
+    assert kept() == []
+
+
 def test_it_can_be_taken_back_by_the_name_that_it_prints(log: Path) -> None:
     event: dict[str, Any] = json.loads(said("CP-1-1", "--log", log, *DRY).output)
     with Store.open() as store:

@@ -17,6 +17,7 @@ from chargelore.tui.cli.importing import take_in
 from chargelore.tui.cli.kbexchange import merge, rebuild, send
 from chargelore.tui.cli.kbhistory import at, blame, log
 from chargelore.tui.cli.kbjudge import dispute, grant, revert, review, same, unmerge
+from chargelore.tui.cli.kbproposals import proposed
 from chargelore.tui.cli.listing import TELLS, listed, tells
 from chargelore.tui.cli.output import as_json, chosen, format_option, say, table, write_csv
 from chargelore.tui.cli.regress import regress
@@ -34,7 +35,7 @@ kb.add_command(export)
 kb.add_command(diff)
 kb.add_command(take_in)
 kb.add_command(regress)
-for command in (log, blame, at, revert, merge, send, rebuild, review, same, unmerge, dispute, grant):
+for command in (log, blame, at, revert, merge, send, rebuild, review, same, unmerge, dispute, grant, proposed):
     kb.add_command(command)
 
 

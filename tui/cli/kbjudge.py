@@ -175,11 +175,17 @@ def _node(one: Node) -> str:
 
 def _kept(store: Store, event: Event, form: str | None, *, needs_right: bool = True) -> int:
     """Keep an event and say so; InputError where its author has no right to it, which would leave it without effect."""
-    rights = rights_of(sorted(store.events(), key=lambda each: (each.hlc, each.id)), store.owners)
-    role = rights.role(event.author, (event.hlc, event.id))
-    if needs_right and (role == "none" or (event.kind == "grant" and role != "owner")):
-        who = "an owner" if event.kind == "grant" else "a reviewer"
-        raise InputError(f"only {who} of this store may do that", where=event.author, mend=ASK_AN_OWNER)
+    if needs_right:
+        may_judge(store, event)
     store.record(event)
     done({"event": event.id, "kind": event.kind, "subject": event.subject}, f"recorded as {event.id}", form)
     return 0
+
+
+def may_judge(store: Store, event: Event) -> None:
+    """InputError where the author of an event has no right to it."""
+    rights = rights_of(sorted(store.events(), key=lambda each: (each.hlc, each.id)), store.owners)
+    role = rights.role(event.author, (event.hlc, event.id))
+    if role == "none" or (event.kind == "grant" and role != "owner"):
+        who = "an owner" if event.kind == "grant" else "a reviewer"
+        raise InputError(f"only {who} of this store may do that", where=event.author, mend=ASK_AN_OWNER)

@@ -1,0 +1,1 @@
+"""Learning: what findings say that nobody wrote down yet; a person decides what becomes of it."""
