@@ -4,7 +4,7 @@ VENV   ?= .venv
 BIN     = $(VENV)/bin
 STAMP   = $(VENV)/.installed
 
-.PHONY: demo test check setup peers bench bench-map bench-lookup bench-store bench-mutants bench-engine bench-logs bench-tap bench-diagnosis soak exports regress clean
+.PHONY: demo test check setup peers bench bench-map bench-lookup bench-store bench-mutants bench-engine bench-logs bench-tap bench-diagnosis bench-telemetry soak exports regress clean
 
 demo: setup
 	@$(BIN)/chargelore demo
@@ -70,6 +70,9 @@ bench-cases: setup
 
 bench-diagnosis: setup
 	@$(BIN)/python benchmarks/bench_diagnosis.py $(CASES) $(WORLDS)
+
+bench-telemetry: setup
+	@$(BIN)/python benchmarks/bench_telemetry.py $(CASES) $(WORLDS) $(FAMILY)
 
 bench-mutants: setup
 	@$(BIN)/python benchmarks/bench_mutants.py

@@ -13,6 +13,7 @@ PAGES = (
     "README.md", "CHANGELOG.md", "rules/README.md", "kb/knowledge/README.md", "docs/export.md", "docs/lookup-json.md",
     "docs/store.md", "docs/reportability.md", "docs/log-formats.md", "docs/first-rule.md", "docs/tap.md",
     "docs/bench.md", "docs/watch.md", "docs/ball.md", "docs/learning.md", "docs/escalation.md",
+    "docs/telemetry.md",
 )  # fmt: skip
 
 

@@ -119,10 +119,10 @@ def world(family: Family, seed: int) -> World:
     return World(truth, _written(truth, rng), signals, asked)
 
 
-def troubles(where: World, count: int, rng: random.Random) -> Iterator[Trouble]:
-    """So many charge points in trouble, as the world deals them."""
+def troubles(where: World, count: int, rng: random.Random, vendor: str = "") -> Iterator[Trouble]:
+    """So many charge points in trouble, as the world deals them; all of one maker where it is named."""
     for _ in range(count):
-        yield _trouble(where.truth, rng)
+        yield _trouble(where.truth, rng, vendor)
 
 
 def _named(kind: str, count: int) -> tuple[EvidenceId, ...]:
@@ -254,8 +254,8 @@ def _shown(truth: Truth, cause: CauseId, weather: list[bool], rng: random.Random
     return shown
 
 
-def _trouble(truth: Truth, rng: random.Random) -> Trouble:
-    vendor = rng.choice(VENDORS)
+def _trouble(truth: Truth, rng: random.Random, vendor: str) -> Trouble:
+    vendor = vendor or rng.choice(VENDORS)
     cause = _drawn(truth.prior[vendor], rng)
     causes = [cause, *([_drawn(truth.prior[vendor], rng)] if rng.random() < DOUBLE else [])]
     weather = _weather(rng)

@@ -37,7 +37,7 @@ from chargelore.kb.yamlfile import Document, Trail, checked, parse
 
 SHIPPED = Path(__file__).parent / "knowledge"
 FOLDERS = ("taxonomy", "sources", "standards", "vendors", "causes", "quirks")
-READ = (*FOLDERS, "registers", "languages", "threads")
+READ = (*FOLDERS, "registers", "languages", "threads", "signals")
 
 
 SHIPS = "the knowledge that ships"

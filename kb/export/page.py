@@ -25,17 +25,23 @@ def esc(text: object) -> str:
 
 
 def page(title: str, body: str, shown: View, script: str = "") -> bytes:
-    """A whole page; the policy lets no script run but this one."""
+    """A whole page of an export; the policy lets no script run but this one."""
+    return shell(title, body, _footer(shown), script)
+
+
+def shell(title: str, body: str, footer: str, script: str = "", style: str = "") -> bytes:
+    """A whole page with this footer; `style` is added to that of all pages."""
+    styled = asset("page.css") + style
     allowed = f"'sha256-{_sum(script)}'" if script else "'none'"
-    policy = f"default-src 'none'; style-src 'sha256-{_sum(asset('page.css'))}'; script-src {allowed}"
+    policy = f"default-src 'none'; style-src 'sha256-{_sum(styled)}'; script-src {allowed}"
     lines = (
         "<!doctype html>",
         '<html lang="en"><head><meta charset="utf-8">',
         '<meta name="viewport" content="width=device-width, initial-scale=1">',
         f"<meta http-equiv=\"Content-Security-Policy\" content=\"{policy}; base-uri 'none'; form-action 'none'\">",
-        f"<title>{esc(title)}</title><style>{asset('page.css')}</style></head><body>",
+        f"<title>{esc(title)}</title><style>{styled}</style></head><body>",
         body,
-        f"<footer>{_footer(shown)}</footer>",
+        f"<footer>{footer}</footer>",
         f"<script>{script}</script>" if script else "",
         "</body></html>",
     )

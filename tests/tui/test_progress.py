@@ -61,3 +61,17 @@ def test_without_a_terminal_nothing_is_drawn(tmp_path: Path, capsys: pytest.Capt
     path.write_text("\n".join(log_lines.LOGS["evcc"]))
     assert list(progress.read_here(Input(str(path), path), {}))
     assert capsys.readouterr().err == ""
+
+
+def test_a_bar_of_counted_steps_says_how_many_came_and_how_long_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    screen, ticks = Terminal(), itertools.count()
+    monkeypatch.setattr("sys.stderr", screen)
+    counted = progress.counted("Acme\x1b[31m Wall", 10, iter(range(10)), clock=lambda: 2.0 * next(ticks))
+    assert list(counted) == list(range(10))
+    assert "Acme Wall ━━━━━━━━━━━━╌╌╌╌╌╌╌╌╌╌╌╌ 50%, 0:10 left" in screen.getvalue()
+    assert screen.getvalue().endswith("\r\x1b[K")
+
+
+def test_without_a_terminal_no_steps_are_counted(capsys: pytest.CaptureFixture[str]) -> None:
+    assert list(progress.counted("Acme", 3, iter("abc"))) == ["a", "b", "c"]
+    assert capsys.readouterr().err == ""

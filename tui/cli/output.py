@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import partial
-from typing import Any, TypeVar
+from io import StringIO
+from typing import Any, TextIO, TypeVar
 
 import click
 
@@ -77,7 +78,18 @@ def readable(text: str) -> str:
 
 def write_csv(rows: Iterable[Mapping[str, object]], columns: Sequence[str]) -> None:
     """Rows as CSV on stdout, each cell safe for a spreadsheet."""
-    out = csv.writer(sys.stdout, lineterminator="\n")
+    _rows_to(sys.stdout, rows, columns)
+
+
+def csv_text(rows: Iterable[Mapping[str, object]], columns: Sequence[str]) -> str:
+    """The same as text."""
+    out = StringIO()
+    _rows_to(out, rows, columns)
+    return out.getvalue()
+
+
+def _rows_to(file: TextIO, rows: Iterable[Mapping[str, object]], columns: Sequence[str]) -> None:
+    out = csv.writer(file, lineterminator="\n")
     out.writerow(columns)
     for row in rows:
         out.writerow([cell(row.get(column)) for column in columns])

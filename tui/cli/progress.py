@@ -6,6 +6,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
+from typing import TypeVar
 
 import click
 
@@ -17,6 +18,7 @@ from chargelore.tui.text import plain
 AFTER = 1.0  # seconds; what is read faster needs no bar
 EVERY = 0.2
 WIDTH = 24
+Of = TypeVar("Of")
 LOOK = 256  # signals between two looks at the clock
 
 
@@ -46,6 +48,23 @@ def with_progress(
         _draw("")
 
 
+def counted(name: str, total: int, items: Iterator[Of], clock: Callable[[], float] = time.monotonic) -> Iterator[Of]:
+    """So many items of known number; on a terminal a bar shows how many came and how long the rest will take."""
+    if not sys.stderr.isatty():
+        yield from items
+        return
+    begun, shown_at = clock(), 0.0
+    for number, item in enumerate(items, 1):
+        if (now := clock()) - max(begun + AFTER - EVERY, shown_at) >= EVERY:
+            shown_at = now
+            _draw(
+                f"{_short(name)} {_drawn(number / total)}, {clock_of((now - begun) * (total - number) / number)} left"
+            )
+        yield item
+    if shown_at:
+        _draw("")
+
+
 def _size_of(each: Input) -> int:
     """The size of a file in bytes, 0 where it has none, like a pipe."""
     try:
@@ -63,13 +82,21 @@ def bar(name: str, done: int, size: int, seconds: float) -> str:
     """`charger.log ━━━━╌╌╌╌ 42 %, 3.1 MB/s, 2:05 left`; without a size what was read and how fast."""
     speed = done / seconds if seconds > 0 else 0.0
     said = f"{speed / 1e6:.1f} MB/s"
-    short = plain(name)[-30:]
+    short = _short(name)
     if size <= 0 or speed <= 0:
         return f"{short} {done / 1e6:.1f} MB, {said}"
     share = min(done / size, 1.0)
-    full = round(share * WIDTH)
     left = max(size - done, 0) / speed
-    return f"{short} {'━' * full}{'╌' * (WIDTH - full)} {share:.0%}, {said}, {clock_of(left)} left"
+    return f"{short} {_drawn(share)}, {said}, {clock_of(left)} left"
+
+
+def _short(name: str) -> str:
+    return plain(name)[-30:]
+
+
+def _drawn(share: float) -> str:
+    full = round(share * WIDTH)
+    return f"{'━' * full}{'╌' * (WIDTH - full)} {share:.0%}"
 
 
 def clock_of(seconds: float) -> str:

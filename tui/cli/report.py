@@ -186,7 +186,9 @@ PRINTERS = {"json": _print_json, "csv": _print_csv, "table": _print_table}
 
 from chargelore.tui.cli.apart import apart  # noqa: E402  # as the next
 from chargelore.tui.cli.layers import layers  # noqa: E402  # it needs what stands above
+from chargelore.tui.cli.telemetry import telemetry  # noqa: E402  # as above
 
 report.add_command(apart)
 report.add_command(layers)
 report.add_command(coverage)
+report.add_command(telemetry)

@@ -1,0 +1,192 @@
+"""The telemetry ask list against worlds whose truth is known: does a signal save what the report said that it would?
+
+    python benchmarks/bench_telemetry.py [CASES [WORLDS [FAMILY]]]   (make bench-telemetry CASES=2000 WORLDS=1)
+
+In each invented world (worlds.py) four families of 15 signals are hidden: two from everybody, two from one maker alone.
+The product learns from the findings of 3000 troubles and predicts, for chargers of that maker, the minutes and the
+escalations that each family would save: by its own code, with its own numbers of replays and draws. Then the signals
+are there, and the product's plan is played on CASES fresh troubles with them and without, knowing no more than before.
+
+Chances of a cure are weighed in, not thrown for, so that both sides have little noise; what is left is printed behind
+what was realised. Nothing is asserted; every target that was missed is marked with !.
+"""
+
+from __future__ import annotations
+
+import math
+import random
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from statistics import fmean, stdev
+from time import perf_counter
+
+from world_cases import findings, seen
+from worlds import FAMILIES, VENDORS, Family, Trouble, World, troubles, world
+
+from chargelore.engine.case import Charger
+from chargelore.engine.telemetry.predicted import Effort, predicted
+from chargelore.engine.telemetry.replay import UNMOVED, moved
+from chargelore.engine.telemetry.saving import Range
+from chargelore.engine.telemetry.walk import Bill, Start, bill, first_odds, walk
+from chargelore.kb.fold import fold
+from chargelore.kb.learned import Learned
+from chargelore.kb.model import EvidenceId, StepId
+
+CASES, WORLDS, RECORDED, REPLAYS = 2000, 1, 3000, 1000
+SIZE, HIDDEN, FROM_ALL = 15, 4, 2
+REPORTED = 0.9  # how far the code of an invented charger is trusted
+INSIDE = 0.85
+WHO = VENDORS[0]
+
+Signals = frozenset[EvidenceId]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One family of signals: what was predicted and what came of it, per 100 faults; `error` is one standard error."""
+
+    name: str
+    minutes: Range
+    real_minutes: tuple[float, float]
+    handed_over: Range
+    real_handed_over: tuple[float, float]
+
+
+def main(arguments: list[str]) -> None:
+    cases, worlds = [*map(int, arguments[:2]), *(CASES, WORLDS)[len(arguments[:2]) :]]
+    wanted = [each for each in FAMILIES if each.name in arguments[2:] or not arguments[2:]]
+    rows = [row for family in wanted for seed in range(1, worlds + 1) for row in compared(family, seed, cases)]
+    judge(rows)
+
+
+def compared(family: Family, seed: int, cases: int) -> list[Row]:
+    started = perf_counter()
+    where, hidden = darkened(world(family, seed), seed)
+    learned, rng = taught(where, seed), random.Random(f"fresh-{seed}")
+    told = predicted(
+        where.knowledge, learned, charger(), seen=where.truth.exposed[WHO], families=hidden, effort=Effort(REPLAYS)
+    )
+    between = perf_counter()
+    today, real = realised(where, learned, hidden, list(troubles(where, cases, rng, WHO)))
+    print(f"\n== {family.name}, world {seed}: {learned.cases} findings; a fault takes {told.today.minutes:.0f} minutes"
+          f" (really {today.minutes:.0f}) and {told.today.handed_over:.0%} are handed over"
+          f" (really {today.handed_over:.0%})")  # fmt: skip
+    print(f"{'per 100 faults':24}{'minutes saved: told':>28}{'real':>14}{'handed over: told':>28}{'real':>14}")
+    rows = [
+        Row(name, each.minutes, real[name][0], each.handed_over, real[name][1])
+        for name, each in told.savings.items()
+    ]  # fmt: skip
+    for row in rows:
+        print(
+            f"{row.name:24}{shown(row.minutes, row.real_minutes, 0)}{shown(row.handed_over, row.real_handed_over, 1)}"
+        )
+    print(f"{between - started:.0f} s to learn and predict, {perf_counter() - between:.0f} s to find out", flush=True)
+    return rows
+
+
+def darkened(where: World, seed: int) -> tuple[World, Mapping[str, Signals]]:
+    """The world with some families of signals hidden: the first ones from everybody, the others from one maker."""
+    order = random.Random(f"families-{seed}").sample(where.signals, HIDDEN * SIZE)
+    hidden = {}
+    for number in range(HIDDEN):
+        signals = frozenset(order[number * SIZE : (number + 1) * SIZE])
+        dark = VENDORS if number < FROM_ALL else (WHO,)
+        hidden[f"family {number + 1}, {'nobody' if number < FROM_ALL else 'others'} have it"] = signals
+        for vendor in dark:
+            where.truth.exposed[vendor] -= signals
+    return where, hidden
+
+
+def charger() -> Charger:
+    return Charger(id="", vendor=WHO)
+
+
+def taught(where: World, seed: int) -> Learned:
+    rng = random.Random(seed)
+    past = [seen(where, each, number, rng) for number, each in enumerate(troubles(where, RECORDED, rng))]
+    return fold(findings(where, past, random.Random(seed)), frozenset())
+
+
+Real = Mapping[str, tuple[tuple[float, float], tuple[float, float]]]
+
+
+def realised(
+    where: World, learned: Learned, hidden: Mapping[str, Signals], some: Sequence[Trouble]
+) -> tuple[Bill, Real]:
+    """What a fault costs today, and what it costs less when the signals are there, each with its standard error."""
+    bills = [played(where, learned, hidden, each) for each in some]
+    today = Bill(fmean(each[""].minutes for each in bills), fmean(each[""].handed_over for each in bills))
+    real = {
+        name: (
+            spread([each[""].minutes - each[name].minutes for each in bills]),
+            spread([each[""].handed_over - each[name].handed_over for each in bills]),
+        )
+        for name in hidden
+    }
+    return today, real
+
+
+def played(where: World, learned: Learned, hidden: Mapping[str, Signals], one: Trouble) -> dict[str, Bill]:
+    """The bills of one trouble: as it is today, and with each family."""
+    truth = {each: "yes" if there else "no" for each, there in one.signs.items()}
+    who = Charger(id="", vendor=one.vendor, model=one.model)
+
+    def cures(step: StepId) -> float:
+        return where.truth.cures[one.cause].get(step, 0.0)
+
+    def start(signals: Signals) -> Start:
+        faults = {one.reported: REPORTED} if one.reported else {}
+        return Start(who, {each: truth[each] for each in sorted(signals)}, faults)
+
+    def paid(first: Start) -> Bill:
+        return bill(where.knowledge, walk(where.knowledge, learned, first, truth, cures), cures)
+
+    dark = start(where.truth.exposed[one.vendor])
+    bills, before = {"": paid(dark)}, first_odds(where.knowledge, learned, dark)
+    for name, signals in hidden.items():
+        light = start(where.truth.exposed[one.vendor] | signals)
+        is_moved = moved(before, first_odds(where.knowledge, learned, light)) > UNMOVED
+        bills[name] = paid(light) if is_moved else bills[""]
+    return bills
+
+
+def spread(values: Sequence[float]) -> tuple[float, float]:
+    return fmean(values), stdev(values) / math.sqrt(len(values))
+
+
+def shown(told: Range, real: tuple[float, float], digits: int) -> str:
+    mean, low, high = (f"{100 * each:,.{digits}f}" for each in (told.mean, told.low, told.high))
+    mark = " " if inside(told, real) else "!"
+    return f"{mean:>10} [{low:>6},{high:>7}]{mark}{100 * real[0]:>8,.{digits}f}±{100 * real[1]:<4,.{digits}f}"
+
+
+def inside(told: Range, real: tuple[float, float]) -> bool:
+    return told.low <= real[0] <= told.high
+
+
+def judge(rows: Sequence[Row]) -> None:
+    """What was promised, and whether it was kept."""
+    print()
+    for word, told, real in (
+        ("minutes", [row.minutes for row in rows], [row.real_minutes for row in rows]),
+        ("handed over", [row.handed_over for row in rows], [row.real_handed_over for row in rows]),
+    ):
+        share = fmean(inside(*each) for each in zip(told, real, strict=True))
+        width = fmean(each.high - each.low for each in told) / fmean(each.mean for each in told)
+        means = [each.mean for each in told], [each[0] for each in real]
+        print(f"{word}: {'' if share >= INSIDE else '! '}{share:.0%} of {len(rows)} lie in their interval, >= 85 %;"
+              f" told {100 * fmean(means[0]):,.1f}, real {100 * fmean(means[1]):,.1f};"
+              f" mean width {width:.0%} of the saving; rank correlation {ranks_agree(*means):.2f}")  # fmt: skip
+
+
+def ranks_agree(one: Sequence[float], other: Sequence[float]) -> float:
+    """Spearman's correlation."""
+    ranked = [[sorted(some).index(each) for each in some] for some in (one, other)]
+    middle = (len(one) - 1) / 2
+    together = sum((a - middle) * (b - middle) for a, b in zip(*ranked, strict=True))
+    return together / (sum((a - middle) ** 2 for a in ranked[0]) or 1.0)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

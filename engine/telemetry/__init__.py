@@ -1,0 +1,1 @@
+"""What it would save if chargers of a model said more: the plan replayed in the learned model. Pure."""

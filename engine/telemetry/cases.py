@@ -1,0 +1,72 @@
+"""Cases: troubles as the learned model deals them: what is wrong, what is reported, what every sign says. Pure."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import accumulate
+
+from chargelore.engine.diagnosing.temper import REPORTED
+from chargelore.engine.telemetry.belief import Belief, Kind, sign_chance
+from chargelore.engine.telemetry.luck import luck
+from chargelore.kb.model import Evidence, EvidenceId, FaultId
+
+STRAY = 0.1  # of the reports name another fault than the one that ails the charger
+TOLD, TOLD_WORTH = 0.8, 10.0  # of the troubles come with a code that names a fault, until findings say otherwise
+
+
+@dataclass(frozen=True, slots=True)
+class Dealt:
+    """A trouble: its kind, the faults that the charger reports with their trust, and the answer to every question."""
+
+    kind: Kind
+    faults: Mapping[FaultId, float]
+    answers: Mapping[EvidenceId, str]
+
+
+def dealt(held: Belief, count: int, seed: str) -> Iterator[Dealt]:
+    """So many troubles, each kind as often as it is believed to come: every count-th part of them deals one."""
+    rng = luck(seed)
+    kinds, sums = list(held.shares), list(accumulate(held.shares.values()))
+    offset, place, told = rng.random(), 0, told_share(held)
+    for number in range(count):
+        while place < len(kinds) - 1 and sums[place] < (number + offset) / count:
+            place += 1
+        yield _dealt(held, kinds[place], told, luck(seed, number))
+
+
+def told_share(held: Belief) -> float:
+    """How many troubles come with a code."""
+    proofs = [each.finding for each in held.learned.proofs]
+    told = sum(bool(each.codes) for each in proofs)
+    return (TOLD_WORTH * TOLD + told) / (TOLD_WORTH + len(proofs))
+
+
+def _dealt(held: Belief, kind: Kind, told: float, rng: random.Random) -> Dealt:
+    faults: dict[FaultId, float] = {}
+    if rng.random() < told:
+        is_stray = rng.random() < STRAY
+        faults[rng.choice(sorted(held.knowledge.faults)) if is_stray else kind[0]] = REPORTED
+    events: dict[str, float] = {}  # one stroke of luck for signs that repeat one physical event
+    answers = {}
+    for evidence in held.knowledge.evidence.values():
+        luck = events.setdefault(evidence.group or evidence.id, rng.random())
+        answers[evidence.id] = _answer(held, kind, evidence, luck)
+    return Dealt(kind, faults, answers)
+
+
+def _answer(held: Belief, kind: Kind, evidence: Evidence, luck: float) -> str:
+    """The answer that this much luck in 0..1 gives; the last one takes what is left."""
+    for answer in evidence.answers[:-1]:
+        luck -= sign_chance(held, kind[1], evidence.id, answer)
+        if luck < 0:
+            return answer
+    return evidence.answers[-1]
+
+
+def report_chance(held: Belief, one: Dealt, fault: FaultId) -> float:
+    """P(what it reports | trouble of this fault), but for what is the same for every fault."""
+    if not one.faults:
+        return 1.0
+    return STRAY / len(held.knowledge.faults) + (1 - STRAY if fault in one.faults else 0.0)
