@@ -27,28 +27,27 @@ MOST_TURNS, MOST_TRIED = 3, 8
 class _Outlook:
     """The chances as they stand, what is not known included, and what moves them."""
 
-    shares: Mapping[CauseId, float]
+    shares: Mapping[CauseId, float]  # likeliest first
     table: Table
-    bases: Mapping[Answer, float]
     leaks: Mapping[Answer, float]
     temper: float
 
     def first_after(self, answer: Answer) -> CauseId:
-        """Which cause would be first."""
-        return max(
-            self.shares, key=lambda cause: self.shares[cause] * math.exp(self.temper * self._moved(cause, answer))
-        )
+        """Which cause would be first: one that the answer moves, or the likeliest of those that it does not."""
+        then = {name: self.shares[name] * math.exp(self.temper * value) for name, value in self._moved(answer)}
+        still = next((name for name in self.shares if name not in then), UNLISTED)
+        then.setdefault(still, self.shares[still])
+        return max(then, key=then.__getitem__)
 
     def chance(self, answer: Answer) -> float:
         """How likely it is that the answer is given."""
-        leak = self.leaks[answer]
-        return sum(share * leak * math.exp(self._moved(cause, answer)) for cause, share in self.shares.items())
+        moved = sum(self.shares[name] * (math.exp(value) - 1) for name, value in self._moved(answer))
+        return self.leaks[answer] * (sum(self.shares.values()) + moved)
 
-    def _moved(self, cause: CauseId, answer: Answer) -> float:
-        if cause == UNLISTED:
-            return self.table.unlisted[answer][1]
-        weight = self.table.said[answer].get(cause)
-        return weight.value if weight else 0.0
+    def _moved(self, answer: Answer) -> Iterator[tuple[CauseId, float]]:
+        said = self.table.said[answer]
+        yield UNLISTED, self.table.unlisted[answer][1]
+        yield from ((name, said[name].value) for name in self.shares if name in said)
 
 
 Answered = Callable[[Answer], Posterior]  # the diagnosis as it would be with one more answer
@@ -72,10 +71,10 @@ def turns(
 
 
 def _outlook(knowledge: Knowledge, learned: Learned, found: Posterior) -> _Outlook:
-    shares = {each.cause.id: each.probability for each in found.suspects[:MOST_SUSPECTS]}
-    rates = odds(knowledge, learned)
-    weights = table(knowledge, learned)
-    return _Outlook(shares | {UNLISTED: found.unknown}, weights, rates.bases, rates.leaks, temper(knowledge, learned))
+    known = {each.cause.id: each.probability for each in found.suspects[:MOST_SUSPECTS]} | {UNLISTED: found.unknown}
+    shares = dict(sorted(known.items(), key=lambda each: -each[1]))
+    leaks = odds(knowledge, learned).leaks
+    return _Outlook(shares, table(knowledge, learned), leaks, temper(knowledge, learned))
 
 
 def _tried(

@@ -53,7 +53,8 @@ def unlisted_weight(table: Table, seen: Observed) -> float:
     groups: dict[str, float] = {}
     said = {**dict.fromkeys(seen.absent, "no"), **seen.answers}
     for group, value in filter(None, map(table.unlisted.get, said.items())):
-        groups[group] = max(groups.get(group, 0.0), value, key=abs)
+        if abs(value) > abs(groups.get(group, 0.0)):
+            groups[group] = value
     return math.fsum(groups.values())
 
 

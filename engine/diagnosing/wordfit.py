@@ -36,8 +36,12 @@ def lexicon(knowledge: Knowledge) -> Mapping[str, Worth]:
     return {word: tuple(causes) for word, causes in worth.items()}
 
 
-def fits(knowledge: Knowledge, words: frozenset[str]) -> dict[CauseId, float]:
-    """Log odds by which the words speak for each cause, above 0 and at most CEILING; the others are left out."""
+@lru_cache(maxsize=64)
+def fits(knowledge: Knowledge, words: frozenset[str]) -> Mapping[CauseId, float]:
+    """Log odds by which the words speak for each cause, above 0 and at most CEILING; the others are left out.
+
+    A case is weighed again and again while its words stay the same.
+    """
     index = lexicon(knowledge) if words else {}
     shared: defaultdict[CauseId, float] = defaultdict(float)
     for word in sorted(words):  # in one order, so that the sums are the same to the last digit
