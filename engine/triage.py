@@ -202,6 +202,7 @@ def as_json(one: Found) -> Json:
     case, diagnosis = one.case, one.diagnosis
     return {
         "case": case.id,
+        "first_words": _words(case),
         "charger": {
             "id": case.charger.id,
             "vendor": case.charger.vendor,
@@ -230,6 +231,12 @@ def as_json(one: Found) -> Json:
         "before": [_course(each) for each in courses(case.frame)],
         **({"maker_said": [asdict(each) for each in diagnosis.maker_said]} if diagnosis.maker_said else {}),
     }
+
+
+def _words(case: Case) -> Json | None:
+    """What a person said first of the trouble, word for word."""
+    first = case.first_words
+    return None if first is None else {"text": first.raw, "at": first.at.isoformat() if first.at else None}
 
 
 def _course(each: Course) -> Json:

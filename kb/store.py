@@ -17,7 +17,7 @@ from types import TracebackType
 from typing import Any, Self
 from weakref import finalize
 
-from sqlalchemy import Connection, Engine, bindparam, func, select, true
+from sqlalchemy import Connection, Engine, and_, bindparam, func, or_, select, true
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from chargelore.kb import label
@@ -39,6 +39,7 @@ from chargelore.kb.events import (
     HANDED,
     HEARD,
     HELD,
+    LONGEST_NAME,
     MERGE,
     OPENED,
     RETRACT,
@@ -128,9 +129,14 @@ class Store:
         """Something told of a case for its book."""
         return self._kept(entry_event(case, entry, stamp=self.stamp(), author=self.author))
 
-    def casebook(self) -> tuple[Event, ...]:
-        """All that was told of cases and nobody took back, findings and their verdicts too, in the order of time."""
-        log = self._read(EVENT.c.kind.in_((*OF_CASES, FINDING, HELD, RETRACT, GRANT)))
+    def casebook(self, case: str = "") -> tuple[Event, ...]:
+        """All that was told of cases, or of those of one name, and nobody took back; findings and verdicts also.
+
+        Answers of makers are always among it, as one may concern any case.
+        """
+        named = EVENT.c.subject == case[:LONGEST_NAME] if case else true()
+        about = and_(EVENT.c.kind.in_((*OF_CASES, FINDING, ESCALATED)), named)
+        log = self._read(or_(about, EVENT.c.kind.in_((ANSWERED, HELD, RETRACT, GRANT))))
         left, _ = live(in_order(log), self.owners)
         return tuple(each for each in left if each.kind not in (RETRACT, GRANT))
 

@@ -21,6 +21,7 @@ from chargelore.kb.learned import NOTHING_LEARNED
 from chargelore.kb.model import EvidenceId, Knowledge, StepId
 from chargelore.kb.store import Store
 from chargelore.tui.aftercare import Aftercare
+from chargelore.tui.booking import put
 from chargelore.tui.drafts import Drafts
 from chargelore.tui.live import key_at_hand
 from chargelore.tui.missed import naming_nobody
@@ -152,6 +153,7 @@ class Desk:
         """
         told = () if found.cause == UNKNOWN or found.case in self._revealed else self._blind(found)
         found = replace(found, note=naming_nobody(found.note, key_at_hand()), fixed_at=self._fixed_at(found))
+        self._enters(found.case)
         self.store.record_finding(replace(found, blind={each.name: each.verdict for each in told}))
         self._revealed |= {found.case} if found.cause != UNKNOWN else set()
         self.relearn()
@@ -164,6 +166,11 @@ class Desk:
         """
         now = self._now()
         return min(now, utc_now()).isoformat() if now is not None and found.fixed_by else ""
+
+    def _enters(self, case_id: str) -> None:
+        """The case comes on the book before its finding, so that it is known since when it waited."""
+        with suppress(KeyError):  # the case was closed meanwhile
+            put(self.store, self.watch.case(case_id), self.watch.diagnosis(case_id), self.knowledge, utc_now())
 
     def _blind(self, found: Finding) -> tuple[Revealed, ...]:
         with suppress(KeyError):  # the case was closed meanwhile

@@ -7,15 +7,16 @@ case began, not after it was written, not after now. Each such record is marked;
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
+from chargelore.kb.answer import Answer, Escalation, answer_of, escalation_of
 from chargelore.kb.casebook import FIRST_HOLDER, Closed, Entry, Handed, Opened, Words, entry_of
 from chargelore.kb.clock import Stamp, stamp_of
 from chargelore.kb.errors import InputError
-from chargelore.kb.events import FINDING, HELD, Event
+from chargelore.kb.events import ANSWERED, ESCALATED, FINDING, HELD, Event, canonical
 from chargelore.kb.finding import UNKNOWN, Finding
 from chargelore.kb.fold import read_finding
 
@@ -36,7 +37,7 @@ class Told:
     """An entry of a case with its event, and when it happened as far as that can be."""
 
     event: Event
-    entry: Entry | Finding
+    entry: Entry | Finding | Escalation | Answer
     at: datetime
 
 
@@ -65,12 +66,15 @@ class Said:
 class Life:
     """One trouble. `began` is None where neither a signal nor a word nor a hand-over says when.
 
+    `told` says how it stood, with every layer that anybody entered as heard; `last` is the last such entry as it is.
     `words` are in the order of being written down: the first stay the first. `ended_by` is `finding` or the verdict of
-    whoever closed it. `needs` says whether the maker had a part in it. `marks` are sentences on what was odd.
+    whoever closed it; `fixed` is the time of the repair on the clock of what was watched. `marks` are sentences on what
+    was odd.
     """
 
     key: Key
     told: Opened = field(default_factory=Opened)
+    last: Opened | None = None
     began: datetime | None
     holder: str
     words: tuple[Said, ...] = ()
@@ -78,6 +82,7 @@ class Life:
     diagnosed: datetime | None = None
     ended: datetime | None = None
     ended_by: str = ""
+    fixed: datetime | None = None
     needed_maker: bool = False
     came_back: bool = False
     fault: str = ""
@@ -110,17 +115,32 @@ def _by_trouble(log: list[Event]) -> dict[Key, list[Event]]:
     """The events of each trouble; a finding names its case only and goes to the trouble that it can be of."""
     troubles: defaultdict[Key, list[Event]] = defaultdict(list)
     for each in log:
-        if each.kind not in (FINDING, HELD):
+        if each.kind not in (FINDING, HELD, ANSWERED):
             opened = each.body.get("opened_at", "")
             troubles[Key(each.subject, opened if isinstance(opened, str) else "")].append(each)
     entered = {key: tuple(stamp_of(each.hlc) for each in some) for key, some in troubles.items()}
     named: defaultdict[str, list[Key]] = defaultdict(list)
     for key in entered:
         named[key.case].append(key)
+    asked = _asked(troubles)
     for each in log:
         if each.kind == FINDING:
             troubles[_found_in(each, named.get(each.subject, ()), entered)].append(each)
+        elif each.kind == ANSWERED:
+            own = _found_in(each, named.get(each.subject, ()), entered)
+            for key in {own, *asked.get(canonical(each.body.get("signature")), ())} & entered.keys():
+                troubles[key].append(each)
     return troubles
+
+
+def _asked(troubles: Mapping[Key, list[Event]]) -> dict[str, list[Key]]:
+    """The troubles that were escalated, by their signature: an answer to one is an answer to all of that signature."""
+    found: defaultdict[str, list[Key]] = defaultdict(list)
+    for key, some in troubles.items():
+        for each in some:
+            if each.kind == ESCALATED:
+                found[canonical(each.body.get("signature"))].append(key)
+    return found
 
 
 def _found_in(one: Event, keys: Iterable[Key], entered: Mapping[Key, tuple[Stamp, ...]]) -> Key:
@@ -137,17 +157,19 @@ def _found_in(one: Event, keys: Iterable[Key], entered: Mapping[Key, tuple[Stamp
 def _life(key: Key, some: list[Event], back: frozenset[str], now: datetime) -> Life:
     marks: list[str] = []
     read = list(_read(some, marks))
-    opened = _together([each.entry for each in read if isinstance(each.entry, Opened)])
+    entered = [each.entry for each in read if isinstance(each.entry, Opened)]
+    opened = _together(entered)
     words = [each for each in read if isinstance(each.entry, Words)]
     began = _began(key, read, words, now, marks)
     placed = [replace(each, at=_placed(each, began, now, marks)) for each in read]
     findings = [each for each in placed if isinstance(each.entry, Finding)]
-    diagnosed, cause = _diagnosed(findings)
+    diagnosed, cause = _diagnosed(placed)
     ended, ended_by = _ended(placed)
     hands = tuple(_hands(placed, ended, marks))
     return Life(
         key=key,
         told=opened,
+        last=entered[-1] if entered else None,
         began=began,
         holder=hands[0].giver if hands else FIRST_HOLDER,
         words=tuple(_said(each) for each in words),
@@ -155,6 +177,7 @@ def _life(key: Key, some: list[Event], back: frozenset[str], now: datetime) -> L
         diagnosed=diagnosed or (ended if ended_by == "no-fault" else None),
         ended=ended,
         ended_by=ended_by,
+        fixed=_fixed(findings) or ended,
         needed_maker=any(each.entry.needed_oem for each in findings if isinstance(each.entry, Finding)),
         came_back=any(each.event.id in back for each in findings),
         fault=_fault(findings) or opened.fault,
@@ -166,7 +189,7 @@ def _life(key: Key, some: list[Event], back: frozenset[str], now: datetime) -> L
 def _read(some: Iterable[Event], marks: list[str]) -> Iterator[Told]:
     for each in some:
         try:
-            entry = read_finding(each) if each.kind == FINDING else entry_of(each)
+            entry = READERS.get(each.kind, entry_of)(each)
         except InputError:
             entry = None
         if entry is None:
@@ -175,10 +198,17 @@ def _read(some: Iterable[Event], marks: list[str]) -> Iterator[Told]:
             yield Told(each, entry, _claimed(each, entry, marks))
 
 
-def _claimed(one: Event, entry: Entry | Finding, marks: list[str]) -> datetime:
+READERS: Mapping[str, Callable[[Event], Entry | Finding | Escalation | Answer | None]] = {
+    FINDING: read_finding,
+    ESCALATED: lambda one: escalation_of(one.body),
+    ANSWERED: lambda one: answer_of(one.body, one.id),
+}
+
+
+def _claimed(one: Event, entry: Entry | Finding | Escalation | Answer, marks: list[str]) -> datetime:
     """The time that an entry gives itself, else that of its writing."""
     written = stamp_of(one.hlc).at
-    text = "" if isinstance(entry, Finding | Opened) else entry.at
+    text = entry.at if isinstance(entry, Words | Handed | Closed) else ""
     given = moment(text)
     if text and given is None:
         marks.append(f"the {one.kind} {one.id} gives a time that cannot be read")
@@ -241,9 +271,12 @@ def _said(one: Told) -> Said:
     return Said(one.entry.text, one.entry.by, one.at, one.event.author)
 
 
-def _diagnosed(findings: list[Told]) -> tuple[datetime | None, str]:
-    """When the cause was named that stands in the end: a first guess that was given up is no diagnosis."""
-    named = [(each.at, each.entry.cause) for each in findings if isinstance(each.entry, Finding)]
+def _diagnosed(placed: list[Told]) -> tuple[datetime | None, str]:
+    """When the cause was named that stands in the end: a first guess that was given up is no diagnosis.
+
+    The maker's answer names one too.
+    """
+    named = [(each.at, each.entry.cause) for each in placed if isinstance(each.entry, Finding | Answer)]
     causes = [cause for _, cause in named if cause != UNKNOWN]
     if not causes:
         return None, ""
@@ -258,6 +291,12 @@ def _ended(placed: list[Told]) -> tuple[datetime | None, str]:
         if isinstance(each.entry, Closed) or (isinstance(each.entry, Finding) and each.entry.fixed_by)
     ]
     return (min(ends)[0], min(ends)[2]) if ends else (None, "")
+
+
+def _fixed(findings: list[Told]) -> datetime | None:
+    """When it was repaired, where the first finding of a repair says so."""
+    times = [each.entry.fixed_at for each in findings if isinstance(each.entry, Finding) and each.entry.fixed_by]
+    return moment(times[0]) if times else None
 
 
 def _hands(placed: list[Told], ended: datetime | None, marks: list[str]) -> Iterator[Hand]:

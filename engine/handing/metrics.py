@@ -17,10 +17,10 @@ from statistics import median
 
 from chargelore.engine.handing.ball import NOTHING, holdings, waiting
 from chargelore.engine.handing.life import Life
+from chargelore.kb.answer import MAKER
 
 ENOUGH = 5
 BACK_WITHIN = timedelta(days=14)
-MAKER = "evse-oem"
 MINUTE = timedelta(minutes=1)
 
 
@@ -187,10 +187,10 @@ def _reopened(lives: tuple[Life, ...], span: _Span, now: datetime) -> tuple[Shar
 
 def _is_back(one: Life, alike: list[Life], now: datetime) -> bool:
     """Whether the same fault opened on the same charger and connector within 14 days after the repair."""
-    if not one.told.charger.id or not one.fault or one.ended is None:
+    if not one.told.charger.id or not one.fault or one.fixed is None:
         return False
     begins = [each.began for each in alike if each.key != one.key and _same_place(one, each) and each.began]
-    return any(one.ended < each <= min(now, one.ended + BACK_WITHIN) for each in begins)
+    return any(one.fixed < each <= min(now, one.fixed + BACK_WITHIN) for each in begins)
 
 
 def _same_place(one: Life, other: Life) -> bool:

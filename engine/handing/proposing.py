@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 from chargelore.engine.case import Case
 from chargelore.engine.diagnosing.diagnosis import Diagnosis
+from chargelore.kb.answer import MAKER
 from chargelore.kb.casebook import Opened, Suspected, Whose, Words
 from chargelore.kb.model import Knowledge
 
 MOST_SUSPECTS = 5
 LEAST_PERCENT = 25  # of one party below which nobody is proposed
-MAKER = "evse-oem"
 NOBODY = ("no-fault", "unknown")  # verdicts that point to none of the suspects
 
 
@@ -28,7 +28,7 @@ class Proposal:
     because: tuple[str, ...]
 
 
-def on_the_book(case: Case, diagnosis: Diagnosis, knowledge: Knowledge) -> Opened:
+def as_entered(case: Case, diagnosis: Diagnosis, knowledge: Knowledge) -> Opened:
     """A case as it is entered on the book. It has passed the door, as all signals do."""
     top = diagnosis.hypotheses[:MOST_SUSPECTS]
     unseen = {each for one in top for each in one.unseen}

@@ -36,6 +36,8 @@ READING: dict[str, tuple[str, ...]] = {
     "rules backtest": ("RULES", "FOLDER"),
     "rules new": ("--from", "FOLDER", "--cause", "mains-noise-reaches-pilot"),
     "escalate": ("FILE", "--tlp", "RED", "--record"),
+    "finding": ("CP-1-1", "--log", "FILE", "--note", " ".join(planted.words())),
+    "hand": ("CP-1-1", "--log", "FILE", "--said", " ".join(planted.words()), "--by", "driver"),
     "watch": ("--follow", "-", "--charger", "CP-1"),
 }
 # Commands that show what the data folder holds by then.
@@ -43,6 +45,8 @@ SHOWING: dict[str, tuple[str, ...]] = {
     "signals": (),
     "report layers": (),
     "report reportability": (),
+    "report ball": (),
+    "report metrics": (),
     "kb gaps": (),
     "kb log": ("ground-fault-trip",),
     "rules scorecard": (),
@@ -70,6 +74,7 @@ OTHERS = {
     "kb merge": "reads events",
     "kb rebuild": "counts events",
     "kb revert": "keeps what a person says of an event",
+    "kb regress": "prints ids and causes of confirmed cases",
     "kb review": "keeps what a person says of knowledge",
     "kb same": "keeps what a person says of knowledge",
     "kb send": "writes events, as `kb log` shows them",
@@ -143,7 +148,7 @@ def test_nothing_planted_is_printed_or_kept_by_a_command_that_reads(
 
 
 def test_nothing_planted_is_shown_or_exported_of_what_was_kept(files: tuple[Path, Path], tmp_path: Path) -> None:
-    for command in ("watch", "report reportability"):
+    for command in ("watch", "report reportability", "hand"):
         assert told(command, READING[command], files, "--format", "json").code in (0, 1)
     for some in planted.WORDS.values():
         assert chargelore("lookup", f"Zzyzx {some[0]}").code in (0, 1)

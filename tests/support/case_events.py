@@ -6,11 +6,13 @@ from datetime import UTC, datetime, timedelta
 
 from hypothesis import strategies as st
 
+from chargelore.kb.answer import MAKER, Answer, Escalation, Signature
 from chargelore.kb.casebook import Closed, Entry, Handed, Opened, Whose, Words, entry_event
 from chargelore.kb.clock import Stamp
+from chargelore.kb.escalations import answered_event, escalated_event
 from chargelore.kb.events import Event, finding_event, held_event
 from chargelore.kb.finding import UNKNOWN, Finding
-from chargelore.kb.model import FaultId
+from chargelore.kb.model import CauseId, FaultId, Party
 
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -76,6 +78,23 @@ def back(finding: Event, minutes: float) -> Event:
     return held_event(finding.id, False, by="auto", stamp=stamp(minutes), author="ann")
 
 
+SIGNATURE = Signature(vendor="Acme", faults=(TRIP,))
+
+
+def escalated(minutes: float, case: str = "CP-7-1", opened: float = 0, party: Party = MAKER) -> Event:
+    """A case goes to the maker with a question."""
+    asked = Escalation(
+        case=case, reference="R", signature=SIGNATURE, opened_at=at(opened).isoformat(), question="which?", party=party
+    )
+    return escalated_event(asked, stamp=stamp(minutes), author="ann")
+
+
+def answered(minutes: float, case: str = "CP-7-1", signature: Signature = SIGNATURE) -> Event:
+    """The maker says what it was."""
+    answer = Answer(case=case, signature=signature, cause=CauseId("wet"))
+    return answered_event(answer, stamp=stamp(minutes, counter=1), author="ann")
+
+
 minutes = st.integers(-100_000, 100_000)
 times = (
     st.just("") | minutes.map(lambda each: at(each).isoformat()) | st.sampled_from(["soon", "1970-01-01", "9999-12-31"])
@@ -89,6 +108,8 @@ entries = st.one_of(
 )
 events = st.one_of(
     st.builds(told, entries, minutes, replica=st.sampled_from(["r", "s"])),
+    st.builds(escalated, minutes),
+    st.builds(answered, minutes),
     st.builds(found, minutes, st.sampled_from([UNKNOWN, "wet", "cut"]), st.sampled_from(["", "dry"])),
 )
 logs = st.lists(events, max_size=12).map(lambda some: [opened(0), *some])

@@ -23,6 +23,7 @@ COMMANDS = {
     "report": "chargelore.tui.cli.report:report",
     "watch": "chargelore.tui.cli.watch:watch",
     "finding": "chargelore.tui.cli.finding:record",
+    "hand": "chargelore.tui.cli.hand:hand",
     "bench": "chargelore.tui.cli.bench:bench",
     "signals": "chargelore.tui.cli.signals:signals",
     "demo": "chargelore.tui.cli.demo:demo",

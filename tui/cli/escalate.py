@@ -19,14 +19,14 @@ from chargelore.engine.escalating.packing import packed
 from chargelore.engine.escalating.page import page
 from chargelore.engine.escalating.standing import standings
 from chargelore.engine.escalating.telling import escalation_of
-from chargelore.engine.handing.proposing import on_the_book
 from chargelore.kb.answer import MAKER, Escalation
 from chargelore.kb.casebook import Handed
 from chargelore.kb.claim import Tlp
 from chargelore.kb.errors import StoreError, UseError
 from chargelore.kb.escalations import escalated_event
 from chargelore.kb.label import LABELS
-from chargelore.kb.store import Store
+from chargelore.kb.store import Store, system_now
+from chargelore.tui.booking import put
 from chargelore.tui.cli.listing import db_option, listed
 from chargelore.tui.cli.matters import Around, matters, one_of, steps_of
 from chargelore.tui.cli.output import as_json as line_of_json
@@ -205,7 +205,7 @@ def _hands_over(store: Store, told: Escalation, matter: Matter) -> bool:
         if each.is_open and each.escalated.escalation == told:
             return False
     store.record(escalated_event(told, stamp=store.stamp(), author=store.author))
-    store.record_entry(told.case, on_the_book(matter.case, matter.diagnosis, matter.knowledge))
+    put(store, matter.case, matter.diagnosis, matter.knowledge, system_now())
     note = f"escalated as {told.reference}: {told.question}"[:LONGEST_NOTE]
     store.record_entry(told.case, Handed(to=MAKER, note=note, opened_at=told.opened_at))
     return True

@@ -22,6 +22,7 @@ from chargelore.kb.errors import UseError
 from chargelore.kb.finding import NOT_LISTED, UNKNOWN, Finding
 from chargelore.kb.model import CauseId, Knowledge, StepId
 from chargelore.kb.store import Store
+from chargelore.tui.booking import put
 from chargelore.tui.cli.listing import db_option, done, moment
 from chargelore.tui.cli.output import format_option, mapped
 from chargelore.tui.cli.parcels import Input, inputs, with_seen
@@ -97,7 +98,9 @@ def record(  # noqa: PLR0913  # one argument for each option, those on what it w
         heard = with_seen(given, sights, together=True)
         _play(heard, mapped(columns), watch)
         found = _finding(_named(case, watch, heard), told, watch, known)
+        stands = watch.case(found.case), watch.diagnosis(found.case)
     with Store.open(db) as store:
+        put(store, *stands, known, utc_now())
         event = store.record_finding(found)
     row = {
         "event": event.id,

@@ -175,7 +175,9 @@ def _as_table(event: str, one: Found, clocked: Clocked) -> str:
     row = _row(event, one)
     odds = f" ({chance(float(str(row['probability'])))})" if row["cause"] else ""
     where = f"{row['charger']}, connector {row['connector'] or '-'}"
+    first = one.case.first_words
     lines = [
+        *([f"                    First words: {' '.join(first.raw.split())}"] if first else []),
         f"{clock(one.case.last_at)}  {event:<7}  {where}: {row['cause'] or 'no cause known'}{odds}; {row['verdict']}",
         f"                    NEXT: {row['next'] or 'nothing that would help'}",
     ]

@@ -238,6 +238,8 @@ def _say_case(one: Found) -> None:
     case, diagnosis = one.case, one.diagnosis
     who = " ".join(filter(None, (case.charger.id or "charger", case.charger.vendor, case.charger.model)))
     say(f"\n{who}, connector {case.connector or '-'}: {diagnosis.verdict}")
+    if case.first_words is not None:
+        say(f"  First words: “{_one_line(case.first_words.raw)}”")
     for each in diagnosis.hypotheses[:5]:
         say(f"  {chance(each.probability):>9}  {each.cause_label} ({each.label}; {each.responsible})")
         say("".join(f"             {line}\n" for line in _reasons(each)).rstrip("\n"))
@@ -254,6 +256,10 @@ def _say_case(one: Found) -> None:
     if moved := moves(case.frame):
         say(f"  Before: {moved}")
     say(f"  Rules: {few(spoken(case))}")
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
 
 
 def _undecided(diagnosis: Diagnosis) -> Iterable[str]:

@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from rich.text import Text
 
 from chargelore.engine.case import Case
 from chargelore.engine.diagnosing.diagnosis import Diagnosis, Hypothesis, Reason
-from chargelore.kb.model import Party
 from chargelore.tui.lines.paint import DANGER, GOOD, NAME, NONE, QUIET, STRONG, WARN, line
+from chargelore.tui.parties import PARTIES
 from chargelore.tui.text import brief, chance, count, day, fitting, padded, plain, words
 
 CHANCE_WIDTH = 9
-PARTIES: Mapping[Party, str] = {
-    "driver": "driver", "cso": "operator", "site-host": "site owner", "installer": "installer",
-    "distributor": "distributor", "utility": "grid operator", "network-provider": "network provider",
-    "csms-provider": "back-end provider",
-    "emsp": "card provider", "payment-provider": "payment provider", "evse-oem": "charger maker", "ev-oem": "car maker",
-}  # fmt: skip
 STRENGTHS = ("weak", "clear", "strong")
 
 
@@ -62,13 +55,17 @@ def made_by(case: Case) -> str:
 
 
 def header(case: Case, diagnosis: Diagnosis, width: int, clock: str = "") -> list[Text]:
-    """Three lines: the charger, the verdict, the layers, and a `clock` that is off where there is room for it."""
+    """The charger, what was said first, the verdict, the layers, and a `clock` that is off where there is room for it.
+
+    Three lines, or four where a person said something of the trouble.
+    """
     seen = count(case.dropped_signals + len(case.signals), "signal")
     who = line((charger_name(case), NAME), (f"  {brief(made_by(case), width // 2)}", NONE))
     since = f"  since {day(case.opened_at)} UTC · {seen}"
     who.append(since if who.cell_len + len(since) <= width else "", QUIET)
     off = f" · {plain(clock)}" if clock else ""
-    return [who, verdict(diagnosis, width), layers(diagnosis, width - len(off)).append(off, WARN)]
+    said = [line((brief(f"“{case.first_words.raw}”", width), STRONG))] if case.first_words else []
+    return [who, *said, verdict(diagnosis, width), layers(diagnosis, width - len(off)).append(off, WARN)]
 
 
 def verdict(diagnosis: Diagnosis, width: int) -> Text:

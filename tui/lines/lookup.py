@@ -9,8 +9,8 @@ from rich.text import Text
 from chargelore.engine.case import Charger
 from chargelore.kb.model import CHANCE, Cause, Confidence, Fault, Knowledge, Relation
 from chargelore.kb.search import Hit, Match
-from chargelore.tui.lines.case import PARTIES
 from chargelore.tui.lines.paint import DANGER, GOOD, NAME, NONE, QUIET, STRONG, WARN, line, wrapping
+from chargelore.tui.parties import PARTIES
 from chargelore.tui.text import brief, fitting, padded, plain, words
 
 MATCHED: Mapping[Match, tuple[str, str]] = {

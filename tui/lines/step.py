@@ -9,8 +9,8 @@ from rich.text import Text
 from chargelore.engine.case import Case
 from chargelore.engine.diagnosing.diagnosis import Diagnosis, NextStep
 from chargelore.kb.model import Evidence, EvidenceId, Knowledge
-from chargelore.tui.lines.case import PARTIES
 from chargelore.tui.lines.paint import BADGE, DANGER, GOOD, NAME, QUIET, STRONG, WARN, line, wrapping
+from chargelore.tui.parties import PARTIES
 from chargelore.tui.text import WHERE, brief, fitting, words
 
 NEEDS: Mapping[str, str] = {

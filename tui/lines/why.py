@@ -12,9 +12,10 @@ from chargelore.engine.freeze import moves
 from chargelore.engine.signal import Signal
 from chargelore.kb.model import EvidenceId, Knowledge
 from chargelore.tui.lines.apart import turn_lines
-from chargelore.tui.lines.case import PARTIES, NotKnown, SuspectRow
+from chargelore.tui.lines.case import NotKnown, SuspectRow
 from chargelore.tui.lines.paint import DANGER, GOOD, NAME, NONE, QUIET, STRONG, WARN, block, line, wrapping
 from chargelore.tui.lines.signal import signal_line
+from chargelore.tui.parties import PARTIES
 from chargelore.tui.text import brief, chance, count, plain, words
 
 MOST_SIGNALS = 4  # of one reason; the rest is told as a number

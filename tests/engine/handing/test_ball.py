@@ -6,12 +6,13 @@ import random
 from datetime import timedelta
 
 import pytest
-from case_events import NOON, at, closed, found, handed, logs, minutes, opened, said, stamp, told
+from case_events import NOON, answered, at, closed, escalated, found, handed, logs, minutes, opened, said, stamp, told
 from hypothesis import given
 from hypothesis import strategies as st
 
 from chargelore.engine.handing.ball import Ball, ball, holdings, waiting
 from chargelore.engine.handing.life import Life, lives
+from chargelore.kb.answer import Signature
 from chargelore.kb.casebook import Opened, Words
 from chargelore.kb.events import Event, event
 
@@ -155,3 +156,15 @@ def test_a_verdict_ends_it_like_a_finding() -> None:
 def test_entries_survive_the_way_through_the_log() -> None:
     words = Words(text="=cmd()", by="driver", opened_at=NOON.isoformat())
     assert one(told(words, 0)).words[0].text == "=cmd()"
+
+
+def test_what_the_maker_answers_is_the_diagnosis_of_all_cases_of_that_signature() -> None:
+    asked = [opened(0), opened(0, case="CP-9-1"), escalated(30), escalated(40, case="CP-9-1")]
+    first, second = lives([*asked, answered(90)], at(100))
+    assert (first.diagnosed, first.cause) == (second.diagnosed, second.cause) == (at(90), "wet")
+    other = Signature(vendor="Acme", codes=("Acme 7",))
+    assert {life.diagnosed for life in lives([*asked, answered(90, "CP-5-1", other)], at(100))} == {None}
+
+
+def test_an_answer_to_a_case_that_is_not_on_the_book_opens_none() -> None:
+    assert lives([answered(90)], at(100)) == ()

@@ -1,0 +1,90 @@
+"""At case: the case that a person names: in logs, in what a live watch remembers, or on the book of the store."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from contextlib import suppress
+from datetime import datetime
+from pathlib import Path
+
+from chargelore.engine.handing.life import Key, Life
+from chargelore.engine.handing.proposing import opened_at
+from chargelore.engine.heard.ear import Hearing
+from chargelore.engine.matching.late import USUAL
+from chargelore.engine.relay.mover import signal_of
+from chargelore.engine.signal import KINDS, shows_its_layer
+from chargelore.engine.triage import Found, triaged_together
+from chargelore.engine.watch import Watch
+from chargelore.kb.errors import EngineError, UseError
+from chargelore.kb.home import home
+from chargelore.kb.model import Knowledge
+from chargelore.kb.signalrows import Wanted
+from chargelore.kb.store import Store
+from chargelore.tui.cli.output import mapped
+from chargelore.tui.cli.parcels import inputs
+from chargelore.tui.cli.progress import read_here
+from chargelore.tui.live import key_at_hand, known_here, live_watch, sheet_here
+
+SHOWN = 8  # names in a complaint
+
+
+def in_logs(name: str, files: Iterable[str], columns: str, db: str | None) -> tuple[Found, Knowledge]:
+    """The case of that name in logs that are read side by side. UseError where there is none."""
+    known, learned = known_here(db)
+    hearing, key = Hearing(sheet_here(db)), key_at_hand()
+    with inputs(files) as given, live_watch(learned, None, known, lateness=USUAL, hearing=hearing, key=key) as watch:
+        readings = {each: read_here(one, mapped(columns)) for each, one in given.items()}
+        found = [one for each in triaged_together(readings, watch).values() for one in each.cases]
+    for one in found:
+        if is_called(name, Key(one.case.id, opened_at(one.case))):
+            return one, known
+    names = ", ".join(one.case.id for one in found[:SHOWN])
+    raise UseError(f"there is no case {name} in {', '.join(files)}", mend=f"name one of {names}" if names else "")
+
+
+def in_watches(name: str, db: str | None) -> tuple[Found, Knowledge] | None:
+    """The case of that name among those that watches of this data folder keep; None where there is none."""
+    known, learned = known_here(db)
+    for file in sorted((home() / "watch").glob("*.json")):
+        with live_watch(learned, None, known, key=b"") as watch:
+            one = _in_watch(name, file, watch)
+        if one is not None:
+            return one, known
+    return None
+
+
+def _in_watch(name: str, file: Path, watch: Watch) -> Found | None:
+    with suppress(OSError, EngineError):  # one of another version; it holds nothing that could be asked
+        watch.resume(file.read_bytes())
+    for case in watch.cases.values():
+        if is_called(name, Key(case.id, opened_at(case))):
+            return Found(case, watch.diagnosis(case.id))
+    return None
+
+
+def is_called(name: str, key: Key) -> bool:
+    """Whether a person means this trouble: by its case, or by that and the begin of the time when it opened."""
+    case, _, time = name.rpartition("@")
+    return name == key.case or (bool(time) and case == key.case and key.opened_at.startswith(time))
+
+
+def on_the_book(name: str, lives: Iterable[Life]) -> Life | None:
+    """The trouble of that name; of several the one that is open. UseError where it may be any of them."""
+    found = [each for each in lives if is_called(name, each.key)]
+    still = [each for each in found if each.ended is None]
+    if len(found) > 1 and len(still) != 1:
+        names = ", ".join(each.name for each in (still or found)[:SHOWN])
+        raise UseError(f"{name} may be any of {len(still or found)} cases", mend=f"name one of {names}")
+    return next(iter(still or found), None)
+
+
+def shown_since(store: Store, life: Life) -> tuple[str, ...]:
+    """Which of the layers that nobody had shown when the case came on the book a watch has heard since it began."""
+    charger = life.told.charger.id
+    missing = life.told.missing if charger and life.began is not None else ()
+    return tuple(layer for layer in missing if _is_heard(store, charger, layer, life.began))
+
+
+def _is_heard(store: Store, charger: str, layer: str, since: datetime | None) -> bool:
+    rows = store.signals(Wanted(charger, layer=layer, since=since))
+    return any(row.kind in KINDS and shows_its_layer(signal_of(row)) for row in rows)

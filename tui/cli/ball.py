@@ -1,0 +1,104 @@
+"""`chargelore report ball`: the open cases by who has them: since when, what was said first, what nobody has shown."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+import click
+
+from chargelore.engine.handing.ball import Ball, ball
+from chargelore.engine.handing.life import lives
+from chargelore.engine.handing.proposing import proposal
+from chargelore.engine.sources.clock import utc_now
+from chargelore.kb.store import Store
+from chargelore.tui.cli import atcase, casetold
+from chargelore.tui.cli.hand import COLUMNS, row
+from chargelore.tui.cli.listing import db_option
+from chargelore.tui.cli.output import as_json, chosen, markdown_option, markdown_row, say, write_csv
+from chargelore.tui.parties import called, party_of
+from chargelore.tui.text import count, day, lasting
+
+NOTHING = "Nobody has a case: `chargelore hand CASE --log FILE` puts one on the book, a recorded finding does too."
+
+
+class Open(NamedTuple):
+    """The open cases, who has one longest first within each party, and how many are over."""
+
+    balls: Sequence[Ball]
+    over: int
+    now: datetime
+
+
+@click.command("ball", epilog="Example: chargelore report ball --holder manufacturer")
+@click.option("--holder", metavar="PARTY", help="Only what this party has.")
+@db_option
+@markdown_option
+def report_ball(*, holder: str | None, db: str | None, form: str | None) -> int:
+    """List the open cases by who has them: since when, what was said first, which layer nobody has shown."""
+    party = party_of(holder) if holder else ""
+    with Store.open(db) as store:
+        found = open_cases(store, utc_now())
+    mine = [each for each in found.balls if party in ("", each.holder)]
+    PRINTERS[chosen(form)](found._replace(balls=mine))
+    return 0
+
+
+def open_cases(store: Store, now: datetime) -> Open:
+    """Who has which open case, those waiting longest first, party by party."""
+    every = lives(store.casebook(), now)
+    still = [each for each in every if each.ended is None and each.began is not None]
+    told = (ball(each, now, atcase.shown_since(store, each)) for each in still)
+    balls = [each for each in told if each is not None]
+    worst = {each.holder: max(one.waited for one in balls if one.holder == each.holder) for each in balls}
+    ordered = sorted(balls, key=lambda each: (-worst[each.holder], each.holder, -each.waited, each.life.key))
+    return Open(ordered, len(every) - len(still), now)
+
+
+def by_holder(balls: Sequence[Ball]) -> dict[str, list[Ball]]:
+    """The cases of each party, in the order given."""
+    found: defaultdict[str, list[Ball]] = defaultdict(list)
+    for each in balls:
+        found[each.holder].append(each)
+    return dict(found)
+
+
+def _print_json(found: Open) -> None:
+    told = [casetold.as_json(each.life, each, found.now) for each in found.balls]
+    say(as_json({"at": found.now.isoformat(timespec="seconds"), "cases": told, "over": found.over}))
+
+
+def _print_csv(found: Open) -> None:
+    write_csv((row(casetold.as_json(each.life, each, found.now)) for each in found.balls), COLUMNS)
+
+
+def _print_table(found: Open) -> None:
+    for party, some in by_holder(found.balls).items():
+        say(casetold.head(party, len(some), some[0].waited))
+        for each in some:
+            say("\n".join(casetold.lines(each.life, each, found.now)))
+        say()
+    say(f"{count(found.over, 'case')} over." if found.balls or found.over else NOTHING)
+
+
+def _print_markdown(found: Open) -> None:
+    say("\n".join(_markdown(found)))
+
+
+def _markdown(found: Open) -> Iterator[str]:
+    yield f"# Who holds the ball, {day(found.now)} UTC"
+    for party, some in by_holder(found.balls).items():
+        yield f"\n## {casetold.head(party, len(some), some[0].waited)}\n"
+        yield "| case | since | waiting | first words | nobody has shown | should have it |"
+        yield "|---|---|---|---|---|---|"
+        for each in some:
+            first = each.life.words[0].text if each.life.words else ""
+            advice = called(proposal(each.life.told).party) if proposal(each.life.told).party else ""
+            since, unshown = day(each.since), ", ".join(each.unshown)
+            yield markdown_row((each.life.name, since, lasting(each.waited), first, unshown, advice))
+    yield f"\n{count(found.over, 'case')} over."
+
+
+PRINTERS = {"json": _print_json, "csv": _print_csv, "table": _print_table, "markdown": _print_markdown}
