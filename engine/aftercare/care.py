@@ -12,6 +12,8 @@ from chargelore.engine.signal import Signal
 
 LONGEST_SIGN = 80  # characters of a code that is kept as evidence
 
+LONGEST_SIGN = 80  # letters of a code that are kept as evidence
+
 
 @dataclass(slots=True)
 class Care:
@@ -74,11 +76,8 @@ class Care:
             self._sees(who, lambda one: with_charge(one, charge))
         at = moment(signal.at)
         if signal.kind == "fault" and signal.fields.get("relation") != "not" and at is not None:
-            fault, back = (
-                signal.fields.get("fault"),
-                Back(at, signal.connector or 0, str(signal.fields.get("code", ""))),
-            )
-            self._sees(who, lambda one: with_back(one, back) if one.fix.fault == fault else one)
+            back = Back(at, signal.connector or 0, str(signal.fields.get("code") or "")[:LONGEST_SIGN])
+            self._sees(who, lambda one: with_back(one, back) if one.fix.fault == signal.fields.get("fault") else one)
 
     def _sees(self, charger: str, seen: Callable[[Followed], Followed]) -> None:
         before = self._followed[charger]

@@ -13,6 +13,7 @@ from math import isfinite
 from chargelore.engine.signal import Signal
 
 MOST_RUNNING = 16  # sessions of one charger at once
+MOST_ENERGY = 10_000_000  # Wh in one session; more is a meter that jumped
 LEAST_ENERGY = 100.0  # Wh; less may be the jitter of a register, or a contactor that opened at once
 START_ACTIONS = frozenset({"StartTransaction"})
 # Ends that nobody has to look into; no reason at all means Local, says OCPP.
@@ -100,7 +101,8 @@ def _stops(running: Running, signal: Signal) -> Step:
     left, at = tuple(each for each in running if each is not found), moment(signal.at)
     is_normal = str(signal.fields.get("reason") or "").strip().lower() in NORMAL_ENDS
     energy = _delivered(found, _reading(signal, "meterStop"))
-    if found.is_spoilt or not is_normal or at is None or at <= found.began or energy < LEAST_ENERGY:
+    is_charged = LEAST_ENERGY <= energy <= MOST_ENERGY
+    if found.is_spoilt or not is_normal or at is None or at <= found.began or not is_charged:
         return left, None
     return left, Charge(found.began, at, found.connector, round(energy))
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from chargelore.engine.aftercare.charging import Charge, moment
+from chargelore.engine.aftercare.charging import MOST_ENERGY, Charge, moment
 from chargelore.engine.aftercare.fixes import fixes
 from chargelore.engine.aftercare.sequel import Fix, Followed, Sequel, Verdict, first, good, verdict
 from chargelore.kb.aftermath import Aftermath
@@ -19,7 +19,6 @@ from chargelore.kb.events import Event, charge_event, held_event
 from chargelore.kb.model import Knowledge
 
 STREAM = "stream"  # the author of what nobody but the charger says
-MOST_ENERGY = 10_000_000  # Wh in one session; more is no session
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 

@@ -59,9 +59,9 @@ def _since(each: Told) -> datetime:
     """On the clock of what was watched where the finding says so: the author's own may be wrong."""
     try:
         said = moment(datetime.fromisoformat(each.counted.finding.fixed_at))
-    except ValueError:
-        said = None
-    return said.astimezone(UTC) if said is not None else stamp_of(each.event.hlc).at
+        return said.astimezone(UTC) if said is not None else stamp_of(each.event.hlc).at
+    except (ValueError, OverflowError):  # not said, or at the end of all time
+        return stamp_of(each.event.hlc).at
 
 
 def _signs(finding: Finding, knowledge: Knowledge) -> Iterator[EvidenceId]:

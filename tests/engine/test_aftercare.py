@@ -14,7 +14,10 @@ from chargelore.engine.aftercare.care import Care
 from chargelore.engine.aftercare.evidence import followed, news
 from chargelore.engine.aftercare.sequel import Followed, Sequel, Verdict, all_together, verdict
 from chargelore.engine.firing import Firing
+from chargelore.engine.grammar.rule import Rules
+from chargelore.engine.heard.ear import Hearing
 from chargelore.engine.signal import Scalar, Signal
+from chargelore.engine.watch import Watch
 from chargelore.kb.aftermath import aftermath
 from chargelore.kb.clock import Stamp
 from chargelore.kb.events import Event, event, finding_event, held_event, retract_event
@@ -154,6 +157,7 @@ def test_what_was_before_the_fix_says_nothing_of_it() -> None:
         {"reason": "GroundFault"},
         {"meterStop": None},
         {"meterStop": "nan"},
+        {"meterStop": 1e300},
     ],
 )  # fmt: skip
 def test_a_session_without_energy_or_with_a_bad_end_is_no_good_one(spoilt: dict[str, Scalar]) -> None:
@@ -252,6 +256,16 @@ def test_an_author_with_a_wrong_clock_is_placed_on_the_clock_of_the_stream() -> 
     one = fix()
     assert one.hlc > str(stamp(FIXED + timedelta(days=300)))
     assert judged([one], [back(3)]) == {one.id: False}
+
+
+@pytest.mark.parametrize("odd", ["", "yesterday", "9999-12-31T23:59:59-14:00", "0001-01-01T00:00:00+14:00"])
+def test_a_fix_at_no_time_that_can_be_read_is_placed_by_the_time_of_its_event(odd: str) -> None:
+    told = Finding(
+        case="c", fault=world.TRIP, charger=Machine(id="CP-1"), fixed_by="dry", connector=1, fixed_at=odd
+    )  # fmt: skip
+    one = finding_event(told, stamp=stamp(FIXED), author="ann")
+    assert judged([one], [back(-1)]) == {}
+    assert judged([one], [back(1)]) == {one.id: False}
 
 
 def test_a_fix_of_the_future_is_not_judged_before_its_time() -> None:
@@ -377,6 +391,36 @@ def _read(log: list[Event], pieces: Iterable[list[Signal]]) -> list[Event]:
         for _ in range(2):
             kept |= {new.id: new for one in seen(kept.values(), piece) for new in news(one, LATER)}
     return list(kept.values())
+
+
+def test_a_watch_that_is_started_again_goes_on_with_the_session_that_ran_and_with_what_it_saw() -> None:
+    """The second begins without a store, as while that is away, and hears of the fixes later."""
+    fixes = followed(aftermath([fix()], OWNERS), KNOWN)
+    begin, numbered, end = session(3)
+    with Watch(KNOWN, Rules(), hearing=Hearing(fixes=fixes)) as first, Watch(KNOWN, Rules()) as second:
+        for each in (*session(1), *session(2), begin, numbered):
+            first.feed(each)
+        second.resume(first.snapshot(FIXED), FIXED)
+        second.feed(end)
+        second.follows(fixes)
+        [one] = second.seen_after_fixes()
+        assert len(one.sequel.charges) == 2
+    with Watch(KNOWN, Rules(), hearing=Hearing(fixes=fixes)) as third:
+        third.resume(first.snapshot(FIXED), FIXED)
+        third.feed(end)
+        [one] = third.seen_after_fixes()
+        assert [each.body["held"] for each in news(one, LATER)] == [True]
+
+
+def test_what_a_charger_writes_as_a_code_is_kept_short() -> None:
+    loud = said(1, "fault", 1, fault=world.TRIP, code="[red]" + "x" * 5000)
+    [gone] = [each for one in seen([fix()], [loud]) for each in news(one, LATER)]
+    assert len(gone.body["sign"]) == 80
+
+
+def test_a_code_that_is_said_not_to_be_the_fault_is_none() -> None:
+    denied = said(1, "fault", 1, fault=world.TRIP, code="E7", relation="not")
+    assert judged([fix()], [denied]) == {}
 
 
 def test_a_cause_that_nobody_knew_is_judged_all_the_same() -> None:

@@ -46,6 +46,18 @@ def test_a_finding_is_there_when_the_store_opens_again(places: Places) -> None:
         assert again.learned().causes[TRIP, WET].cases == 1
 
 
+def test_the_pulse_of_a_store_changes_with_every_event_of_a_kind_and_with_no_other(places: Places) -> None:
+    place = places()
+    with Store.open(place) as store:
+        assert store.pulse("finding", "held") == (0, "")
+        store.record(told(5))
+        before = store.pulse("finding", "held")
+        store.record(event("note", "s", {}, stamp=Stamp(9, 0, "r"), author="a"))
+        assert store.pulse("finding", "held") == before
+        store.merge([told(3)])  # one that is older than the newest
+        assert store.pulse("finding", "held") == (2, before[1])
+
+
 texts = st.text(max_size=30)
 bodies = st.dictionaries(texts, texts | st.integers() | st.booleans() | st.lists(texts, max_size=3), max_size=4)
 

@@ -108,6 +108,25 @@ def test_a_later_log_in_which_the_fault_is_back_counts_against_the_fix(tmp_path:
     assert learned.fixed[FIX, WET].no == 1.0
 
 
+def test_a_fix_recorded_by_command_is_judged_by_the_next_log_and_changes_the_next_diagnosis(tmp_path: Path) -> None:
+    plug_in = [2, "p", "StatusNotification", {"connectorId": 1, "errorCode": "NoError", "status": "Preparing"}]
+    first = log(tmp_path / "first.log", (-0.1, [plug_in, *fault()]))
+    typed = ("--cause", WET, "--fixed-by", FIX, "--at", FIXED.isoformat(), "--format", "json")
+    done = chargelore("finding", "CP-A-1", "--log", first, *typed)
+    assert done.code == 0, done.err
+    assert fixes(first) == [[]]
+    before = odds_of(first)
+    [[told]] = fixes(log(tmp_path / "later.log", *((day, visit(day)) for day in (1, 2, 3))))
+    assert (told["finding"], told["verdict"]) == (done.json["event"], "held")
+    assert odds_of(first) > before
+
+
+def odds_of(file: Path) -> float:
+    """How likely `triage` thinks water in the coupler."""
+    [case] = chargelore("triage", file, "--format", "json").json["cases"]
+    return next(float(each["probability"]) for each in case["hypotheses"] if each["cause"] == WET)
+
+
 def test_good_sessions_of_several_logs_add_up(tmp_path: Path) -> None:
     recorded()
     files = [log(tmp_path / f"{day}.log", (day, visit(day))) for day in (1, 2, 3)]
