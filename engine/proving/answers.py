@@ -27,7 +27,7 @@ class Answer:
     """The answer on one case that is confirmed: as a cause, as `healthy`, or as one that nobody wrote down.
 
     `place` is the confirmed cause's, from 1, None where it is not suspected; `first` is the likeliest cause and
-    `chance` its probability, `step` the first next step: all empty or 0 where there is none.
+    `chance` its probability, `step` the first that does more than make safe: empty or 0 where there is none.
     """
 
     case: str
@@ -85,7 +85,7 @@ def _answer(name: str, confirmed: str, found: Diagnosis, knowledge: Knowledge) -
         verdict=found.verdict,
         first=first.cause if first else "",
         chance=first.probability if first else 0.0,
-        step=found.steps[0].step if found.steps else "",
+        step=next((each.step for each in found.steps if each.kind != "secure"), ""),
     )
 
 

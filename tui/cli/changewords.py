@@ -15,7 +15,7 @@ VERDICTS: Mapping[str, str] = {
     "diagnosed": "diagnosed",
     "ambiguous": "cannot tell the first ones apart",
     "no-fault": "no fault",
-    "unknown": "not in this knowledge base",
+    "unknown": "not known here",
     "escalate": "hand it to the maker",
     NO_CASE: "nothing wrong",
 }
