@@ -277,9 +277,14 @@ class Watch:
         """What was seen after each fix, by the id of its finding."""
         return self._care.sequels
 
-    def relearn(self, learned: Learned) -> None:
-        """Findings were recorded: the next diagnosis uses them."""
-        self._learned = learned
+    @property
+    def learned(self) -> Learned:
+        """What the diagnoses use of what was recorded."""
+        return self._learned
+
+    def relearn(self, learned: Learned, knowledge: Knowledge | None = None) -> None:
+        """Findings or answers were recorded: the next diagnosis uses them, and causes that came with them."""
+        self._learned, self._knowledge = learned, knowledge or self._knowledge
 
     def reload(self, rules: Rules) -> None:
         """Rules were changed: what unchanged ones remember of each charger stays, as memory goes by id and version."""

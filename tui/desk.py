@@ -21,6 +21,7 @@ from chargelore.kb.learned import NOTHING_LEARNED
 from chargelore.kb.model import EvidenceId, Knowledge, StepId
 from chargelore.kb.store import Store
 from chargelore.tui.aftercare import Aftercare
+from chargelore.tui.answered import Answered
 from chargelore.tui.booking import put
 from chargelore.tui.drafts import Drafts
 from chargelore.tui.live import key_at_hand
@@ -49,6 +50,7 @@ class Desk:
         self._revealed: set[str] = set()
         self.news: list[str] = []  # what came of fixes, to be told
         self._aftercare = Aftercare(lambda: nullcontext(store), knowledge, watch, self.news.append)
+        self._answered = Answered(lambda: nullcontext(store), watch, self.news.append)
 
     @property
     def cases(self) -> Mapping[str, Case]:
@@ -90,8 +92,8 @@ class Desk:
         return self.newest + timedelta(seconds=monotonic() - self._heard_at) if self.newest is not None else None
 
     def _looks_after(self, *, at_once: bool = False) -> None:
-        """Whether fixes held is decided by what chargers do; a verdict changes what was learned."""
-        if self._aftercare.looks(utc_now(), at_once=at_once):
+        """Whether fixes held is decided by what chargers do; that, and what makers answer, changes what was learned."""
+        if self._aftercare.looks(utc_now(), at_once=at_once) or self._answered.looks(utc_now()):
             self.relearn()
 
     def changes(self) -> tuple[frozenset[str], int]:

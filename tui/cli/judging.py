@@ -25,6 +25,7 @@ from chargelore.kb.load import shipped as knowledge
 from chargelore.kb.model import Knowledge
 from chargelore.kb.store import Store
 from chargelore.tui.aftercare import Aftercare, fixes_here
+from chargelore.tui.answered import Answered
 from chargelore.tui.cli.keeping import Keeper
 from chargelore.tui.cli.ledger import Ledger
 from chargelore.tui.cli.output import aside
@@ -50,6 +51,7 @@ class Judge:
         self._notes = _Notes(start.db, ear)
         self._engine, known = self._opened(ear)
         self._aftercare = Aftercare(partial(Store.open, start.db), known, self._engine, aside)
+        self._answered = Answered(partial(Store.open, start.db), self._engine, aside)
         self._keeper = Keeper(self._engine, start.source, utc_now)
         if start.is_anew:
             self._keeper.forgets()
@@ -168,6 +170,7 @@ class Judge:
     def _each_tick(self) -> None:
         self._notes.keep_once_a_day()
         self._aftercare.looks(utc_now())
+        self.ledger.looks_again(self._answered.looks(utc_now()))
         if self._held:
             _reloaded(self._engine, self._held)
 

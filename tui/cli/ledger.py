@@ -104,6 +104,10 @@ class Ledger:
             self._guarded(lambda: self._watch.tick(now))
             self._standing = told_anew(self._watch.standing, self._standing)
 
+    def looks_again(self, cases: Iterable[str]) -> None:
+        """What is known of these cases may have changed without a signal."""
+        self._changed |= {*cases}
+
     def says(self) -> None:
         """Tell what is new about the cases that changed since the last time."""
         changed, self._changed = self._changed, set()
