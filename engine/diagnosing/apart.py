@@ -50,7 +50,7 @@ def apart(knowledge: Knowledge, learned: Learned, found: Posterior, seen: Observ
     chances = {each.cause.id: each.probability for each in group}
     line = lineup(knowledge, learned, chances, temper(knowledge, learned))
     first, *others = line.voices.values()
-    is_same = all(alike(first, other, around.reported) for other in others)
+    is_same = bool(around.reported) and all(alike(first, other, around.reported) for other in others)
     return Apart(
         causes=tuple(chances),
         labels=tuple(each.cause.label for each in group),

@@ -34,7 +34,7 @@ def twin(*shows: Shows) -> Cause:
 
 
 def test_a_code_alone_does_not_tell_causes_of_one_fault_apart_and_a_question_does() -> None:
-    diagnosis = diagnosed(world.case(faults=(world.TRIP,)))
+    diagnosis = diagnosed(replace(world.case(faults=(world.TRIP,)), layers={"ocpp": None}))
     assert diagnosis.verdict == "ambiguous"
     assert diagnosis.apart is not None
     assert diagnosis.apart.causes == (world.WET, world.CABLE)
@@ -45,6 +45,12 @@ def test_a_code_alone_does_not_tell_causes_of_one_fault_apart_and_a_question_doe
         ("yes", world.WET),
         ("no", world.CABLE),
     ]
+
+
+def test_of_a_charger_that_said_nothing_it_is_not_said_that_it_reports_the_same() -> None:
+    found = diagnosed(world.case(faults=(world.TRIP,))).apart
+    assert found is not None
+    assert not found.is_same_here
 
 
 def test_what_splits_them_is_no_longer_asked_once_it_is_answered() -> None:
@@ -95,7 +101,7 @@ def test_a_signal_that_the_model_never_sends_is_named_with_its_proof_where_nothi
         ),
         replace(KNOWLEDGE.causes[world.CABLE], shows=()),
     )
-    case = world.case(faults=(world.TRIP,))
+    case = replace(world.case(faults=(world.TRIP,)), layers={"ocpp": None})
     unasked = Unasked(symptom=world.AT_PLUG_IN, rule="r", why="this model never sent `status`")
     listening, deaf = diagnosed(case, knowledge).apart, diagnosed(case, knowledge, (unasked,)).apart
     assert listening is not None

@@ -25,7 +25,7 @@ from chargelore.engine.watch import Watch
 from chargelore.kb.errors import UseError
 from chargelore.kb.model import Competence, Place
 from chargelore.tui.aftercare import fixes_here
-from chargelore.tui.apartwords import group_words, split_words, turn_words
+from chargelore.tui.apartwords import NOBODY, group_words, split_words, turn_words
 from chargelore.tui.cli.aftercare import fixed_in, sentences_of_fixes, unseen
 from chargelore.tui.cli.going import going, going_options
 from chargelore.tui.cli.inferring import inference_option, told_anew
@@ -42,7 +42,7 @@ from chargelore.tui.live import key_at_hand, known_here, live_watch, sheet_here
 from chargelore.tui.text import chance, words
 
 COLUMNS = ("file", "charger", "connector", "verdict", "fault", "cause", "responsible", "probability", "next")
-SHOWN_REASONS, SHOWN_RULES, SHOWN_CLOCKS = 3, 5, 5
+SHOWN_SUSPECTS, SHOWN_REASONS, SHOWN_RULES, SHOWN_CLOCKS = 5, 3, 5, 5
 MOST_LATE = timedelta(minutes=10)
 WIDTH = 80  # columns
 
@@ -184,8 +184,9 @@ def _print_csv(results: Sequence[Result], on_trial: OnTrial) -> None:
 def _rows(name: str, one: Found) -> Iterable[Json]:
     step = one.diagnosis.steps[0].label if one.diagnosis.steps else ""
     base = {"file": name, "charger": one.case.charger.id, "connector": one.case.connector, "next": step}
-    for each in one.diagnosis.hypotheses or (None,):
-        yield base | {"verdict": one.diagnosis.verdict} | (_row(each) if each else {})
+    base["verdict"] = one.diagnosis.verdict
+    yield from (base | _row(each) for each in one.diagnosis.hypotheses)
+    yield base | {"cause": NOBODY, "probability": round(one.diagnosis.unknown, 4)}
 
 
 def _row(each: Hypothesis) -> Json:
@@ -240,10 +241,11 @@ def _say_case(one: Found) -> None:
     say(f"\n{who}, connector {case.connector or '-'}: {diagnosis.verdict}")
     if case.first_words is not None:
         say(f"  First words: “{_one_line(case.first_words.raw)}”")
-    for each in diagnosis.hypotheses[:5]:
-        say(f"  {chance(each.probability):>9}  {each.cause_label} ({each.label}; {each.responsible})")
-        say("".join(f"             {line}\n" for line in _reasons(each)).rstrip("\n"))
-    say(f"  {chance(diagnosis.unknown):>9}  not in this knowledge base")
+    for probability, each in _in_order(diagnosis):
+        named = f"{each.cause_label} ({each.label}; {each.responsible})" if each else NOBODY
+        say(f"  {chance(probability):>9}  {named}")
+        for line in _reasons(each) if each else ():
+            say(f"             {line}")
     for line in _undecided(diagnosis):
         say(f"  {line}")
     for told in diagnosis.maker_said:
@@ -260,6 +262,12 @@ def _say_case(one: Found) -> None:
 
 def _one_line(text: str) -> str:
     return " ".join(text.split())
+
+
+def _in_order(diagnosis: Diagnosis) -> Iterable[tuple[float, Hypothesis | None]]:
+    """The first suspects with their chances, and at its place that the cause is not in this knowledge base."""
+    rows = [(each.probability, each) for each in diagnosis.hypotheses[:SHOWN_SUSPECTS]]
+    return sorted([*rows, (diagnosis.unknown, None)], key=lambda each: -each[0])
 
 
 def _undecided(diagnosis: Diagnosis) -> Iterable[str]:
