@@ -147,6 +147,12 @@ class Post:
         for case in self.open:
             case.takes(signal)
 
+    def since(self, last: Signal | None) -> list[Signal]:
+        """What was kept of the signals behind that one; all of them where it came before all that is kept."""
+        kept = list(self.before)
+        place = next((n for n in reversed(range(len(kept))) if kept[n] == last), -1)
+        return kept[place + 1 :]
+
     def ends(self, codes: tuple[SeenCode, ...]) -> None:
         """Codes that the charger reported are over, in every open case that knows them."""
         for case in self.open if codes else ():

@@ -49,6 +49,7 @@ from chargelore.kb.model import EvidenceId, Knowledge, StepId
 
 NOTHING: frozenset[str] = frozenset()
 AT_ONCE = timedelta()
+KEPT_CLOSED = 50  # closed cases that can be opened again
 
 
 class Watch:
@@ -89,6 +90,7 @@ class Watch:
         self._cases: dict[str, OpenCase] = {}
         self._care = Care()
         self._care.follows(hearing.fixes)
+        self._closed: dict[str, OpenCase] = {}
         self.fired: Counter[str] = Counter()
 
     def __enter__(self) -> Watch:
@@ -258,11 +260,31 @@ class Watch:
         """A person tried a step and it did not help."""
         self._cases[case_id].tried.setdefault(step)
 
+    def unanswer(self, case_id: str, evidence: EvidenceId) -> None:
+        """A person takes back an answer: the question is open again."""
+        self._cases[case_id].answers.pop(evidence, None)
+
+    def untried(self, case_id: str, step: StepId) -> None:
+        """A person takes back that a step was tried."""
+        self._cases[case_id].tried.pop(step, None)
+
     def close(self, case_id: str) -> None:
         """The case is over; the charger's next trouble opens a new one."""
         case = self._cases.pop(case_id)
         post = self._posts[case.charger.id]
         post.open = [each for each in post.open if each is not case]
+        self._closed[case_id] = case
+        while len(self._closed) > KEPT_CLOSED:
+            del self._closed[next(iter(self._closed))]
+
+    def reopen(self, case_id: str) -> None:
+        """It was not over after all: the case goes on, with what its charger said meanwhile. KeyError when let go."""
+        case = self._closed.pop(case_id)
+        post = self._posts[case.charger.id]
+        for signal in post.since(case.signals[-1] if case.signals else None):
+            case.takes(signal)
+        post.open.append(case)
+        self._cases[case_id] = case
 
     def follows(self, fixes: Iterable[Followed]) -> None:
         """Look at the chargers of these fixes from now on; what was seen of those that were followed before stays."""

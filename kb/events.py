@@ -25,6 +25,7 @@ NODE, EDGE, SET, DISPUTE, REVIEW = "node", "edge", "set", "dispute", "review"
 MERGE, UNMERGE, GRANT = "merge", "unmerge", "grant"
 OPENED, WORDS, HANDED, CLOSED = "opened", "words", "handed", "closed"
 ESCALATED, ANSWERED = "escalated", "answered"
+ANSWER, TRIED = "answer", "tried"  # what a person did in a case before its finding
 VERSIONS: Mapping[str, int] = {FINDING: 2, GAP: 2}  # of bodies as they are written now; all others stand at 1
 ID_LETTERS = 26
 LONGEST_NAME = 200
@@ -95,6 +96,14 @@ def gap_event(query: str, scope: Mapping[str, str], *, stamp: Stamp, author: str
     """Somebody looked for these words and found nothing: what this knowledge base should learn next."""
     body = {"words": query[:1000], "scope": {key: value[:LONGEST_NAME] for key, value in scope.items() if value}}
     return event(GAP, " ".join(query.split())[:LONGEST_NAME], body, stamp=stamp, author=author)
+
+
+def case_event(kind: str, case: str, said: Mapping[str, str], *, stamp: Stamp, author: str) -> Event:
+    """What a person did in a case before its finding: an ANSWER `{evidence, answer}` or a TRIED `{step}`.
+
+    `opened_at`, the time at which the case opened, tells it from others of its name.
+    """
+    return event(kind, case[:LONGEST_NAME], said, stamp=stamp, author=author)
 
 
 def heard_event(model: str, body: Mapping[str, Any], *, stamp: Stamp, author: str) -> Event:

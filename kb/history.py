@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from chargelore.kb.events import (
+    ANSWER,
     ANSWERED,
     CHARGE,
     CLOSED,
@@ -26,6 +27,7 @@ from chargelore.kb.events import (
     RETRACT,
     REVIEW,
     SET,
+    TRIED,
     UNMERGE,
     WORDS,
     Event,
@@ -188,4 +190,6 @@ SENTENCES: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     HELD: _held,
     DECLINED: lambda body: f"declined what {body.get('n', '?')} cases proposed" + _why(body),
     CHARGE: lambda body: f"charged well until {body.get('ended', '?')}",
+    ANSWER: lambda body: f"answered {body.get('evidence', '?')}: {body.get('answer', '?')}",
+    TRIED: lambda body: f"tried {body.get('step', '?')}, without help",
 }

@@ -29,6 +29,7 @@ from chargelore.kb.errors import StoreError
 from chargelore.kb.escalations import Escalated, answers_in, escalated
 from chargelore.kb.eventrows import event_of, inserted
 from chargelore.kb.events import (
+    ANSWER,
     ANSWERED,
     CHARGE,
     CLOSED,
@@ -43,15 +44,18 @@ from chargelore.kb.events import (
     MERGE,
     OPENED,
     RETRACT,
+    TRIED,
     UNMERGE,
     WORDS,
     Event,
     canonical,
+    case_event,
     finding_event,
     fit,
     gap_event,
     heard_event,
     in_time,
+    retract_event,
 )
 from chargelore.kb.finding import Finding
 from chargelore.kb.fold import fold, in_order, live
@@ -140,6 +144,20 @@ class Store:
         left, _ = live(in_order(log), self.owners)
         return tuple(each for each in left if each.kind not in (RETRACT, GRANT))
 
+    def record_answer(self, case: str, evidence: str, answer: str, opened_at: str) -> Event:
+        """A person's answer to a question of a case."""
+        said = {"evidence": evidence, "answer": answer, "opened_at": opened_at}
+        return self._kept(case_event(ANSWER, case, said, stamp=self.stamp(), author=self.author))
+
+    def record_tried(self, case: str, step: str, opened_at: str) -> Event:
+        """A step of a case that a person tried and that did not help."""
+        said = {"step": step, "opened_at": opened_at}
+        return self._kept(case_event(TRIED, case, said, stamp=self.stamp(), author=self.author))
+
+    def take_back(self, target: str, reason: str = "") -> Event:
+        """Somebody takes back an event; what takes back can be taken back in its turn."""
+        return self._kept(retract_event(target, reason, stamp=self.stamp(), author=self.author))
+
     def record_heard(self, told: Iterable[tuple[str, Mapping[str, Any]]]) -> int:
         """What chargers of models said, as counts without names; how many of these were not told before."""
         known = {canonical(each) for each in self.heard()}
@@ -148,11 +166,15 @@ class Store:
 
     def heard(self) -> tuple[Mapping[str, Any], ...]:
         """What was told of models and nobody took back: each body once."""
-        log = self._read(EVENT.c.kind.in_((HEARD, RETRACT, GRANT)))
-        if not any(each.kind == HEARD for each in log):
+        return tuple({canonical(each.body): each.body for each in self.standing(HEARD)}.values())
+
+    def standing(self, *kinds: str) -> tuple[Event, ...]:
+        """The events of these kinds that nobody took back, in the order of time and as we read them now."""
+        log = self._read(EVENT.c.kind.in_((*kinds, RETRACT, GRANT)))
+        if not any(each.kind in kinds for each in log):
             return ()
         left, _ = live(in_order(log), self.owners)
-        return tuple({canonical(each.body): each.body for each in left if each.kind == HEARD}.values())
+        return tuple(each for each in left if each.kind in kinds)
 
     def events(self, *kinds: str) -> tuple[Event, ...]:
         """All events in the order of their time, or those of some kinds; rows that cannot be read are left out."""
@@ -196,7 +218,7 @@ class Store:
 
     def statements(self) -> Projection:
         """What people said of the graph itself, without what they found: nodes, edges, corrections, merges."""
-        others = (FINDING, HELD, CHARGE, GAP, HEARD, ESCALATED, ANSWERED, *OF_CASES)
+        others = (FINDING, HELD, CHARGE, GAP, HEARD, ANSWER, TRIED, ESCALATED, ANSWERED, *OF_CASES)
         return project(self._read(EVENT.c.kind.not_in(others)), owners=self.owners)
 
     def rebuild(self, base: Sequence[Event] | None = None) -> Projection:
@@ -206,7 +228,7 @@ class Store:
 
     def gaps(self) -> Mapping[str, int]:
         """The words that people looked for in vain and how often, the most wanted first."""
-        return dict(Counter(each.subject for each in self.events(GAP)).most_common())
+        return dict(Counter(each.subject for each in self.standing(GAP)).most_common())
 
     def keep_signals(self, signals: Iterable[KeptSignal]) -> None:
         """What a watch captured, kept for good when this returns; a repetition changes nothing."""

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Awaitable, Callable, Iterable
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from functools import partial
+from itertools import count as count_from
+from pathlib import Path
 from typing import Any, ClassVar
 
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.dom import DOMNode
 from textual.screen import Screen
+from textual.theme import Theme
 from textual.worker import Worker, WorkerState
 
 from chargelore.engine.case import Charger
@@ -25,33 +28,52 @@ from chargelore.kb.home import home
 from chargelore.kb.load import shipped
 from chargelore.kb.model import Knowledge
 from chargelore.kb.store import Store
+from chargelore.tui.copying import as_csv, harmless, written
 from chargelore.tui.desk import Desk
+from chargelore.tui.doings import Doing
 from chargelore.tui.drafts import Drafts
+from chargelore.tui.keys.keymap import Keymap, keymap
+from chargelore.tui.keys.writes import is_write, writes
 from chargelore.tui.lines.bench import OpenCase
 from chargelore.tui.live import laid_over, live_watch
-from chargelore.tui.messages import Changed, Told
+from chargelore.tui.messages import Came, Changed, Copied, Exported, TakenAlong, Told, Tone
 from chargelore.tui.palette import GoTo
+from chargelore.tui.places import HOME, Place, Visited
 from chargelore.tui.screens.bench import Bench
 from chargelore.tui.screens.case import CasePage
+from chargelore.tui.screens.copyas import CopyAs
 from chargelore.tui.screens.help import HelpPage, keys_of
 from chargelore.tui.screens.lookup import LookupPage
 from chargelore.tui.screens.page import ALWAYS, Page
+from chargelore.tui.session import Session, load, save
+from chargelore.tui.speech import ENGLISH, LANGUAGES, speak, spoken, t
+from chargelore.tui.text import brief, plain
+from chargelore.tui.themes import DARK, THEMES, styles
+from chargelore.tui.ways import page_at
 
 BEAT = 0.25  # seconds between two drawings: a person reads no faster, and a busy site sends hundreds a second
 SOURCE = "The source of signals"
 WEIGHING = 0.05  # seconds of a beat spent on diagnoses, so that keys are never kept waiting
+SESSION, COPY = "session.json", "last-copy.txt"
 
 Start = Callable[[Callable[[Signal], None]], Awaitable[None]]
 
 
 class Chargelore(App[None], inherit_bindings=False):
-    """The terminal UI over one desk. `start` is a source of signals that runs as long as the app."""
+    """The terminal UI over one desk. `start` is a source of signals that runs as long as the app.
+
+    `folder` is where the session and copies are kept; without one, and in read-only mode, they are not.
+    """
 
     CSS_PATH = "app.tcss"
     TITLE = "Chargelore"
     COMMANDS: ClassVar = App.COMMANDS | {GoTo}
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("l", "look_up", "Look up", id="app.look-up"),
+        Binding("z", "undo", "Undo", id="app.undo", show=False),
+        Binding("Z", "redo", "Do again", id="app.redo", show=False),
+        Binding("left_square_bracket", "visit(-1)", "Place before", key_display="[", id="app.earlier", show=False),
+        Binding("right_square_bracket", "visit(1)", "Place after", key_display="]", id="app.later", show=False),
         Binding("ctrl+p", "command_palette", "Commands", id="app.commands", show=False, priority=True),
         Binding("colon", "command_palette", "Commands", key_display=":", id="app.commands", show=False),
         Binding("question_mark", "help", "Keys", key_display="?", id="app.help"),
@@ -60,27 +82,75 @@ class Chargelore(App[None], inherit_bindings=False):
         Binding("ctrl+c", "help_quit", "How to quit", id="app.how-to-quit", show=False),
     ]
 
-    def __init__(self, desk: Desk, start: Start | None = None, *, told: str = "") -> None:
+    def __init__(  # noqa: PLR0913  # named, and may be left out
+        self,
+        desk: Desk,
+        start: Start | None = None,
+        *,
+        told: str = "",
+        folder: Path | None = None,
+        keys: Keymap | None = None,
+        source: str = "LIVE",
+    ) -> None:
         super().__init__()
-        self.desk, self.start, self.told = desk, start, told
+        self.desk, self.start, self.source = desk, start, source
+        self.folder = None if desk.is_read_only else folder
+        self.session = load(folder / SESSION) if folder else Session()
+        self.filters, self.visited = dict(self.session.filters), Visited()
+        self.told = [*filter(None, [told]), *(keys.complaints if keys else ())]
         self.standing = desk.watch.standing
+        self._dress()
+        self.set_keymap(keys.keys if keys else {})
+
+    def _dress(self) -> None:
+        """Language and theme as they were left."""
+        for theme in THEMES:
+            self.register_theme(theme)
+        speak(self.session.language if self.session.language in LANGUAGES else ENGLISH)
+        self.desk.speaks(spoken())
+        self.console.push_theme(styles(THEMES[0]))
+        self.theme = self.session.theme if self.session.theme in self.available_themes else DARK
 
     def get_default_screen(self) -> Screen[None]:
         """The bench is the first screen."""
         return Bench(self.desk)
 
     def on_mount(self) -> None:
-        """Start the source and the beat."""
+        """Start the source and the beat, and go to the place where the screens were left."""
         self.set_interval(BEAT, self.beat)
         self.set_interval(1.0, self.desk.tick)
+        self.theme_changed_signal.subscribe(self, self._colours)
         if self.start is not None:
-            self.desk.source = "LIVE"
+            self.desk.source = self.source
             self.run_worker(self._listen(self.start), name=SOURCE, exit_on_error=False)
+        self.call_after_refresh(self._settle)
+
+    def _settle(self) -> None:
+        """Where one was, and what there is to say."""
+        place = self.session.place
+        if place != HOME and not self.go(place):
+            self.told.append(t("You were at {place} last time; it is not open now.", place=place.name or place.kind))
         if self.told:
-            self.call_after_refresh(self.tell, self.told)
+            more = t(" (and {n} more)", n=len(self.told) - 1) if len(self.told) > 1 else ""
+            self.tell(self.told[0] + more)
+
+    def on_unmount(self) -> None:
+        """Keep how the screens were left."""
+        self.keep()
+
+    def keep(self) -> None:
+        """Keep place, filters, theme and language for the next start, unless the disk does not take them."""
+        theme = "" if self.theme == DARK else self.theme
+        session = Session(self.visited.here or HOME, self.filters, theme, "" if spoken() == ENGLISH else spoken())
+        if self.folder is not None and session != self.session:
+            self.session = session
+            with suppress(ChargeloreError):
+                save(self.folder / SESSION, session)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002  # Textual's
-        """In a window that is too small only leaving works."""
+        """In a window that is too small only leaving works; where the screens are only to be read, nothing writes."""
+        if self.desk.is_read_only and is_write(self, action):
+            return False
         too_small = len(self.screen_stack) > 0 and isinstance(self.screen, Page) and self.screen.is_too_small
         return action in ALWAYS if too_small else True
 
@@ -106,9 +176,58 @@ class Chargelore(App[None], inherit_bindings=False):
         if self.standing != before and self.standing.told():
             page.post_message(Told(self.standing.told().capitalize() + "."))
 
-    def tell(self, text: str) -> None:
+    def tell(self, text: str, tone: Tone = "bad") -> None:
         """A sentence on the status line of the screen in front."""
-        self.screen.post_message(Told(text, "bad"))
+        self.screen.post_message(Told(text, tone))
+
+    def go(self, place: Place) -> bool:
+        """Go to a place over the first screen; whether it is there."""
+        page = page_at(place, self.desk)
+        if page is None and place.kind != HOME.kind:
+            return False
+        while len(self.screen_stack) > 1:
+            self.pop_screen()
+        if page is not None:
+            self.push_screen(page)
+        return True
+
+    def on_came(self, message: Came) -> None:
+        """A screen came to the front: it can be come back to."""
+        self.visited.came(message.place)
+        self.keep()
+
+    def on_copied(self, message: Copied) -> None:
+        """Take a text along."""
+        self.copy(message.text, message.what)
+
+    def on_taken_along(self, message: TakenAlong) -> None:
+        """Ask in which form."""
+        self.push_screen(CopyAs(self.desk, message.row, message.rows))
+
+    def on_exported(self, message: Exported) -> None:
+        """Write a list to a file, as it is seen."""
+        if self.folder is None:
+            self.tell(t("Nothing is written here: y copies instead."))
+            return
+        try:
+            file = written(free(self.folder / "exports", message.name), as_csv(message.rows))
+        except ChargeloreError as error:
+            self.tell(str(error))
+            return
+        self.tell(t("{n} rows are in {file}", n=f"{len(message.rows):,}", file=file), "good")
+
+    def copy(self, text: str, what: str) -> None:
+        """Take a text along by the clipboard of the terminal and by a file, and say so: terminals do not tell."""
+        text = harmless(text)
+        self.copy_to_clipboard(text)
+        told = t("Copied “{what}” to the clipboard, if the terminal takes it (OSC 52)", what=brief(what, 40))
+        if self.folder is None:
+            self.tell(f"{told}.", "good")
+            return
+        try:
+            self.tell(f"{told}; {t('also in')} {written(self.folder / COPY, text)}", "good")
+        except ChargeloreError as error:
+            self.tell(f"{told}. {error}")
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
         """The source came to its end, or broke; the screens stay open either way."""
@@ -122,8 +241,65 @@ class Chargelore(App[None], inherit_bindings=False):
         """Everything that keys do on the screen in front, and the themes."""
         nodes, keys = keys_of(screen)
         for key in keys:
-            yield SystemCommand(key.does, f"key {key.keys}", _runner(self, key.action, nodes[key.id]))
-        yield SystemCommand("Change theme", "other colours", self.action_change_theme)
+            yield SystemCommand(key.does, t("key {keys}", keys=key.keys), _runner(self, key.action, nodes[key.id]))
+        yield SystemCommand(t("Change theme"), t("other colours"), self.action_change_theme)
+        for code, name in LANGUAGES.items():
+            yield SystemCommand(f"{t('Language')}: {name}", code, partial(self.speak, code))
+
+    def speak(self, language: str) -> None:
+        """Say everything in another language from now on; the screens are built anew at the place where one is."""
+        speak(language)
+        self.desk.speaks(language)
+        self.keep()
+        self.switch_home()
+
+    def switch_home(self) -> None:
+        """Build the screens anew and come back to the same place."""
+        here = self.visited.here
+        while len(self.screen_stack) > 1:
+            self.pop_screen()
+        self.switch_screen(self.get_default_screen())
+        if here is not None and here != HOME:
+            self.call_after_refresh(self.go, here)
+
+    def _colours(self, theme: Theme) -> None:
+        """Other colours: what names of styles mean changes with the theme."""
+        self.console.pop_theme()
+        self.console.push_theme(styles(theme))
+        if isinstance(self.screen, Page):
+            self.screen.draw()
+            self.screen.refresh(layout=True)
+        self.keep()
+
+    def action_visit(self, by: int) -> None:
+        """Go to the place before or after this one."""
+        if isinstance(self.screen, Page) and self.screen.place is not None:
+            self.visited.became(self.screen.place)
+        place = self.visited.step(by)
+        while place is not None and not self.go(place):
+            place = self.visited.step(by)  # a case that was closed since
+        if place is None:
+            self.tell(t("No further place that way."), "plain")
+
+    @writes
+    def action_undo(self) -> None:
+        """Take back the last write."""
+        self._turns(self.desk.undo, t("Undone: {what}. Z does it again."), t("Nothing to undo since the start."))
+
+    @writes
+    def action_redo(self) -> None:
+        """Do again what was undone."""
+        self._turns(self.desk.redo, t("Done again: {what}. z undoes it."), t("Nothing to do again."))
+
+    def _turns(self, turn: Callable[[], Doing | None], told: str, nothing: str) -> None:
+        try:
+            doing = turn()
+        except ChargeloreError as error:
+            self.tell(str(error))
+            return
+        if isinstance(self.screen, Page):
+            self.screen.draw()
+        self.tell(told.format(what=plain(doing.what)) if doing else nothing, "good" if doing else "plain")
 
     def action_look_up(self) -> None:
         """Look up a code or words, within the maker of the case in front."""
@@ -138,9 +314,18 @@ class Chargelore(App[None], inherit_bindings=False):
         await start(self.desk.feed)
 
 
-def run(start: Start | None = None, *, watch: Watch | None = None, store: Store | None = None) -> None:
+def run(  # noqa: PLR0913  # named, and may be left out
+    start: Start | None = None,
+    *,
+    watch: Watch | None = None,
+    store: Store | None = None,
+    is_read_only: bool = False,
+    recalls: bool = True,
+    source: str = "LIVE",
+) -> None:
     """Open the terminal UI until the person leaves it; what is not given is opened here and closed at the end.
 
+    `recalls` says whether answers of an earlier run count in a case that opens again. `source` is what the badge says.
     UseError without a terminal; a store that cannot be read is told on the screen. `watch` stands on `shipped()`.
     """
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
@@ -149,8 +334,9 @@ def run(start: Start | None = None, *, watch: Watch | None = None, store: Store 
         events = store or until.enter_context(Store.open())
         known = shipped() if watch else known_in(events)
         live = watch or until.enter_context(live_watch(known=known, hearing=Hearing(heard_in(events))))
-        desk, told = desk_over(known, live, events)
-        Chargelore(desk, start, told=told).run()
+        desk, told = desk_over(known, live, events, recalls=recalls)
+        desk.is_read_only = is_read_only
+        Chargelore(desk, start, told=told, folder=home(), keys=keymap(), source=source).run()
 
 
 def known_in(store: Store) -> Knowledge:
@@ -169,11 +355,13 @@ def heard_in(store: Store) -> Sheet:
         return NOTHING_HEARD
 
 
-def desk_over(knowledge: Knowledge, watch: Watch, store: Store) -> tuple[Desk, str]:
+def desk_over(knowledge: Knowledge, watch: Watch, store: Store, *, recalls: bool = True) -> tuple[Desk, str]:
     """The desk over these, and a sentence where the store cannot be read."""
     desk = Desk(knowledge, watch, store, Drafts(home() / "drafts"))
     try:
         desk.relearn()
+        if recalls:
+            desk.recall()
     except ChargeloreError as error:
         return desk, f"What was recorded before cannot be read: {error}"
     return desk, ""
@@ -185,6 +373,12 @@ def scope_of(screen: Screen[Any]) -> Charger | None:
         return screen.now[0].charger
     row = screen.listing.table.current if isinstance(screen, Bench) else None
     return row.case.charger if isinstance(row, OpenCase) else None
+
+
+def free(folder: Path, name: str) -> Path:
+    """A file of that name in a folder that is not there yet."""
+    numbers = (f"{name}-{number}.csv" for number in count_from(1))
+    return next(folder / each for each in numbers if not (folder / each).exists())
 
 
 def _runner(app: Chargelore, action: str, node: DOMNode) -> Callable[[], Awaitable[bool]]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import nullcontext, suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from time import monotonic
 
 from chargelore.engine.case import Case
@@ -16,6 +17,8 @@ from chargelore.engine.proving.judge import Revealed, revealed
 from chargelore.engine.signal import Signal
 from chargelore.engine.sources.clock import utc_now
 from chargelore.engine.watch import Watch
+from chargelore.kb.errors import ChargeloreError, UseError
+from chargelore.kb.events import ANSWER, TRIED, Event
 from chargelore.kb.finding import UNKNOWN, Finding
 from chargelore.kb.learned import NOTHING_LEARNED
 from chargelore.kb.model import EvidenceId, Knowledge, StepId
@@ -23,9 +26,11 @@ from chargelore.kb.store import Store
 from chargelore.tui.aftercare import Aftercare
 from chargelore.tui.answered import Answered
 from chargelore.tui.booking import put
+from chargelore.tui.doings import Doing, Doings
 from chargelore.tui.drafts import Drafts
 from chargelore.tui.live import key_at_hand
 from chargelore.tui.missed import naming_nobody
+from chargelore.tui.tongue import in_language, retold
 
 
 class Desk:
@@ -36,7 +41,8 @@ class Desk:
     """
 
     def __init__(self, knowledge: Knowledge, watch: Watch, store: Store, drafts: Drafts) -> None:
-        self.knowledge, self.watch, self.store, self.drafts = knowledge, watch, store, drafts
+        self.known = self.knowledge = knowledge  # as it was written, and as the screens say it
+        self.watch, self.store, self.drafts = watch, store, drafts
         self.learned = NOTHING_LEARNED
         self.signals = self.broken = self.missed = self._told = 0
         self.is_paused, self.source = False, ""
@@ -51,6 +57,9 @@ class Desk:
         self.news: list[str] = []  # what came of fixes, to be told
         self._aftercare = Aftercare(lambda: nullcontext(store), knowledge, watch, self.news.append)
         self._answered = Answered(lambda: nullcontext(store), watch, self.news.append)
+        self.doings, self.is_read_only = Doings(store), False
+        self.bookmarks: dict[str, set[str]] = {}  # of signals, by case
+        self._said: dict[tuple[str, str], list[Event]] = {}
 
     @property
     def cases(self) -> Mapping[str, Case]:
@@ -94,6 +103,8 @@ class Desk:
     def _looks_after(self, *, at_once: bool = False) -> None:
         """Whether fixes held is decided by what chargers do; that, and what makers answer, changes what was learned."""
         if self._aftercare.looks(utc_now(), at_once=at_once) or self._answered.looks(utc_now()):
+        """Whether fixes held is decided by what chargers do; a verdict changes what was learned."""
+        if not self.is_read_only and self._aftercare.looks(utc_now(), at_once=at_once):
             self.relearn()
 
     def changes(self) -> tuple[frozenset[str], int]:
@@ -121,26 +132,46 @@ class Desk:
         """The diagnosis of an open case, worked out anew where the case changed."""
         if case_id in self._stale or case_id not in self._weighed:
             self._stale.discard(case_id)
-            self._weighed[case_id] = self.watch.diagnosis(case_id)
+            found = self.watch.diagnosis(case_id)
+            self._weighed[case_id] = found if self.knowledge is self.known else retold(found, self.knowledge)
         return self._weighed[case_id]
 
     def visit(self, case_id: str) -> Visit:
         """What to do on one visit, worked out when it is asked for; an empty one when the case is closed."""
         return self.watch.visit(case_id) if case_id in self.watch.cases else Visit()
 
+    def speaks(self, language: str) -> None:
+        """What the knowledge says is said in this language from now on."""
+        self.knowledge = in_language(self.known, language)
+        self._stale = set(self._cases)
+
     def clock(self, case: Case) -> str:
         """The clock of a case's charger that is off, in a few words; empty where none is known to be."""
         return short(self.watch.clock(case.charger.id))
 
-    def answer(self, case_id: str, evidence: EvidenceId, answer: str) -> None:
-        """A person found something out."""
-        self.watch.answer(case_id, evidence, answer)
-        self._changed.add(case_id)
+    def answer(self, case_id: str, evidence: EvidenceId, answer: str) -> str:
+        """A person found something out. It counts at once; gives why it could not be kept, or nothing."""
+        before = self._case(case_id).answers.get(evidence)
+        asked = self.knowledge.evidence.get(evidence)
+        what = f"“{asked.question if asked else evidence}” {answer}"
+        keep = partial(self.store.record_answer, case_id, evidence, answer, self._opened(case_id))
+        returns = partial(self._answers, case_id, evidence, before)
+        return self._writes(what, keep, partial(self._answers, case_id, evidence, answer), returns)
 
-    def tried(self, case_id: str, step: StepId) -> None:
-        """A person tried a step and it did not help."""
-        self.watch.tried(case_id, step)
-        self._changed.add(case_id)
+    def tried(self, case_id: str, step: StepId) -> str:
+        """A person tried a step and it did not help. As with an answer."""
+        if step in self._case(case_id).tried:
+            return ""
+        known = self.knowledge.steps.get(step)
+        keep = partial(self.store.record_tried, case_id, step, self._opened(case_id))
+        what = f"tried “{known.label if known else step}”"
+        return self._writes(what, keep, partial(self._tries, case_id, step), partial(self._tries, case_id, step, False))
+
+    def gap(self, words: str, scope: Mapping[str, str]) -> None:
+        """Note what was looked up in vain. StoreError when it cannot be kept."""
+        self.may_write()
+        event = self.store.record_gap(words, scope)
+        self.doings.did(Doing(what=f"noted as missing “{words}”", event=event.id, do=_nothing, undo=_nothing))
 
     def close(self, case_id: str) -> None:
         """The case is over."""
@@ -148,18 +179,24 @@ class Desk:
         self._revealed.discard(case_id)
         self._changed.add(case_id)
 
-    def record(self, found: Finding) -> tuple[Revealed, ...]:
+    def record(self, found: Finding, *, closes: bool = False) -> tuple[Revealed, ...]:
         """Keep a finding for good, and learn from it at once. StoreError when it cannot be kept.
 
         Gives what rules on trial had said of the case, judged: once, and not before the finding names a cause.
         """
+        self.may_write()
         told = () if found.cause == UNKNOWN or found.case in self._revealed else self._blind(found)
         found = replace(found, note=naming_nobody(found.note, key_at_hand()), fixed_at=self._fixed_at(found))
         self._enters(found.case)
         self.store.record_finding(replace(found, blind={each.name: each.verdict for each in told}))
+        event = self.store.record_finding(replace(found, blind={each.name: each.verdict for each in told}))
         self._revealed |= {found.case} if found.cause != UNKNOWN else set()
-        self.relearn()
-        self._looks_after(at_once=True)
+        do, undo = (partial(self._found, found.case, closes, is_on) for is_on in (True, False))
+        do()
+        cause = self.knowledge.causes.get(found.known_cause) if found.known_cause else None
+        self.doings.did(
+            Doing(what=f"finding “{cause.label if cause else found.cause}”", event=event.id, do=do, undo=undo)
+        )
         return told
 
     def _fixed_at(self, found: Finding) -> str:
@@ -174,9 +211,80 @@ class Desk:
         with suppress(KeyError):  # the case was closed meanwhile
             put(self.store, self.watch.case(case_id), self.watch.diagnosis(case_id), self.knowledge, utc_now())
 
+    def undo(self) -> Doing | None:
+        """Take back the last write. StoreError when that cannot be kept."""
+        self.may_write()
+        return self.doings.undo()
+
+    def redo(self) -> Doing | None:
+        """Do again what was undone last. StoreError when that cannot be kept."""
+        self.may_write()
+        return self.doings.redo()
+
+    def may_write(self) -> None:
+        """UseError where the screens are only to be read."""
+        if self.is_read_only:
+            raise UseError("nothing is written here", mend="open the screens without --read-only")
+
+    def recall(self) -> None:
+        """Read what people answered and tried in cases so far: where such a case opens again, it counts again."""
+        for event in self.store.standing(ANSWER, TRIED):
+            self._said.setdefault((event.subject, str(event.body.get("opened_at"))), []).append(event)
+
+    def _writes(self, what: str, keep: Callable[[], Event], do: Callable[[], None], undo: Callable[[], None]) -> str:
+        """Do it, keep it as an event, and remember how to undo it; why it could not be kept."""
+        self.may_write()
+        do()
+        event, trouble = "", ""
+        try:
+            event = keep().id
+        except ChargeloreError as error:
+            trouble = str(error)
+        self.doings.did(Doing(what=what, event=event, do=do, undo=undo))
+        return trouble
+
+    def _answers(self, case_id: str, evidence: EvidenceId, answer: str | None) -> None:
+        with suppress(KeyError):  # the case was closed meanwhile
+            if answer is None:
+                self.watch.unanswer(case_id, evidence)
+            else:
+                self.watch.answer(case_id, evidence, answer)
+        self._changed.add(case_id)
+
+    def _tries(self, case_id: str, step: StepId, is_on: bool = True) -> None:
+        with suppress(KeyError):  # as above
+            (self.watch.tried if is_on else self.watch.untried)(case_id, step)
+        self._changed.add(case_id)
+
+    def _found(self, case_id: str, closes: bool, is_on: bool) -> None:
+        """The finding counts, or counts no more; the case that it closed is over, or is not."""
+        if closes:
+            with suppress(KeyError):  # it was closed, or let go of, meanwhile
+                (self.close if is_on else self.watch.reopen)(case_id)
+        self.relearn()
+        self._looks_after(at_once=True)
+        self._changed.add(case_id)
+
+    def _case(self, case_id: str) -> Case:
+        self._read(case_id)
+        return self._cases[case_id]
+
+    def _opened(self, case_id: str) -> str:
+        at = self._cases[case_id].opened_at
+        return at.isoformat() if at else ""
+
+    def _recalled(self, case_id: str) -> None:
+        """What was said of this very case before the last stop."""
+        case = self.watch.case(case_id)
+        for event in self._said.pop((case_id, case.opened_at.isoformat() if case.opened_at else ""), ()):
+            if event.kind == TRIED:
+                self.watch.tried(case_id, StepId(str(event.body.get("step"))))
+            else:
+                self.watch.answer(case_id, EvidenceId(str(event.body.get("evidence"))), str(event.body.get("answer")))
+
     def _blind(self, found: Finding) -> tuple[Revealed, ...]:
         with suppress(KeyError):  # the case was closed meanwhile
-            return revealed(self.watch.trials(found.case), found.known_cause, self.knowledge)
+            return revealed(self.watch.trials(found.case), found.known_cause, self.known)
         return ()
 
     def relearn(self) -> None:
@@ -189,8 +297,14 @@ class Desk:
     def _read(self, case_id: str) -> None:
         self._stale.discard(case_id)
         with suppress(KeyError):
+            if self._said:
+                self._recalled(case_id)
             self._cases[case_id] = self.watch.case(case_id)
             self._stale.add(case_id)
             return
         self._cases.pop(case_id, None)
         self._weighed.pop(case_id, None)
+
+
+def _nothing() -> None:
+    """What only the store knows changes nothing here."""

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
 from textual.message import Message
 
+from chargelore.tui.places import Place
+
+Words = Mapping[str, str]
 Tone = Literal["plain", "good", "bad"]
 
 
@@ -48,6 +52,37 @@ class Asked(Message):
 
     charger: str
     errand: str
+
+
+@dataclass
+class Came(Message):
+    """A screen with a place came to the front."""
+
+    place: Place
+
+
+@dataclass
+class Copied(Message):
+    """Text to be taken along; `what` says it in a few words."""
+
+    text: str
+    what: str
+
+
+@dataclass
+class TakenAlong(Message):
+    """Rows to be copied in a form that the person chooses: the one under the cursor, and all that pass the filter."""
+
+    row: Words | None
+    rows: tuple[Words, ...]
+
+
+@dataclass
+class Exported(Message):
+    """A list as it is seen, to be written to a file."""
+
+    name: str
+    rows: tuple[Words, ...]
 
 
 @dataclass

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from contextlib import ExitStack
 from functools import partial
+from pathlib import Path
 from typing import ClassVar
 
 from textual.binding import BindingType
@@ -16,14 +17,17 @@ from chargelore.engine.sources.bench.bench import Bench
 from chargelore.engine.sources.bench.effects import Consent
 from chargelore.kb.errand import Errand, errand
 from chargelore.kb.errors import UseError
+from chargelore.kb.home import home
 from chargelore.kb.store import Store
 from chargelore.tui.app import Chargelore, desk_over, heard_in, known_in
 from chargelore.tui.desk import Desk
+from chargelore.tui.keys.keymap import Keymap, keymap
 from chargelore.tui.live import live_watch
 from chargelore.tui.messages import Asked, Told
 from chargelore.tui.screens.consent import ConsentPage
 from chargelore.tui.screens.onsite import OnSite
 from chargelore.tui.site import Site, Stands
+from chargelore.tui.speech import t
 
 
 class OnSiteApp(Chargelore):
@@ -31,8 +35,10 @@ class OnSiteApp(Chargelore):
 
     BINDINGS: ClassVar[list[BindingType]] = []
 
-    def __init__(self, desk: Desk, site: Site, *, told: str = "") -> None:
-        super().__init__(desk, self._serve, told=told)
+    def __init__(
+        self, desk: Desk, site: Site, *, told: str = "", folder: Path | None = None, keys: Keymap | None = None
+    ) -> None:
+        super().__init__(desk, self._serve, told=told, folder=folder, keys=keys)
         self.site = site
         desk.is_on_site = True
 
@@ -61,6 +67,9 @@ class OnSiteApp(Chargelore):
         except UseError as error:
             self.screen.post_message(Told(str(error), "bad"))
             return
+        if means.needs is not Consent.NOTHING and self.desk.is_read_only:
+            self.tell(t("Nothing that acts on a charger is sent from screens that are only to be read."))
+            return
         if means.needs is Consent.NOTHING:
             await self._do(bench, charger, wanted, Consent.NOTHING)
             return
@@ -81,7 +90,7 @@ def _sentence(result: Result) -> str:
     return f"{result.charger}, {result.errand}: {result.text}"
 
 
-def run_on_site(stands: Stands, store: Store) -> list[str]:
+def run_on_site(stands: Stands, store: Store, *, is_read_only: bool = False) -> list[str]:
     """Open the screens over a bench until the person leaves them; the chargers that came.
 
     UseError without a terminal; what keeps the bench from standing is raised once the screens are gone.
@@ -92,8 +101,9 @@ def run_on_site(stands: Stands, store: Store) -> list[str]:
         known = known_in(store)
         watch = until.enter_context(live_watch(known=known, hearing=Hearing(heard_in(store))))
         desk, told = desk_over(known, watch, store)
+        desk.is_read_only = is_read_only
         site = Site(desk, stands)
-        OnSiteApp(desk, site, told=told).run()
+        OnSiteApp(desk, site, told=told, folder=home(), keys=keymap()).run()
         if site.broke is not None:
             raise site.broke
         return list(site.bench.guests) if site.bench else []

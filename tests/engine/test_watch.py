@@ -73,6 +73,27 @@ def test_a_closed_case_makes_room_for_the_next(watch: Watch) -> None:
     assert feed(watch, trip(after=10)) not in (set(), {first})
 
 
+def test_a_case_that_was_not_over_goes_on_with_what_its_charger_said_meanwhile(watch: Watch) -> None:
+    (case_id,) = feed(watch, boot(), trip(9))
+    watch.close(case_id)
+    feed(watch, status("Available", after=20))
+    assert case_id not in watch.cases
+    watch.reopen(case_id)
+    assert [each.fields.get("status") for each in watch.case(case_id).signals][-1] == "Available"
+    assert feed(watch, trip(30)) == {case_id}
+
+
+def test_an_answer_and_a_try_can_be_taken_back(watch: Watch) -> None:
+    (case_id,) = feed(watch, boot(), trip(9))
+    before = watch.diagnosis(case_id)
+    step = before.steps[0]
+    watch.answer(case_id, step.answers[0], "no")
+    watch.tried(case_id, step.step)
+    watch.unanswer(case_id, step.answers[0])
+    watch.untried(case_id, step.step)
+    assert watch.diagnosis(case_id) == before
+
+
 def test_what_was_learned_is_used_by_the_next_diagnosis(watch: Watch) -> None:
     (case_id,) = feed(watch, trip())
     before = watch.diagnosis(case_id).hypotheses

@@ -33,7 +33,7 @@ class FakeWatch:
     def __init__(self, cases: Iterable[Case] = (), chargers: Iterable[Seen] = ()) -> None:
         self.knowledge, self.learned, self.standing = world(), NOTHING_LEARNED, Standing("chain")
         self.on_trial: tuple[Trial, ...] = ()
-        self.cases = {each.id: each for each in cases}
+        self.cases, self.closed = {each.id: each for each in cases}, dict[str, Case]()
         self.chargers = {each.charger.id: each for each in chargers}
         self.chargers |= {each.charger.id: seen(each.charger.id) for each in cases}
 
@@ -75,8 +75,19 @@ class FakeWatch:
         case = self.cases[case_id]
         self.cases[case_id] = replace(case, tried=(*case.tried, step))
 
+    def unanswer(self, case_id: str, evidence: EvidenceId) -> None:
+        case = self.cases[case_id]
+        self.cases[case_id] = replace(case, answers={k: v for k, v in case.answers.items() if k != evidence})
+
+    def untried(self, case_id: str, step: StepId) -> None:
+        case = self.cases[case_id]
+        self.cases[case_id] = replace(case, tried=tuple(each for each in case.tried if each != step))
+
     def close(self, case_id: str) -> None:
-        del self.cases[case_id]
+        self.closed[case_id] = self.cases.pop(case_id)
+
+    def reopen(self, case_id: str) -> None:
+        self.cases[case_id] = self.closed.pop(case_id)
 
     def follows(self, fixes: Iterable[Followed]) -> None:
         """No charger of it does anything after a fix."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 from fake_watch import FakeWatch, seen, trip
 from textual.pilot import Pilot
@@ -19,15 +20,23 @@ SMALL, LARGE, TOO_SMALL = (80, 24), (120, 40), (60, 20)
 Here = Pilot[None]
 
 
-def app(
-    folder: Path, cases: Iterable[Case] | None = None, chargers: Iterable[Seen] = (), start: Start | None = None
+def app(  # one argument for each thing that a test may want otherwise
+    folder: Path,
+    /,
+    cases: Iterable[Case] | None = None,
+    chargers: Iterable[Seen] = (),
+    start: Start | None = None,
+    *,
+    is_read_only: bool = False,
+    **how: Any,
 ) -> Chargelore:
-    """The app on one case of a trip, unless other cases are given."""
+    """The app on one case of a trip, unless other cases are given; `how` goes to the app as it is."""
     watch = FakeWatch((trip(),) if cases is None else tuple(cases), tuple(chargers))
     desk = Desk(watch.knowledge, watch, Store.open(folder / "events.db"), Drafts(folder / "drafts"))
     desk.relearn()
     desk.work_out(1.0)
-    return Chargelore(desk, start)
+    desk.is_read_only = is_read_only
+    return Chargelore(desk, start, **how)
 
 
 def shown(pilot: Here) -> str:

@@ -13,25 +13,13 @@ from textual.dom import DOMNode
 from textual.widgets import Input
 from textual.widgets._footer import FooterKey
 
-from chargelore.tui.app import Chargelore
+from chargelore.tui.keys.common import MEANS, NEAREST_WINS, NOT_OURS
+from chargelore.tui.keys.every import every, owners
 from chargelore.tui.screens.bench import Bench
 from chargelore.tui.screens.case import CasePage
-from chargelore.tui.screens.consent import ConsentPage
-from chargelore.tui.screens.errands import ErrandsPage
-from chargelore.tui.screens.finding import FindingPage
 from chargelore.tui.screens.help import HelpPage, keys_of
-from chargelore.tui.screens.lookup import LookupPage
-from chargelore.tui.screens.onsite import OnSite
-from chargelore.tui.screens.reading import Reading
-from chargelore.tui.widgets.choice import Choice, YesNo
-from chargelore.tui.widgets.listing import Listing
-from chargelore.tui.widgets.sheet import Sheet
-from chargelore.tui.widgets.table import Table
 
-OURS = (
-    Chargelore, Bench, CasePage, FindingPage, HelpPage, LookupPage, Reading, Choice, YesNo, Listing, Sheet, Table,
-    OnSite, ErrandsPage, ConsentPage,
-)  # fmt: skip
+OURS = owners()
 WAYS = {
     "bench": (),
     "case": ("enter",),
@@ -39,10 +27,8 @@ WAYS = {
     "finding": ("enter", "r"),
     "look-up": ("l",),
     "help": ("?",),
+    "copy as": ("y",),
 }
-
-
-NEAREST_WINS = {"escape", "enter", "down", "up", "ctrl+c"}  # these mean: what the focused part makes of them
 
 
 @pytest.fixture(params=WAYS)
@@ -64,6 +50,16 @@ def test_every_key_has_a_name_and_says_what_it_does(owner: type[DOMNode]) -> Non
 def test_no_key_is_bound_twice_in_one_place(owner: type[DOMNode]) -> None:
     keys = Counter(binding.key for binding in Binding.make_bindings(owner.BINDINGS))
     assert [key for key, times in keys.items() if times > 1] == []
+
+
+def test_a_key_means_the_same_on_every_screen() -> None:
+    for binding in every():
+        if binding.key in MEANS:
+            assert str(binding.id).partition(".")[2] in MEANS[binding.key], binding
+
+
+def test_no_key_is_taken_that_belongs_to_the_terminal() -> None:
+    assert [each for each in every() if each.key in NOT_OURS] == []
 
 
 async def test_no_key_means_two_things_on_one_screen(pilot: Here) -> None:

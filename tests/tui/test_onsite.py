@@ -102,7 +102,7 @@ async def test_a_step_of_the_plan_that_is_a_message_is_one_key(tmp_path: Path) -
         case = next(iter(desk.cases))
         reset = desk.knowledge.steps["restart-charger-remotely"]  # type: ignore[index]  # an id that ships
         assert reset.message == "Reset Soft"
-        await press(pilot, "n")
+        await press(pilot, "M")
         await sees(pilot, "ChangeAvailability Inoperative to CP-1")
         await press(pilot, "escape", "d")
         assert isinstance(pilot.app.screen, CasePage)

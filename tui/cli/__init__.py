@@ -27,6 +27,7 @@ COMMANDS = {
     "bench": "chargelore.tui.cli.bench:bench",
     "signals": "chargelore.tui.cli.signals:signals",
     "demo": "chargelore.tui.cli.demo:demo",
+    "keys": "chargelore.tui.cli.keys:keys",
 }
 NO_WAY_OUT = frozenset({errno.EPIPE, errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EBADF})
 
@@ -51,8 +52,9 @@ class LazyGroup(click.Group):
 
 @click.group(cls=LazyGroup, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="chargelore")
+@click.option("--read-only", is_flag=True, help="Without a command: screens in which no key writes anything.")
 @click.pass_context
-def chargelore(ctx: click.Context) -> None:
+def chargelore(ctx: click.Context, read_only: bool) -> None:
     """The shared memory of EV-charger technicians. Without a command it opens the terminal UI.
 
     \b
@@ -61,7 +63,9 @@ def chargelore(ctx: click.Context) -> None:
     if ctx.invoked_subcommand is None:
         from chargelore.tui.app import run  # noqa: PLC0415  # the screen library loads only when a screen opens
 
-        run()
+        run(is_read_only=read_only)
+    elif read_only:
+        raise click.UsageError(f"write --read-only behind {ctx.invoked_subcommand}, where it has screens")
 
 
 def main() -> None:

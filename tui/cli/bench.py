@@ -59,6 +59,7 @@ FILE = click.Path(path_type=Path)
     show_default=True,
     help="Patience for an answer; ten times as long for a charger to come, a restart and an upload.",
 )
+@click.option("--read-only", is_flag=True, help="On the screens: nothing is written, nothing acts on a charger.")
 @click.option("--db", metavar="URL", default=None, help="Another store of findings than the one in the data folder.")
 @format_option
 def bench(  # noqa: PLR0913  # one argument for each option
@@ -67,6 +68,7 @@ def bench(  # noqa: PLR0913  # one argument for each option
     charger: str | None,
     yes: bool,
     even_while_charging: bool,
+    read_only: bool,
     db: str | None,
     form: str | None,
     **wanted: Any,  # the other options, as click checked them
@@ -84,17 +86,17 @@ def bench(  # noqa: PLR0913  # one argument for each option
     script.fits()
     given = ready(options)
     if not errands and form is None and sys.stdin.isatty() and sys.stdout.isatty():
-        return _on_screen(given, db)
+        return _on_screen(given, db, read_only)
     with live_watch(learned, known=known, hearing=Hearing(sheet_here(db))) as watch:
         both = _Set(given, known, watch)
         return turns(_scripted(both, script, chosen(form)) if errands else _listened(both, chosen(form)))
 
 
-def _on_screen(given: Ready, db: str | None) -> int:
+def _on_screen(given: Ready, db: str | None, read_only: bool) -> int:
     from chargelore.tui.onsiteapp import run_on_site  # noqa: PLC0415  # the screen library loads only for a screen
 
     with Store.open(db) as store:
-        _says_farewell(run_on_site(partial(standing, given), store))
+        _says_farewell(run_on_site(partial(standing, given), store, is_read_only=read_only))
     return 0
 
 

@@ -47,14 +47,15 @@ class Speed(click.ParamType[float]):
 @click.command(epilog="Example: chargelore demo --headless --speed max")
 @click.option("--headless", is_flag=True, help="No screen: print what was found; exit 0 when every fault was.")
 @click.option("--speed", type=Speed(), default="20", show_default=True, help="Seconds that pass in one second, or max.")
+@click.option("--read-only", is_flag=True, help="No key writes anything.")
 @format_option
-def demo(headless: bool, speed: float, form: str | None) -> int:  # a flag of the command line
+def demo(headless: bool, speed: float, read_only: bool, form: str | None) -> int:  # flags of the command line
     """Open the terminal UI on simulated chargers with real faults: real OCPP and Modbus, all on this machine."""
     if headless:
         return _headless(speed, chosen(form))
     from chargelore.tui.app import run  # noqa: PLC0415  # the screen library loads only when a screen opens
 
-    run(partial(_goes_on, speed))
+    run(partial(_goes_on, speed), is_read_only=read_only, recalls=False)  # each demo begins at the beginning
     return 0
 
 

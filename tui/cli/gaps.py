@@ -40,7 +40,7 @@ class Gap:
 def gaps(db: str | None, is_all: bool, form: str | None) -> int:
     """List what people looked up in vain, the most wanted first; what is known by now is left out."""
     with opened(db) as store:
-        found = [each for each in wanted(store.events(GAP)) if is_all or not each.known]
+        found = [each for each in wanted(store.standing(GAP)) if is_all or not each.known]
     rows = [{name: getattr(each, name) for name in COLUMNS} for each in found]
     if chosen(form) == "json":
         say(as_json({"gaps": rows}))

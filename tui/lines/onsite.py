@@ -102,7 +102,7 @@ def _case_lines(case: Diagnosis) -> Iterator[Text]:
     yield wrapping(line(("LIKELY  ", WARN), brief(first.cause_label if first else "no cause known", 200)))
     if case.steps:
         yield wrapping(line(("NEXT    ", WARN), brief(case.steps[0].label, 200)))
-        yield from here_lines(case.steps[0], "n")
+        yield from here_lines(case.steps[0])
 
 
 def result_lines(result: Result, most: int) -> list[Text]:

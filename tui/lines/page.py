@@ -8,6 +8,7 @@ from rich.text import Text
 
 from chargelore.tui.desk import Desk
 from chargelore.tui.lines.paint import ALARM, BADGE, NAME, QUIET, line
+from chargelore.tui.speech import t
 from chargelore.tui.text import brief, columns, count, fitting
 
 Badge = tuple[str, str]  # text and style
@@ -31,8 +32,10 @@ def badges(desk: Desk) -> tuple[Badge, ...]:
         told.append((f"{desk.broken:,} not worked through", ALARM))
     if restarts := desk.watch.standing.restarts:
         told.append((count(restarts, "inference restart"), QUIET))
+    if desk.is_read_only:
+        told.append((t("READ-ONLY"), BADGE))
     if desk.is_paused:
-        told.append((f"PAUSED · {desk.missed:,} new", ALARM))
-    elif desk.source:
-        told.append((desk.source, BADGE))
+        told.append((t("PAUSED · {n} new", n=f"{desk.missed:,}"), ALARM))
+    else:
+        told.append((t(desk.source or "OFFLINE"), BADGE))
     return tuple(told)

@@ -4,16 +4,11 @@ from __future__ import annotations
 
 from rich.text import Text
 
-# Okabe and Ito's colours stay apart for colour-blind eyes; each also comes with a word or a mark, never alone.
-DANGER = "bold #d55e00"
-WARN = "#e69f00"
-GOOD = "#009e73"
-NAME = "bold #56b4e9"
-QUIET = "dim"
+# Names; what they look like is said by the theme in force, see `themes.py`. Each also comes with a word or a mark.
+DANGER, WARN, GOOD, NAME, QUIET, ALARM = "danger", "warn", "good", "name", "quiet", "alarm"
 STRONG = "bold"
 NONE = ""
 BADGE = "reverse"
-ALARM = "bold reverse #e69f00"
 
 Piece = str | Text | tuple[str, str]
 

@@ -16,30 +16,44 @@ LAYER: Mapping[Layer, str] = {
     "field": "note",
 }  # fmt: skip
 LAYER_STYLE: Mapping[Layer, str] = {
-    "ocpp": "#56b4e9", "csms": "#cc79a7", "modbus": WARN, "firmware": GOOD, "field": STRONG,
+    "ocpp": "layer.ocpp", "csms": "layer.csms", "modbus": WARN, "firmware": GOOD, "field": STRONG,
 }  # fmt: skip
 WORDLESS = frozenset({"timestamp", "from", "uniqueId", "messageId"})
 QUIET_ERRORS = frozenset({"", "NoError", "None"})
 BAD_ANSWERS = frozenset({"rejected", "notsupported", "notimplemented", "failed", "invalid", "blocked", "expired"})
-TROUBLE_KINDS = frozenset({"fault", "unreadable", "unanswered", "disconnected"})
+FAULT_KINDS, WARNING_KINDS = frozenset({"fault", "disconnected"}), frozenset({"unreadable", "unanswered"})
+
+
+def is_fault(signal: Signal) -> bool:
+    """Whether the charger tells of a fault, or is gone; `e` and `E` jump between these."""
+    if signal.kind == "status":
+        return _field(signal, "status") == "Faulted" or _field(signal, "errorCode") not in QUIET_ERRORS
+    return signal.kind in FAULT_KINDS
+
+
+def is_warning(signal: Signal) -> bool:
+    """Whether the signal is odd, refused, unanswered or not readable; `w` and `W` jump between these."""
+    is_refused = bool(_field(signal, "error")) or _field(signal, "status").casefold() in BAD_ANSWERS
+    return signal.kind in WARNING_KINDS or bool(signal.marks) or (signal.kind == "answer" and is_refused)
 
 
 def is_trouble(signal: Signal) -> bool:
-    """Whether the signal itself tells of trouble; `e` and `E` jump between these."""
-    if signal.kind in TROUBLE_KINDS:
-        return True
-    if signal.kind == "status":
-        return _field(signal, "status") == "Faulted" or _field(signal, "errorCode") not in QUIET_ERRORS
-    is_refused = bool(_field(signal, "error")) or _field(signal, "status").casefold() in BAD_ANSWERS
-    return signal.kind == "answer" and is_refused
+    """Whether the signal itself tells of trouble."""
+    return is_fault(signal) or signal.kind in WARNING_KINDS or (signal.kind == "answer" and is_warning(signal))
 
 
-def signal_line(signal: Signal, width: int, *, is_used: bool = False, connector: int | None = None) -> Text:
-    """One line: clock, layer, a dot where a rule used it, and what it says; `connector` goes without saying."""
+def signal_line(
+    signal: Signal, width: int, *, is_used: bool = False, is_marked: bool = False, connector: int | None = None
+) -> Text:
+    """One line: clock, layer, what is to be noted, and what it says; `connector` goes without saying.
+
+    Noted are `◆` a bookmark, `•` what a rule used, `!` trouble.
+    """
     head = (clock(signal.at), QUIET), " ", (f"{LAYER[signal.layer]:<5}", LAYER_STYLE.get(signal.layer, NONE))
     style = DANGER if is_trouble(signal) else STRONG if is_used else NONE
     place = f"#{signal.connector} " if signal.connector not in (None, 0, connector) else ""
-    return line(*head, ("•" if is_used else " ", WARN), (brief(place + said(signal), width - 15), style))
+    note = ("◆" if is_marked else "•" if is_used else " ", WARN), ("!" if is_trouble(signal) else " ", DANGER)
+    return line(*head, *note, " ", (brief(place + said(signal), width - 17), style))
 
 
 def said(signal: Signal) -> str:

@@ -39,7 +39,7 @@ def step_lines(step: NextStep, knowledge: Knowledge, width: int) -> list[Text]:
     return [wrapping(each) for each in lines]
 
 
-def here_lines(step: NextStep, key: str = "m") -> list[Text]:
+def here_lines(step: NextStep, key: str = "M") -> list[Text]:
     """That a step can be done from here, and with which key."""
     if not step.message:
         return []
@@ -58,7 +58,7 @@ def aim_lines(step: NextStep, knowledge: Knowledge) -> list[Text]:
 def question_lines(evidence: Evidence, width: int) -> list[Text]:
     """The open question of a step with its answers on number keys."""
     keys = [(f" {number} ", words(answer)) for number, answer in enumerate(evidence.answers[:5], 1)]
-    choices = [line((key, BADGE), f" {answer}  ") for key, answer in (*keys, (" s ", "did not look"))]
+    choices = [line((key, BADGE), f" {answer}  ") for key, answer in (*keys, (" 0 ", "did not look"))]
     question = wrapping(line((brief(evidence.question, 400), NAME)))
     return [question, *_packed(choices, width)]
 

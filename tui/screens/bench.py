@@ -11,6 +11,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from chargelore.tui.desk import Desk
+from chargelore.tui.keys.writes import writes
 from chargelore.tui.lines.bench import (
     Entry,
     OpenCase,
@@ -25,6 +26,7 @@ from chargelore.tui.lines.bench import (
 )
 from chargelore.tui.lines.paint import block
 from chargelore.tui.messages import Chosen, Moved, Told
+from chargelore.tui.places import HOME, Place
 from chargelore.tui.screens.case import CasePage
 from chargelore.tui.screens.page import Page
 from chargelore.tui.widgets.listing import Listing
@@ -38,16 +40,21 @@ class Bench(Page):
     """Open cases left, the one under the cursor right."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("equals_sign", "pause", "Pause", key_display="=", id="bench.pause"),
         Binding("f", "faults_only", "Faults only", id="bench.faults"),
         Binding("r", "record", "Record finding", id="bench.record", show=False),
     ]
+    FOOTER = ("table.choose", "listing.filter", "page.pause", "bench.faults", "app.look-up", "app.commands", "app.help")
     AUTO_FOCUS = "#bench-rows"
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk, "Bench")
         self.is_faults_only = False
         self.listing: Listing[Entry] = Listing(LOOK, id="bench", title="Cases and chargers")
+
+    @property
+    def place(self) -> Place:
+        """The first screen."""
+        return HOME
 
     def body(self) -> Iterable[Widget]:
         """The list, and the preview beside it."""
@@ -77,6 +84,7 @@ class Bench(Page):
         self.draw()
         self.post_message(Told("Open cases only. f shows all chargers." if self.is_faults_only else "All chargers."))
 
+    @writes
     def action_record(self) -> None:
         """Open the case under the cursor at its finding form."""
         row = self.listing.table.current

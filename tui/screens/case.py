@@ -15,8 +15,8 @@ from textual.widgets import Static
 from chargelore.engine.case import Case
 from chargelore.engine.diagnosing.diagnosis import Diagnosis
 from chargelore.engine.signal import Signal
-from chargelore.kb.model import Evidence
 from chargelore.tui.desk import Desk
+from chargelore.tui.keys.writes import writes
 from chargelore.tui.lines.case import (
     SuspectRow,
     charger_name,
@@ -28,17 +28,20 @@ from chargelore.tui.lines.case import (
     suspects,
 )
 from chargelore.tui.lines.paint import block
-from chargelore.tui.lines.signal import is_trouble, said, signal_detail, signal_line, signal_words
+from chargelore.tui.lines.signal import said, signal_detail
 from chargelore.tui.lines.visit import visit_lines
 from chargelore.tui.lines.why import why
 from chargelore.tui.messages import Asked, Chosen, Told
+from chargelore.tui.places import Place
 from chargelore.tui.screens.finding import FindingPage
 from chargelore.tui.screens.page import Page
 from chargelore.tui.screens.reading import Reading
-from chargelore.tui.text import words
+from chargelore.tui.speech import t
+from chargelore.tui.text import plain, words
 from chargelore.tui.widgets.listing import Listing
 from chargelore.tui.widgets.step import StepPane
 from chargelore.tui.widgets.table import Look
+from chargelore.tui.widgets.timeline import Timeline
 
 SUSPECTS: Look[SuspectRow] = Look(key=suspect_key, draw=suspect_lines, words=suspect_words, height=2)
 
@@ -47,30 +50,34 @@ class CasePage(Page):
     """The timeline left, suspects and the next step right."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("1", "answer(1)", "Answer", id="case.answer-1", key_display="1-5"),
+        *(Binding(f"{n}", f"answer({n})", f"Give answer {n}", id=f"case.answer-{n}", show=False) for n in range(2, 6)),
+        Binding("0", "skip", "Did not look", id="case.skip", show=False),
         Binding("x", "why", "Why", id="case.why"),
+        Binding("t", "tried", "No help", id="case.tried"),
+        Binding("d", "other_step", "Other step", id="case.other-step"),
         Binding("r", "record", "Record", id="case.record"),
-        Binding("t", "tried", "Tried, no help", id="case.tried"),
         Binding("v", "visit", "Plan the whole visit", id="case.visit", show=False),
-        Binding("n", "other_step", "Other step", id="case.other-step"),
-        Binding("m", "message", "Send the step's message", id="case.message", show=False),
-        Binding("s", "skip", "Did not look", id="case.skip", show=False),
-        *(Binding(f"{n}", f"answer({n})", f"Give answer {n}", id=f"case.answer-{n}", show=False) for n in range(1, 6)),
-        Binding("equals_sign", "pause", "Pause", key_display="=", id="case.pause", show=False),
-        Binding("z", "ask_again", "Ask the last question again", id="case.ask-again", show=False),
-        Binding("e", "trouble(1)", "Next sign of trouble", id="case.next-trouble", show=False),
-        Binding("E", "trouble(-1)", "Sign of trouble before", id="case.previous-trouble", show=False),
+        Binding("M", "message", "Send the step's message", id="case.message", show=False),
     ]
+    FOOTER = (
+        "case.answer-1", "case.skip", "case.why", "case.tried", "case.other-step", "case.record", "app.help",
+    )  # fmt: skip
     AUTO_FOCUS = "#suspects-rows"
 
     def __init__(self, desk: Desk, case_id: str) -> None:
         super().__init__(desk, case_id)
         self.case_id = case_id
-        self.last_asked: Evidence | None = None
-        self.used, self.connector = frozenset[int](), desk.cases[case_id].connector if case_id in desk.cases else None
-        look = Look(key=id, draw=self._signal_line, words=signal_words)
-        self.timeline: Listing[Signal] = Listing(look, id="timeline", title="Timeline, UTC", follows=True)
-        self.suspects: Listing[SuspectRow] = Listing(SUSPECTS, id="suspects", title="Suspects")
-        self.step = StepPane(desk.knowledge, is_on_site=desk.is_on_site)
+        self.timeline = Timeline(
+            desk.bookmarks.setdefault(case_id, set()), desk.cases[case_id].connector if case_id in desk.cases else None
+        )
+        self.suspects: Listing[SuspectRow] = Listing(SUSPECTS, id="suspects", title=t("Suspects"))
+        self.step = StepPane(desk, is_on_site=desk.is_on_site)
+
+    @property
+    def place(self) -> Place:
+        """This case."""
+        return Place("case", self.case_id)
 
     def body(self) -> Iterable[Widget]:
         """Header, timeline, suspects, next step."""
@@ -91,13 +98,14 @@ class CasePage(Page):
         case, diagnosis = now
         self.crumb = charger_name(case)
         super().draw()
-        self.used = frozenset(id(signal) for firing in case.firings for signal in firing.signals)
+        self.timeline.used = frozenset(id(signal) for firing in case.firings for signal in firing.signals)
         self.query_one("#case-header", Static).update(
             block(header(case, diagnosis, self.size.width - 2, self.desk.clock(case)))
         )
-        self.timeline.show(case.signals, Text("No signals: the case came without a log."))
+        self.timeline.show(case.signals, Text(t("No signals: the case came without a log.")))
         self.suspects.show(suspects(diagnosis))
         self.step.show(case, diagnosis)
+        self.refresh_bindings()
 
     def on_chosen(self, message: Chosen) -> None:
         """Enter explains a suspect, or shows all of a signal."""
@@ -113,28 +121,34 @@ class CasePage(Page):
             tell = partial(self._why, suspect_key(row))
             self.app.push_screen(Reading(self.desk, f"Why: {suspect_name(row)}", tell))
 
+    @writes
     def action_record(self) -> None:
         """Record what it was and what fixed it."""
         if (now := self.now) is not None:
             self.app.push_screen(FindingPage(self.desk, *now))
 
+    @writes
     def action_tried(self) -> None:
         """The step was tried and did not help."""
         if (step := self.step.step) is not None:
-            self.desk.tried(self.case_id, step.step)
-            said = "Noted as done:" if step.kind == "secure" else "Noted: no help from"
-            self._weighed_again(f"{said} “{step.label}”.")
+            trouble = self.desk.tried(self.case_id, step.step)
+            told = "Noted as done: “{step}”." if step.kind == "secure" else "Noted: no help from “{step}”."
+            self._weighed_again(t(told, step=plain(step.label)), trouble)
 
     def action_visit(self) -> None:
         """Everything worth doing on one visit, with the parts to take."""
-        self.app.push_screen(Reading(self.desk, "Visit", self._visit))
+        self.app.push_screen(Reading(self.desk, t("Visit"), self._visit))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """A message can be sent where the charger is connected to us, and the step is one."""
+        """A message can be sent where the charger is connected to us, and the step is one; a question needs answers."""
         if action == "message" and not (self.desk.is_on_site and self.step.step and self.step.step.message):
+            return False
+        asked = self.step.asked
+        if action in {"answer", "skip"} and (asked is None or int(str((*parameters, 1)[0])) > len(asked.answers)):
             return False
         return super().check_action(action, parameters)
 
+    @writes
     def action_message(self) -> None:
         """Send the message that the step is; what acts is asked about first."""
         if self.step.step is not None and (now := self.now) is not None:
@@ -142,53 +156,33 @@ class CasePage(Page):
 
     def action_skip(self) -> None:
         """Nobody looked: leave the question open."""
-        was_open = self.step.skip()
+        self.step.skip()
         self.draw()
-        left_open = "Left open: what nobody looked at counts neither way."
-        self.post_message(Told(left_open if was_open else "No open question."))
+        self.post_message(Told(t("Left open: what nobody looked at counts neither way.")))
 
     def action_other_step(self) -> None:
         """Show another of the steps that are worth their minutes."""
         self.step.turn()
         self.draw()
 
+    @writes
     def action_answer(self, number: int) -> None:
         """Answer the open question."""
         asked = self.step.asked
         if asked is None or number > len(asked.answers):
-            self.post_message(Told("There is no question with such an answer now."))
             return
-        self.last_asked = asked
-        self.desk.answer(self.case_id, asked.id, asked.answers[number - 1])
-        self._weighed_again(f"“{asked.question}” {words(asked.answers[number - 1])}.")
+        trouble = self.desk.answer(self.case_id, asked.id, asked.answers[number - 1])
+        self._weighed_again(f"“{asked.question}” {words(asked.answers[number - 1])}.", trouble)
 
-    def action_ask_again(self) -> None:
-        """Ask the last question once more, for a key that was pressed by mistake."""
-        if self.last_asked is not None:
-            self.step.ask_again(self.last_asked)
-            self.draw()
-        self.post_message(Told("Asked again." if self.last_asked else "No question was answered yet."))
-
-    def action_trouble(self, by: int) -> None:
-        """Jump to the next signal that tells of trouble."""
-        table = self.timeline.table
-        ahead = range(table.cursor + by, len(table.rows) if by > 0 else -1, by)
-        place = next((each for each in ahead if is_trouble(table.rows[each])), None)
-        if place is None:
-            self.post_message(Told("No further sign of trouble that way."))
-            return
-        table.go_to(place)
-        table.focus()
-
-    def _weighed_again(self, done: str) -> None:
+    def _weighed_again(self, done: str, trouble: str) -> None:
         self.step.answered()
         self.draw()
         now = self.now
         first = suspect_name(suspects(now[1])[0]) if now else ""
-        self.post_message(Told(f"{done} Now first: {first}.", "good"))
-
-    def _signal_line(self, signal: Signal, width: int) -> tuple[Text]:
-        return (signal_line(signal, width, is_used=id(signal) in self.used, connector=self.connector),)
+        kept = t(" Not kept for later: {why}", why=trouble) if trouble else t(" z undoes it.")
+        self.post_message(
+            Told(t("{done} Now first: {first}.", done=done, first=first) + kept, "bad" if trouble else "good")
+        )
 
     def _open_signal(self, signal: Signal) -> None:
         now = self.now

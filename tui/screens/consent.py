@@ -12,6 +12,7 @@ from textual.widgets import Input, Static
 from chargelore.engine.sources.bench.effects import Consent, Effect
 from chargelore.kb.errand import Errand
 from chargelore.tui.desk import Desk
+from chargelore.tui.keys.writes import writes
 from chargelore.tui.lines.onsite import consent_lines
 from chargelore.tui.lines.paint import block
 from chargelore.tui.messages import Told
@@ -69,6 +70,7 @@ class ConsentPage(Page):
             return
         self._goes_on(Consent.ENDING_A_SESSION)
 
+    @writes
     def action_agree(self) -> None:
         """Send it."""
         self._goes_on(Consent.THE_EFFECT)

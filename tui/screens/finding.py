@@ -17,9 +17,12 @@ from chargelore.kb.errors import ChargeloreError
 from chargelore.kb.finding import NOT_LISTED
 from chargelore.tui.desk import Desk
 from chargelore.tui.finding import NOTHING, OTHER, Filled, causes, complaint, finding, fixes, prefilled
+from chargelore.tui.keys.writes import writes
 from chargelore.tui.lines.finding import evidence_line, recorded, revealed
 from chargelore.tui.messages import Picked, Told
+from chargelore.tui.places import Place
 from chargelore.tui.screens.page import Page
+from chargelore.tui.speech import t
 from chargelore.tui.widgets.choice import Choice, YesNo
 
 LONGEST_WORDS, LONGEST_NOTE = 300, 2000
@@ -42,6 +45,11 @@ class FindingPage(Page):
         self.fresh = prefilled(case, diagnosis, desk.knowledge)
         self.start = desk.drafts.load(case.id) or self.fresh
 
+    @property
+    def place(self) -> Place:
+        """The form of this case."""
+        return Place("finding", self.case.id)
+
     def body(self) -> Iterable[Widget]:
         """The two questions side by side, the short fields below."""
         start, cures = self.start, fixes(self.case, self.diagnosis, self.desk.knowledge)
@@ -61,7 +69,7 @@ class FindingPage(Page):
         self.query_one("#own-words", Input).placeholder = "only for a cause or a fix that is not in the lists"
         self.query_one("#note", Input).placeholder = "stays in your own store"
         if self.start != self.fresh:
-            self.post_message(Told("Your draft is back. F8 starts over."))
+            self.post_message(Told(t("Your draft is back. F8 starts over.")))
 
     @property
     def filled(self) -> Filled:
@@ -93,6 +101,7 @@ class FindingPage(Page):
         """Enter goes on to the next field."""
         self.focus_next()
 
+    @writes
     def action_save(self) -> None:
         """Record the finding for good; the next diagnosis uses it."""
         filled = self.filled
@@ -100,12 +109,14 @@ class FindingPage(Page):
             self.post_message(Told(wrong, "bad"))
             return
         try:
-            told = self.desk.record(finding(self.case, self.diagnosis, filled, self.desk.knowledge))
+            found = finding(self.case, self.diagnosis, filled, self.desk.knowledge)
+            told = self.desk.record(found, closes=filled.fixed_by != NOTHING)
         except ChargeloreError as error:
             self.post_message(Told(f"Not recorded: {error}. What you typed is kept.", "bad"))
             return
         self._leave(filled, revealed(told, self.desk.knowledge))
 
+    @writes
     def action_start_over(self) -> None:
         """Drop the draft and fill in the form afresh."""
         self.desk.drafts.forget(self.case.id)
@@ -114,8 +125,6 @@ class FindingPage(Page):
     def _leave(self, filled: Filled, trials: str) -> None:
         """Back to the case; a case that is fixed is closed. What rules on trial had said is told now, for longer."""
         self.desk.drafts.forget(self.case.id)
-        if filled.fixed_by != NOTHING:
-            self.desk.close(self.case.id)
         told = recorded(filled, self.diagnosis, self.desk.learned)
         self.app.pop_screen()
         self.app.notify(told, title="Recorded", markup=False)

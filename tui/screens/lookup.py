@@ -20,11 +20,14 @@ from chargelore.kb.home import home
 from chargelore.kb.label import local_key
 from chargelore.kb.search import Hit, lookup
 from chargelore.tui.desk import Desk
+from chargelore.tui.keys.writes import writes
 from chargelore.tui.lines.lookup import card, hit_key, hit_line, hit_words, nothing_found, scope_line
 from chargelore.tui.lines.paint import block
 from chargelore.tui.messages import Moved, Told
 from chargelore.tui.missed import fit_to_keep
+from chargelore.tui.places import Place
 from chargelore.tui.screens.page import Page
+from chargelore.tui.speech import t
 from chargelore.tui.widgets.listing import Listing
 from chargelore.tui.widgets.table import Look
 
@@ -107,6 +110,7 @@ class LookupPage(Page):
         self.draw()
         self.search_now()
 
+    @writes
     def action_keep_gap(self) -> None:
         """Note that this was looked for in vain, so that somebody can add it."""
         typed, scope = self.typed.strip(), self._scope()
@@ -114,11 +118,16 @@ class LookupPage(Page):
             return
         try:
             kept = fit_to_keep(typed, local_key(home()))
-            self.desk.store.record_gap(kept, {name: str(each) for name, each in scope.items()})
+            self.desk.gap(kept, {name: str(each) for name, each in scope.items()})
         except ChargeloreError as error:
             self.post_message(Told(f"Not noted: {error}", "bad"))
             return
-        self.post_message(Told(f"Noted as missing: {kept}", "good"))
+        self.post_message(Told(t("Noted as missing: {words}. z undoes it.", words=kept), "good"))
+
+    @property
+    def place(self) -> Place:
+        """These words, looked up."""
+        return Place("look-up", self.typed)
 
     @work(thread=True, exclusive=True, exit_on_error=False)
     def _search(self, typed: str) -> None:
@@ -130,7 +139,7 @@ class LookupPage(Page):
 
     def _found(self, typed: str) -> tuple[Hit, ...]:
         today = datetime.now(UTC).date()
-        return lookup(typed, self.desk.knowledge, limit=MOST, today=today, **self._scope())
+        return lookup(typed, self.desk.known, limit=MOST, today=today, **self._scope())
 
     def _show(self, typed: str, hits: tuple[Hit, ...]) -> None:
         if self.is_mounted:

@@ -13,6 +13,7 @@ from textual.widgets import Static
 
 from chargelore.engine.nameplate import short
 from chargelore.tui.desk import Desk
+from chargelore.tui.keys.writes import writes
 from chargelore.tui.lines.onsite import (
     emptiness,
     present_key,
@@ -23,6 +24,7 @@ from chargelore.tui.lines.onsite import (
 )
 from chargelore.tui.lines.paint import block
 from chargelore.tui.messages import Asked, Chosen, Moved, Told
+from chargelore.tui.places import HOME, Place
 from chargelore.tui.screens.case import CasePage
 from chargelore.tui.screens.errands import ErrandsPage
 from chargelore.tui.screens.page import Page
@@ -40,17 +42,25 @@ class OnSite(Page):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("m", "messages", "Send a message", id="onsite.messages"),
-        Binding("n", "next_step", "Do next step", id="onsite.next-step"),
+        Binding("M", "next_step", "Do next step", id="onsite.message"),
         Binding("d", "case", "Diagnosis", id="onsite.case"),
         Binding("v", "answer", "Whole answer", id="onsite.answer"),
-        Binding("equals_sign", "pause", "Pause", key_display="=", id="onsite.pause", show=False),
     ]
+    FOOTER = (
+        "onsite.messages", "onsite.message", "onsite.case", "onsite.answer", "listing.filter", "app.look-up",
+        "app.help",
+    )  # fmt: skip
     AUTO_FOCUS = "#onsite-rows"
 
     def __init__(self, desk: Desk, site: Site) -> None:
         super().__init__(desk, "On site")
         self.site = site
         self.listing: Listing[Present] = Listing(LOOK, id="onsite", title="Chargers")
+
+    @property
+    def place(self) -> Place:
+        """The first screen."""
+        return HOME
 
     def body(self) -> Iterable[Widget]:
         """The list, and all about one beside it."""
@@ -82,6 +92,7 @@ class OnSite(Page):
         if (row := self._row()) is not None:
             self.app.push_screen(ErrandsPage(self.desk, row.guest))
 
+    @writes
     def action_next_step(self) -> None:
         """Send the message that is the next step of its case."""
         row = self._row()

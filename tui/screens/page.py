@@ -11,13 +11,19 @@ from textual.binding import Binding, BindingType
 from textual.events import Resize, ScreenResume
 from textual.screen import Screen
 from textual.widget import Widget
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
+from chargelore.kb.errors import ChargeloreError
 from chargelore.tui.desk import Desk
+from chargelore.tui.keys.writes import is_write
 from chargelore.tui.lines.page import badges, top_line
-from chargelore.tui.lines.paint import DANGER, GOOD, QUIET
-from chargelore.tui.messages import Changed, Told
+from chargelore.tui.lines.paint import DANGER, GOOD, QUIET, line
+from chargelore.tui.messages import Came, Changed, Told
+from chargelore.tui.places import Place
+from chargelore.tui.screens.jump import Jump
+from chargelore.tui.speech import t
 from chargelore.tui.text import brief
+from chargelore.tui.widgets.footer import Keys
 
 LEAST_WIDTH, LEAST_HEIGHT = 80, 24
 TONES = {"plain": QUIET, "good": GOOD, "bad": DANGER}
@@ -25,24 +31,38 @@ ALWAYS = frozenset({"back", "leave", "quit", "help_quit"})
 
 
 class Page(Screen[None], inherit_bindings=False):
-    """One screen. `crumb` is its place in the line at the top; `paused` and `waiting` come from the app."""
+    """One screen. `crumb` is its place in the line at the top.
+
+    What a screen gets from here: the global keys, the footer of `FOOTER`, the size notice, history and restoring by
+    `place`, jumping to panes, and that actions marked with `writes` do nothing in read-only mode. docs/screens.md says
+    how to make one.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "back", "Back", id="page.back", show=False),
         Binding("q", "leave", "Back or quit", id="page.leave", show=False),
         Binding("tab", "app.focus_next", "Next pane", id="page.next-pane", show=False),
         Binding("shift+tab", "app.focus_previous", "Pane before", id="page.previous-pane", show=False),
+        Binding("ctrl+o", "jump", "Jump to a pane", id="page.jump", show=False),
         Binding("plus", "zoom", "Pane as large as the screen", key_display="+", id="page.zoom", show=False),
         Binding("underscore", "unzoom", "Pane back to its size", key_display="_", id="page.unzoom", show=False),
+        Binding("equals_sign", "pause", "Pause", key_display="=", id="page.pause", show=False),
+        Binding("R", "refresh_all", "Read everything anew", id="page.refresh", show=False),
         Binding("ctrl+c", "screen.copy_text", "Copy what the mouse marked", id="page.copy-marked", show=False),
     ]
-    HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (LEAST_WIDTH, "-narrow"), (110, "-wide")]  # noqa: RUF012  # Textual's form
+    FOOTER: ClassVar[tuple[str, ...]] = ()
+    HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (LEAST_WIDTH, "-narrow"), (110, "-wide"), (150, "-huge")]  # noqa: RUF012  # Textual's form
     VERTICAL_BREAKPOINTS = [(0, "-short"), (LEAST_HEIGHT, "-low"), (34, "-tall")]  # noqa: RUF012  # as above
     AUTO_FOCUS = ""
 
     def __init__(self, desk: Desk, crumb: str) -> None:
         super().__init__()
         self.desk, self.crumb = desk, crumb
+
+    @property
+    def place(self) -> Place | None:
+        """Where this is, to come back to it; None for a screen that is only passed through."""
+        return None
 
     @property
     def is_too_small(self) -> bool:
@@ -59,12 +79,14 @@ class Page(Screen[None], inherit_bindings=False):
         yield Static(id="top")
         yield from self.body()
         yield Static(id="status")
-        yield Footer(compact=True, show_command_palette=False)
+        yield Keys(self.FOOTER)
         yield Static(id="too-small")
 
     def on_screen_resume(self, _event: ScreenResume) -> None:
         """The screen comes (back) to the front."""
         self.draw()
+        if self.place is not None and self.app.screen is self:
+            self.app.post_message(Came(self.place))
 
     def on_changed(self, message: Changed) -> None:  # noqa: ARG002  # Textual passes it
         """Signals came in: draw anew."""
@@ -73,15 +95,12 @@ class Page(Screen[None], inherit_bindings=False):
     def on_told(self, message: Told) -> None:
         """A sentence for the status line."""
         message.stop()
-        self.say(Text(brief(message.text, 1000), style=TONES[message.tone]))
+        self.say(line((brief(message.text, 1000), TONES[message.tone])))
 
     def on_resize(self, event: Resize) -> None:
         """The top line and the notice know how large the window is."""
         width, height = event.size
-        self.query_one("#too-small", Static).update(
-            f"Chargelore needs {LEAST_WIDTH}×{LEAST_HEIGHT} characters; this window has {width}×{height}.\n"
-            "Make it larger, or press ctrl+q to leave."
-        )
+        self.query_one("#too-small", Static).update(too_small(width, height))
         self.call_after_refresh(self.draw)
 
     def draw(self) -> None:
@@ -97,7 +116,12 @@ class Page(Screen[None], inherit_bindings=False):
         self.query_one("#status", Static).update(text)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002  # Textual's
-        """In a window that is too small only leaving works: nobody should act on what he cannot see."""
+        """In a window that is too small only leaving works: nobody should act on what he cannot see.
+
+        Where the screens are only to be read, what writes is not there.
+        """
+        if self.desk.is_read_only and is_write(self, action):
+            return False
         return action in ALWAYS if self.is_too_small else True
 
     def action_back(self) -> None:
@@ -118,7 +142,21 @@ class Page(Screen[None], inherit_bindings=False):
         """Hold the screens still, or let them go on."""
         self.desk.pause(is_on=not self.desk.is_paused)
         self.draw()
-        self.post_message(Told("Paused: = goes on." if self.desk.is_paused else "Live again."))
+        self.post_message(Told(t("Paused: = goes on.") if self.desk.is_paused else t("Live again.")))
+
+    def action_refresh_all(self) -> None:
+        """Read anew what others may have written into the store."""
+        try:
+            self.desk.relearn()
+        except ChargeloreError as error:
+            self.post_message(Told(str(error), "bad"))
+            return
+        self.draw()
+        self.post_message(Told(t("Read anew."), "good"))
+
+    def action_jump(self) -> None:
+        """Show a letter on each pane; typing it goes there."""
+        self.app.push_screen(Jump(self.focus_chain))
 
     def action_zoom(self) -> None:
         """The focused pane takes the whole screen."""
@@ -131,3 +169,10 @@ class Page(Screen[None], inherit_bindings=False):
     def _top(self) -> Text:
         crumbs = [page.crumb for page in self.app.screen_stack if isinstance(page, Page)]
         return top_line(crumbs, badges(self.desk), self.size.width - 2)
+
+
+def too_small(width: int, height: int) -> str:
+    """What a window of that size says instead of a screen."""
+    needs = t("Chargelore needs {w}×{h} characters; this window has {width}×{height}.", w=LEAST_WIDTH, h=LEAST_HEIGHT,
+              width=width, height=height)  # fmt: skip
+    return f"{needs}\n{t('Make it larger, or press ctrl+q to leave.')}"

@@ -11,25 +11,34 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.widgets import Input
 
-from chargelore.tui.filter import keeps, terms
+from chargelore.tui.filter import Term, keeps, terms
+from chargelore.tui.messages import Exported, Told
+from chargelore.tui.speech import t
 from chargelore.tui.widgets.table import Look, Table
 
 Row = TypeVar("Row")
 
 
 class Listing(Vertical, Generic[Row]):
-    """A table under a title such as `Cases · 12 of 340`. `/` filters; the filter stays when one comes back."""
+    """A table under a title such as `Cases · 12 of 340`. `/` filters; the filter stays when one comes back.
+
+    `esc` drops the filter, and `n` `N` then go to the rows that it had found, with the others around them.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("slash", "filter", "Filter", key_display="/", id="listing.filter"),
         Binding("escape", "clear", "Clear the filter", show=False, id="listing.clear"),
+        Binding("n", "hit(1)", "Next row that the filter found", show=False, id="listing.next-hit"),
+        Binding("N", "hit(-1)", "Row before that the filter found", show=False, id="listing.previous-hit"),
+        Binding("ctrl+e", "export", "Write what I see to a file", show=False, id="listing.export"),
     ]
 
     def __init__(self, look: Look[Row], *, id: str, title: str, follows: bool = False) -> None:  # noqa: A002  # as above
         super().__init__(id=id)
         self.title, self.rows = title, tuple[Row, ...]()
+        self.wanted: tuple[Term, ...] = ()
         self.table: Table[Row] = Table(look, id=f"{id}-rows", follows=follows)
-        self.input = Input(placeholder="word   !not this   field:value", id=f"{id}-filter", compact=True)
+        self.input = Input(placeholder=t("word   !not this   field:value"), id=f"{id}-filter", compact=True)
 
     def compose(self) -> ComposeResult:
         """The table, and the filter line that shows only when it is used."""
@@ -37,8 +46,10 @@ class Listing(Vertical, Generic[Row]):
         yield self.input
 
     def on_mount(self) -> None:
-        """No filter yet."""
-        self.input.display = False
+        """The filter of last time, if there was one."""
+        kept = self._kept()
+        self.input.value = kept.get(self._key, "") if kept is not None else ""
+        self.input.display = bool(self.input.value)
 
     def show(self, rows: Sequence[Row], empty: Text | None = None) -> None:
         """Other rows; `empty` is what the table says when there are none."""
@@ -60,9 +71,28 @@ class Listing(Vertical, Generic[Row]):
         """Escape clears a filter only where there is one; else it goes back."""
         return action != "clear" or self.input.display
 
+    def action_hit(self, by: int) -> None:
+        """Go to the next row that the filter finds, or found before it was dropped."""
+        table = self.table
+        ahead = range(table.cursor + by, len(table.rows) if by > 0 else -1, by)
+        found = (n for n in ahead if keeps(self.wanted, table.look.words(table.rows[n])))
+        place = next(found, None) if self.wanted else None
+        if place is None:
+            self.post_message(Told(t("No further hit that way.") if self.wanted else t("Filter first: / and a word.")))
+            return
+        table.go_to(place)
+
+    def action_export(self) -> None:
+        """Write the rows that pass the filter to a file."""
+        self.post_message(Exported(self.id or "list", tuple(map(self.table.look.words, self.table.seen()))))
+
     def on_input_changed(self, event: Input.Changed) -> None:
         """The filter was typed."""
         event.stop()
+        kept = self._kept()
+        if kept is not None and kept.get(self._key, "") != event.value:
+            kept.pop(self._key, None)
+            kept |= {self._key: event.value} if event.value else {}
         self._draw(self.table.empty)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
@@ -71,13 +101,26 @@ class Listing(Vertical, Generic[Row]):
         self.input.display = bool(self.input.value)
         self.table.focus()
 
+    @property
+    def _key(self) -> str:
+        """The name of this list on this screen."""
+        place = getattr(self.screen, "place", None)
+        return f"{place.kind} {place.name} {self.id}" if place is not None else ""
+
+    def _kept(self) -> dict[str, str] | None:
+        """The filters that outlive the screen; None where nobody could come back to it."""
+        kept: dict[str, str] | None = getattr(self.app, "filters", None)
+        return kept if self._key else None
+
     def _draw(self, empty: Text) -> None:
         wanted = terms(self.input.value)
+        self.wanted = wanted or self.wanted
         rows = filtered(self.rows, self.table.look, wanted) if wanted else self.rows
-        self.table.empty = Text("Nothing here passes the filter. esc clears it.") if wanted and self.rows else empty
+        self.table.empty = Text(t("Nothing here passes the filter. esc clears it.")) if wanted and self.rows else empty
         self.table.show(rows)
         all_of, left = (_counted(each, self.table.look) for each in (self.rows, rows))
-        self.border_title = f"{self.title} · {left:,} of {all_of:,}" if wanted else f"{self.title} · {all_of:,}"
+        count = t("{n} of {all}", n=f"{left:,}", all=f"{all_of:,}") if wanted else f"{all_of:,}"
+        self.border_title = f"{self.title} · {count}"
 
 
 def filtered(rows: Sequence[Row], look: Look[Row], wanted: Any) -> tuple[Row, ...]:

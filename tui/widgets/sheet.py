@@ -6,6 +6,10 @@ from typing import ClassVar
 
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
+from textual.widgets import Static
+
+from chargelore.tui.messages import Copied
+from chargelore.tui.text import brief
 
 
 class Sheet(VerticalScroll, can_focus=True, inherit_bindings=False):
@@ -18,4 +22,10 @@ class Sheet(VerticalScroll, can_focus=True, inherit_bindings=False):
         Binding("ctrl+u,pageup", "page_up", "Page up", show=False, id="sheet.page-up"),
         Binding("g,home", "scroll_home", "First line", show=False, id="sheet.first"),
         Binding("G,end", "scroll_end", "Last line", show=False, id="sheet.last"),
+        Binding("c", "copy", "Copy this", show=False, id="sheet.copy"),
     ]
+
+    def action_copy(self) -> None:
+        """Take the text of the pane along."""
+        text = "\n".join(str(each.visual) for each in self.query(Static))
+        self.post_message(Copied(text, brief(text, 40)))

@@ -8,24 +8,25 @@ from textual.widgets import Static
 
 from chargelore.engine.case import Case
 from chargelore.engine.diagnosing.diagnosis import Diagnosis, NextStep
-from chargelore.kb.model import Evidence, EvidenceId, Knowledge
+from chargelore.kb.model import Evidence, EvidenceId
+from chargelore.tui.desk import Desk
 from chargelore.tui.lines.apart import apart_lines
 from chargelore.tui.lines.paint import block
 from chargelore.tui.lines.step import aim_lines, here_lines, no_step_lines, open_question, question_lines, step_lines
+from chargelore.tui.speech import t
 from chargelore.tui.widgets.sheet import Sheet
 
 
 class StepPane(Sheet):
     """Shows one step at a time; `asked` is the question that number keys answer. Lives as long as the case's screen."""
 
-    def __init__(self, knowledge: Knowledge, *, is_on_site: bool = False) -> None:
+    def __init__(self, desk: Desk, *, is_on_site: bool = False) -> None:
         super().__init__(id="step")
-        self.border_subtitle = "v plans the whole visit"
-        self.knowledge, self.is_on_site, self.place = knowledge, is_on_site, 0
+        self.border_subtitle = t("v plans the whole visit")
+        self.desk, self.is_on_site, self.place = desk, is_on_site, 0
         self.step: NextStep | None = None
         self.asked: Evidence | None = None
         self.skipped: frozenset[EvidenceId] = frozenset()
-        self.again: Evidence | None = None
 
     def compose(self) -> ComposeResult:
         """The text of the step."""
@@ -35,34 +36,30 @@ class StepPane(Sheet):
         """The step at its place among those of a fresh diagnosis."""
         steps = diagnosis.steps
         self.step = steps[self.place % len(steps)] if steps else None
-        self.asked = self.again or self._open_question(case)
+        self.asked = self._open_question(case)
         self.border_title = f"Next step · {self.place % len(steps) + 1} of {len(steps)}" if steps else "Next step"
         width = max(20, self.size.width - 3)
-        lines = step_lines(self.step, self.knowledge, width) if self.step else no_step_lines(diagnosis)
+        lines = step_lines(self.step, self.desk.knowledge, width) if self.step else no_step_lines(diagnosis)
         lines += here_lines(self.step) if self.step and self.is_on_site else []
         lines += [Text(), *question_lines(self.asked, width), Text()] if self.asked else []
-        lines += aim_lines(self.step, self.knowledge) if self.step else []
+        lines += aim_lines(self.step, self.desk.knowledge) if self.step else []
         lines += apart_lines(diagnosis)
         self.query_one("#step-text", Static).update(block(lines))
 
     def turn(self) -> None:
         """Look at another step."""
-        self.place, self.again = self.place + 1, None
+        self.place += 1
 
     def skip(self) -> bool:
         """Leave the open question open; whether there was one."""
         if self.asked is None:
             return False
-        self.skipped, self.again = self.skipped | {self.asked.id}, None
+        self.skipped |= {self.asked.id}
         return True
 
     def answered(self) -> None:
         """The open question has its answer; the plan is made anew."""
-        self.place, self.again = 0, None
-
-    def ask_again(self, evidence: Evidence) -> None:
-        """Ask a question once more, for a key pressed by mistake."""
-        self.again = evidence
+        self.place = 0
 
     def _open_question(self, case: Case) -> Evidence | None:
-        return open_question(self.step, case, self.knowledge, self.skipped) if self.step else None
+        return open_question(self.step, case, self.desk.knowledge, self.skipped) if self.step else None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, ClassVar, Generic, TypeVar
 
 from rich.segment import Segment
@@ -16,18 +17,25 @@ from textual.reactive import reactive
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from chargelore.tui.messages import Chosen, Moved
+from chargelore.tui.copying import as_text
+from chargelore.tui.messages import Chosen, Copied, Moved, TakenAlong
+from chargelore.tui.text import brief
 
 Row = TypeVar("Row")
+MOST_TAKEN = 20_000  # rows that are copied or written to a file at once
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Look(Generic[Row]):
-    """How a table reads its rows: `draw` makes `height` lines at a width, `words` are what a filter searches."""
+    """How a table reads its rows: `draw` makes `height` lines at a width, `words` are what a filter searches.
+
+    `copies` is what a person takes along of a row, its words when that is empty.
+    """
 
     key: Callable[[Row], Hashable]
     draw: Callable[[Row, int], Sequence[Text]]
     words: Callable[[Row], dict[str, str]]
+    copies: Callable[[Row], str] = lambda _row: ""
     height: int = 1
     is_heading: Callable[[Row], bool] = lambda _row: False
 
@@ -43,6 +51,8 @@ class Table(ScrollView, Generic[Row], can_focus=True, inherit_bindings=False):
         Binding("g,home", "end(-1)", "First row", show=False, id="table.first"),
         Binding("G,end", "end(1)", "Last row", show=False, id="table.last"),
         Binding("enter", "choose", "Open", show=False, id="table.choose"),
+        Binding("c", "copy", "Copy this", show=False, id="table.copy"),
+        Binding("y", "copy_as", "Copy as …", show=False, id="table.copy-as"),
     ]
     COMPONENT_CLASSES: ClassVar[set[str]] = {"table--cursor"}
     cursor: reactive[int] = reactive(0, repaint=True, always_update=False)
@@ -114,6 +124,22 @@ class Table(ScrollView, Generic[Row], can_focus=True, inherit_bindings=False):
         """Open the row under the cursor."""
         if self.current is not None:
             self.post_message(Chosen(self.id or "", self.current))
+
+    def action_copy(self) -> None:
+        """Take the row under the cursor along."""
+        if self.current is not None:
+            text = self.look.copies(self.current) or as_text([self.look.words(self.current)])
+            self.post_message(Copied(text, brief(text, 40)))
+
+    def action_copy_as(self) -> None:
+        """Take it, or all rows that are seen, along in a form that is asked for."""
+        row = self.look.words(self.current) if self.current is not None else None
+        self.post_message(TakenAlong(row, tuple(self.look.words(each) for each in self.seen())))
+
+    def seen(self) -> list[Row]:
+        """The rows that pass the filter, without headings; so many as a person may want to take along."""
+        rows = islice(self.rows, MOST_TAKEN)
+        return [each for each in rows if not self.look.is_heading(each)]
 
     def render_line(self, y: int) -> Strip:
         """One line of the window."""

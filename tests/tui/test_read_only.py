@@ -1,0 +1,81 @@
+"""Read-only means it: no key of any screen writes to the store, a case, a draft or the folder."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from screens import LARGE, Here, app, press, shown, trip
+from textual.widgets import Input
+
+from chargelore.kb.errors import UseError
+from chargelore.kb.finding import Finding
+from chargelore.tui.app import Chargelore
+
+WAYS = {"bench": (), "case": ("enter",), "why": ("enter", "x"), "look-up": ("l", "e", "7", "down"), "copy as": ("y",)}
+LEAVES = {"quit", "leave", "help_quit"}
+
+
+def reading(folder: Path) -> Chargelore:
+    return app(folder, [trip("CP-1"), trip("CP-2")], folder=folder, is_read_only=True)
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    return {str(each): each.read_bytes() for each in sorted(folder.rglob("*")) if each.is_file()}
+
+
+async def bound(pilot: Here) -> list[str]:
+    """Every key that any part of the screen binds, whether it is offered now or not."""
+    found: dict[str, None] = {}
+    for widget in (None, *pilot.app.screen.focus_chain):
+        if widget is not None:
+            widget.focus()
+            await pilot.pause()
+        for owner, bindings in pilot.app.screen._modal_binding_chain:
+            if not isinstance(owner, Input):
+                for key, some in bindings.key_to_bindings.items():
+                    if not any(each.action in LEAVES for each in some):
+                        found.setdefault(key)
+    return list(found)
+
+
+@pytest.mark.parametrize("way", WAYS)
+async def test_no_key_writes_in_read_only_mode(tmp_path: Path, way: str) -> None:
+    async with reading(tmp_path).run_test(size=LARGE) as pilot:
+        await press(pilot, *WAYS[way])
+        keys = await bound(pilot)
+        before, cases = files(tmp_path), dict(pilot.app.desk.watch.cases)
+        here = type(pilot.app.screen)
+        for key in keys:
+            await press(pilot, key)
+            if type(pilot.app.screen) is not here:
+                await press(pilot, "ctrl+s")
+                while len(pilot.app.screen_stack) > 1:
+                    await pilot.app.pop_screen()
+                await press(pilot, *WAYS[way])
+        assert pilot.app.is_running
+        assert files(tmp_path) == before
+        assert pilot.app.desk.watch.cases == cases
+
+
+async def test_read_only_shows_and_its_footer_offers_no_write(tmp_path: Path) -> None:
+    async with reading(tmp_path).run_test(size=LARGE) as pilot:
+        await press(pilot, "enter")
+        assert "READ-ONLY" in shown(pilot)
+        assert "Record" not in shown(pilot).splitlines()[-1]
+        assert "Why" in shown(pilot).splitlines()[-1]
+
+
+def test_the_desk_itself_refuses(tmp_path: Path) -> None:
+    desk = reading(tmp_path).desk
+    for write in (
+        lambda: desk.answer("CP-1-1", "rain", "no"),
+        lambda: desk.tried("CP-1-1", "dry-the-plug"),
+        lambda: desk.record(Finding(case="CP-1-1", fault="ground-fault-trip")),
+        lambda: desk.gap("x", {}),
+        desk.undo,
+        desk.redo,
+    ):
+        with pytest.raises(UseError, match="--read-only"):
+            write()
+    assert desk.store.events() == ()

@@ -1,0 +1,114 @@
+"""Every write can be undone and done again; both are events, and nothing that was said is ever deleted."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import small_world
+from screens import LARGE, Here, app, press, shown, trip
+
+from chargelore.kb.events import ANSWER, FINDING, RETRACT, TRIED
+from chargelore.kb.store import Store
+from chargelore.tui.screens.case import CasePage
+
+
+def answers(pilot: Here) -> dict[str, str]:
+    return dict(pilot.app.desk.watch.cases["CP-1-1"].answers)
+
+
+def kinds(folder: Path) -> list[str]:
+    with Store.open(folder / "events.db") as store:
+        return [each.kind for each in store.events()]
+
+
+def standing(folder: Path, kind: str) -> int:
+    with Store.open(folder / "events.db") as store:
+        return len(store.standing(kind))
+
+
+async def test_an_answer_is_undone_and_done_again(tmp_path: Path) -> None:
+    async with app(tmp_path).run_test(size=LARGE) as pilot:
+        await press(pilot, "enter", "2")
+        assert answers(pilot) == {small_world.RAIN: "no"}
+        await press(pilot, "z")
+        assert answers(pilot) == {}
+        assert "Undone: “Did it rain in the last day?” no" in shown(pilot)
+        assert " 1  yes   2  no" in shown(pilot)
+        await press(pilot, "Z")
+        assert answers(pilot) == {small_world.RAIN: "no"}
+        await press(pilot, "z")
+        assert answers(pilot) == {}
+    assert kinds(tmp_path) == [ANSWER, RETRACT, RETRACT, RETRACT]
+    assert standing(tmp_path, ANSWER) == 0
+
+
+async def test_a_step_that_was_tried_is_undone(tmp_path: Path) -> None:
+    async with app(tmp_path).run_test(size=LARGE) as pilot:
+        await press(pilot, "enter", "d", "t", "z")
+        assert pilot.app.desk.watch.cases["CP-1-1"].tried == ()
+        await press(pilot, "Z")
+        assert pilot.app.desk.watch.cases["CP-1-1"].tried == (small_world.DRY,)
+    assert standing(tmp_path, TRIED) == 1
+
+
+async def test_a_finding_is_undone_its_case_is_open_again_and_nothing_is_learned_from_it(tmp_path: Path) -> None:
+    async with app(tmp_path).run_test(size=LARGE) as pilot:
+        await press(pilot, "enter", "r", "ctrl+s")
+        assert pilot.app.desk.learned.cases == 1
+        await press(pilot, "z")
+        assert "Undone: finding “Water in plug”" in shown(pilot)
+        assert pilot.app.desk.learned.cases == 0
+        await press(pilot, "g", "enter")
+        assert isinstance(pilot.app.screen, CasePage)
+        await press(pilot, "Z")
+        assert pilot.app.desk.learned.cases == 1
+        assert "CP-1-1" not in pilot.app.desk.watch.cases
+    assert standing(tmp_path, FINDING) == 1
+
+
+async def test_a_noted_gap_is_undone(tmp_path: Path) -> None:
+    async with app(tmp_path).run_test(size=LARGE) as pilot:
+        await press(pilot, "l", *"qqzzxx", "f3", "escape", "z")
+        assert "Undone: noted as missing “qqzzxx”" in shown(pilot)
+    with Store.open(tmp_path / "events.db") as store:
+        assert store.gaps() == {}
+
+
+async def test_writes_are_undone_one_after_the_other_the_last_one_first(tmp_path: Path) -> None:
+    async with app(tmp_path, [trip("CP-1"), trip("CP-2")]).run_test(size=LARGE) as pilot:
+        await press(pilot, "enter", "2", "escape", "j", "enter", "1", "z", "z", "z")
+        assert "Nothing to undo since the start" in shown(pilot)
+        assert [case.answers for case in pilot.app.desk.watch.cases.values()] == [{}, {}]
+
+
+async def test_what_was_undone_is_gone_once_something_new_is_written(tmp_path: Path) -> None:
+    async with app(tmp_path).run_test(size=LARGE) as pilot:
+        await press(pilot, "enter", "2", "z", "1", "Z")
+        assert "Nothing to do again" in shown(pilot)
+        assert answers(pilot) == {small_world.RAIN: "yes"}
+
+
+async def test_a_store_that_is_lost_keeps_the_write_and_says_so(tmp_path: Path) -> None:
+    async with app(tmp_path).run_test(size=LARGE) as pilot:
+        await press(pilot, "enter", "2")
+        pilot.app.desk.store.close()
+        (tmp_path / "events.db").rename(tmp_path / "away")
+        (tmp_path / "events.db").mkdir()
+        await press(pilot, "z")
+        assert answers(pilot) == {small_world.RAIN: "no"}
+        await press(pilot, "d", "t")
+        assert "Not kept for later" in shown(pilot)
+        assert pilot.app.desk.watch.cases["CP-1-1"].tried
+
+
+async def test_answers_outlive_a_crash(tmp_path: Path) -> None:
+    async with app(tmp_path).run_test(size=LARGE) as pilot:
+        await press(pilot, "enter", "2", "d", "t")
+        tried = pilot.app.desk.watch.cases["CP-1-1"].tried
+    again = app(tmp_path, cases=())  # nothing was told to stop; the watch begins with an empty memory
+    again.desk.recall()
+    async with again.run_test(size=LARGE) as pilot:
+        again.desk.watch.cases["CP-1-1"] = trip()
+        case, _ = again.desk.look_at("CP-1-1")
+        assert case.answers == {small_world.RAIN: "no"}
+        assert case.tried == tried

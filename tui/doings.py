@@ -1,0 +1,62 @@
+"""Doings: what a person wrote since the start, the last one first, so that it can be undone and done again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from chargelore.kb.store import Store
+
+MOST = 200  # writes that can be undone
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Doing:
+    """One write: what it was in a few words, and how the live watch follows it there and back.
+
+    `event` is its id in the store; empty where the store could not keep it, so that it counts until the end only.
+    """
+
+    what: str
+    event: str
+    do: Callable[[], None]
+    undo: Callable[[], None]
+
+
+class Doings:
+    """Lives as long as the desk. Nothing is deleted: an undo is an event that takes back, a redo takes that back."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._done: list[Doing] = []
+        self._undone: list[tuple[Doing, str]] = []
+
+    def did(self, doing: Doing) -> None:
+        """Something new was written: what was undone before it cannot be done again."""
+        self._done = [*self._done[1 - MOST :], doing]
+        self._undone = []
+
+    def undo(self) -> Doing | None:
+        """Take back the last write; None where there is none. StoreError when that cannot be kept: it stands then."""
+        if not self._done:
+            return None
+        doing = self._done[-1]
+        taken = self._take_back(doing.event, "undone")
+        doing.undo()
+        self._done.pop()
+        self._undone.append((doing, taken))
+        return doing
+
+    def redo(self) -> Doing | None:
+        """Do the last undone write again; None where there is none. StoreError as above."""
+        if not self._undone:
+            return None
+        doing, taken = self._undone[-1]
+        self._take_back(taken, "done again")
+        doing.do()
+        self._undone.pop()
+        self._done.append(doing)
+        return doing
+
+    def _take_back(self, event: str, reason: str) -> str:
+        return self._store.take_back(event, reason).id if event else ""

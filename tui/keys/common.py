@@ -1,0 +1,51 @@
+"""Common: what a key means on every screen. A screen may leave a key out; it gives it no other meaning.
+
+The right side is the last part of a binding's id: `case.why` and `rules.why` are both a `why`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+MEANS: Mapping[str, frozenset[str]] = {
+    key: frozenset(verbs.split())
+    for key, verbs in {
+        "question_mark": "help", "f1": "help", "ctrl+p": "commands", "colon": "commands",
+        "slash": "filter", "n": "next-hit no", "N": "previous-hit",
+        "e": "next-fault edit", "E": "previous-fault", "w": "next-warning", "W": "previous-warning",
+        "u": "next-bookmark", "U": "previous-bookmark", "o": "next-same", "O": "previous-same",
+        "s": "next-gap", "S": "previous-gap", "m": "bookmark messages", "M": "message",
+        "j": "down next", "k": "up previous", "g": "first", "G": "last", "ctrl+d": "page-down", "ctrl+u": "page-up",
+        "tab": "next-pane", "shift+tab": "previous-pane", "ctrl+o": "jump", "plus": "zoom", "underscore": "unzoom",
+        "left_square_bracket": "earlier", "right_square_bracket": "later",
+        "q": "leave", "l": "look-up", "ctrl+n": "new-case", "x": "why", "r": "record",
+        "c": "copy", "y": "copy-as yes agree", "ctrl+e": "export", "ctrl+s": "save",
+        "equals_sign": "pause", "f": "faults", "z": "undo", "Z": "redo", "R": "refresh",
+    }.items()
+}  # fmt: skip
+
+# Terminals, shells and multiplexers want these for themselves.
+NOT_OURS = frozenset({"ctrl+b", "ctrl+z", "ctrl+m", "ctrl+i", "ctrl+j", "ctrl+h", "ctrl+left_square_bracket"})
+NEAREST_WINS = frozenset({"escape", "enter", "down", "up", "space", "ctrl+c"})  # what the focused part makes of them
+
+# The parts that stand on every screen, and those that stand on some.
+EVERYWHERE = frozenset({"app", "page", "listing", "table", "sheet"})
+# Of these groups only one has the cursor.
+CURSOR: Mapping[str, str] = {
+    "table": "rows", "listing": "rows", "timeline": "rows", "choice": "rows", "sheet": "text", "yesno": "box",
+    "consent": "line",
+}  # fmt: skip
+ONLY_ON: Mapping[str, frozenset[str]] = {
+    "timeline": frozenset({"case", "timeline"}),
+    "choice": frozenset({"finding"}),
+    "yesno": frozenset({"finding"}),
+}
+
+
+def meet(one: str, other: str) -> bool:
+    """Whether two areas, the first parts of ids, can be on one screen under one cursor."""
+    if one == other:
+        return True
+    if CURSOR.get(one, "") != CURSOR.get(other, "") and one in CURSOR and other in CURSOR:
+        return False
+    return bool({one, other} & EVERYWHERE) or other in ONLY_ON.get(one, ()) or one in ONLY_ON.get(other, ())

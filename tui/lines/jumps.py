@@ -1,0 +1,76 @@
+"""Jumps: where on a timeline the next fault, warning, bookmark, gap, or signal of the same session is. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import timedelta
+from statistics import median
+
+from chargelore.engine.signal import Signal
+from chargelore.tui.lines.signal import is_fault, is_warning
+
+Marked = frozenset[str]
+Jump = Callable[[Sequence[Signal], int, Marked], bool]
+SESSION = ("transactionId", "transaction", "sessionId", "uniqueId", "messageId")
+LEAST_GAP = timedelta(seconds=30)
+LONGER = 5  # times the usual distance
+
+
+def ahead(signals: Sequence[Signal], place: int, by: int, what: str, marked: Marked = frozenset()) -> int | None:
+    """The next place in that direction that a key of JUMPS means; None where there is none."""
+    means = JUMPS[what]
+    if what == "same":
+        here = session_of(signals[place]) if 0 <= place < len(signals) else frozenset()
+        return next((n for n in _way(signals, place, by) if here & session_of(signals[n])), None)
+    if what == "gap":
+        least = usual_gap(signals)
+        return next((n for n in _way(signals, place, by) if silence(signals, n) > least), None)
+    return next((n for n in _way(signals, place, by) if means(signals, n, marked)), None)
+
+
+def _way(signals: Sequence[Signal], place: int, by: int) -> range:
+    return range(place + by, len(signals) if by > 0 else -1, by)
+
+
+def name_of(signal: Signal) -> str:
+    """What a bookmark keeps: the signal itself, also when the case is read anew."""
+    return f"{signal.at} {signal.line} {signal.kind} {signal.raw[:200]}"
+
+
+def session_of(signal: Signal) -> frozenset[str]:
+    """The session, or at least the exchange, that a signal belongs to."""
+    found = (signal.fields.get(name) for name in SESSION)
+    return frozenset(str(each) for each in found if each not in (None, "", 0))
+
+
+def silence(signals: Sequence[Signal], place: int) -> timedelta:
+    """How long nothing was heard before a signal."""
+    at, before = signals[place].at, signals[place - 1].at if place else None
+    return at - before if at and before else timedelta()
+
+
+def usual_gap(signals: Sequence[Signal]) -> timedelta:
+    """A silence that is longer than this stands out."""
+    spans = [span.total_seconds() for n in range(1, len(signals)) if (span := silence(signals, n)) > timedelta()]
+    return max(LEAST_GAP, timedelta(seconds=LONGER * median(spans))) if spans else LEAST_GAP
+
+
+def _never(_signals: Sequence[Signal], _place: int, _marked: Marked) -> bool:
+    """These are looked for with what stands around them, see `ahead`."""
+    return False
+
+
+JUMPS: Mapping[str, Jump] = {
+    "fault": lambda signals, place, _: is_fault(signals[place]),
+    "warning": lambda signals, place, _: is_warning(signals[place]),
+    "bookmark": lambda signals, place, marked: name_of(signals[place]) in marked,
+    "same": _never,
+    "gap": _never,
+}
+NONE_THERE: Mapping[str, str] = {
+    "fault": "No further fault that way.",
+    "warning": "No further warning that way.",
+    "bookmark": "No further bookmark that way: m sets one.",
+    "same": "Nothing further of the same session that way.",
+    "gap": "No further gap that way.",
+}

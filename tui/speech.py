@@ -1,0 +1,47 @@
+"""Speech: the sentences of the screens in the language that was chosen; English stands in the code itself.
+
+`languages/de.yaml` maps each English sentence to the German one. A sentence that is missing there stays English; a test
+holds the catalogue to what the code says. Values are put in by name: `t("{n} of {all}", n=12, all=340)`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+
+from chargelore.kb.errors import UseError
+from chargelore.kb.yamlfile import parse
+
+ENGLISH = "en"
+LANGUAGES: Mapping[str, str] = {ENGLISH: "English", "de": "Deutsch"}
+FOLDER = Path(__file__).parent / "languages"
+
+# One screen, one person: the language is that of the process, as with gettext. Passing it to each line of text would
+# put it into every signature of the room.
+_NOW = [ENGLISH]
+
+
+def speak(language: str) -> None:
+    """Say everything in this language from now on. UseError for one that there is not."""
+    if language not in LANGUAGES:
+        raise UseError(f"no language {language[:20]!r}", mend=f"choose one of {', '.join(LANGUAGES)}")
+    _NOW[0] = language
+
+
+def spoken() -> str:
+    """The code of the language in force."""
+    return _NOW[0]
+
+
+def t(sentence: str, /, **values: object) -> str:
+    """The sentence in the language in force, with these values in it."""
+    said = sentence if _NOW[0] == ENGLISH else catalogue(_NOW[0]).get(sentence, sentence)
+    return said.format(**values) if values else said
+
+
+@cache
+def catalogue(language: str) -> Mapping[str, str]:
+    """All sentences of a language, by their English."""
+    document = parse(FOLDER / f"{language}.yaml", UseError)
+    return {str(english): str(said) for english, said in (document.value or {}).items()}

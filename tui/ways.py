@@ -1,0 +1,34 @@
+"""Ways: from a place back to its screen. A new screen that one should be able to come back to is added here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from chargelore.tui.desk import Desk
+from chargelore.tui.places import Place
+from chargelore.tui.screens.case import CasePage
+from chargelore.tui.screens.finding import FindingPage
+from chargelore.tui.screens.lookup import LookupPage
+from chargelore.tui.screens.page import Page
+
+
+def page_at(place: Place, desk: Desk) -> Page | None:
+    """A fresh screen for a place; None for the first screen, and where what it is about is not there any more."""
+    way = WAYS.get(place.kind)
+    return way(desk, place.name) if way is not None else None
+
+
+def _case(desk: Desk, name: str) -> Page | None:
+    return CasePage(desk, name) if desk.look_at(name) is not None else None
+
+
+def _finding(desk: Desk, name: str) -> Page | None:
+    now = desk.look_at(name)
+    return FindingPage(desk, *now) if now is not None and not desk.is_read_only else None
+
+
+WAYS: Mapping[str, Callable[[Desk, str], Page | None]] = {
+    "case": _case,
+    "finding": _finding,
+    "look-up": lambda desk, typed: LookupPage(desk, None, typed),
+}

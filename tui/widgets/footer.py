@@ -1,0 +1,36 @@
+"""Footer: the few keys from which a person can work; a screen names them in the order of its work."""
+
+from __future__ import annotations
+
+from textual.app import ComposeResult
+from textual.binding import ActiveBinding
+from textual.widgets import Footer
+from textual.widgets._footer import FooterKey
+
+from chargelore.tui.speech import t
+
+MOST = 7
+
+
+class Keys(Footer):
+    """Shows `wanted` actions by id as far as they can be done now; without them, what the bindings want shown."""
+
+    def __init__(self, wanted: tuple[str, ...]) -> None:
+        super().__init__(compact=True, show_command_palette=False)
+        self.wanted = wanted
+
+    def compose(self) -> ComposeResult:
+        """One label a key."""
+        for _, binding, enabled, tooltip in self._shown() if self._bindings_ready else ():
+            shown = self.app.get_key_display(binding)
+            yield FooterKey(binding.key, shown, t(binding.description), binding.action, not enabled, tooltip)
+
+    def _shown(self) -> list[ActiveBinding]:
+        """The first key of each action."""
+        active = [each for each in self.screen.active_bindings.values() if each.enabled]
+        by_id: dict[str, ActiveBinding] = {}
+        for each in active:
+            by_id.setdefault(each.binding.id or "", each)
+        if not self.wanted:
+            return [each for each in by_id.values() if each.binding.show and each.binding.id][:MOST]
+        return [by_id[name] for name in self.wanted if name in by_id][:MOST]
