@@ -156,8 +156,8 @@ class Chargelore(App[None], inherit_bindings=False):
 
     def beat(self) -> None:
         """Draw what came in since the last beat; a paused screen stays still."""
-        page = self.screen
-        if not isinstance(page, Page):
+        page = self.screen_stack[-1] if self.screen_stack else None  # none is left while the app closes
+        if not isinstance(page, Page) or not page.is_mounted:
             return
         if self.desk.is_paused:
             page.draw_top()

@@ -86,7 +86,7 @@ def test_a_case_that_was_not_over_goes_on_with_what_its_charger_said_meanwhile(w
 def test_an_answer_and_a_try_can_be_taken_back(watch: Watch) -> None:
     (case_id,) = feed(watch, boot(), trip(9))
     before = watch.diagnosis(case_id)
-    step = before.steps[0]
+    step = next(each for each in before.steps if each.answers)
     watch.answer(case_id, step.answers[0], "no")
     watch.tried(case_id, step.step)
     watch.unanswer(case_id, step.answers[0])
