@@ -52,6 +52,15 @@ def row(pilot: Here, word: str) -> str:
     return next((line for line in shown(pilot).splitlines() if word in line), "")
 
 
+async def sees(pilot: Here, word: str) -> str:
+    """The screen once a word stands on it; the last one when it never does."""
+    for _ in range(200):
+        if word in shown(pilot):
+            break
+        await pilot.pause(0.02)
+    return shown(pilot)
+
+
 async def press(pilot: Here, *keys: str) -> None:
     """Press keys one after the other and let the screen settle."""
     for key in keys:
@@ -59,4 +68,4 @@ async def press(pilot: Here, *keys: str) -> None:
     await pilot.pause()
 
 
-__all__ = ["LARGE", "SMALL", "TOO_SMALL", "Here", "app", "press", "row", "seen", "shown", "trip"]
+__all__ = ["LARGE", "SMALL", "TOO_SMALL", "Here", "app", "press", "row", "seen", "sees", "shown", "trip"]

@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from screens import LARGE, app, press, shown
+from screens import LARGE, app, press, sees, shown
 
 from chargelore.tui.cli import chargelore
 from chargelore.tui.keys.every import every
@@ -73,9 +73,7 @@ def test_the_lines_that_are_right_count_beside_the_wrong_ones(tmp_path: Path) ->
 async def test_a_mistake_is_told_on_the_first_screen_and_the_keys_work_as_ever(tmp_path: Path) -> None:
     keys = keymap(written(tmp_path, "bench.fault: f5\nx: y\n"))
     async with app(tmp_path, keys=keys).run_test(size=(250, 40)) as pilot:
-        await pilot.pause()
-        await pilot.pause()
-        assert "did you mean bench.faults? (and 1 more)" in shown(pilot)
+        assert "did you mean bench.faults? (and 1 more)" in await sees(pilot, "(and 1 more)")
 
 
 def test_the_keys_that_ship_clash_nowhere() -> None:
