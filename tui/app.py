@@ -8,6 +8,7 @@ from contextlib import ExitStack, suppress
 from functools import partial
 from itertools import count as count_from
 from pathlib import Path
+from time import monotonic
 from typing import Any, ClassVar
 
 from textual.app import App, SystemCommand
@@ -54,6 +55,7 @@ from chargelore.tui.ways import page_at
 BEAT = 0.25  # seconds between two drawings: a person reads no faster, and a busy site sends hundreds a second
 SOURCE = "The source of signals"
 WEIGHING = 0.05  # seconds of a beat spent on diagnoses, so that keys are never kept waiting
+READING = 8.0  # seconds that belong to what is told at the start
 SESSION, COPY = "session.json", "last-copy.txt"
 
 Start = Callable[[Callable[[Signal], None]], Awaitable[None]]
@@ -98,6 +100,7 @@ class Chargelore(App[None], inherit_bindings=False):
         self.session = load(folder / SESSION) if folder else Session()
         self.filters, self.visited = dict(self.session.filters), Visited()
         self.told = [*filter(None, [told]), *(keys.complaints if keys else ())]
+        self.reads_until = monotonic() + READING if self.told else 0.0
         self.standing = desk.watch.standing
         self._dress()
         self.set_keymap(keys.keys if keys else {})
@@ -167,7 +170,7 @@ class Chargelore(App[None], inherit_bindings=False):
         if changed or signals or was_left:
             page.post_message(Changed(changed, signals))
         self._tell_of_inference(page)
-        while self.desk.news:
+        while self.desk.news and monotonic() > self.reads_until:
             page.post_message(Told(f"{self.desk.news.pop(0)}."))
 
     def _tell_of_inference(self, page: Page) -> None:

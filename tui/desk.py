@@ -188,7 +188,6 @@ class Desk:
         told = () if found.cause == UNKNOWN or found.case in self._revealed else self._blind(found)
         found = replace(found, note=naming_nobody(found.note, key_at_hand()), fixed_at=self._fixed_at(found))
         self._enters(found.case)
-        self.store.record_finding(replace(found, blind={each.name: each.verdict for each in told}))
         event = self.store.record_finding(replace(found, blind={each.name: each.verdict for each in told}))
         self._revealed |= {found.case} if found.cause != UNKNOWN else set()
         do, undo = (partial(self._found, found.case, closes, is_on) for is_on in (True, False))
@@ -209,7 +208,7 @@ class Desk:
     def _enters(self, case_id: str) -> None:
         """The case comes on the book before its finding, so that it is known since when it waited."""
         with suppress(KeyError):  # the case was closed meanwhile
-            put(self.store, self.watch.case(case_id), self.watch.diagnosis(case_id), self.knowledge, utc_now())
+            put(self.store, self.watch.case(case_id), self.watch.diagnosis(case_id), self.known, utc_now())
 
     def undo(self) -> Doing | None:
         """Take back the last write. StoreError when that cannot be kept."""
