@@ -102,9 +102,8 @@ class Desk:
 
     def _looks_after(self, *, at_once: bool = False) -> None:
         """Whether fixes held is decided by what chargers do; that, and what makers answer, changes what was learned."""
-        if self._aftercare.looks(utc_now(), at_once=at_once) or self._answered.looks(utc_now()):
-        """Whether fixes held is decided by what chargers do; a verdict changes what was learned."""
-        if not self.is_read_only and self._aftercare.looks(utc_now(), at_once=at_once):
+        is_judged = not self.is_read_only and self._aftercare.looks(utc_now(), at_once=at_once)
+        if self._answered.looks(utc_now()) or is_judged:
             self.relearn()
 
     def changes(self) -> tuple[frozenset[str], int]:
