@@ -287,7 +287,7 @@ def _written(truth: Truth, rng: random.Random) -> Knowledge:
     return Knowledge(
         sources={},
         faults={each: _fault(each) for each in truth.fault.values()},
-        codes=(),
+        codes=tuple(code_of(each, vendor) for vendor in VENDORS for each in dict.fromkeys(truth.fault.values())),
         evidence={each.id: each for each in evidence},
         causes={each.id: each for each in causes},
         steps={each.id: each for each in steps},
@@ -311,9 +311,9 @@ def _fault(fault: FaultId) -> Fault:
     return Fault(id=fault, label=fault, domain="safety", definition="", responsible=("cso",), is_fault=is_fault)
 
 
-def code_of(fault: FaultId) -> Code:
+def code_of(fault: FaultId, vendor: str = "") -> Code:
     """The code by which a charger says so."""
-    return Code(vendor="", code=fault, text="", means=(Meaning(fault=fault, confidence="high"),))
+    return Code(vendor=vendor, code=fault, text="", means=(Meaning(fault=fault, confidence="high"),))
 
 
 def _graded(chance: float, rng: random.Random) -> Grade:

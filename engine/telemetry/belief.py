@@ -17,6 +17,8 @@ from chargelore.engine.case import Charger
 from chargelore.engine.diagnosing.known import carried_over
 from chargelore.engine.diagnosing.odds import LEAST, MOST, NO_TALLY, odds
 from chargelore.engine.diagnosing.prior import priors
+from chargelore.engine.diagnosing.temper import temper
+from chargelore.engine.telemetry.habit import Habit, habit_of
 from chargelore.kb.counts import UNLISTED, levels
 from chargelore.kb.learned import Learned
 from chargelore.kb.model import AUTHOR_WORTH, CHANCE, CauseId, EvidenceId, FaultId, Knowledge, StepId
@@ -27,12 +29,17 @@ Worth = tuple[float, float]  # cases for and against
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Belief:
-    """What is believed of one model: the chance of each kind of trouble; the rest is asked of the functions here."""
+    """What is believed of one model: the chance of each kind of trouble; the rest is asked of the functions here.
+
+    `temper`, 0 to 1, says how far signs are worth more together than the strongest of them, as findings bear it out.
+    """
 
     knowledge: Knowledge
     learned: Learned
     charger: Charger
     shares: Mapping[Kind, float]
+    habit: Habit
+    temper: float
 
 
 def believed(knowledge: Knowledge, learned: Learned, charger: Charger) -> Belief:
@@ -42,7 +49,9 @@ def believed(knowledge: Knowledge, learned: Learned, charger: Charger) -> Belief
     shares: dict[Kind, float] = {(knowledge.causes[each].fault, each): share for each, share in before.causes.items()}
     shares |= {(fault, UNLISTED): share for fault, share in before.unknown.items() if share > 0}
     whole = sum(shares.values())
-    return Belief(knowledge, learned, charger, {kind: share / whole for kind, share in sorted(shares.items())})
+    habit, tempered = habit_of(knowledge, learned), min(1.0, temper(knowledge, learned))
+    shared = {kind: share / whole for kind, share in sorted(shares.items())}
+    return Belief(knowledge, learned, charger, shared, habit, tempered)
 
 
 def met(learned: Learned, charger: Charger) -> int:
@@ -61,8 +70,20 @@ def sign_worth(held: Belief, cause: CauseId, evidence: EvidenceId, answer: str) 
 
 @lru_cache(maxsize=1 << 18)
 def sign_chance(held: Belief, cause: CauseId, evidence: EvidenceId, answer: str) -> float:
-    """P(answer | cause), 0.01 to 0.98."""
-    return chance_of(sign_worth(held, cause, evidence, answer))
+    """P(answer | cause) as far as the sign tells something new beside others."""
+    return tempered(held, evidence, answer, chance_of(sign_worth(held, cause, evidence, answer)))
+
+
+def tempered(held: Belief, evidence: EvidenceId, answer: str, chance: float) -> float:
+    """The chance drawn towards that of a cause which does not show the answer.
+
+    Signs repeat one another, so that a further one tells less than it would alone: the diagnosis believes them so far,
+    and they must not come truer in the replay than it may believe.
+    """
+    leak, share = odds(held.knowledge, held.learned).leaks[evidence, answer], held.temper
+    yes: float = chance**share * leak ** (1 - share)
+    no: float = (1 - chance) ** share * (1 - leak) ** (1 - share)
+    return yes / (yes + no)
 
 
 @lru_cache(maxsize=4)

@@ -12,9 +12,6 @@ from chargelore.engine.telemetry.belief import Belief, Kind, sign_chance
 from chargelore.engine.telemetry.luck import luck
 from chargelore.kb.model import Evidence, EvidenceId, FaultId
 
-STRAY = 0.1  # of the reports name another fault than the one that ails the charger
-TOLD, TOLD_WORTH = 0.8, 10.0  # of the troubles come with a code that names a fault, until findings say otherwise
-
 
 @dataclass(frozen=True, slots=True)
 class Dealt:
@@ -29,24 +26,17 @@ def dealt(held: Belief, count: int, seed: str) -> Iterator[Dealt]:
     """So many troubles, each kind as often as it is believed to come: every count-th part of them deals one."""
     rng = luck(seed)
     kinds, sums = list(held.shares), list(accumulate(held.shares.values()))
-    offset, place, told = rng.random(), 0, told_share(held)
+    offset, place = rng.random(), 0
     for number in range(count):
         while place < len(kinds) - 1 and sums[place] < (number + offset) / count:
             place += 1
-        yield _dealt(held, kinds[place], told, luck(seed, number))
+        yield _dealt(held, kinds[place], luck(seed, number))
 
 
-def told_share(held: Belief) -> float:
-    """How many troubles come with a code."""
-    proofs = [each.finding for each in held.learned.proofs]
-    told = sum(bool(each.codes) for each in proofs)
-    return (TOLD_WORTH * TOLD + told) / (TOLD_WORTH + len(proofs))
-
-
-def _dealt(held: Belief, kind: Kind, told: float, rng: random.Random) -> Dealt:
+def _dealt(held: Belief, kind: Kind, rng: random.Random) -> Dealt:
     faults: dict[FaultId, float] = {}
-    if rng.random() < told:
-        is_stray = rng.random() < STRAY
+    if rng.random() < held.habit.told:
+        is_stray = rng.random() > held.habit.right
         faults[rng.choice(sorted(held.knowledge.faults)) if is_stray else kind[0]] = REPORTED
     events: dict[str, float] = {}  # one stroke of luck for signs that repeat one physical event
     answers = {}
@@ -69,4 +59,5 @@ def report_chance(held: Belief, one: Dealt, fault: FaultId) -> float:
     """P(what it reports | trouble of this fault), but for what is the same for every fault."""
     if not one.faults:
         return 1.0
-    return STRAY / len(held.knowledge.faults) + (1 - STRAY if fault in one.faults else 0.0)
+    right = held.habit.right
+    return (1 - right) / len(held.knowledge.faults) + (right if fault in one.faults else 0.0)

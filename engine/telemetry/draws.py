@@ -24,6 +24,7 @@ from chargelore.engine.telemetry.belief import (
     met,
     sign_chance,
     sign_worth,
+    tempered,
 )
 from chargelore.engine.telemetry.luck import luck
 from chargelore.kb.counts import UNLISTED
@@ -81,7 +82,8 @@ def sign_factors(draws: Draws, cause: CauseId, evidence: EvidenceId, answer: str
     if draws.held.knowledge.evidence[evidence].answers == ("yes", "no") and answer == "no":
         others = sign_chance(draws.held, cause, evidence, "yes")
         return [(1 - others * each) / (1 - others) for each in sign_factors(draws, cause, evidence, "yes")]
-    return [each / believed for each in _signs(draws, cause, evidence, answer)]
+    drawn = _signs(draws, cause, evidence, answer)
+    return [tempered(draws.held, evidence, answer, each) / believed for each in drawn]
 
 
 def _signs(draws: Draws, cause: CauseId, evidence: EvidenceId, answer: str) -> Chances:

@@ -9,6 +9,8 @@ import pytest
 from hearsay import WALL, report, sheet
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from small_world import TRIP, WET
+from small_world import knowledge as small_world
 from telling_world import (
     ASKED,
     BOARD,
@@ -30,12 +32,14 @@ from chargelore.engine.heard.reportability import Sheet
 from chargelore.engine.reach import Reach
 from chargelore.engine.telemetry.apart import told_apart
 from chargelore.engine.telemetry.asking import Sheets, asked, enough, lacking, placed
-from chargelore.engine.telemetry.belief import believed
+from chargelore.engine.telemetry.belief import believed, sign_chance
 from chargelore.engine.telemetry.exposure import Exposure, exposure, new_of, sends, wishes
+from chargelore.engine.telemetry.habit import habit_of
 from chargelore.engine.telemetry.predicted import Effort, Predicted, predicted
 from chargelore.engine.telemetry.saving import Range, Saving
 from chargelore.engine.telemetry.walk import Start, bill, walk
-from chargelore.kb.learned import NOTHING_LEARNED, Learned
+from chargelore.kb.finding import Finding, Machine
+from chargelore.kb.learned import NOTHING_LEARNED, Learned, Proof
 from chargelore.kb.load import shipped
 from chargelore.kb.model import EvidenceId, Knowledge
 from chargelore.kb.signalfamilies import SignalFamily, signal_families
@@ -233,3 +237,23 @@ def test_what_a_model_never_sends_hides_symptoms_and_becomes_a_wish() -> None:
 
 def test_of_a_model_that_was_never_heard_there_is_no_exposure() -> None:
     assert exposure(shipped(), Sheet(), Reach(rules()), ACME) is None
+
+
+def _proofs(*codes: str) -> Learned:
+    machine = Machine(vendor="Acme", model="Wall")
+    found = (Finding(case="c", fault=TRIP, cause=WET, charger=machine, codes=(each,)) for each in codes)
+    return Learned(proofs=tuple(Proof(each, 1.0) for each in found))
+
+
+def test_codes_that_named_the_right_fault_are_believed_and_codes_that_nobody_mapped_tell_nothing() -> None:
+    before = habit_of(small_world(), NOTHING_LEARNED)
+    named, silent = habit_of(small_world(), _proofs(*["E7"] * 30)), habit_of(small_world(), _proofs(*["Q99"] * 30))
+    assert named.right > before.right
+    assert named.told > before.told > silent.told
+    assert silent.right == before.right
+
+
+def test_signs_that_repeat_one_another_come_less_true_in_the_replay() -> None:
+    held = believed(knowledge(), learned(), ACME)
+    alone, beside = (sign_chance(replace(held, temper=each), BOARD, TELLING, "yes") for each in (1.0, 0.5))
+    assert sign_chance(held, CABLE, TELLING, "yes") < beside < alone
