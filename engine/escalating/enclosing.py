@@ -6,7 +6,7 @@ What a person said in their own words is TLP:RED and goes only into a packet so 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -31,11 +31,32 @@ WORDLESS = frozenset({"timestamp", "uid", "uniqueId", "messageId", "from", "acti
 
 
 def window(case: Case, tlp: Tlp, hide: Hide) -> Window:
-    """How readings went before the case opened, and the signals that came last before it did."""
-    signals = [each for each in _open(case.signals, tlp) if _is_before(each, case.opened_at)]
-    ran = tuple(each for each in courses(case.frame))[:MOST_COURSES]
+    """How readings went before the case opened, and the signals that came last before it did.
+
+    Of a case so long that those are no longer kept, the signals before the fault came last.
+    """
+    known = _open(_once((*case.signals, *_behind(case))), tlp)
+    until = case.opened_at
+    if not any(_is_before(each, until) for each in known):
+        until = max((each.at for each in known if each.at is not None and _is_fault(each)), default=None)
+    signals = [each for each in known if _is_before(each, until)]
     last = tuple(_moment(each, hide) for each in signals[-MOST_MOMENTS:])
-    return Window(courses=ran, moments=last, more=len(signals) - len(last) + case.dropped_signals)
+    return Window(
+        courses=courses(case.frame)[:MOST_COURSES],
+        moments=last,
+        more=len(signals) - len(last) + case.dropped_signals,
+        again_at=until.isoformat() if until is not None and until != case.opened_at else "",
+    )
+
+
+def _behind(case: Case) -> Iterator[Signal]:
+    """The signals behind the symptoms of a case, which are kept for ever."""
+    return (each for firing in case.firings for each in firing.signals)
+
+
+def _is_fault(signal: Signal) -> bool:
+    """Whether it says itself that something is wrong."""
+    return signal.kind in ("code", "fault") or signal.fields.get("status") == "Faulted"
 
 
 def _open(signals: Iterable[Signal], tlp: Tlp) -> list[Signal]:
@@ -80,7 +101,7 @@ def enclosed(case: Case, key: bytes, tlp: Tlp) -> Enclosure:
 
     Signals behind symptoms are kept for ever, so they are among them however long the case went on.
     """
-    signals = _once(_open((*case.signals, *(each for one in case.firings for each in one.signals)), tlp))
+    signals = _once(_open((*case.signals, *_behind(case)), tlp))
     lines = [_line(place, each, key) for place, each in enumerate((_who(case), *signals))]
     kept, size = {0}, len(lines[0])
     for place in sorted(range(1, len(lines)), key=lambda each: _distance(signals[each - 1], case.opened_at)):

@@ -50,11 +50,15 @@ class Moment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Window:
-    """What came before the fault: how readings went, the last signals, and how many more there are in the evidence."""
+    """What came before the fault: how readings went, the last signals, and how many more there were.
+
+    `again_at` is set where a case went on for so long that only the signals before the fault came last are still kept.
+    """
 
     courses: tuple[Course, ...] = ()
     moments: tuple[Moment, ...] = ()
     more: int = 0
+    again_at: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

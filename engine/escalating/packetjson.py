@@ -31,6 +31,7 @@ def as_json(packet: Packet) -> Json:
             "readings": [_course(each) for each in packet.window.courses],
             "signals": [asdict(each) for each in packet.window.moments],
             "more": packet.window.more,
+            "again_at": packet.window.again_at or None,
         },
         "looked_for": [asdict(each) for each in search.looked],
         "not_looked_for": [asdict(each) for each in search.not_looked],

@@ -97,6 +97,8 @@ def _window(packet: Packet) -> Iterator[str]:
     if moved or last:
         yield from ("", "## Before the fault", "")
     yield from (_item(_course(each)) for each in moved)
+    if window.again_at:
+        yield f"- and before it came again at {_time(window.again_at)}:"
     yield from (f"- {each.at[11:19] or '–'} {each.layer}: {text(each.says)}" for each in last)
 
 

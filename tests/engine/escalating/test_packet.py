@@ -72,6 +72,17 @@ def test_the_window_ends_where_the_fault_begins() -> None:
     assert [each.at[14:19] for each in packet.window.moments] == ["00:10", "00:59", "01:00"]
 
 
+def test_of_a_case_that_went_on_for_long_the_window_is_that_before_the_fault_came_last() -> None:
+    signals = [signal(place, text=f"line {place}") for place in range(3_000)]
+    again = signal(2_500.5, kind="status", status="Faulted")
+    packet = packed(matter(case(*signals[:2_501], again, *signals[2_501:])), KEY)
+    assert packet.window.again_at == "2031-05-01T10:41:40.500000+00:00"
+    assert packet.window.moments[-1].says == "status: status Faulted"
+    assert "and before it came again at 2031-05-01 10:41:40 UTC:" in "\n".join(
+        section(page(packet), "Before the fault")
+    )
+
+
 @pytest.mark.parametrize("tlp", ["AMBER", "RED"])
 def test_nothing_planted_is_in_the_packet(tlp: str) -> None:
     said = planted.words()
