@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
+from difflib import get_close_matches
 from typing import NamedTuple
 
 from msgspec.structs import replace
@@ -42,7 +43,7 @@ class Sight(NamedTuple):
 
 
 def sights(texts: Iterable[str], known: Mapping[EvidenceId, Evidence]) -> tuple[Sight, ...]:
-    """What the sentences say, in the order given. UseError for one that is empty, and for an answer there is not."""
+    """What the sentences say, in the order given. UseError for one that is empty, and where none is so answered."""
     found = [each for text in texts for each in _sights(text.strip(), known)]
     if len(found) > MOST:
         raise UseError(f"more than {MOST} things were seen", mend="tell the telling ones")
@@ -75,8 +76,12 @@ def _sights(text: str, known: Mapping[EvidenceId, Evidence]) -> Iterator[Sight]:
 def _said(words: str, known: Mapping[EvidenceId, Evidence]) -> Iterator[dict[str, Scalar]]:
     answer = _ANSWER.match(words)
     evidence = known.get(EvidenceId(answer["evidence"])) if answer else None
-    if answer is None or evidence is None:
+    if answer is None:
         yield from _clauses(words)
+    elif evidence is None:
+        close = get_close_matches(answer["evidence"], known, n=1)
+        mend = f"did you mean {close[0]}?" if close else "say what you saw in words of your own"
+        raise UseError(f"{answer['evidence']} is no question of this knowledge", mend=mend)
     elif answer["answer"] not in evidence.answers:
         what = f"`{evidence.id}` is not answered with `{answer['answer']}`"
         raise UseError(what, mend=f"answer {', '.join(evidence.answers)}")

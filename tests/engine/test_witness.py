@@ -69,6 +69,11 @@ def test_a_question_of_the_knowledge_is_answered_by_its_id() -> None:
     assert (fields["evidence"], fields["answer"]) == ("breaker-found", "tripped")
 
 
+def test_an_answer_to_a_question_that_is_none_is_refused_with_the_one_that_was_meant() -> None:
+    with pytest.raises(UseError, match="did you mean breaker-found"):
+        seen("breaker-fond=tripped")
+
+
 @pytest.mark.parametrize("text", ["", "   ", "10:05", "@CP-1", "breaker-found=purple"])
 def test_a_sentence_that_says_nothing_is_refused(text: str) -> None:
     with pytest.raises(UseError):
