@@ -46,6 +46,7 @@ def _stands(knowledge: Knowledge, before: Mapping[StepId, tuple[StepId, ...]], s
     return known is not None and known.status != "deprecated" and step not in reached(before, step)
 
 
+@lru_cache(maxsize=4)
 def _before(knowledge: Knowledge) -> Mapping[StepId, tuple[StepId, ...]]:
     return {name: each.first for name, each in knowledge.steps.items() if each.first}
 
