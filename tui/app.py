@@ -250,20 +250,16 @@ class Chargelore(App[None], inherit_bindings=False):
             yield SystemCommand(f"{t('Language')}: {name}", code, partial(self.speak, code))
 
     def speak(self, language: str) -> None:
-        """Say everything in another language from now on; the screens are built anew at the place where one is."""
+        """Say everything in another language from now on; the screen of the place where one is is built anew."""
         speak(language)
         self.desk.speaks(language)
         self.keep()
-        self.switch_home()
-
-    def switch_home(self) -> None:
-        """Build the screens anew and come back to the same place."""
         here = self.visited.here
-        while len(self.screen_stack) > 1:
-            self.pop_screen()
-        self.switch_screen(self.get_default_screen())
-        if here is not None and here != HOME:
-            self.call_after_refresh(self.go, here)
+        if here is not None and here != HOME and self.go(here):
+            return
+        if isinstance(self.screen, Page):
+            self.screen.draw()
+            self.screen.refresh_bindings()
 
     def _colours(self, theme: Theme) -> None:
         """Other colours: what names of styles mean changes with the theme."""

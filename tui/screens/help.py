@@ -16,6 +16,7 @@ from chargelore.tui.filter import terms
 from chargelore.tui.lines.help import Key, key_line, key_words
 from chargelore.tui.messages import Chosen
 from chargelore.tui.screens.page import Page
+from chargelore.tui.speech import t
 from chargelore.tui.widgets.listing import filtered
 from chargelore.tui.widgets.table import Look, Table
 
@@ -77,6 +78,6 @@ def keys_of(screen: Screen[Any]) -> tuple[dict[str, DOMNode], tuple[Key, ...]]:
             continue
         shown = screen.app.get_key_display(binding)
         keys = f"{found[binding.id].keys} {shown}" if binding.id in found else shown
-        found[binding.id] = Key(binding.id, keys, binding.description, binding.action)
+        found[binding.id] = Key(binding.id, keys, t(binding.description), binding.action)
         nodes[binding.id] = node
     return nodes, tuple(sorted(found.values(), key=lambda key: COMMON.index(key.area) if key.area in COMMON else -1))

@@ -168,7 +168,9 @@ class Page(Screen[None], inherit_bindings=False):
 
     def _top(self) -> Text:
         crumbs = [page.crumb for page in self.app.screen_stack if isinstance(page, Page)]
-        return top_line(crumbs, badges(self.desk), self.size.width - 2)
+        return top_line(
+            crumbs or [self.crumb], badges(self.desk), self.size.width - 2
+        )  # none while screens are exchanged
 
 
 def too_small(width: int, height: int) -> str:

@@ -1,0 +1,86 @@
+"""The screens speak German too: the catalogue holds every sentence of the code and no other, with the same values."""
+
+from __future__ import annotations
+
+import ast
+import string
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import small_world
+from screens import LARGE, app, press, sees, shown
+
+from chargelore.kb.errors import UseError
+from chargelore.tui.keys.every import every
+from chargelore.tui.lines.jumps import NONE_THERE
+from chargelore.tui.speech import ENGLISH, FOLDER, catalogue, speak, t
+from chargelore.tui.tongue import in_language
+
+BADGES = ("OFFLINE", "LIVE", "REPLAY", "ENDED", "SOURCE BROKE")
+PICKED = ("this row", "Noted: no help from “{step}”.", "Noted as done: “{step}”.")  # said by name of a variable
+
+
+@pytest.fixture(autouse=True)
+def _english_again() -> Iterator[None]:
+    yield
+    speak(ENGLISH)
+
+
+def said_in_code() -> set[str]:
+    """The sentences that stand in calls of `t`, and those that keys and tables hold."""
+    found = {each.description for each in every()} | set(NONE_THERE.values()) | {*BADGES, *PICKED}
+    for file in FOLDER.parent.rglob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            is_said = isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "t"
+            if is_said and isinstance(node.args[0], ast.Constant):
+                found.add(node.args[0].value)
+    return found
+
+
+def values(sentence: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(sentence) if name}
+
+
+def test_every_sentence_has_its_german_and_nothing_else_does() -> None:
+    assert set(catalogue("de")) == said_in_code()
+
+
+def test_a_translation_holds_the_same_values() -> None:
+    assert [each for each, said in catalogue("de").items() if values(each) != values(said)] == []
+
+
+def test_a_language_that_there_is_not_is_refused() -> None:
+    with pytest.raises(UseError, match="choose one of en, de"):
+        speak("xx")
+
+
+def test_what_has_no_german_stays_english() -> None:
+    speak("de")
+    assert t("Undo") == "Zurücknehmen"
+    assert t("a sentence of tomorrow {n}", n=3) == "a sentence of tomorrow 3"
+
+
+async def test_the_language_changes_at_once_and_stays_for_the_next_start(tmp_path: Path) -> None:
+    screens = app(tmp_path, folder=tmp_path)
+    small = screens.desk.known
+    cause = small.causes[small_world.WET]
+    screens.desk.known = replace(
+        small, causes={**small.causes, cause.id: replace(cause, labels={"de": "Nasser Stecker"})}
+    )
+    async with screens.run_test(size=LARGE) as pilot:
+        await press(pilot, "enter")
+        pilot.app.speak("de")
+        assert "Nasser Stecker" in await sees(pilot, "Verlauf, UTC")
+        assert "Warum" in await sees(pilot, "Warum")
+        assert pilot.app.desk.watch.diagnosis("CP-1-1").hypotheses[0].cause_label == "Water in plug"
+    async with app(tmp_path, folder=tmp_path).run_test(size=LARGE) as pilot:
+        assert "Warum" in await sees(pilot, "Warum")
+        assert "Why" not in shown(pilot).splitlines()[-1]
+
+
+def test_knowledge_without_german_stays_as_it_was_written() -> None:
+    small = small_world.knowledge()
+    spoken = in_language(small, "de")
+    assert (spoken.causes, spoken.steps, spoken.evidence) == (small.causes, small.steps, small.evidence)
