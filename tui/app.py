@@ -99,6 +99,7 @@ class Chargelore(App[None], inherit_bindings=False):
         self.folder = None if desk.is_read_only else folder
         self.session = load(folder / SESSION) if folder else Session()
         self.filters, self.visited = dict(self.session.filters), Visited()
+        self.is_settled = False  # until then the place of last time must not be lost
         self.told = [*filter(None, [told]), *(keys.complaints if keys else ())]
         self.reads_until = monotonic() + READING if self.told else 0.0
         self.standing = desk.watch.standing
@@ -130,7 +131,7 @@ class Chargelore(App[None], inherit_bindings=False):
 
     def _settle(self) -> None:
         """Where one was, and what there is to say."""
-        place = self.session.place
+        place, self.is_settled = self.session.place, True
         if place != HOME and not self.go(place):
             self.told.append(t("You were at {place} last time; it is not open now.", place=place.name or place.kind))
         if self.told:
@@ -145,7 +146,7 @@ class Chargelore(App[None], inherit_bindings=False):
         """Keep place, filters, theme and language for the next start, unless the disk does not take them."""
         theme = "" if self.theme == DARK else self.theme
         session = Session(self.visited.here or HOME, self.filters, theme, "" if spoken() == ENGLISH else spoken())
-        if self.folder is not None and session != self.session:
+        if self.folder is not None and self.is_settled and session != self.session:
             self.session = session
             with suppress(ChargeloreError):
                 save(self.folder / SESSION, session)

@@ -1,0 +1,71 @@
+"""One comes back to where one was: by keys, and at the next start; what is copied says where it went."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from screens import LARGE, SMALL, app, press, sees, shown, trip
+
+from chargelore.tui.screens.bench import Bench
+from chargelore.tui.screens.case import CasePage
+from chargelore.tui.session import Session, load
+
+
+async def test_brackets_go_back_and_forth_between_places(tmp_path: Path) -> None:
+    async with app(tmp_path, [trip("CP-1"), trip("CP-2")]).run_test(size=SMALL) as pilot:
+        await press(pilot, "enter", "escape", "j", "enter")
+        assert pilot.app.screen.case_id == "CP-2-1"
+        await press(pilot, "left_square_bracket", "left_square_bracket")
+        assert pilot.app.screen.case_id == "CP-1-1"
+        await press(pilot, "right_square_bracket")
+        assert isinstance(pilot.app.screen, Bench)
+        await press(pilot, "right_square_bracket", "right_square_bracket")
+        assert "No further place that way" in await sees(pilot, "No further place")
+
+
+async def test_the_next_start_goes_on_at_the_same_place_with_the_same_filter(tmp_path: Path) -> None:
+    async with app(tmp_path, [trip("CP-1"), trip("CP-2")], folder=tmp_path).run_test(size=SMALL) as pilot:
+        await press(pilot, "slash", *"cp-2", "enter", "enter")
+        await pilot.pause(0.1)
+    async with app(tmp_path, [trip("CP-1"), trip("CP-2")], folder=tmp_path).run_test(size=SMALL) as pilot:
+        await sees(pilot, "Next step")
+        assert isinstance(pilot.app.screen, CasePage)
+        assert pilot.app.screen.case_id == "CP-2-1"
+        await press(pilot, "escape")
+        assert "1 of 2" in shown(pilot)
+    async with app(tmp_path, [trip("CP-1")], folder=tmp_path).run_test(size=SMALL) as pilot:
+        assert "OFFLINE" in await sees(pilot, "OFFLINE")
+
+
+def test_a_broken_session_is_a_fresh_one(tmp_path: Path) -> None:
+    for broken in (b"", b"{", b"[]", b'{"place": 1}', b"\xff"):
+        (tmp_path / "session.json").write_bytes(broken)
+        assert load(tmp_path / "session.json") == Session()
+
+
+async def test_what_is_copied_goes_to_the_clipboard_and_to_a_file_and_says_so(tmp_path: Path) -> None:
+    async with app(tmp_path, folder=tmp_path).run_test(size=LARGE) as pilot:
+        await press(pilot, "enter", "c")
+        assert "OSC 52" in await sees(pilot, "OSC 52")
+        assert "Water in plug" in (tmp_path / "last-copy.txt").read_text()
+        await press(pilot, "y", "j", "enter")
+        await sees(pilot, "JSON")
+        assert json.loads((tmp_path / "last-copy.txt").read_text())["cause"] == "Water in plug"
+        assert pilot.app.clipboard == (tmp_path / "last-copy.txt").read_text()
+
+
+async def test_a_list_is_exported_as_it_is_seen(tmp_path: Path) -> None:
+    async with app(tmp_path, [trip("=CP-1"), trip("CP-2")], folder=tmp_path).run_test(size=LARGE) as pilot:
+        await press(pilot, "slash", *"=cp", "enter", "ctrl+e")
+        await sees(pilot, "exports")
+    [file] = (tmp_path / "exports").iterdir()
+    lines = file.read_text().splitlines()
+    assert len(lines) == 2
+    assert lines[1].startswith("'=CP-1,")
+
+
+async def test_a_letter_jumps_to_a_pane(tmp_path: Path) -> None:
+    async with app(tmp_path).run_test(size=SMALL) as pilot:
+        await press(pilot, "enter", "ctrl+o", "a")
+        assert pilot.app.screen.focused is pilot.app.screen.timeline.table
