@@ -25,9 +25,13 @@ ANYBODY = Person()
 
 
 def lacks(person: Person, step: Step) -> tuple[str, ...]:
-    """What keeps a person from a step, in words; empty where nothing does."""
+    """What keeps a person from a step, in words; empty where nothing does. Anybody may refer to who may do it."""
     found = []
-    if person.competence and COMPETENCES.index(step.needs) > COMPETENCES.index(person.competence):
+    if (
+        person.competence
+        and step.kind != "refer"
+        and COMPETENCES.index(step.needs) > COMPETENCES.index(person.competence)
+    ):
         found.append(f"needs {'the maker' if step.needs == 'oem' else step.needs}")
     if person.reach and PLACES.index(step.where) > PLACES.index(person.reach):
         found.append(f"is done {WHERE[step.where]}")

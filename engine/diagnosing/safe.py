@@ -6,10 +6,12 @@ Safety is a precondition: it is never weighed against minutes or chances, and wh
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import lru_cache
 
 from chargelore.engine.case import Case
 from chargelore.engine.diagnosing.posterior import Suspect
+from chargelore.engine.signal import Signal
 from chargelore.kb.model import Fault, FaultId, Guard, Knowledge, Step, StepId
 from chargelore.kb.order import in_order, reached
 
@@ -22,6 +24,25 @@ def at_once(knowledge: Knowledge, case: Case, suspects: Sequence[Suspect]) -> tu
     guards = tuple(_raised(knowledge, case, suspects))
     named = [each for guard in guards for each in _guarding(knowledge).get(guard, ())]
     return _open(knowledge, case, in_order(_before(knowledge), named))
+
+
+def as_done(knowledge: Knowledge, case: Case) -> Case:
+    """The case with the safety steps that are a message among what was done, where its charger accepted that last."""
+    wanted = {each.message: name for name, each in knowledge.steps.items() if each.kind == "secure" and each.message}
+    last: dict[str, str] = {}
+    for signal in case.signals if wanted else ():
+        told = signal.fields
+        if signal.kind == "answer" and told.get("status") == "Accepted" and _is_here(case, signal):
+            word = told.get("request.type") or told.get("request.operationalStatus")
+            last[str(told.get("action"))] = f"{told.get('action')} {word}"
+    done = tuple(wanted[each] for each in last.values() if each in wanted)
+    return replace(case, tried=(*case.tried, *done)) if done else case
+
+
+def _is_here(case: Case, signal: Signal) -> bool:
+    """Whether a request was for the whole charger, or for the connector of the case."""
+    told = signal.fields
+    return told.get("request.connectorId", told.get("request.evse.id")) in (None, 0, case.connector)
 
 
 def first_of(knowledge: Knowledge, case: Case, step: Step) -> tuple[Step, ...] | None:

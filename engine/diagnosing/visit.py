@@ -16,7 +16,7 @@ from chargelore.engine.diagnosing.parts import parts
 from chargelore.engine.diagnosing.person import ANYBODY, PLACES, Person
 from chargelore.engine.diagnosing.plan import Option, open_questions, shown
 from chargelore.engine.diagnosing.posterior import Posterior
-from chargelore.engine.diagnosing.safe import at_once, faults_of_safety, first_of
+from chargelore.engine.diagnosing.safe import as_done, at_once, faults_of_safety, first_of
 from chargelore.engine.diagnosing.scene import (
     WALK,
     Chances,
@@ -62,6 +62,7 @@ class _Course:
 
 def visit(knowledge: Knowledge, learned: Learned, case: Case, found: Posterior, person: Person = ANYBODY) -> Visit:
     """The visit of this person; without stops where nothing is worth its minutes and nothing has to be made safe."""
+    case = as_done(knowledge, case)
     around = scene(knowledge, learned, case, found.suspects, person)
     course = _Course(knowledge, case, around, [(1.0, around.chances)])
     chosen = _used(course, {place: _chosen(course, place) for place in PLACES})

@@ -18,6 +18,7 @@ from chargelore.engine.diagnosing.plan import next_steps
 from chargelore.engine.diagnosing.posterior import Posterior, posterior
 from chargelore.engine.diagnosing.safe import at_once, safeguards
 from chargelore.engine.diagnosing.visit import visit
+from chargelore.engine.signal import Signal
 from chargelore.kb.learned import NOTHING_LEARNED
 from chargelore.kb.model import EvidenceId, Fixes, Knowledge, Step, StepId
 
@@ -128,6 +129,23 @@ def test_what_was_made_safe_is_not_asked_for_again() -> None:
     assert named(SAFE_WORLD, case)[0] != OFF
 
 
+@pytest.mark.parametrize(
+    ("connector", "word", "status", "is_done"),
+    [(0, "Inoperative", "Accepted", True), (2, "Inoperative", "Accepted", False), (0, "Operative", "Accepted", False),
+     (0, "Inoperative", "Scheduled", False)],
+)  # fmt: skip
+def test_a_charger_that_was_taken_out_of_service_by_message_is_not_asked_again(
+    connector: int, word: str, status: str, is_done: bool
+) -> None:
+    fields = {"action": "ChangeAvailability", "status": status, "request.type": word, "request.connectorId": connector}
+    case = replace(
+        world.case(world.AT_PLUG_IN), connector=1, signals=(Signal(layer="ocpp", kind="answer", fields=fields),)
+    )
+    knowledge = having(*SAFE, replace(SAFE[0], message="ChangeAvailability Inoperative"), LOOK, DRY_INSIDE)
+    assert (named(knowledge, case)[0] != OFF) is is_done
+    assert (OFF not in ids(planned(knowledge, case))) is is_done
+
+
 def test_a_step_that_waits_for_itself_is_never_proposed() -> None:
     circle = replace(SAFE[1], first=(DEAD,)), replace(DRY_INSIDE, first=(DEAD,))
     knowledge = having(SAFE[0], *circle)
@@ -156,6 +174,14 @@ def test_what_a_person_cannot_do_is_left_out_and_said_so(person: Person, why: st
     found = planned(SAFE_WORLD, person=person)
     assert world.DRY not in ids(found)
     assert why in next(each.why for each in found.left_out if each.step == world.DRY)
+
+
+def test_what_only_the_maker_may_do_can_be_handed_on_by_anybody() -> None:
+    hand_on = Step(id=StepId("hand-on"), kind="refer", label="Have it mended", minutes=5, where="remote", needs="oem",
+                   fixes=(Fixes(cause=world.WET),))  # fmt: skip
+    nobody = Person(competence="anyone", tools=frozenset())
+    assert hand_on.id in ids(planned(having(*SAFE, hand_on), person=nobody))
+    assert hand_on.id not in ids(planned(having(*SAFE, replace(hand_on, kind="repair")), person=nobody))
 
 
 def test_whoever_has_everything_is_refused_nothing() -> None:

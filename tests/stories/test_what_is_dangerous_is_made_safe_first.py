@@ -33,6 +33,19 @@ def test_a_charger_that_reports_a_ground_fault_is_taken_out_of_service_first(tmp
     assert first_case(log)["next"][0]["step"] == OFF
 
 
+def test_once_its_charger_is_out_of_service_the_plan_goes_on(tmp_path: Path) -> None:
+    frames = (
+        '[2,"1","StatusNotification",{"connectorId":1,"errorCode":"GroundFailure","status":"Faulted"}]',
+        '[2,"9","ChangeAvailability",{"connectorId":0,"type":"Inoperative"}]',
+        '[3,"9",{"status":"Accepted"}]',
+    )
+    log = tmp_path / "a.log"
+    log.write_text("".join(f"2031-05-01 10:00:0{n} CP-1: send {frame}\n" for n, frame in enumerate(frames)))
+    case = first_case(log)
+    assert OFF not in {each["step"] for each in case["next"]}
+    assert case["next"]
+
+
 def test_every_step_in_an_open_cabinet_waits_for_one_that_makes_safe() -> None:
 
     waits = safeguards(shipped())
