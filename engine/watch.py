@@ -21,7 +21,7 @@ from chargelore.engine.diagnosing.diagnosis import Diagnosis, Visit
 from chargelore.engine.diagnosing.known import carried_over
 from chargelore.engine.diagnosing.observed import observed
 from chargelore.engine.diagnosing.person import ANYBODY, Person
-from chargelore.engine.diagnosing.posterior import posterior
+from chargelore.engine.diagnosing.posterior import outlook, posterior
 from chargelore.engine.diagnosing.visit import visit
 from chargelore.engine.door import charger_called, redacted, redacted_text
 from chargelore.engine.firing import Firing
@@ -151,7 +151,8 @@ class Watch:
         unasked = (*self._reach.unasked(case), *self._neighbours.unasked(case.charger, case.firings))
         seen = observed(self._knowledge, case, {each.symptom for each in unasked})
         odds = posterior(self._knowledge, learned, case, seen)
-        return visit(self._knowledge, learned, case, odds, self._person)
+        further = outlook(self._knowledge, learned, case, seen, odds)
+        return visit(self._knowledge, learned, case, further, self._person, near=odds)
 
     def trials(self, case_id: str) -> tuple[Trial, ...]:
         """What rules on trial say of an open case; to be shown to nobody who has not named a cause yet."""

@@ -15,7 +15,7 @@ from chargelore.engine.diagnosing.known import carried_over, quirk_factor, stand
 from chargelore.engine.diagnosing.observed import Observed, observed
 from chargelore.engine.diagnosing.person import ANYBODY, Person
 from chargelore.engine.diagnosing.plan import next_steps
-from chargelore.engine.diagnosing.posterior import Posterior, Suspect, posterior
+from chargelore.engine.diagnosing.posterior import Posterior, Suspect, outlook, posterior
 from chargelore.engine.diagnosing.recall import Recalled, recalled, signs_of
 from chargelore.engine.diagnosing.table import Answer, Weight
 from chargelore.engine.diagnosing.turning import turns
@@ -44,7 +44,8 @@ def diagnose(
     learned = carried_over(knowledge, learned)
     odds = posterior(knowledge, learned, case, seen)
     shown = [each for each in odds.suspects[:MOST_HYPOTHESES] if each.probability >= SHOWN_FROM]
-    steps = next_steps(knowledge, learned, case, odds, person)
+    further = outlook(knowledge, learned, case, seen, odds)
+    steps = next_steps(knowledge, learned, case, further, person, near=odds)
     around = around_case(knowledge, case, seen, unasked)
     group = apart(knowledge, learned, odds, seen, around)
     return Diagnosis(

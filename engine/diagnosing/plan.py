@@ -42,15 +42,23 @@ class Option:
     causes: tuple[CauseId, ...]
 
 
-def next_steps(
-    knowledge: Knowledge, learned: Learned, case: Case, found: Posterior, person: Person = ANYBODY
+def next_steps(  # noqa: PLR0913  # the last two may be left out
+    knowledge: Knowledge,
+    learned: Learned,
+    case: Case,
+    found: Posterior,
+    person: Person = ANYBODY,
+    *,
+    near: Posterior | None = None,
 ) -> tuple[NextStep, ...]:
     """At most three steps that this person can do, best first, each behind what makes it safe.
 
-    Empty when no step is worth its minutes and nothing has to be made safe.
+    Empty when no step is worth its minutes and nothing has to be made safe. `near` is what something speaks for, where
+    the plan looks further: only that raises an alarm.
     """
     case = as_done(knowledge, case)
-    return steps_in(knowledge, case, scene(knowledge, learned, case, found.suspects, person))
+    closer = near.suspects if near else None
+    return steps_in(knowledge, case, scene(knowledge, learned, case, found.suspects, person, near=closer))
 
 
 def steps_in(knowledge: Knowledge, case: Case, around: Scene) -> tuple[NextStep, ...]:
@@ -58,13 +66,13 @@ def steps_in(knowledge: Knowledge, case: Case, around: Scene) -> tuple[NextStep,
     asked = sorted(questions(knowledge, case, around), key=lambda each: (-each.gain, each.step.id))
     mended = sorted(mending(around), key=lambda each: (-each.gain, each.step.id))
     ranked = [*asked[:1], *mended[:2], *asked[1:2]]
-    ranked.sort(key=lambda each: _must_wait(knowledge, each, around.suspects))  # stable: others keep their place
+    ranked.sort(key=lambda each: _must_wait(knowledge, each, around.near))  # stable: others keep their place
     return tuple(shown(each, knowledge, case) for each in _secured(knowledge, case, around, ranked[:MOST_STEPS]))
 
 
 def _secured(knowledge: Knowledge, case: Case, around: Scene, ranked: Sequence[Option]) -> list[Option]:
     """The steps, with what makes safe in front: first what is urgent, then what each of them needs."""
-    found = {each.id: Option(each, 0.0, ()) for each in at_once(knowledge, case, around.suspects)}
+    found = {each.id: Option(each, 0.0, ()) for each in at_once(knowledge, case, around.near)}
     for one in ranked:
         securing = first_of(knowledge, case, one.step) or ()
         found |= {each.id: Option(each, 0.0, ()) for each in securing if each.id not in found}

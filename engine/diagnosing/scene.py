@@ -48,7 +48,8 @@ class Repair:
 class Scene:
     """The suspects and their chances, and what this person can do about them.
 
-    `out_of_reach` is what would help, too, with what keeps the person from it.
+    `near` are the suspects that something speaks for, where the plan looks further than these. `out_of_reach` is what
+    would help, too, with what keeps the person from it.
     """
 
     suspects: Sequence[Suspect]
@@ -58,13 +59,21 @@ class Scene:
     rates: Odds
     temper: float
     signatures: Mapping[EvidenceId, Signature]
+    near: Sequence[Suspect]
     out_of_reach: tuple[tuple[Step, tuple[str, ...]], ...] = ()
 
 
-def scene(
-    knowledge: Knowledge, learned: Learned, case: Case, suspects: Sequence[Suspect], person: Person = ANYBODY
+def scene(  # noqa: PLR0913  # the last two may be left out
+    knowledge: Knowledge,
+    learned: Learned,
+    case: Case,
+    suspects: Sequence[Suspect],
+    person: Person = ANYBODY,
+    *,
+    near: Sequence[Suspect] | None = None,
 ) -> Scene:
     """The scene of a case, without the steps that were done or that can never be made safe."""
+    near = suspects[:MOST_SUSPECTS] if near is None else near[:MOST_SUSPECTS]
     suspects = suspects[:MOST_SUSPECTS]
     chances = {each.cause.id: each.probability for each in suspects}
     wanted = [each for each in _steps_for(knowledge, suspects) if each.id not in case.tried]
@@ -78,6 +87,7 @@ def scene(
         rates=odds(knowledge, learned),
         temper=temper(knowledge, learned),
         signatures=_signatures(knowledge, learned, suspects),
+        near=near,
         out_of_reach=tuple((each, why) for each in wanted if (why := kept_from[each.id])),
     )
 

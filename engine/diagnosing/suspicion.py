@@ -37,19 +37,27 @@ class Suspicion:
     told: Mapping[CauseId, float]
 
 
-def suspicion(knowledge: Knowledge, learned: Learned, case: Case, seen: Observed) -> Suspicion:
-    """All suspects of a case, and the cause that nobody wrote down."""
-    return suspected(knowledge, learned, case.charger, seen, case.tried)
+def suspicion(
+    knowledge: Knowledge, learned: Learned, case: Case, seen: Observed, also: Iterable[CauseId] = ()
+) -> Suspicion:
+    """All suspects of a case with those named `also`, and the cause that nobody wrote down."""
+    return suspected(knowledge, learned, case.charger, seen, case.tried, also=also)
 
 
-def suspected(
-    knowledge: Knowledge, learned: Learned, charger: Charger, seen: Observed, tried: tuple[StepId, ...] = ()
+def suspected(  # noqa: PLR0913  # what a case holds of it, one by one
+    knowledge: Knowledge,
+    learned: Learned,
+    charger: Charger,
+    seen: Observed,
+    tried: tuple[StepId, ...] = (),
+    *,
+    also: Iterable[CauseId] = (),
 ) -> Suspicion:
     """The same of what was observed on a charger, and tried in vain."""
     before, answers = priors(knowledge, learned, charger), table(knowledge, learned)
     words, ends = fits(knowledge, seen.words), _ends(knowledge, seen)
     named = by_cause(knowledge, recalled(knowledge, learned.answers, charger, signs_of(seen)))
-    names = candidates(knowledge, before, seen, (*ends, *named_among(words), *named))
+    names = candidates(knowledge, before, seen, (*ends, *named_among(words), *named, *also))
     found = weighed(answers, seen, names, words, ends)
     for name in named.keys() & found.keys():
         found[name] = explained(knowledge, learned, found[name], named[name].answer, seen)

@@ -60,10 +60,18 @@ class _Course:
         return sum(weight for weight, _ in self.branches)
 
 
-def visit(knowledge: Knowledge, learned: Learned, case: Case, found: Posterior, person: Person = ANYBODY) -> Visit:
+def visit(  # noqa: PLR0913  # the last two may be left out
+    knowledge: Knowledge,
+    learned: Learned,
+    case: Case,
+    found: Posterior,
+    person: Person = ANYBODY,
+    *,
+    near: Posterior | None = None,
+) -> Visit:
     """The visit of this person; without stops where nothing is worth its minutes and nothing has to be made safe."""
     case = as_done(knowledge, case)
-    around = scene(knowledge, learned, case, found.suspects, person)
+    around = scene(knowledge, learned, case, found.suspects, person, near=near.suspects if near else None)
     course = _Course(knowledge, case, around, [(1.0, around.chances)])
     chosen = _used(course, {place: _chosen(course, place) for place in PLACES})
     return _played(_afresh(course), _secured(course, chosen))
@@ -137,7 +145,7 @@ def _mended(course: _Course, place: Place) -> list[Repair]:
 
 def _is_barred(course: _Course, step: Step) -> bool:
     """A reset hides a safety fault until it hurts somebody."""
-    faults = {each.cause.fault for each in course.around.suspects[:3]}
+    faults = {each.cause.fault for each in course.around.near[:3]}
     return step.kind == "reset" and faults_of_safety(course.knowledge, faults)
 
 
@@ -199,7 +207,7 @@ def _count(course: _Course, step: Step, weight: float, cured: float) -> None:
 def _secured(course: _Course, chosen: Mapping[Place, Sequence[Step]]) -> dict[Place, list[Step]]:
     """The steps by place with what makes safe in front, as far from the danger as it can be done."""
     safe: dict[Place, list[Step]] = {place: [] for place in PLACES}
-    urgent = at_once(course.knowledge, course.case, course.around.suspects)
+    urgent = at_once(course.knowledge, course.case, course.around.near)
     done: set[StepId] = set()
     for place in PLACES:
         needed = (one for each in chosen[place] for one in first_of(course.knowledge, course.case, each) or ())

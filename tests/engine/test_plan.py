@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import small_world as world
 
+from chargelore.engine.case import SeenCode
 from chargelore.engine.diagnosing.diagnose import diagnose
 from chargelore.engine.diagnosing.diagnosis import Diagnosis
 from chargelore.kb.learned import NOTHING_LEARNED
@@ -75,3 +76,14 @@ def test_with_nothing_left_to_do_and_little_known_the_case_goes_to_the_maker() -
     case = world.case(world.IDLE, answers={})
     weak = replace(bare, causes={each: replace(cause, prior="never") for each, cause in bare.causes.items()})
     assert diagnose(weak, NOTHING_LEARNED, case).steps == ()
+
+
+def test_where_a_charger_says_only_that_it_is_in_trouble_the_plan_looks_at_every_cause() -> None:
+    ask = Step(id=StepId("ask-idle"), kind="question", label="Ask", minutes=1, where="desk", answers=(world.IDLE,))
+    mend = Step(id=StepId("mend"), kind="repair", label="Mend", minutes=60, fixes=(Fixes(cause=world.NAT),))
+    code = SeenCode(code="OtherError", vendor="", text="", channel="", fault=None, relation=None)
+    silent, telling = (replace(world.case(), codes=codes) for codes in ((), (code,)))
+    known = with_steps(ask, mend)
+    assert diagnose(known, NOTHING_LEARNED, silent).steps == ()
+    assert steps(diagnose(known, NOTHING_LEARNED, telling))[0] == "ask-idle"
+    assert diagnose(known, NOTHING_LEARNED, telling).hypotheses == ()
