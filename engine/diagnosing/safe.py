@@ -53,7 +53,7 @@ def first_of(knowledge: Knowledge, case: Case, step: Step) -> tuple[Step, ...] |
 
 @lru_cache(maxsize=4)
 def safeguards(knowledge: Knowledge) -> Mapping[StepId, tuple[StepId, ...]]:
-    """What comes before each step, in order; without steps that wait for themselves, or for what is not there."""
+    """What comes before each step, in order; without steps that wait for themselves or for what makes nothing safe."""
     before, found = _before(knowledge), {}
     for name, step in knowledge.steps.items():
         wanted = in_order(before, step.first or _by_nature(knowledge, step))
@@ -64,7 +64,8 @@ def safeguards(knowledge: Knowledge) -> Mapping[StepId, tuple[StepId, ...]]:
 
 def _stands(knowledge: Knowledge, before: Mapping[StepId, tuple[StepId, ...]], step: StepId) -> bool:
     known = knowledge.steps.get(step)
-    return known is not None and known.status != "deprecated" and step not in reached(before, step)
+    makes_safe = known is not None and known.kind == "secure" and known.status != "deprecated"
+    return makes_safe and step not in reached(before, step)
 
 
 @lru_cache(maxsize=4)
