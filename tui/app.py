@@ -40,6 +40,7 @@ from chargelore.tui.live import laid_over, live_watch
 from chargelore.tui.messages import Came, Changed, Copied, Exported, TakenAlong, Told, Tone
 from chargelore.tui.palette import GoTo
 from chargelore.tui.places import HOME, Place, Visited
+from chargelore.tui.screens.ball import BallPage
 from chargelore.tui.screens.bench import Bench
 from chargelore.tui.screens.case import CasePage
 from chargelore.tui.screens.copyas import CopyAs
@@ -76,6 +77,7 @@ class Chargelore(App[None], inherit_bindings=False):
         Binding("Z", "redo", "Do again", id="app.redo", show=False),
         Binding("left_square_bracket", "visit(-1)", "Place before", key_display="[", id="app.earlier", show=False),
         Binding("right_square_bracket", "visit(1)", "Place after", key_display="]", id="app.later", show=False),
+        Binding("b", "ball", "Who holds the ball", id="app.ball", show=False),
         Binding("ctrl+p", "command_palette", "Commands", id="app.commands", show=False, priority=True),
         Binding("colon", "command_palette", "Commands", key_display=":", id="app.commands", show=False),
         Binding("question_mark", "help", "Keys", key_display="?", id="app.help"),
@@ -304,6 +306,11 @@ class Chargelore(App[None], inherit_bindings=False):
     def action_look_up(self) -> None:
         """Look up a code or words, within the maker of the case in front."""
         self.push_screen(LookupPage(self.desk, scope_of(self.screen)))
+
+    def action_ball(self) -> None:
+        """Who has which case; once is enough."""
+        if not isinstance(self.screen, BallPage):
+            self.push_screen(BallPage(self.desk))
 
     def action_help(self) -> None:
         """The keys of the screen in front."""

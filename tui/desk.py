@@ -12,6 +12,7 @@ from time import monotonic
 from chargelore.engine.case import Case
 from chargelore.engine.clocks.clockwords import short
 from chargelore.engine.diagnosing.diagnosis import Diagnosis, Visit
+from chargelore.engine.handing.life import Life
 from chargelore.engine.post import Seen
 from chargelore.engine.proving.judge import Revealed, revealed
 from chargelore.engine.signal import Signal
@@ -19,6 +20,7 @@ from chargelore.engine.sources.clock import utc_now
 from chargelore.engine.watch import Watch
 from chargelore.kb.errors import ChargeloreError, UseError
 from chargelore.kb.events import ANSWER, TRIED, Event
+from chargelore.kb.casebook import Handed
 from chargelore.kb.finding import UNKNOWN, Finding
 from chargelore.kb.learned import NOTHING_LEARNED
 from chargelore.kb.model import EvidenceId, Knowledge, StepId
@@ -27,6 +29,7 @@ from chargelore.tui.aftercare import Aftercare
 from chargelore.tui.answered import Answered
 from chargelore.tui.booking import put
 from chargelore.tui.doings import Doing, Doings
+from chargelore.tui.booking import Open, open_cases, put
 from chargelore.tui.drafts import Drafts
 from chargelore.tui.live import key_at_hand
 from chargelore.tui.missed import naming_nobody
@@ -279,6 +282,16 @@ class Desk:
                 self.watch.tried(case_id, StepId(str(event.body.get("step"))))
             else:
                 self.watch.answer(case_id, EvidenceId(str(event.body.get("evidence"))), str(event.body.get("answer")))
+
+    def balls(self) -> Open:
+        """Who has which open case, as the book says now. StoreError when it cannot be read."""
+        return open_cases(self.store, utc_now())
+
+    def hand(self, life: Life, to: str, note: str) -> None:
+        """A case goes to another party. StoreError when that cannot be kept."""
+        words = naming_nobody(note, key_at_hand())
+        handed = Handed(to=to, giver=life.held_by, note=words, opened_at=life.key.opened_at)
+        self.store.record_entry(life.key.case, handed)
 
     def _blind(self, found: Finding) -> tuple[Revealed, ...]:
         with suppress(KeyError):  # the case was closed meanwhile

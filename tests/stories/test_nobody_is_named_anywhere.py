@@ -80,6 +80,10 @@ OTHERS = {
     "kb send": "writes events, as `kb log` shows them",
     "kb stats": "reads knowledge",
     "kb unmerge": "keeps what a person says of knowledge",
+    "report apart": "reads knowledge",
+    "report coverage": "reads knowledge",
+    "report telemetry": "replays what was learned, and prints numbers",
+    "kb proposals": "shows links of the knowledge, and counts",
     "bench": "hears chargers through the sources of a watch; answers pass the door (tests of the bench)",
     "demo": "chargers of our own making",
 }

@@ -4,22 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from contextlib import suppress
-from datetime import datetime
 from pathlib import Path
 
 from chargelore.engine.handing.life import Key, Life
 from chargelore.engine.handing.proposing import opened_at
 from chargelore.engine.heard.ear import Hearing
 from chargelore.engine.matching.late import USUAL
-from chargelore.engine.relay.mover import signal_of
-from chargelore.engine.signal import KINDS, shows_its_layer
 from chargelore.engine.triage import Found, triaged_together
 from chargelore.engine.watch import Watch
 from chargelore.kb.errors import EngineError, UseError
 from chargelore.kb.home import home
 from chargelore.kb.model import Knowledge
-from chargelore.kb.signalrows import Wanted
-from chargelore.kb.store import Store
 from chargelore.tui.cli.output import mapped
 from chargelore.tui.cli.parcels import inputs
 from chargelore.tui.cli.progress import read_here
@@ -76,15 +71,3 @@ def on_the_book(name: str, lives: Iterable[Life]) -> Life | None:
         names = ", ".join(each.name for each in (still or found)[:SHOWN])
         raise UseError(f"{name} may be any of {len(still or found)} cases", mend=f"name one of {names}")
     return next(iter(still or found), None)
-
-
-def shown_since(store: Store, life: Life) -> tuple[str, ...]:
-    """Which of the layers that nobody had shown when the case came on the book a watch has heard since it began."""
-    charger = life.told.charger.id
-    missing = life.told.missing if charger and life.began is not None else ()
-    return tuple(layer for layer in missing if _is_heard(store, charger, layer, life.began))
-
-
-def _is_heard(store: Store, charger: str, layer: str, since: datetime | None) -> bool:
-    rows = store.signals(Wanted(charger, layer=layer, since=since))
-    return any(row.kind in KINDS and shows_its_layer(signal_of(row)) for row in rows)

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterator, Sequence
-from datetime import datetime
-from typing import NamedTuple
+from collections.abc import Iterator
 
 import click
 
-from chargelore.engine.handing.ball import Ball, ball
-from chargelore.engine.handing.life import lives
 from chargelore.engine.handing.proposing import proposal
 from chargelore.engine.sources.clock import utc_now
 from chargelore.kb.store import Store
-from chargelore.tui.cli import atcase, casetold
+from chargelore.tui import casetold
+from chargelore.tui.booking import Open, by_holder, open_cases
 from chargelore.tui.cli.hand import COLUMNS, row
 from chargelore.tui.cli.listing import db_option
 from chargelore.tui.cli.output import as_json, chosen, markdown_option, markdown_row, say, write_csv
@@ -22,14 +18,6 @@ from chargelore.tui.parties import called, party_of
 from chargelore.tui.text import count, day, lasting
 
 NOTHING = "Nobody has a case: `chargelore hand CASE --log FILE` puts one on the book, a recorded finding does too."
-
-
-class Open(NamedTuple):
-    """The open cases, who has one longest first within each party, and how many are over."""
-
-    balls: Sequence[Ball]
-    over: int
-    now: datetime
 
 
 @click.command("ball", epilog="Example: chargelore report ball --holder manufacturer")
@@ -44,25 +32,6 @@ def report_ball(*, holder: str | None, db: str | None, form: str | None) -> int:
     mine = [each for each in found.balls if party in ("", each.holder)]
     PRINTERS[chosen(form)](found._replace(balls=mine))
     return 0
-
-
-def open_cases(store: Store, now: datetime) -> Open:
-    """Who has which open case, those waiting longest first, party by party."""
-    every = lives(store.casebook(), now)
-    still = [each for each in every if each.ended is None and each.began is not None]
-    told = (ball(each, now, atcase.shown_since(store, each)) for each in still)
-    balls = [each for each in told if each is not None]
-    worst = {each.holder: max(one.waited for one in balls if one.holder == each.holder) for each in balls}
-    ordered = sorted(balls, key=lambda each: (-worst[each.holder], each.holder, -each.waited, each.life.key))
-    return Open(ordered, len(every) - len(still), now)
-
-
-def by_holder(balls: Sequence[Ball]) -> dict[str, list[Ball]]:
-    """The cases of each party, in the order given."""
-    found: defaultdict[str, list[Ball]] = defaultdict(list)
-    for each in balls:
-        found[each.holder].append(each)
-    return dict(found)
 
 
 def _print_json(found: Open) -> None:

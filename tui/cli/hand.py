@@ -16,9 +16,9 @@ from chargelore.kb.casebook import VERDICTS, Closed, Entry, Handed, Words
 from chargelore.kb.errors import UseError
 from chargelore.kb.model import Knowledge, Party
 from chargelore.kb.store import Store
-from chargelore.tui.booking import booked, put
+from chargelore.tui.booking import booked, put, shown_since
+from chargelore.tui.casetold import as_json, lines
 from chargelore.tui.cli import atcase
-from chargelore.tui.cli.casetold import as_json, lines
 from chargelore.tui.cli.listing import db_option, moment
 from chargelore.tui.cli.output import as_json as line_of_json
 from chargelore.tui.cli.output import chosen, format_option, say, write_csv
@@ -71,7 +71,7 @@ def hand(  # noqa: PLR0913  # one argument for each option
             store.record_entry(life.key.case, entry)
         now = utc_now()
         life = booked(store, life.key, now) or life
-        _print(life, now, atcase.shown_since(store, life), chosen(form))
+        _print(life, now, shown_since(store, life), chosen(form))
     return 0
 
 

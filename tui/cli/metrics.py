@@ -13,7 +13,7 @@ from chargelore.engine.handing.metrics import BACK_WITHIN, ENOUGH, Metrics, Shar
 from chargelore.engine.sources.clock import utc_now
 from chargelore.kb.errors import UseError
 from chargelore.kb.store import Store
-from chargelore.tui.cli.casetold import Json, folded
+from chargelore.tui.casetold import Json, folded
 from chargelore.tui.cli.listing import db_option, moment
 from chargelore.tui.cli.output import as_json, chosen, markdown_option, markdown_row, say, write_csv
 from chargelore.tui.cli.signals import begin

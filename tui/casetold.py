@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from textwrap import wrap
 
 from chargelore.engine.handing.ball import Ball, holdings, waiting
-from chargelore.engine.handing.life import Life
+from chargelore.engine.handing.life import Hand, Life
 from chargelore.engine.handing.proposing import proposal
 from chargelore.tui.parties import called
 from chargelore.tui.text import count, day, lasting, plain
@@ -59,37 +59,37 @@ def _iso(at: datetime | None) -> str | None:
     return at.isoformat() if at else None
 
 
-def lines(life: Life, ball: Ball | None, now: datetime) -> Iterator[str]:
-    """A trouble as lines of at most 80 columns."""
+def lines(life: Life, ball: Ball | None, now: datetime, width: int = WIDTH) -> Iterator[str]:
+    """A trouble as lines of at most so many columns."""
+    return (each for text, indent in _said(life, ball, now) for each in folded(text, indent, width))
+
+
+def _said(life: Life, ball: Ball | None, now: datetime) -> Iterator[tuple[str, str]]:
+    """What is told of a trouble, each with its indent."""
     charger = life.told.charger
     made = " ".join(filter(None, (charger.vendor, charger.model, charger.firmware)))
-    yield from folded(f"{life.name}{f' ({made})' if made else ''}", "  ")
-    yield from _first_words(life)
-    yield from _holder(life, ball)
-    yield from folded(f"waited: {_spans(waiting(holdings(life, now)))}", "    ")
-    if ball is not None:
-        yield from folded(unshown(ball), "    ")
-        yield from folded(advised(life), "    ")
-    yield from (each for hand in life.hands for each in folded(_hand(hand.at, hand.giver, hand.to, hand.note), "    "))
-    yield from (each for said in life.words[1:] for each in folded(f"then {who(said.by)} said: {said.text}", "    "))
-    yield from (each for mark in life.marks for each in folded(f"! {mark}", "    "))
+    yield f"{life.name}{f' ({made})' if made else ''}", "  "
+    yield from ((text, "    ") for text in _state(life, ball, now))
+    yield from ((_hand(each), "    ") for each in life.hands)
+    yield from ((f"then {who(each.by)} said: {each.text}", "    ") for each in life.words[1:])
+    yield from ((f"! {each}", "    ") for each in life.marks)
 
 
-def _first_words(life: Life) -> Iterator[str]:
+def _state(life: Life, ball: Ball | None, now: datetime) -> Iterator[str]:
     if life.words:
-        yield from folded(f"first words, {who(life.words[0].by)}: “{life.words[0].text}”", "    ")
+        yield f"first words, {who(life.words[0].by)}: “{life.words[0].text}”"
+    if ball is not None:
+        yield f"{called(ball.holder)} has it since {day(ball.since)}, {lasting(ball.waited)}"
+    elif life.ended is not None:
+        yield f"over since {day(life.ended)}: {life.ended_by.replace('-', ' ')}"
+    yield f"waited: {_spans(waiting(holdings(life, now)))}"
+    if ball is not None:
+        yield from (unshown(ball), advised(life))
 
 
 def who(party: str) -> str:
     """Whose words they are."""
     return called(party) if party else "somebody"
-
-
-def _holder(life: Life, ball: Ball | None) -> Iterator[str]:
-    if ball is not None:
-        yield f"    {called(ball.holder)} has it since {day(ball.since)}, {lasting(ball.waited)}"
-    elif life.ended is not None:
-        yield f"    over since {day(life.ended)}: {life.ended_by.replace('-', ' ')}"
 
 
 def _spans(by_party: Mapping[str, timedelta]) -> str:
@@ -113,13 +113,14 @@ def advised(life: Life) -> str:
     return f"should have it: {called(found.party)}{causes}"
 
 
-def _hand(at: datetime, giver: str, to: str, note: str) -> str:
-    return f"{day(at)}  {called(giver)} to {called(to)}{f': {note}' if note else ''}"
+def _hand(one: Hand) -> str:
+    note = f": {one.note}" if one.note else ""
+    return f"{day(one.at)}  {called(one.giver)} to {called(one.to)}{note}"
 
 
-def folded(text: str, indent: str) -> list[str]:
-    """The text in lines of at most 80 columns, the first at the indent and the others behind it."""
-    return wrap(plain(text), WIDTH, initial_indent=indent, subsequent_indent=f"{indent}  ", break_on_hyphens=False)
+def folded(text: str, indent: str, width: int = WIDTH) -> list[str]:
+    """The text in lines of at most so many columns, the first at the indent and the others behind it."""
+    return wrap(plain(text), width, initial_indent=indent, subsequent_indent=f"{indent}  ", break_on_hyphens=False)
 
 
 def head(party: str, number: int, waited: timedelta) -> str:

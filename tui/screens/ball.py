@@ -1,0 +1,138 @@
+"""Ball: who has which open case, since when, and what nobody has shown; and the form that passes a case on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
+from typing import ClassVar
+
+from rich.text import Text
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, HorizontalGroup, VerticalScroll
+from textual.widget import Widget
+from textual.widgets import Input, Label, Static
+
+from chargelore.engine.handing.ball import Ball
+from chargelore.engine.handing.proposing import proposal
+from chargelore.kb.errors import ChargeloreError
+from chargelore.tui.booking import Open
+from chargelore.tui.casetold import advised
+from chargelore.tui.desk import Desk
+from chargelore.tui.finding import Option
+from chargelore.tui.lines.ball import EMPTY, BallRow, is_heading, row_key, row_lines, row_words, rows, sheet
+from chargelore.tui.lines.paint import block
+from chargelore.tui.messages import Moved, Picked, Told
+from chargelore.tui.parties import PARTIES, called
+from chargelore.tui.screens.page import Page
+from chargelore.tui.widgets.choice import Choice
+from chargelore.tui.widgets.listing import Listing
+from chargelore.tui.widgets.table import Look
+
+LOOK: Look[BallRow] = Look(key=row_key, draw=row_lines, words=row_words, is_heading=is_heading)
+NOTHING = Open((), 0, datetime(1970, 1, 1, tzinfo=UTC))
+LONGEST_NOTE = 2000
+OFTEN = frozenset({"driver", "cso", "site-host", "installer", "distributor", "utility", "evse-oem"})
+
+
+class BallPage(Page):
+    """The parties with their cases left, the one under the cursor right. The book is read when the page comes up."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("P", "pass_on", "Pass to…", id="ball.pass"),
+        Binding("R", "read_again", "Read again", id="ball.read-again"),
+    ]
+    AUTO_FOCUS = "#ball-rows"
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk, "Who holds the ball")
+        self.found = NOTHING
+        self.listing: Listing[BallRow] = Listing(LOOK, id="ball", title="Open cases by who has them")
+
+    def body(self) -> Iterable[Widget]:
+        """The list, and the case beside it."""
+        yield Horizontal(self.listing, VerticalScroll(Static(id="held"), id="held-pane"), id="ball-body")
+
+    def on_screen_resume(self, _event: object) -> None:
+        """Others may have written meanwhile."""
+        self.action_read_again()
+
+    def draw(self) -> None:
+        """The list as it was read last."""
+        super().draw()
+        self.listing.show(tuple(rows(self.found)), Text(EMPTY))
+        self._draw_held()
+
+    def on_moved(self, _message: Moved) -> None:
+        """Another case is under the cursor."""
+        self._draw_held()
+
+    def action_read_again(self) -> None:
+        """Read the book anew."""
+        try:
+            self.found = self.desk.balls()
+        except ChargeloreError as error:
+            self.post_message(Told(f"The book cannot be read: {error}", "bad"))
+        self.draw()
+
+    def action_pass_on(self) -> None:
+        """Pass the case under the cursor to another party."""
+        row = self.listing.table.current
+        if isinstance(row, Ball):
+            self.app.push_screen(PassPage(self.desk, row, self._passed))
+        else:
+            self.post_message(Told("There is no case under the cursor."))
+
+    def _passed(self, told: str) -> None:
+        self.post_message(Told(told, "good"))
+
+    def _draw_held(self) -> None:
+        pane = self.query_one("#held-pane")
+        pane.border_title = "Under the cursor"
+        width = max(20, pane.scrollable_content_region.size.width)
+        self.query_one("#held", Static).update(block(sheet(self.listing.table.current, self.found, width)))
+
+
+class PassPage(Page):
+    """Who gets it, and why: a note is needed. `passed` hears what was done."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+s", "save", "Pass it on", id="pass.save", priority=True),
+        Binding("escape", "back", "Back, pass nothing", id="pass.back"),
+    ]
+    AUTO_FOCUS = "#pass-to"
+
+    def __init__(self, desk: Desk, ball: Ball, passed: Callable[[str], None]) -> None:
+        super().__init__(desk, f"Pass {ball.life.key.case} on")
+        self.ball, self.passed = ball, passed
+
+    def body(self) -> Iterable[Widget]:
+        """What speaks for whom, the parties, and the note."""
+        parties = sorted(PARTIES, key=lambda each: each not in OFTEN)  # these have numbers to be picked by
+        others = tuple(Option(each, called(each)) for each in parties if each != self.ball.holder)
+        yield Static(Text(f"{called(self.ball.holder)} has it; {advised(self.ball.life)}"), id="pass-head")
+        yield Choice("Who gets it?", others, proposal(self.ball.life.told).party, id="pass-to")
+        note = Input(id="pass-note", max_length=LONGEST_NOTE, placeholder="what is asked of them", compact=True)
+        yield HorizontalGroup(Label("Note", classes="field-label", markup=False), note, classes="field")
+
+    def on_picked(self, _message: Picked) -> None:
+        """A party was picked: on to the note."""
+        self.query_one("#pass-note").focus()
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Enter behind the note passes it on."""
+        event.stop()
+        self.action_save()
+
+    def action_save(self) -> None:
+        """Keep the hand-over for good."""
+        note, to = self.query_one("#pass-note", Input).value.strip(), self.query_one("#pass-to", Choice).value
+        if not note:
+            self.post_message(Told("Say in a note what is asked of them.", "bad"))
+            return
+        try:
+            self.desk.hand(self.ball.life, to, note)
+        except ChargeloreError as error:
+            self.post_message(Told(f"Not passed on: {error}.", "bad"))
+            return
+        self.app.pop_screen()
+        self.passed(f"{self.ball.life.key.case}: the {called(to)} has it now.")
