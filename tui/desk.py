@@ -18,18 +18,17 @@ from chargelore.engine.proving.judge import Revealed, revealed
 from chargelore.engine.signal import Signal
 from chargelore.engine.sources.clock import utc_now
 from chargelore.engine.watch import Watch
+from chargelore.kb.casebook import Handed
 from chargelore.kb.errors import ChargeloreError, UseError
 from chargelore.kb.events import ANSWER, TRIED, Event
-from chargelore.kb.casebook import Handed
 from chargelore.kb.finding import UNKNOWN, Finding
 from chargelore.kb.learned import NOTHING_LEARNED
 from chargelore.kb.model import EvidenceId, Knowledge, StepId
 from chargelore.kb.store import Store
 from chargelore.tui.aftercare import Aftercare
 from chargelore.tui.answered import Answered
-from chargelore.tui.booking import put
-from chargelore.tui.doings import Doing, Doings
 from chargelore.tui.booking import Open, open_cases, put
+from chargelore.tui.doings import Doing, Doings
 from chargelore.tui.drafts import Drafts
 from chargelore.tui.live import key_at_hand
 from chargelore.tui.missed import naming_nobody

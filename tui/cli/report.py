@@ -185,10 +185,10 @@ def _in_kind(item: str) -> str:
 PRINTERS = {"json": _print_json, "csv": _print_csv, "table": _print_table}
 
 from chargelore.tui.cli.apart import apart  # noqa: E402  # as the next
-from chargelore.tui.cli.layers import layers  # noqa: E402  # it needs what stands above
-from chargelore.tui.cli.telemetry import telemetry  # noqa: E402  # as above
 from chargelore.tui.cli.ball import report_ball  # noqa: E402  # as above
+from chargelore.tui.cli.layers import layers  # noqa: E402  # it needs what stands above
 from chargelore.tui.cli.metrics import report_metrics  # noqa: E402  # as above
+from chargelore.tui.cli.telemetry import telemetry  # noqa: E402  # as above
 
 report.add_command(apart)
 report.add_command(layers)
