@@ -288,9 +288,11 @@ class Desk:
 
     def hand(self, life: Life, to: str, note: str) -> None:
         """A case goes to another party. StoreError when that cannot be kept."""
+        self.may_write()
         words = naming_nobody(note, key_at_hand())
         handed = Handed(to=to, giver=life.held_by, note=words, opened_at=life.key.opened_at)
-        self.store.record_entry(life.key.case, handed)
+        event = self.store.record_entry(life.key.case, handed)
+        self.doings.did(Doing(what=f"handed {life.key.case} on", event=event.id, do=_nothing, undo=_nothing))
 
     def _blind(self, found: Finding) -> tuple[Revealed, ...]:
         with suppress(KeyError):  # the case was closed meanwhile

@@ -13,19 +13,13 @@ from textual.dom import DOMNode
 from textual.widgets import Input
 from textual.widgets._footer import FooterKey
 
-from chargelore.tui.app import Chargelore
 from chargelore.tui.keys.common import MEANS, NEAREST_WINS, NOT_OURS
 from chargelore.tui.keys.every import every, owners
-from chargelore.tui.screens.ball import BallPage, PassPage
 from chargelore.tui.screens.bench import Bench
 from chargelore.tui.screens.case import CasePage
 from chargelore.tui.screens.help import HelpPage, keys_of
 
 OURS = owners()
-OURS = (
-    Chargelore, Bench, CasePage, FindingPage, HelpPage, LookupPage, Reading, Choice, YesNo, Listing, Sheet, Table,
-    OnSite, ErrandsPage, ConsentPage, BallPage, PassPage,
-)  # fmt: skip
 WAYS = {
     "bench": (),
     "case": ("enter",),

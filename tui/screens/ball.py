@@ -19,6 +19,7 @@ from chargelore.tui.booking import Open
 from chargelore.tui.casetold import advised
 from chargelore.tui.desk import Desk
 from chargelore.tui.finding import Option
+from chargelore.tui.keys.writes import writes
 from chargelore.tui.lines.ball import EMPTY, BallRow, is_heading, row_key, row_lines, row_words, rows, sheet
 from chargelore.tui.lines.paint import block
 from chargelore.tui.messages import Moved, Picked, Told
@@ -39,7 +40,7 @@ class BallPage(Page):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("P", "pass_on", "Pass to…", id="ball.pass"),
-        Binding("R", "read_again", "Read again", id="ball.read-again"),
+        Binding("R", "read_again", "Read again", id="ball.refresh"),
     ]
     AUTO_FOCUS = "#ball-rows"
 
@@ -74,6 +75,7 @@ class BallPage(Page):
             self.post_message(Told(f"The book cannot be read: {error}", "bad"))
         self.draw()
 
+    @writes
     def action_pass_on(self) -> None:
         """Pass the case under the cursor to another party."""
         row = self.listing.table.current
@@ -123,6 +125,7 @@ class PassPage(Page):
         event.stop()
         self.action_save()
 
+    @writes
     def action_save(self) -> None:
         """Keep the hand-over for good."""
         note, to = self.query_one("#pass-note", Input).value.strip(), self.query_one("#pass-to", Choice).value
