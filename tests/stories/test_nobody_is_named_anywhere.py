@@ -85,6 +85,7 @@ OTHERS = {
     "report telemetry": "replays what was learned, and prints numbers",
     "kb proposals": "shows links of the knowledge, and counts",
     "bench": "hears chargers through the sources of a watch; answers pass the door (tests of the bench)",
+    "keys": "prints the keys of the screens",
     "demo": "chargers of our own making",
 }
 
