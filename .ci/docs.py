@@ -1,4 +1,4 @@
-"""Checks that what the documents promise is there: linked files, make targets and commands."""
+"""Checks that what the documents promise is there: linked files, make targets, commands, causes and steps."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from chargelore.kb.load import shipped
 from chargelore.tui.cli import COMMANDS
 
 PAGES = (
@@ -31,11 +32,23 @@ def complaints(page: Path) -> Iterator[str]:
     for target in re.findall(r"(?:^|`)make ([a-z-]+)", text, re.MULTILINE):
         if target not in targets:
             yield f"{page}: names `make {target}`, which is not there"
+    yield from strangers(page, text)
+
+
+def strangers(page: Path, text: str) -> Iterator[str]:
+    """Causes and steps that an example names and the knowledge has not."""
+    known = {*shipped().causes, *shipped().steps}
+    for name in re.findall(r"--(?:cause|fixed-by|did|tried) ([a-z]+(?:-[a-z]+)+)", text):
+        if name not in known:
+            yield f"{page}: an example names {name}, which is no cause and no step"
 
 
 def main() -> int:
     """Exit 1 when a page promises what is not there."""
     found = [each for page in PAGES for each in complaints(Path(page))]
+    found += [
+        each for page in sorted(Path("tui/cli").glob("*.py")) for each in strangers(page, page.read_text("utf-8"))
+    ]
     readme = Path("README.md").read_text(encoding="utf-8")
     found += [
         f"README.md: says nothing of `chargelore {name}`" for name in COMMANDS if f"chargelore {name}" not in readme

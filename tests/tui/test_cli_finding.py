@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,7 @@ DRY = ("--cause", "water-in-coupler", "--fixed-by", "dry-and-clean-coupler")
 @pytest.fixture
 def log(tmp_path: Path) -> Path:
     file = tmp_path / "cp1.log"
-    file.write_text(site_log([boot(0), *trips(600)]))
+    file.write_text(site_log([boot(0), *trips(600)], begin=datetime(2026, 5, 1, 8, tzinfo=UTC)))
     return file
 
 
@@ -68,6 +69,12 @@ def test_a_fix_at_no_time_or_in_the_future_is_refused(log: Path, typed: str) -> 
     assert kept() == []
 
 
+def test_a_charger_whose_clock_is_ahead_does_not_forbid_to_say_when_it_was_fixed(tmp_path: Path) -> None:
+    ahead = tmp_path / "ahead.log"
+    ahead.write_text(site_log([boot(0), *trips(600)], begin=datetime.now(UTC) + timedelta(days=300)))
+    assert said("CP-1-1", "--log", ahead, *DRY, "--at", "2026-05-04").return_value == 0
+
+
 def test_it_can_be_taken_back_by_the_name_that_it_prints(log: Path) -> None:
     event: dict[str, Any] = json.loads(said("CP-1-1", "--log", log, *DRY).output)
     with Store.open() as store:
@@ -105,6 +112,7 @@ def test_nothing_known_and_nothing_done_is_a_finding_too(log: Path) -> None:
         (("CP-1-1", "--note", "x" * 5000), "longer than"),
         (("CP-1-1", "--at", "2999-01-01"), "is still to come"),
         (("CP-1-1", "--at", "yesterday"), "is no date"),
+        (("CP-1-1", *DRY, "--at", "2025-05-04"), "opened at 2026-05-01"),
     ],
     ids=[
         "slip in a cause",
@@ -115,6 +123,7 @@ def test_nothing_known_and_nothing_done_is_a_finding_too(log: Path) -> None:
         "long note",
         "the future",
         "no time",
+        "fixed before it broke",
     ],
 )
 def test_a_slip_is_refused_with_a_cure_and_nothing_is_kept(log: Path, arguments: tuple[str, ...], says: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
@@ -31,6 +31,7 @@ from chargelore.tui.cli.seeing import seen_of, seen_options
 from chargelore.tui.finding import LONGEST_VISIT, NOTHING, OTHER, Filled, finding
 from chargelore.tui.live import key_at_hand, known_here, live_watch, sheet_here
 from chargelore.tui.missed import naming_nobody
+from chargelore.tui.text import day
 
 SHOWN = 8  # names in a complaint
 LONGEST = 4_000  # letters of words and notes
@@ -52,7 +53,7 @@ class _Told:
 
 @click.command(
     "finding",
-    epilog="Example: chargelore finding CP-7-1 --log cp7.log --cause water-in-coupler --fixed-by dry-the-coupler",
+    epilog="Example: chargelore finding CP-7-1 --log cp7.log --cause water-in-coupler --fixed-by dry-and-clean-coupler",
 )
 @click.argument("case")
 @click.option("--log", "logs", metavar="FILE", multiple=True, help="The log that the case is in, as for triage.")
@@ -97,7 +98,9 @@ def record(  # noqa: PLR0913  # one argument for each option, those on what it w
     ):
         heard = with_seen(given, sights, together=True)
         _play(heard, mapped(columns), watch)
-        found = _finding(_named(case, watch, heard), told, watch, known)
+        name = _named(case, watch, heard)
+        _refuse_before(told.at, watch.case(name).opened_at)
+        found = _finding(name, told, watch, known)
         stands = watch.case(found.case), watch.diagnosis(found.case)
     with Store.open(db) as store:
         put(store, *stands, known, utc_now())
@@ -142,6 +145,16 @@ def _moment(text: str) -> str:
     if given is not None and given > utc_now() + SLACK:
         raise UseError(f"--at {text} is still to come", mend="leave it out, or give a time that is over")
     return given.isoformat() if given is not None else ""
+
+
+def _refuse_before(at: str, opened: datetime | None) -> None:
+    """Nothing is fixed before it broke: what the charger did until then would count for the fix.
+
+    A case that opens in the future proves its clock wrong, not that of the author.
+    """
+    fixed = moment(at) if at else None
+    if fixed is not None and opened is not None and fixed + SLACK < opened <= utc_now():
+        raise UseError(f"the case opened at {day(opened)} only", mend="leave --at out, or give a later one")
 
 
 def _refuse_slip(kind: str, named: str, ids: Collection[str], *, is_word: bool = True) -> None:
