@@ -1,8 +1,9 @@
 """Visit: everything worth doing on one visit, in the order in which one gets there. Pure.
 
 From afar, at the desk, at the charger, with the cabinet open: whoever goes by this order is not sent back and forth. In
-each place what makes safe comes first, then what asks or measures, then what mends. Questions are chosen by the
-minutes that they save given those before them, repairs where they are worth their minutes in some outcome of these.
+each place what asks or measures comes first, then what mends. What makes safe comes before all that it guards: far from
+the danger where that can be done, else right before the first step that needs it. Questions are chosen by the minutes
+that they save given those before them, repairs where they are worth their minutes in some outcome of these.
 """
 
 from __future__ import annotations
@@ -205,17 +206,26 @@ def _count(course: _Course, step: Step, weight: float, cured: float) -> None:
 
 
 def _secured(course: _Course, chosen: Mapping[Place, Sequence[Step]]) -> dict[Place, list[Step]]:
-    """The steps by place with what makes safe in front, as far from the danger as it can be done."""
+    """The steps by place with what makes safe: in front, as far from the danger as it can be done.
+
+    What a place has for a single step of its own stands right before that one: what is tried under voltage cannot be
+    tried once it is locked off.
+    """
     safe: dict[Place, list[Step]] = {place: [] for place in PLACES}
-    urgent = at_once(course.knowledge, course.case, course.around.near)
+    steps: dict[Place, list[Step]] = {place: [] for place in PLACES}
     done: set[StepId] = set()
+    for each in at_once(course.knowledge, course.case, course.around.near):
+        done.add(each.id)
+        safe[PLACES[0]].append(each)
     for place in PLACES:
-        needed = (one for each in chosen[place] for one in first_of(course.knowledge, course.case, each) or ())
-        for each in (*urgent, *needed):
-            if each.id not in done:
-                done.add(each.id)
-                safe[min(place, each.where, key=PLACES.index)].append(each)
-    return {place: [*safe[place], *chosen[place]] for place in PLACES}
+        for step in chosen[place]:
+            for each in first_of(course.knowledge, course.case, step) or ():
+                if each.id not in done:
+                    done.add(each.id)
+                    sooner = PLACES.index(each.where) < PLACES.index(place)
+                    (safe[each.where] if sooner else steps[place]).append(each)
+            steps[place].append(step)
+    return {place: [*safe[place], *steps[place]] for place in PLACES}
 
 
 def _played(course: _Course, steps: Mapping[Place, Sequence[Step]]) -> Visit:

@@ -79,6 +79,13 @@ def test_in_one_place_safety_comes_first_then_questions_then_repairs() -> None:
         assert kinds == sorted(kinds, key=("secure", "test", "question", "repair").index)
 
 
+def test_what_is_tried_under_voltage_comes_before_the_place_is_locked_off() -> None:
+    inside = replace(LOOK, where="at-charger"), replace(DRY_INSIDE, where="at-charger", first=(DEAD,))
+    done = ids(planned(having(*SAFE, *inside)))
+    assert done.index(OFF) < done.index(LOOK.id) < done.index(DEAD) < done.index(world.DRY)
+    assert done.index(world.DRY) - done.index(DEAD) == 1
+
+
 def test_a_visit_says_how_long_it_takes_and_how_often_it_ends_the_trouble() -> None:
     found = planned(SAFE_WORLD)
     assert 0 < found.minutes < found.at_most
