@@ -10,8 +10,6 @@ from chargelore.engine.aftercare.sequel import Back, Followed, Sequel, together,
 from chargelore.engine.firing import Firing
 from chargelore.engine.signal import Signal
 
-LONGEST_SIGN = 80  # characters of a code that is kept as evidence
-
 LONGEST_SIGN = 80  # letters of a code that are kept as evidence
 
 
