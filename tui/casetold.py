@@ -8,7 +8,7 @@ from textwrap import wrap
 
 from chargelore.engine.handing.ball import Ball, holdings, waiting
 from chargelore.engine.handing.life import Hand, Life
-from chargelore.engine.handing.proposing import proposal
+from chargelore.engine.handing.proposing import advice
 from chargelore.tui.parties import called
 from chargelore.tui.text import count, day, lasting, plain
 
@@ -19,7 +19,7 @@ Json = dict[str, object]
 
 def as_json(life: Life, ball: Ball | None, now: datetime) -> Json:
     """A trouble as JSON; `ball` is None where it is over. Minutes are whole ones."""
-    charger, advice = life.told.charger, proposal(life.told)
+    charger, best = life.told.charger, advice(life)
     return {
         "case": life.key.case,
         "name": life.name,
@@ -35,7 +35,7 @@ def as_json(life: Life, ball: Ball | None, now: datetime) -> Json:
         "by_party_min": {party: minutes(span) for party, span in waiting(holdings(life, now)).items()},
         "unshown": list(ball.unshown) if ball else [],
         "telling": list(ball.telling) if ball else [],
-        "proposed": {"party": advice.party or None, "percent": advice.percent, "because": list(advice.because)},
+        "proposed": {"party": best.party or None, "percent": best.percent, "because": list(best.because)},
         "words": _words(life),
         "hands": [
             {"at": _iso(each.at), "from": each.giver, "to": each.to, "note": each.note, "author": each.author}
@@ -106,7 +106,9 @@ def unshown(ball: Ball) -> str:
 
 def advised(life: Life) -> str:
     """Who should have it, as far as the suspects say; a person decides."""
-    found = proposal(life.told)
+    found = advice(life)
+    if life.cause:
+        return "its cause is named: what was suspected before says no more who should have it"
     if not found.party:
         return "nothing says who should have it"
     causes = f" ({found.percent} %): {', '.join(found.because)}" if found.because else ", as no step is worth its time"

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from chargelore.engine.case import Case
 from chargelore.engine.diagnosing.diagnosis import Diagnosis
+from chargelore.engine.handing.life import Life
 from chargelore.kb.answer import MAKER
 from chargelore.kb.casebook import Opened, Suspected, Whose, Words
 from chargelore.kb.model import Knowledge
@@ -64,6 +65,11 @@ def first_words(case: Case) -> Words | None:
     if first is None:
         return None
     return Words(text=first.raw, at=first.at.isoformat() if first.at else "", opened_at=opened_at(case))
+
+
+def advice(life: Life) -> Proposal:
+    """The proposal for a trouble as it stands: once somebody named the cause, the suspects of before say nothing."""
+    return Proposal("", 0, ()) if life.cause else proposal(life.told)
 
 
 def proposal(told: Opened) -> Proposal:

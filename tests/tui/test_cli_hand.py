@@ -248,3 +248,12 @@ def test_an_author_with_a_clock_ahead_is_marked_and_no_time_is_negative(log: Pat
 def test_every_party_is_found_by_its_id_and_by_its_name(party: str) -> None:
     assert party_of(party) == party_of(called(party).upper()) == party
     assert called("of-2031") == "of 2031"
+
+
+def test_once_the_cause_is_named_the_suspects_of_before_propose_nobody(log: Path) -> None:
+    told("CP-7-1", "--log", log)
+    with Store.open() as store:
+        store.record_finding(Finding(case="CP-7-1", fault=TRIP, cause="water-in-coupler"))
+    assert told("CP-7-1")["proposed"]["party"] is None
+    assert "its cause is named" in run("CP-7-1", "--format", "table").output
+    assert told("report", "ball")["cases"][0]["proposed"]["party"] is None

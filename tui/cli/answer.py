@@ -59,7 +59,9 @@ class Asked:
     fault: str
 
 
-@click.command(epilog="Example: chargelore answer CP-7-1 --cause firmware-update-broke-function --said-by 'support desk'")
+@click.command(
+    epilog="Example: chargelore answer CP-7-1 --cause firmware-update-broke-function --said-by 'support desk'"
+)
 @click.argument("case", metavar="CASE|REFERENCE|FILE", default="")
 @click.option("--case", "only", metavar="CASE", default="", help="The case of a FILE that holds several.")
 @click.option("--cause", default="", help="The id of the cause that the maker named.")

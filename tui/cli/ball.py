@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import click
 
-from chargelore.engine.handing.proposing import proposal
+from chargelore.engine.handing.proposing import advice
 from chargelore.engine.sources.clock import utc_now
 from chargelore.kb.store import Store
 from chargelore.tui import casetold
@@ -64,9 +64,9 @@ def _markdown(found: Open) -> Iterator[str]:
         yield "|---|---|---|---|---|---|"
         for each in some:
             first = each.life.words[0].text if each.life.words else ""
-            advice = called(proposal(each.life.told).party) if proposal(each.life.told).party else ""
-            since, unshown = day(each.since), ", ".join(each.unshown)
-            yield markdown_row((each.life.name, since, lasting(each.waited), first, unshown, advice))
+            best, since, unshown = advice(each.life).party, day(each.since), ", ".join(each.unshown)
+            should = called(best) if best else ""
+            yield markdown_row((each.life.name, since, lasting(each.waited), first, unshown, should))
     yield f"\n{count(found.over, 'case')} over."
 
 

@@ -13,7 +13,7 @@ from textual.widget import Widget
 from textual.widgets import Input, Label, Static
 
 from chargelore.engine.handing.ball import Ball
-from chargelore.engine.handing.proposing import proposal
+from chargelore.engine.handing.proposing import advice
 from chargelore.kb.errors import ChargeloreError
 from chargelore.tui.booking import Open
 from chargelore.tui.casetold import advised
@@ -112,7 +112,7 @@ class PassPage(Page):
         parties = sorted(PARTIES, key=lambda each: each not in OFTEN)  # these have numbers to be picked by
         others = tuple(Option(each, called(each)) for each in parties if each != self.ball.holder)
         yield Static(Text(f"{called(self.ball.holder)} has it; {advised(self.ball.life)}"), id="pass-head")
-        yield Choice("Who gets it?", others, proposal(self.ball.life.told).party, id="pass-to")
+        yield Choice("Who gets it?", others, advice(self.ball.life).party, id="pass-to")
         note = Input(id="pass-note", max_length=LONGEST_NOTE, placeholder="what is asked of them", compact=True)
         yield HorizontalGroup(Label("Note", classes="field-label", markup=False), note, classes="field")
 
