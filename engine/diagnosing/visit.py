@@ -219,11 +219,11 @@ def _secured(course: _Course, chosen: Mapping[Place, Sequence[Step]]) -> dict[Pl
         safe[PLACES[0]].append(each)
     for place in PLACES:
         for step in chosen[place]:
-            for each in first_of(course.knowledge, course.case, step) or ():
-                if each.id not in done:
-                    done.add(each.id)
-                    sooner = PLACES.index(each.where) < PLACES.index(place)
-                    (safe[each.where] if sooner else steps[place]).append(each)
+            needed = [each for each in first_of(course.knowledge, course.case, step) or () if each.id not in done]
+            done |= {each.id for each in needed}
+            for each in needed:
+                is_sooner = PLACES.index(each.where) < PLACES.index(place)
+                (safe[each.where] if is_sooner else steps[place]).append(each)
             steps[place].append(step)
     return {place: [*safe[place], *steps[place]] for place in PLACES}
 
