@@ -7,7 +7,7 @@ from pathlib import Path
 from chargelore.engine.proving.recordings import HEALTHY, recordings
 from chargelore.engine.read import read
 from chargelore.kb.load import shipped
-from chargelore.tui.cli.answersheet import sheet
+from chargelore.tui.cli.knowing.answersheet import sheet
 
 FOLDER = Path(__file__).parent / "confirmed"
 LISTED = recordings(FOLDER, shipped())

@@ -24,8 +24,8 @@ from chargelore.kb.intaketable import table_lines
 from chargelore.kb.load import load, shipped
 from chargelore.kb.model import Code, FaultId
 from chargelore.kb.yamlfile import LARGEST as LARGEST_YAML
-from chargelore.tui.cli.folder import write_folder
-from chargelore.tui.cli.kb import kb
+from chargelore.tui.cli.knowing.folder import write_folder
+from chargelore.tui.cli.knowing.kb import kb
 
 SOURCE = Source(id=SourceId("theirs"), title="Theirs", licence="CC0-1.0")
 TABLE = "vendor,code,text,fault,relation,confidence\nNewmaker,E1,Earth leakage,ground-fault-trip,close,0.9\n"

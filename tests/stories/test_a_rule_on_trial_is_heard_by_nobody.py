@@ -25,7 +25,7 @@ from chargelore.kb.load import shipped
 from chargelore.kb.store import Store
 from chargelore.tui.app import Chargelore
 from chargelore.tui.cli.ledger import Ledger
-from chargelore.tui.cli.triage import triage
+from chargelore.tui.cli.troubles.triage import triage
 from chargelore.tui.desk import Desk
 from chargelore.tui.drafts import Drafts
 

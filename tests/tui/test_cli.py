@@ -21,7 +21,7 @@ def test_every_command_has_help_with_an_example(name: str) -> None:
 
 
 def test_the_command_line_loads_without_the_screen_library() -> None:
-    program = "import sys, chargelore.tui.cli, chargelore.tui.cli.triage; print('textual' in sys.modules)"
+    program = "import sys, chargelore.tui.cli, chargelore.tui.cli.troubles.triage; print('textual' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"
 

@@ -13,7 +13,7 @@ from hearsay import WALL, report
 from chargelore.engine.heard.reportability import Sheet
 from chargelore.kb.load import shipped
 from chargelore.kb.store import Store
-from chargelore.tui.cli.report import report as command
+from chargelore.tui.cli.reporting.report import report as command
 from chargelore.tui.live import remember
 
 

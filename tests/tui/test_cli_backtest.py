@@ -11,7 +11,7 @@ from click.testing import CliRunner, Result
 
 from chargelore.engine.proving.backtest import Score
 from chargelore.kb.errors import InputError
-from chargelore.tui.cli.rules import rules
+from chargelore.tui.cli.ruling.rules import rules
 
 RULE = """\
 id: {name}

@@ -11,8 +11,8 @@ from click.testing import CliRunner, Result
 
 from chargelore.kb.errors import ChargeloreError, InputError, UseError
 from chargelore.kb.release import MANIFEST
-from chargelore.tui.cli.folder import write_folder
-from chargelore.tui.cli.kb import kb
+from chargelore.tui.cli.knowing.folder import write_folder
+from chargelore.tui.cli.knowing.kb import kb
 
 OLD = """\
 sources: [{id: own, title: Own, licence: Apache-2.0}]

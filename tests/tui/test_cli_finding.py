@@ -15,7 +15,7 @@ from chargelore.kb.errors import UseError
 from chargelore.kb.finding import Finding
 from chargelore.kb.fold import in_order, live, told
 from chargelore.kb.store import Store
-from chargelore.tui.cli.finding import record
+from chargelore.tui.cli.troubles.finding import record
 
 DRY = ("--cause", "water-in-coupler", "--fixed-by", "dry-and-clean-coupler")
 

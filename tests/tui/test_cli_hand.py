@@ -23,9 +23,9 @@ from chargelore.kb.finding import Finding
 from chargelore.kb.model import FaultId
 from chargelore.kb.signalrows import KeptSignal
 from chargelore.kb.store import Store
-from chargelore.tui.cli.hand import LONGEST, hand
-from chargelore.tui.cli.keeping import Keeper
-from chargelore.tui.cli.report import report
+from chargelore.tui.cli.reporting.report import report
+from chargelore.tui.cli.troubles.hand import LONGEST, hand
+from chargelore.tui.cli.wire.keeping import Keeper
 from chargelore.tui.live import live_watch
 from chargelore.tui.parties import PARTIES, called, party_of
 

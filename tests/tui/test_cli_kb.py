@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from chargelore.kb.errors import KnowledgeError
-from chargelore.tui.cli.kb import kb
+from chargelore.tui.cli.knowing.kb import kb
 
 FAULT = """\
 sources: [{id: own, title: Own, licence: Apache-2.0}]

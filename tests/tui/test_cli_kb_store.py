@@ -19,7 +19,7 @@ from chargelore.kb.load import shipped
 from chargelore.kb.model import FaultId
 from chargelore.kb.statement import By, node_event
 from chargelore.kb.store import Store
-from chargelore.tui.cli.kb import kb
+from chargelore.tui.cli.knowing.kb import kb
 
 CAUSE, OTHER = (f"cause/{name}" for name in sorted(shipped().causes)[:2])
 HOSTILE = "\x1b[2J=1+1"

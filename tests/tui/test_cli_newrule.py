@@ -15,8 +15,8 @@ from chargelore.kb.errors import ChargeloreError, InputError, UseError
 from chargelore.kb.finding import Finding, Machine
 from chargelore.kb.model import CauseId, FaultId
 from chargelore.kb.store import Store
-from chargelore.tui.cli.rules import rules
-from chargelore.tui.cli.spread import spread
+from chargelore.tui.cli.ruling.rules import rules
+from chargelore.tui.cli.ruling.spread import spread
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ from chargelore.kb.history import sentence_of
 from chargelore.kb.load import shipped
 from chargelore.kb.model import CauseId, EvidenceId
 from chargelore.kb.store import Store
-from chargelore.tui.cli.kbproposals import proposed
+from chargelore.tui.cli.knowing.kbproposals import proposed
 from chargelore.tui.live import laid_over
 
 CAUSE = CauseId("water-in-coupler")

@@ -17,7 +17,7 @@ from chargelore.kb.errors import InputError, KnowledgeError, UseError
 from chargelore.kb.finding import Finding, Machine
 from chargelore.kb.model import EvidenceId, FaultId
 from chargelore.kb.store import Store
-from chargelore.tui.cli.kb import kb
+from chargelore.tui.cli.knowing.kb import kb
 
 
 @pytest.fixture

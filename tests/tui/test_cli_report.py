@@ -16,7 +16,7 @@ from chargelore.kb.errors import InputError, UseError
 from chargelore.kb.events import HEARD, retract_event
 from chargelore.kb.history import sentence_of
 from chargelore.kb.store import Store
-from chargelore.tui.cli.report import report as command
+from chargelore.tui.cli.reporting.report import report as command
 from chargelore.tui.live import remember
 
 NEWER = Model("Acme", "Wall", "2.2")

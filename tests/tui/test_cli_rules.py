@@ -14,7 +14,7 @@ from chargelore.kb.errors import RuleError, UseError
 from chargelore.kb.finding import Finding
 from chargelore.kb.model import FaultId
 from chargelore.kb.store import Store
-from chargelore.tui.cli.rules import rules
+from chargelore.tui.cli.ruling.rules import rules
 
 RULE = """\
 id: never-charges

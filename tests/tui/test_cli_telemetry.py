@@ -29,8 +29,8 @@ from chargelore.kb.load import shipped
 from chargelore.kb.signalfamilies import SignalFamily
 from chargelore.kb.store import Store
 from chargelore.tui.asklist.words import AskList, number
-from chargelore.tui.cli.report import report as command
-from chargelore.tui.cli.telemetry import TEXTS
+from chargelore.tui.cli.reporting.report import report as command
+from chargelore.tui.cli.reporting.telemetry import TEXTS
 from chargelore.tui.live import remember
 
 HOSTILE = "=Evil<script>alert(1)</script>\x1b[31m|`*\u202e"

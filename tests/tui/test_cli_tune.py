@@ -15,7 +15,7 @@ from chargelore.kb.errors import UseError
 from chargelore.kb.finding import Finding, Machine
 from chargelore.kb.model import CauseId, EvidenceId, FaultId
 from chargelore.kb.store import Store
-from chargelore.tui.cli.rules import rules
+from chargelore.tui.cli.ruling.rules import rules
 
 RAMP = "relay-opens-before-vehicle-ramps-down"
 RULE = """\

@@ -13,7 +13,7 @@ import pytest
 from shell import chargelore
 
 from chargelore.tui.cli import main
-from chargelore.tui.cli.rules import rules
+from chargelore.tui.cli.ruling.rules import rules
 
 RULE = """\
 id: wet

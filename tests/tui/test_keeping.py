@@ -12,7 +12,7 @@ from chargelore.engine.grammar.rule import shipped
 from chargelore.engine.watch import Watch
 from chargelore.kb.home import home
 from chargelore.kb.load import shipped as knowledge
-from chargelore.tui.cli.keeping import EVERY, Keeper
+from chargelore.tui.cli.wire.keeping import EVERY, Keeper
 
 
 def watching() -> Watch:

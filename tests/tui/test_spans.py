@@ -7,7 +7,7 @@ from datetime import timedelta
 import click
 import pytest
 
-from chargelore.tui.cli.spans import Span
+from chargelore.tui.cli.troubles.spans import Span
 
 PATIENCE = Span(timedelta(minutes=10), timedelta(seconds=1))
 

@@ -8,7 +8,7 @@ from shell import chargelore
 from chargelore.engine.sources.copies import Health
 from chargelore.engine.sources.trouble import TROUBLES, Trouble
 from chargelore.kb.errors import UseError
-from chargelore.tui.cli.tapping import MOST_TOLD, QUIET, Told, Wire
+from chargelore.tui.cli.wire.tapping import MOST_TOLD, QUIET, Told, Wire
 
 
 class Listener:

@@ -21,7 +21,7 @@ from chargelore.engine.watch import Watch
 from chargelore.tui.cli.inferring import told_anew
 from chargelore.tui.cli.output import as_json as line_of_json
 from chargelore.tui.cli.output import cell
-from chargelore.tui.cli.triage import few
+from chargelore.tui.cli.troubles.triage import few
 from chargelore.tui.text import chance, clock, plain
 
 COLUMNS = ("at", "event", "case", "charger", "connector", "verdict", "fault", "cause", "probability", "next", "rules")

@@ -11,9 +11,9 @@ from chargelore.engine.sources.clock import utc_now
 from chargelore.kb.store import Store
 from chargelore.tui import casetold
 from chargelore.tui.booking import Open, by_holder, open_cases
-from chargelore.tui.cli.hand import COLUMNS, row
 from chargelore.tui.cli.listing import db_option
 from chargelore.tui.cli.output import as_json, chosen, markdown_option, markdown_row, say, write_csv
+from chargelore.tui.cli.troubles.hand import COLUMNS, row
 from chargelore.tui.parties import called, party_of
 from chargelore.tui.text import count, day, lasting
 

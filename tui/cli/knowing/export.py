@@ -15,7 +15,7 @@ from chargelore.kb.export.formats import FORMATS
 from chargelore.kb.export.view import View, view
 from chargelore.kb.load import load, shipped
 from chargelore.kb.release import FIRST, Change, changes, inventory, log_head, next_version, parsed, release
-from chargelore.tui.cli.folder import is_export, read_inventory, write_folder
+from chargelore.tui.cli.knowing.folder import is_export, read_inventory, write_folder
 from chargelore.tui.cli.output import as_json, chosen, format_option, say, table, write_csv
 
 AUDIENCES: dict[str, Tlp] = {"clear": "CLEAR", "green": "GREEN", "amber": "AMBER"}

@@ -24,7 +24,7 @@ from chargelore.kb.label import local_key
 from chargelore.kb.load import shipped
 from chargelore.tui.cli.listing import db_option, opened
 from chargelore.tui.cli.output import as_json, chosen, format_option, say, write_csv
-from chargelore.tui.cli.spread import Spread
+from chargelore.tui.cli.ruling.spread import Spread
 
 COLUMNS = ("recording", "side", "fires", "held out")
 CASES = "Logs, case files, folders with a confirmed.csv, or cases of the store."

@@ -15,7 +15,7 @@ from chargelore.kb.model import Grade, Knowledge
 from chargelore.kb.overlay import overlaid
 from chargelore.kb.settled import settled
 from chargelore.kb.statement import declined_event, edge_event, review_event
-from chargelore.tui.cli.kbjudge import may_judge
+from chargelore.tui.cli.knowing.kbjudge import may_judge
 from chargelore.tui.cli.listing import Row, db_option, done, listed, opened
 from chargelore.tui.cli.output import format_option
 

@@ -23,13 +23,13 @@ from chargelore.engine.triage import found
 from chargelore.engine.watch import Watch
 from chargelore.kb.model import Knowledge
 from chargelore.kb.store import Store
-from chargelore.tui.cli.benchengine import Behind, Takes, feeding
-from chargelore.tui.cli.benchscript import CASES, RESULTS, Script, begins, errand_of, played
-from chargelore.tui.cli.benchsetup import KEY_PASSWORD, Wanted
-from chargelore.tui.cli.benchstanding import Ready, farewell, ready, standing
 from chargelore.tui.cli.ledger import Ledger, header
+from chargelore.tui.cli.onsite.benchengine import Behind, Takes, feeding
+from chargelore.tui.cli.onsite.benchscript import CASES, RESULTS, Script, begins, errand_of, played
+from chargelore.tui.cli.onsite.benchsetup import KEY_PASSWORD, Wanted
+from chargelore.tui.cli.onsite.benchstanding import Ready, farewell, ready, standing
 from chargelore.tui.cli.output import aside, chosen, format_option
-from chargelore.tui.cli.spans import Span
+from chargelore.tui.cli.troubles.spans import Span
 from chargelore.tui.live import known_here, live_watch, sheet_here
 
 LEAST_PATIENCE = timedelta(seconds=1)

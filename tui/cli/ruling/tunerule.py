@@ -26,10 +26,10 @@ from chargelore.kb.label import local_key
 from chargelore.kb.load import shipped
 from chargelore.kb.yamlfile import parse
 from chargelore.tui.cli.listing import db_option
-from chargelore.tui.cli.named import written_rule
-from chargelore.tui.cli.newrule import findings
 from chargelore.tui.cli.output import as_json, chosen, format_option, say, write_csv
-from chargelore.tui.cli.rulesaving import save, text_of
+from chargelore.tui.cli.ruling.named import written_rule
+from chargelore.tui.cli.ruling.newrule import findings
+from chargelore.tui.cli.ruling.rulesaving import save, text_of
 
 COLUMNS = ("recording", "before", "after")
 WORDS = {"alarm": "false alarm on a healthy charger", "wrong": "false alarm"}

@@ -26,17 +26,17 @@ from chargelore.kb.errors import UseError
 from chargelore.kb.model import Competence, Place
 from chargelore.tui.aftercare import fixes_here
 from chargelore.tui.apartwords import NOBODY, group_words, split_words, turn_words
-from chargelore.tui.cli.aftercare import fixed_in, sentences_of_fixes, unseen
-from chargelore.tui.cli.going import going, going_options
 from chargelore.tui.cli.inferring import inference_option, told_anew
 from chargelore.tui.cli.output import as_json as line_of_json
 from chargelore.tui.cli.output import aside, chosen, format_option, mapped, say, write_csv
 from chargelore.tui.cli.parcels import Input, inputs, with_seen
 from chargelore.tui.cli.placing import placed, places_option, unasked, unasked_sentences
 from chargelore.tui.cli.progress import read_here
-from chargelore.tui.cli.seeing import seen_of, seen_options
-from chargelore.tui.cli.sharding import sharded, shards_option
-from chargelore.tui.cli.spans import Span
+from chargelore.tui.cli.troubles.aftercare import fixed_in, sentences_of_fixes, unseen
+from chargelore.tui.cli.troubles.going import going, going_options
+from chargelore.tui.cli.troubles.seeing import seen_of, seen_options
+from chargelore.tui.cli.troubles.sharding import sharded, shards_option
+from chargelore.tui.cli.troubles.spans import Span
 from chargelore.tui.lines.visit import visit_lines
 from chargelore.tui.live import key_at_hand, known_here, live_watch, sheet_here
 from chargelore.tui.text import chance, words

@@ -27,7 +27,7 @@ from chargelore.tui.cli.listing import db_option, done, moment
 from chargelore.tui.cli.output import format_option, mapped
 from chargelore.tui.cli.parcels import Input, inputs, with_seen
 from chargelore.tui.cli.progress import read_here
-from chargelore.tui.cli.seeing import seen_of, seen_options
+from chargelore.tui.cli.troubles.seeing import seen_of, seen_options
 from chargelore.tui.finding import LONGEST_VISIT, NOTHING, OTHER, Filled, finding
 from chargelore.tui.live import key_at_hand, known_here, live_watch, sheet_here
 from chargelore.tui.missed import naming_nobody

@@ -29,10 +29,10 @@ from chargelore.engine.sources.clock import utc_now
 from chargelore.kb.errors import ChargeloreError
 from chargelore.kb.home import home
 from chargelore.kb.store import Store
-from chargelore.tui.cli.judging import Judge
-from chargelore.tui.cli.keeping import short_name
-from chargelore.tui.cli.locking import held
 from chargelore.tui.cli.output import aside
+from chargelore.tui.cli.wire.judging import Judge
+from chargelore.tui.cli.wire.keeping import short_name
+from chargelore.tui.cli.wire.locking import held
 from chargelore.tui.live import key_at_hand
 from chargelore.tui.text import count
 

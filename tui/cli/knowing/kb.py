@@ -11,16 +11,16 @@ from chargelore.kb.checks import explained
 from chargelore.kb.load import SHIPPED, load, shipped
 from chargelore.kb.model import Knowledge
 from chargelore.kb.stats import counted
-from chargelore.tui.cli.export import diff, export
-from chargelore.tui.cli.gaps import gaps
-from chargelore.tui.cli.importing import take_in
-from chargelore.tui.cli.kbexchange import merge, rebuild, send
-from chargelore.tui.cli.kbhistory import at, blame, log
-from chargelore.tui.cli.kbjudge import dispute, grant, revert, review, same, unmerge
-from chargelore.tui.cli.kbproposals import proposed
+from chargelore.tui.cli.knowing.export import diff, export
+from chargelore.tui.cli.knowing.gaps import gaps
+from chargelore.tui.cli.knowing.importing import take_in
+from chargelore.tui.cli.knowing.kbexchange import merge, rebuild, send
+from chargelore.tui.cli.knowing.kbhistory import at, blame, log
+from chargelore.tui.cli.knowing.kbjudge import dispute, grant, revert, review, same, unmerge
+from chargelore.tui.cli.knowing.kbproposals import proposed
+from chargelore.tui.cli.knowing.regress import regress
 from chargelore.tui.cli.listing import TELLS, listed, tells
 from chargelore.tui.cli.output import as_json, chosen, format_option, say, table, write_csv
-from chargelore.tui.cli.regress import regress
 
 COLUMNS = ("code", "subject", "what", "fix")
 

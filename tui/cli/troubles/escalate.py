@@ -28,10 +28,10 @@ from chargelore.kb.label import LABELS
 from chargelore.kb.store import Store, system_now
 from chargelore.tui.booking import put
 from chargelore.tui.cli.listing import db_option, listed
-from chargelore.tui.cli.matters import Around, matters, one_of, steps_of
 from chargelore.tui.cli.output import as_json as line_of_json
 from chargelore.tui.cli.output import aside, chosen, format_option
-from chargelore.tui.cli.seeing import seen_of, seen_options
+from chargelore.tui.cli.troubles.matters import Around, matters, one_of, steps_of
+from chargelore.tui.cli.troubles.seeing import seen_of, seen_options
 from chargelore.tui.live import key_at_hand, known_here
 
 COLUMNS = ("case", "reference", "charger", "verdict", "question", "file", "recorded")

@@ -20,9 +20,9 @@ from chargelore.engine.sources.clock import utc_now
 from chargelore.engine.sources.copies import Health
 from chargelore.kb import errors
 from chargelore.kb.errors import ChargeloreError
-from chargelore.tui.cli.keeping import short_name
 from chargelore.tui.cli.output import aside
-from chargelore.tui.cli.polling import in_vain
+from chargelore.tui.cli.wire.keeping import short_name
+from chargelore.tui.cli.wire.polling import in_vain
 from chargelore.tui.text import count
 
 NOW_AND_THEN = timedelta(minutes=10)  # between two lines on how the watch goes

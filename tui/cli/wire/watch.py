@@ -16,17 +16,17 @@ import click
 from chargelore.engine.relay.child import Child, program
 from chargelore.engine.relay.said import Start
 from chargelore.engine.sources.loop import turns
-from chargelore.tui.cli.front import Front, Reports, run_name
 from chargelore.tui.cli.inferring import inference_option
 from chargelore.tui.cli.ledger import header
 from chargelore.tui.cli.output import aside, aside_by, chosen, format_option
 from chargelore.tui.cli.placing import placed, places_option
-from chargelore.tui.cli.sourcing import Asked, Opened, heard, source_options
-from chargelore.tui.cli.speaker import Speaker
-from chargelore.tui.cli.tapping import Wire, tap_options
+from chargelore.tui.cli.wire.front import Front, Reports, run_name
+from chargelore.tui.cli.wire.sourcing import Asked, Opened, heard, source_options
+from chargelore.tui.cli.wire.speaker import Speaker
+from chargelore.tui.cli.wire.tapping import Wire, tap_options
 
 BEAT = 1.0  # seconds between two looks at what has become absent
-ENGINE = program("chargelore.tui.cli.behind")
+ENGINE = program("chargelore.tui.cli.wire.behind")
 
 
 @click.command(epilog="Example: chargelore watch --tap 127.0.0.1:9000 --upstream ws://csms.example/ocpp")

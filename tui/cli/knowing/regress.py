@@ -22,13 +22,13 @@ from chargelore.kb.load import load, shipped
 from chargelore.kb.model import Knowledge
 from chargelore.kb.overlay import overlaid
 from chargelore.kb.projection import Projection
-from chargelore.tui.cli.answersheet import is_sheet, sheet, written
-from chargelore.tui.cli.backtest import jobs_option
-from chargelore.tui.cli.changewords import counts, sentence, summary
-from chargelore.tui.cli.folder import SHIPPED
 from chargelore.tui.cli.junit import write_junit
+from chargelore.tui.cli.knowing.answersheet import is_sheet, sheet, written
+from chargelore.tui.cli.knowing.changewords import counts, sentence, summary
+from chargelore.tui.cli.knowing.folder import SHIPPED
 from chargelore.tui.cli.listing import db_option, opened
 from chargelore.tui.cli.output import as_json, chosen, format_option, say, write_csv
+from chargelore.tui.cli.ruling.backtest import jobs_option
 
 COLUMNS = ("case", "confirmed", "became", "accepted", "says")
 UNSETTLED = frozenset({"worse", "new", "gone"})

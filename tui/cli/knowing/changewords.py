@@ -8,7 +8,7 @@ from chargelore.engine.diagnosing.known import standing
 from chargelore.engine.proving.answers import HEALTHY, NO_CASE, Answer, Became, Change, Tally
 from chargelore.kb.counts import UNLISTED
 from chargelore.kb.model import CauseId, Knowledge, StepId
-from chargelore.tui.cli.answersheet import said
+from chargelore.tui.cli.knowing.answersheet import said
 from chargelore.tui.text import count, words
 
 VERDICTS: Mapping[str, str] = {

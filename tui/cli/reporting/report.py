@@ -21,11 +21,11 @@ from chargelore.engine.spoken import spoken
 from chargelore.kb.codes import Codes
 from chargelore.kb.errors import UseError
 from chargelore.kb.load import shipped as knowledge
-from chargelore.tui.cli.coverage import coverage
 from chargelore.tui.cli.listing import db_option, opened
 from chargelore.tui.cli.output import as_json, chosen, format_option, mapped, say, write_csv
 from chargelore.tui.cli.parcels import inputs
 from chargelore.tui.cli.progress import read_here
+from chargelore.tui.cli.reporting.coverage import coverage
 from chargelore.tui.live import key_at_hand, remember, sheet_here
 from chargelore.tui.text import count, day
 
@@ -184,11 +184,11 @@ def _in_kind(item: str) -> str:
 
 PRINTERS = {"json": _print_json, "csv": _print_csv, "table": _print_table}
 
-from chargelore.tui.cli.apart import apart  # noqa: E402  # as the next
-from chargelore.tui.cli.ball import report_ball  # noqa: E402  # as above
-from chargelore.tui.cli.layers import layers  # noqa: E402  # it needs what stands above
-from chargelore.tui.cli.metrics import report_metrics  # noqa: E402  # as above
-from chargelore.tui.cli.telemetry import telemetry  # noqa: E402  # as above
+from chargelore.tui.cli.reporting.apart import apart  # noqa: E402  # as the next
+from chargelore.tui.cli.reporting.ball import report_ball  # noqa: E402  # as above
+from chargelore.tui.cli.reporting.layers import layers  # noqa: E402  # it needs what stands above
+from chargelore.tui.cli.reporting.metrics import report_metrics  # noqa: E402  # as above
+from chargelore.tui.cli.reporting.telemetry import telemetry  # noqa: E402  # as above
 
 report.add_command(apart)
 report.add_command(layers)

@@ -21,7 +21,7 @@ from chargelore.engine.sources.copies import Health, OnSignal
 from chargelore.engine.sourcework import Hears
 from chargelore.kb.errors import UseError
 from chargelore.tui.cli.output import aside
-from chargelore.tui.cli.tapping import PLAIN, Wire, tapping
+from chargelore.tui.cli.wire.tapping import PLAIN, Wire, tapping
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 MOST_WAITING = 1_000  # messages and signals; beyond that a log is not read on, as it can wait

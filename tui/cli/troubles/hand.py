@@ -18,10 +18,10 @@ from chargelore.kb.model import Knowledge, Party
 from chargelore.kb.store import Store
 from chargelore.tui.booking import booked, put, shown_since
 from chargelore.tui.casetold import as_json, lines
-from chargelore.tui.cli import atcase
 from chargelore.tui.cli.listing import db_option, moment
 from chargelore.tui.cli.output import as_json as line_of_json
 from chargelore.tui.cli.output import chosen, format_option, say, write_csv
+from chargelore.tui.cli.troubles import atcase
 from chargelore.tui.live import key_at_hand
 from chargelore.tui.missed import naming_nobody
 from chargelore.tui.parties import called, party_of

@@ -16,7 +16,7 @@ from chargelore.kb.intakesssom import head_of, is_sssom, sssom_lines
 from chargelore.kb.intaketable import table_lines
 from chargelore.kb.label import author as speaker
 from chargelore.kb.load import shipped
-from chargelore.tui.cli.folder import write_folder
+from chargelore.tui.cli.knowing.folder import write_folder
 from chargelore.tui.cli.output import as_json, chosen, format_option, say
 
 

@@ -18,16 +18,16 @@ from chargelore.engine.spoken import spoken
 from chargelore.kb.codes import Codes
 from chargelore.kb.errors import RuleError
 from chargelore.kb.load import shipped as knowledge
-from chargelore.tui.cli.backtest import backtest, diff
 from chargelore.tui.cli.listing import db_option, listed
-from chargelore.tui.cli.named import signal_rule
-from chargelore.tui.cli.newrule import new
 from chargelore.tui.cli.output import as_json, chosen, format_option, say
 from chargelore.tui.cli.placing import placed, places_option, unasked
-from chargelore.tui.cli.rulelint import lint_rules
-from chargelore.tui.cli.ruletest import test
-from chargelore.tui.cli.scorecard import scorecard
-from chargelore.tui.cli.tunerule import tune
+from chargelore.tui.cli.ruling.backtest import backtest, diff
+from chargelore.tui.cli.ruling.named import signal_rule
+from chargelore.tui.cli.ruling.newrule import new
+from chargelore.tui.cli.ruling.rulelint import lint_rules
+from chargelore.tui.cli.ruling.ruletest import test
+from chargelore.tui.cli.ruling.scorecard import scorecard
+from chargelore.tui.cli.ruling.tunerule import tune
 
 STAGES = {
     "draft": "a draft, which does not run",

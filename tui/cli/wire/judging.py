@@ -26,10 +26,10 @@ from chargelore.kb.model import Knowledge
 from chargelore.kb.store import Store
 from chargelore.tui.aftercare import Aftercare, fixes_here
 from chargelore.tui.answered import Answered
-from chargelore.tui.cli.keeping import Keeper
 from chargelore.tui.cli.ledger import Ledger
 from chargelore.tui.cli.output import aside
 from chargelore.tui.cli.placing import placed, unasked_sentences
+from chargelore.tui.cli.wire.keeping import Keeper
 from chargelore.tui.live import key_at_hand, known_here, live_watch, remember, sheet_here
 from chargelore.tui.text import count
 

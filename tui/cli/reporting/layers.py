@@ -61,7 +61,7 @@ def layers(files: tuple[str, ...], *, columns: str, db: str | None, form: str | 
 
 
 def _in_files(files: Iterable[str], columns: str) -> Iterator[tuple[Signal, Charger]]:
-    from chargelore.tui.cli.report import named, spoken_by  # noqa: PLC0415  # it holds this command
+    from chargelore.tui.cli.reporting.report import named, spoken_by  # noqa: PLC0415  # it holds this command
 
     key, codes = key_at_hand(), Codes(knowledge())
     with inputs(files) as given:
@@ -72,7 +72,7 @@ def _in_files(files: Iterable[str], columns: str) -> Iterator[tuple[Signal, Char
 
 def _captured(db: str | None) -> Iterator[tuple[Signal, Charger]]:
     """What watches captured; it has passed the door."""
-    from chargelore.tui.cli.report import spoken_by  # noqa: PLC0415  # it holds this command
+    from chargelore.tui.cli.reporting.report import spoken_by  # noqa: PLC0415  # it holds this command
 
     wanted = Wanted(since=utc_now() - timedelta(days=DAYS))
     with Store.open(db) as store:

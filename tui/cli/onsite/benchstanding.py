@@ -13,7 +13,7 @@ from chargelore.engine.sources.bench.reached import reached_at
 from chargelore.engine.sources.bench.receiver import Receiver
 from chargelore.engine.sources.bench.setup import Setup
 from chargelore.engine.sources.clock import utc_now
-from chargelore.tui.cli.benchsetup import Wanted
+from chargelore.tui.cli.onsite.benchsetup import Wanted
 from chargelore.tui.live import key_at_hand
 from chargelore.tui.site import Danger, OnSignal, Tells
 

@@ -21,10 +21,10 @@ from chargelore.kb.export.text import mark, slug, tame
 from chargelore.kb.model import CauseId, FaultId, Knowledge, StepId
 from chargelore.kb.statement import Link, edge_event, node_event
 from chargelore.kb.store import Store, system_now
-from chargelore.tui.cli.answers import list_answers
 from chargelore.tui.cli.listing import db_option, done
-from chargelore.tui.cli.matters import Around, matters, one_of
 from chargelore.tui.cli.output import format_option
+from chargelore.tui.cli.troubles.answers import list_answers
+from chargelore.tui.cli.troubles.matters import Around, matters, one_of
 from chargelore.tui.live import key_at_hand, laid_over
 from chargelore.tui.text import count
 

@@ -15,10 +15,10 @@ from chargelore.engine.lint.mend import mended
 from chargelore.kb.errors import UseError
 from chargelore.kb.fold import in_order, live, told
 from chargelore.kb.load import shipped as knowledge
-from chargelore.tui.cli.earlier import earlier
 from chargelore.tui.cli.listing import TELLS, db_option, listed, opened, tells
 from chargelore.tui.cli.output import format_option
-from chargelore.tui.cli.rulesaving import save, text_of
+from chargelore.tui.cli.ruling.earlier import earlier
+from chargelore.tui.cli.ruling.rulesaving import save, text_of
 
 COLUMNS = ("code", "severity", "rule", "place", "what", "fix")
 

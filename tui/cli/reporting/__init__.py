@@ -1,0 +1,1 @@
+"""`chargelore report`: what chargers tell, what would help, who waits for whom."""

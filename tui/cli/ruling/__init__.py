@@ -1,0 +1,1 @@
+"""`chargelore rules`: what rule authors need: tests, lint, why-not, backtest, and a first draft from cases."""
