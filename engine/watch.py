@@ -10,19 +10,15 @@ from datetime import UTC, datetime, timedelta
 import msgspec
 
 from chargelore.engine import sitemeter, witness
+from chargelore.engine.advice import Advice
 from chargelore.engine.aftercare.care import Care
 from chargelore.engine.aftercare.sequel import Followed, Sequel
 from chargelore.engine.case import Case, Charger, SeenCode
 from chargelore.engine.casework import DENIED, OpenCase
 from chargelore.engine.clocks.clockwords import Clocked
 from chargelore.engine.clocks.skew import Skew, skews
-from chargelore.engine.diagnosing.diagnose import diagnose
 from chargelore.engine.diagnosing.diagnosis import Diagnosis, Visit
-from chargelore.engine.diagnosing.known import carried_over
-from chargelore.engine.diagnosing.observed import observed
 from chargelore.engine.diagnosing.person import ANYBODY, Person
-from chargelore.engine.diagnosing.posterior import outlook, posterior
-from chargelore.engine.diagnosing.visit import visit
 from chargelore.engine.door import charger_called, redacted, redacted_text
 from chargelore.engine.firing import Firing
 from chargelore.engine.grammar.rule import Rules
@@ -35,11 +31,12 @@ from chargelore.engine.matching.sitewide import Unplaced
 from chargelore.engine.matching.strain import Strain, together
 from chargelore.engine.nameplate import short
 from chargelore.engine.neighbours import Neighbours
+from chargelore.engine.openers import openers
 from chargelore.engine.places import NO_PLACES, Places
-from chargelore.engine.post import Post, Seen, is_trouble
+from chargelore.engine.post import Post, Seen
 from chargelore.engine.reach import Reach
 from chargelore.engine.signal import Signal
-from chargelore.engine.sitemeter import SHARED, SiteMeters
+from chargelore.engine.sitemeter import SiteMeters
 from chargelore.engine.snapshot import Resumed, Snapshot, gone_on, read, written
 from chargelore.engine.translate import ended_codes, fault_signals, in_namespace, seen_codes
 from chargelore.engine.trial import IN_FORCE, ON_TRIAL, Trial, parted, trials
@@ -135,24 +132,16 @@ class Watch:
         return self._cases[case_id].frozen()
 
     def diagnosis(self, case_id: str) -> Diagnosis:
-        """What is likely wrong in a case, with what was learned so far.
-
-        Of rules over several chargers that nobody could ask it names those that would tell of a suspect.
-        """
-        case = self.case(case_id)
-        silent, apart = self._reach.unasked(case), self._neighbours.unasked(case.charger, case.firings)
-        found = diagnose(self._knowledge, self._learned, case, (*silent, *apart), self._person)
-        telling = {each.symptom for one in found.hypotheses for each in one.unasked}
-        return replace(found, unasked=(*silent, *(each for each in apart if each.symptom in telling)))
+        """What is likely wrong in an open case, with what was learned so far. KeyError when it is not open."""
+        return self._advice.diagnosis(self.case(case_id))
 
     def visit(self, case_id: str) -> Visit:
-        """What to do on one visit to the charger of an open case."""
-        case, learned = self.case(case_id), carried_over(self._knowledge, self._learned)
-        unasked = (*self._reach.unasked(case), *self._neighbours.unasked(case.charger, case.firings))
-        seen = observed(self._knowledge, case, {each.symptom for each in unasked})
-        odds = posterior(self._knowledge, learned, case, seen)
-        further = outlook(self._knowledge, learned, case, seen, odds)
-        return visit(self._knowledge, learned, case, further, self._person, near=odds)
+        """What to do on one visit to the charger of an open case. KeyError when it is not open."""
+        return self._advice.visit(self.case(case_id))
+
+    @property
+    def _advice(self) -> Advice:
+        return Advice(self._knowledge, self._learned, self._reach, self._neighbours, self._person)
 
     def trials(self, case_id: str) -> tuple[Trial, ...]:
         """What rules on trial say of an open case; to be shown to nobody who has not named a cause yet."""
@@ -350,8 +339,8 @@ class Watch:
         if witness.NAME in signal.marks:  # what a person saw after all is no longer denied
             said |= {each.symptom: "yes" for each in firings if post.answers.get(each.symptom) == "no"}
         others = [each for each in fired if each.charger != signal.charger]
-        openers = self._openers(signal, firings, codes)
-        touched = post.answered(said, post.concerned(firings, openers, signal.at))
+        found = openers(self._knowledge, signal, firings, codes)
+        touched = post.answered(said, post.concerned(firings, found, signal.at))
         post.keeps(signal)
         post.ends(over)
         post.sets_aside(hidden, signal.at)
@@ -396,25 +385,9 @@ class Watch:
 
     def _told(self, post: Post, fired: list[Firing]) -> frozenset[str]:
         firings, hidden = self._parted(fired)
-        touched = post.concerned(firings, self._openers(None, firings, ()), post.last_at)
+        touched = post.concerned(firings, openers(self._knowledge, None, firings, ()), post.last_at)
         post.sets_aside(hidden, post.last_at)
         return self._file(touched, firings, ())
-
-    def _openers(
-        self, signal: Signal | None, firings: list[Firing], codes: tuple[SeenCode, ...]
-    ) -> frozenset[int | None]:
-        """The connectors that are in trouble: a telling symptom, a code, or a person who says so."""
-        found = {each.connector or None for each in firings if self._is_telling(each)}
-        if signal is not None and (any(is_trouble(code) for code in codes) or self._tells_of_trouble(signal)):
-            found.add(signal.connector or None)
-        return frozenset(found)
-
-    def _tells_of_trouble(self, signal: Signal) -> bool:
-        """A person came to say what there is; not what there is not."""
-        if witness.NAME not in signal.marks or DENIED in signal.marks or signal.fields.get("answer") == "no":
-            return False
-        evidence = self._knowledge.evidence.get(EvidenceId(str(signal.fields.get("evidence") or "")))
-        return evidence is None or evidence.channel != "measured" or signal.fields.get("answer") != evidence.answers[0]
 
     def _answers(self, post: Post, signal: Signal) -> dict[EvidenceId, str]:
         """What a person's words answer: a question by its id, or `no` to all that they would show without their no."""
@@ -430,16 +403,6 @@ class Watch:
         """What a text would show, if it were said now; nothing is remembered of it."""
         _, fired = self._network.step(post.rules, msgspec.structs.replace(signal, fields={"text": text}))
         return frozenset(each.symptom for each in fired)
-
-    def _is_telling(self, firing: Firing) -> bool:
-        """What often shows up on a sound charger opens no case, nor what only the meter of its site says.
-
-        Both count once something else has opened one.
-        """
-        if all(SHARED in signal.marks for signal in firing.signals) and firing.signals:
-            return False
-        evidence = self._knowledge.evidence.get(firing.symptom)
-        return evidence is None or evidence.layer == "field" or evidence.leak in ("never", "rarely")
 
     def _last_words(self, post: Post) -> frozenset[str]:
         post.held, ready = late.close(post.held)
