@@ -180,7 +180,8 @@ class Weighed:
 class Packet:
     """A case for its maker. Names nobody; everything that a charger or a person wrote has passed the door.
 
-    `worth_it` are steps that would still be worth their minutes; `words` are what people said, which is TLP:RED.
+    `worth_it` are steps that would still be worth their minutes, without those that only make safe. `words` are what
+    people said, which is TLP:RED.
     """
 
     head: Head

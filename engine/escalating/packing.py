@@ -44,7 +44,7 @@ def packed(matter: Matter, key: bytes, tlp: Tlp = "AMBER") -> Packet:
         worth_it=tuple(
             f"{each.label} ({each.minutes} min)"
             for each in desk.diagnosis.steps
-            if desk.shows(desk.knowledge.steps.get(each.step))
+            if each.kind != "secure" and desk.shows(desk.knowledge.steps.get(each.step))
         ),
         words=tuple(desk.hide(each) for each in desk.case.words[:MOST_WORDS]) if tlp == "RED" else (),
     )

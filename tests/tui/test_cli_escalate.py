@@ -10,6 +10,7 @@ import pytest
 from escalations import log
 from escalations import ran as chargelore
 from shell import Said
+from site_log import boot, site_log, trips
 
 HEALTHY = '2031-05-01 10:00:00,000 INFO ocpp CP-1: received [2,"1","Heartbeat",{}]\n'
 CAUSE = ("--new-cause", "Relay driver sticks")
@@ -38,6 +39,14 @@ def test_a_preview_is_the_page_and_keeps_nothing(tmp_path: Path) -> None:
     assert said.code == 0
     assert said.out.startswith("# Escalation ")
     assert listed() == []
+
+
+def test_making_safe_is_no_step_that_is_still_worth_its_minutes(tmp_path: Path) -> None:
+    file = tmp_path / "trips.log"
+    file.write_text(site_log([boot(0), *trips(600)]))
+    worth = chargelore("escalate", file, "--format", "json").json["worth_it"]
+    assert worth
+    assert not any("out of service" in each or "lock off" in each for each in worth)
 
 
 def test_it_is_read_from_stdin_and_kept_where_that_is_asked_for(tmp_path: Path) -> None:
@@ -120,6 +129,8 @@ def test_what_cannot_be_escalated_is_a_sentence(
         (("CP-9-1", *CAUSE), ("CP-9-1", "never seen here")),
         (("CP-77-1",), ("names one cause",)),
         (("CP-77-1", *CAUSE, "--cause", "x"), ("names one cause",)),
+        (("CP-77-1", "--new-cause", "  "), ("says nothing",)),
+        (("CP-77-1", "--new-cause", "?!"), ("says nothing",)),
         (("CP-77-1", "--cause", "no-such-cause"), ("is no cause of this knowledge base",)),
         (("CP-77-1", *CAUSE, "--fault", "no-such-fault"), ("no-such-fault is no fault",)),
         (("CP-77-1", *CAUSE, "--said-at", "2199-01-01"), ("2199-01-01 has not come yet",)),
@@ -135,6 +146,15 @@ def test_an_answer_that_cannot_be_kept_is_a_sentence(
     refused(chargelore("answer", *arguments), *words)
     assert [each["state"] for each in listed()] == ["open"]
     assert '"kind":"node"' not in chargelore("kb", "send").out
+
+
+def test_new_causes_in_other_letters_are_causes_of_their_own(tmp_path: Path) -> None:
+    escalated(tmp_path)
+    named = [
+        chargelore("answer", "CP-77-1", "--new-cause", each, "--beside", "--format", "json").json["cause"]
+        for each in ("Реле залипает", "Кабель оборван", "继电器粘连")
+    ]
+    assert len(set(named)) == 3
 
 
 def test_a_second_answer_that_differs_is_refused_until_it_may_stand_beside(tmp_path: Path) -> None:

@@ -160,7 +160,10 @@ def _cause(known: Knowledge, asked: Asked, typed: Typed) -> CauseId:
     if (fault := _fault(asked, typed)) not in known.faults:
         raise UseError(f"{fault or 'nothing'} is no fault", mend="say with --fault behind which fault the cause lies")
     label = _clean(typed.new_cause)
-    return CauseId(slug(label) if len(slug(label)) < LONGEST_NAME else f"{slug(label)}-{mark(label)}")
+    if not any(each.isalnum() for each in label):
+        raise UseError("--new-cause says nothing", mend="say in words what it is")
+    is_whole = label.isascii() and len(slug(label)) < LONGEST_NAME  # of other letters a slug keeps few, or none
+    return CauseId(slug(label) if is_whole else f"{slug(label)}-{mark(label)}")
 
 
 def _fault(asked: Asked, typed: Typed) -> FaultId:
