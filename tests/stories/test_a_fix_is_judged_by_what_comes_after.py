@@ -108,6 +108,15 @@ def test_a_later_log_in_which_the_fault_is_back_counts_against_the_fix(tmp_path:
     assert learned.fixed[FIX, WET].no == 1.0
 
 
+def test_a_log_of_good_sessions_does_not_clear_a_fix_that_another_log_proved_not_to_hold(tmp_path: Path) -> None:
+    recorded()
+    assert fixes(log(tmp_path / "bad.log", (5, fault())))[0][0]["verdict"] == "came back"
+    good = log(tmp_path / "good.log", *((day, visit(day)) for day in (1, 2, 3)))
+    [[told]] = fixes(good)
+    assert told["verdict"] == "came back"
+    assert "the store has it that the fault came back" in chargelore("triage", good, "--format", "table").out
+
+
 def test_a_fix_recorded_by_command_is_judged_by_the_next_log_and_changes_the_next_diagnosis(tmp_path: Path) -> None:
     plug_in = [2, "p", "StatusNotification", {"connectorId": 1, "errorCode": "NoError", "status": "Preparing"}]
     first = log(tmp_path / "first.log", (-0.1, [plug_in, *fault()]))

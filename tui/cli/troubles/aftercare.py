@@ -14,6 +14,7 @@ from chargelore.tui.aftercare import note, sentence
 from chargelore.tui.cli.output import aside
 
 WORDS: Mapping[bool | None, str] = {True: "held", False: "came back", None: "open"}
+LOST = " in this log; the store has it that the fault came back"
 
 
 def fixed_in(seen: Sequence[Mapping[str, Sequel]], fixes: Sequence[Followed], db: str | None) -> list[list[Json]]:
@@ -48,7 +49,9 @@ def sentences_of_fixes(told: Iterable[Json]) -> Iterator[str]:
 
 
 def _row(one: Followed, now: datetime) -> Json:
+    """What a log shows of a fix. It does not clear one that another log proved not to hold, and says so."""
     found = verdict(one.fix, one.sequel, now)
+    is_lost = one.fix.held is False and (found is None or found.held)
     back = found.back if found is not None else None
     return {
         "finding": one.fix.finding,
@@ -56,8 +59,8 @@ def _row(one: Followed, now: datetime) -> Json:
         "connector": one.fix.connector,
         "fault": one.fix.fault,
         "fixed_at": one.fix.since.isoformat(),
-        "verdict": WORDS[found.held if found is not None else None],
+        "verdict": WORDS[False if is_lost else found.held if found is not None else None],
         "sessions": len(one.sequel.charges),
         "back": {"at": back.at.isoformat(), "connector": back.connector, "sign": back.sign} if back else None,
-        "says": sentence(one, found),
+        "says": sentence(one, found) + (LOST if is_lost else ""),
     }
