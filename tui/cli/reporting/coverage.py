@@ -53,7 +53,8 @@ def _named(found: HeatMap, maker: str) -> Sequence[str]:
     named = [each for each in found.makers if matches_name(maker, each)]
     if not named:
         raise UseError(
-            f"no maker of chargers is called {maker}", mend="`chargelore report coverage --format csv` names them all"
+            f"of no maker called {maker} codes are known",
+            mend="`chargelore report coverage --format csv` names them all",
         )
     return named[:1]
 
