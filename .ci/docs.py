@@ -47,7 +47,7 @@ def main() -> int:
     """Exit 1 when a page promises what is not there."""
     found = [each for page in PAGES for each in complaints(Path(page))]
     found += [
-        each for page in sorted(Path("tui/cli").glob("*.py")) for each in strangers(page, page.read_text("utf-8"))
+        each for page in sorted(Path("tui/cli").rglob("*.py")) for each in strangers(page, page.read_text("utf-8"))
     ]
     readme = Path("README.md").read_text(encoding="utf-8")
     found += [
