@@ -47,6 +47,7 @@ from chargelore.tui.screens.copyas import CopyAs
 from chargelore.tui.screens.help import HelpPage, keys_of
 from chargelore.tui.screens.lookup import LookupPage
 from chargelore.tui.screens.page import ALWAYS, Page
+from chargelore.tui.screens.taxonomy import TaxonomyPage
 from chargelore.tui.session import Session, load, save
 from chargelore.tui.speech import ENGLISH, LANGUAGES, speak, spoken, t
 from chargelore.tui.text import brief, plain
@@ -78,6 +79,7 @@ class Chargelore(App[None], inherit_bindings=False):
         Binding("left_square_bracket", "visit(-1)", "Place before", key_display="[", id="app.earlier", show=False),
         Binding("right_square_bracket", "visit(1)", "Place after", key_display="]", id="app.later", show=False),
         Binding("b", "ball", "Who holds the ball", id="app.ball", show=False),
+        Binding("f8", "taxonomy", "Faults and who sees them", id="app.taxonomy", show=False),
         Binding("ctrl+p", "command_palette", "Commands", id="app.commands", show=False, priority=True),
         Binding("colon", "command_palette", "Commands", key_display=":", id="app.commands", show=False),
         Binding("question_mark", "help", "Keys", key_display="?", id="app.help"),
@@ -311,6 +313,12 @@ class Chargelore(App[None], inherit_bindings=False):
         """Who has which case; once is enough."""
         if not isinstance(self.screen, BallPage):
             self.push_screen(BallPage(self.desk))
+
+    def action_taxonomy(self) -> None:
+        """All faults, and on whose chargers they are seen; the maker of the case in front comes first."""
+        if not isinstance(self.screen, TaxonomyPage):
+            charger = scope_of(self.screen)
+            self.push_screen(TaxonomyPage(self.desk, charger.vendor if charger else ""))
 
     def action_help(self) -> None:
         """The keys of the screen in front."""

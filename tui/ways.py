@@ -10,6 +10,7 @@ from chargelore.tui.screens.case import CasePage
 from chargelore.tui.screens.finding import FindingPage
 from chargelore.tui.screens.lookup import LookupPage
 from chargelore.tui.screens.page import Page
+from chargelore.tui.screens.taxonomy import TaxonomyPage
 
 
 def page_at(place: Place, desk: Desk) -> Page | None:
@@ -31,4 +32,5 @@ WAYS: Mapping[str, Callable[[Desk, str], Page | None]] = {
     "case": _case,
     "finding": _finding,
     "look-up": lambda desk, typed: LookupPage(desk, None, typed),
+    "taxonomy": TaxonomyPage,
 }

@@ -27,6 +27,7 @@ WAYS = {
     "finding": ("enter", "r"),
     "look-up": ("l",),
     "ball": ("b",),
+    "taxonomy": ("f8",),
     "help": ("?",),
     "copy as": ("y",),
 }

@@ -12,7 +12,14 @@ from chargelore.kb.errors import UseError
 from chargelore.kb.finding import Finding
 from chargelore.tui.app import Chargelore
 
-WAYS = {"bench": (), "case": ("enter",), "why": ("enter", "x"), "look-up": ("l", "e", "7", "down"), "copy as": ("y",)}
+WAYS = {
+    "bench": (),
+    "case": ("enter",),
+    "why": ("enter", "x"),
+    "look-up": ("l", "e", "7", "down"),
+    "taxonomy": ("f8",),
+    "copy as": ("y",),
+}
 LEAVES = {"quit", "leave", "help_quit"}
 
 

@@ -1,0 +1,226 @@
+"""Taxonomy as lines: faults by domain, how well each maker's chargers show them, and one fault in full. Pure."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import get_args
+
+from rich.text import Text
+
+from chargelore.engine.coverage.heatmap import STATES, Cell, HeatMap, State
+from chargelore.kb.model import CHANCE, Code, Evidence, Fault, FaultId, Knowledge, Layer
+from chargelore.tui.lines.paint import DANGER, GOOD, NAME, NONE, QUIET, STRONG, WARN, line, wrapping
+from chargelore.tui.parties import called
+from chargelore.tui.text import brief, count, padded, plain, words
+
+NARROWED: tuple[tuple[Layer, ...], ...] = (
+    get_args(Layer), ("ocpp",), ("ocpp", "csms"), ("ocpp", "csms", "modbus"), ("ocpp", "csms", "modbus", "firmware"),
+)  # fmt: skip
+SIGNS: Mapping[State, tuple[str, str]] = {"detects": ("✓D", GOOD), "visible": ("○v", WARN), "blind": ("·–", QUIET)}
+TOLD: Mapping[State, str] = {
+    "detects": "a rule detects it",
+    "visible": "a code says it, no rule looks for why",
+    "blind": "blind: no rule, no code",
+}
+CELL, HEAD, MARGIN = 5, 4, 5  # columns of a cell, and of a maker's name above it; of the frame and scroll bar
+LEAST_LABEL, MOST_LABEL = 24, 48
+MOST_CODES, MOST_MAKERS, LONGEST = 12, 20, 600
+
+
+@dataclass(frozen=True, slots=True)
+class Atlas:
+    """The heat map of these layers, the codes that mean each fault, and the makers with most codes first."""
+
+    layers: tuple[Layer, ...]
+    found: HeatMap
+    codes: Mapping[FaultId, tuple[Code, ...]]
+    makers: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Domain:
+    """A domain with its faults; the cursor stands on it only while it is folded."""
+
+    name: str
+    faults: tuple[FaultId, ...]
+    labels: str
+    is_folded: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """One fault."""
+
+    fault: Fault
+
+
+Branch = Domain | Leaf
+
+
+def atlas(found: HeatMap, knowledge: Knowledge, layers: tuple[Layer, ...]) -> Atlas:
+    """What the screen looks things up in; `found` is the map of these layers."""
+    codes: defaultdict[FaultId, list[Code]] = defaultdict(list)
+    for code in knowledge.codes:
+        for name in (
+            {each.fault for each in code.means if each.relation != "not"} if code.status != "deprecated" else ()
+        ):
+            codes[name].append(code)
+    told = Counter(code.vendor for some in codes.values() for code in some)
+    makers = tuple(sorted(found.makers, key=lambda name: (-told[name], name.casefold())))
+    return Atlas(layers, found, {name: tuple(some) for name, some in codes.items()}, makers)
+
+
+def branches(known: Knowledge, faults: Collection[FaultId], folded: Collection[str]) -> Iterator[Branch]:
+    """Each domain, and below it its faults by name unless it is folded."""
+    below: defaultdict[str, list[Fault]] = defaultdict(list)
+    for name in faults:
+        below[known.faults[name].domain].append(known.faults[name])
+    for domain, some in sorted(below.items()):
+        some.sort(key=lambda each: each.label.casefold())
+        labels = " ".join(each.label for each in some)
+        yield Domain(domain, tuple(each.id for each in some), labels, domain in folded)
+        yield from map(Leaf, some) if domain not in folded else ()
+
+
+def branch_key(row: Branch) -> str:
+    """What makes a row the same when the map changes."""
+    return row.fault.id if isinstance(row, Leaf) else f"domain {row.name}"
+
+
+def is_heading(row: Branch) -> bool:
+    """Whether the cursor goes past it."""
+    return isinstance(row, Domain) and not row.is_folded
+
+
+def shown_makers(makers: Sequence[str], at: int, width: int) -> tuple[str, ...]:
+    """The makers whose columns fit, the chosen one among them."""
+    room = max(1, (width - label_width(width)) // CELL)
+    first = max(0, min(at - room // 2, len(makers) - room))
+    return tuple(makers[first : first + room])
+
+
+def label_width(width: int) -> int:
+    """How many columns the names of faults have."""
+    return max(LEAST_LABEL, min(MOST_LABEL, width * 2 // 5))
+
+
+def branch_line(row: Branch, book: Atlas | None, makers: Sequence[str], chosen: str, width: int) -> tuple[Text]:
+    """One line: the fault with a cell for each maker, or the domain with its shares over all makers."""
+    if isinstance(row, Domain):
+        return (_domain_line(row, book, width),)
+    mark = "! " if row.fault.safety else "  "
+    name = (f" {mark}{padded(row.fault.label, label_width(width) - 4)} ", NONE)
+    cells = (_cell(book.found.cell(row.fault.id, each), each == chosen) for each in makers) if book else ()
+    return (line(name, *(piece for cell in cells for piece in cell)),)
+
+
+def _cell(cell: Cell, is_chosen: bool) -> tuple[tuple[str, str], ...]:
+    sign, style = SIGNS[cell.state]
+    left, right = "[]" if is_chosen else "  "
+    return (left, STRONG), (sign, style), (f"{right} ", STRONG)
+
+
+def _domain_line(row: Domain, book: Atlas | None, width: int) -> Text:
+    name = f"{'▸' if row.is_folded else '▾'} {words(row.name)} · {count(len(row.faults), 'fault')}"
+    pieces: list[tuple[str, str]] = [(padded(name, label_width(width)) + " ", NAME)]
+    tally = book.found.tally(row.faults, book.makers) if book else {}
+    pairs = max(1, sum(tally.values()))
+    pieces += [(f"{SIGNS[each][0]} {tally[each] / pairs:>4.0%}  ", SIGNS[each][1]) for each in STATES if tally]
+    return line(*pieces)
+
+
+def makers_head(makers: Sequence[str], chosen: str, width: int) -> list[Text]:
+    """The names of makers over their columns, in two lines of four letters each."""
+    names = [(plain(each)[:HEAD], plain(each)[HEAD : 2 * HEAD].strip(), each == chosen) for each in makers]
+    left = " " * label_width(width)
+    upper, lower = ([(padded(each[part], CELL), STRONG if each[2] else QUIET) for each in names] for part in (0, 1))
+    return [line(left, *upper), line(left, *lower)]
+
+
+def legend(book: Atlas | None, chosen: str) -> Text:
+    """Whose column is chosen, which layers count, and what the signs mean."""
+    if book is None:
+        return line(("Working the map out: every fault at every maker … esc leaves.", WARN))
+    told = "all layers" if len(book.layers) == len(get_args(Layer)) else f"{' + '.join(book.layers)} only"
+    whose = f"[{brief(chosen, 24)}]" if chosen else "no makers known"
+    signs = ((f"{sign} {state}  ", style) for state, (sign, style) in SIGNS.items())
+    return line((f"{whose}  ", STRONG), (f"{told}  ", NAME), *signs)
+
+
+def branch_words(row: Branch, book: Atlas | None, chosen: str) -> dict[str, str]:
+    """What a filter searches and an export holds; `state` is that at the chosen maker."""
+    if isinstance(row, Domain):
+        return {"domain": row.name, "fault": row.labels}
+    fault, cell = row.fault, book.found.cell(row.fault.id, chosen) if book else Cell("blind")
+    codes = book.codes.get(fault.id, ()) if book else ()
+    return {
+        "domain": fault.domain, "fault": fault.label, "id": fault.id, "also": " ".join(fault.aliases),
+        "who": " ".join(map(called, fault.responsible)), "safety": "yes" if fault.safety else "no",
+        "maker": chosen, "state": cell.state if book else "", "symptoms": " ".join(cell.symptoms),
+        "codes": " ".join(each.code for each in codes if each.vendor == chosen),
+    }  # fmt: skip
+
+
+def sheet(row: Branch | None, book: Atlas | None, known: Knowledge, chosen: str) -> list[Text]:
+    """Everything of the row under the cursor."""
+    if row is None:
+        return []
+    if isinstance(row, Domain):
+        return [line((words(row.name), NAME)), line(("Enter unfolds it.", QUIET))]
+    parts = (_head(row.fault), _here(row.fault, book, known, chosen), _causes(row.fault, known),
+             _codes(row.fault, book, chosen))  # fmt: skip
+    return [wrapping(each) for part in parts for each in part]
+
+
+def _head(fault: Fault) -> Iterator[Text]:
+    yield line((plain(fault.label), STRONG), (f"  {fault.id}", QUIET))
+    if fault.safety:
+        yield line(("DANGER  safety fault: make safe before anything else", DANGER))
+    if fault.definition:
+        yield Text(brief(fault.definition, LONGEST))
+    yield line(("who acts  ", QUIET), f"{', '.join(map(called, fault.responsible))} · {words(fault.domain)}")
+
+
+def _here(fault: Fault, book: Atlas | None, known: Knowledge, chosen: str) -> Iterator[Text]:
+    """How it stands at the chosen maker, and which symptoms recognise it anywhere."""
+    if book is None:
+        return
+    cell = book.found.cell(fault.id, chosen)
+    sign, style = SIGNS[cell.state]
+    yield Text()
+    yield line((f"{sign} {TOLD[cell.state]}", style), (f"  at {brief(chosen, 30)}", QUIET))
+    anywhere = dict.fromkeys(each for maker in book.makers for each in book.found.cell(fault.id, maker).symptoms)
+    yield line((f"recognised by {count(len(anywhere), 'symptom')}", STRONG))
+    for each in anywhere:
+        yield _symptom(known.evidence[each], is_here=each in cell.symptoms)
+
+
+def _symptom(one: Evidence, *, is_here: bool) -> Text:
+    mark = ("  ✓ ", GOOD) if is_here else ("  ✗ ", WARN)
+    told = f"  {one.layer or 'any layer'}{'' if is_here else ', not sent here'}"
+    return line(mark, brief(one.question, LONGEST), (told, QUIET))
+
+
+def _causes(fault: Fault, known: Knowledge) -> Iterator[Text]:
+    behind = [each for each in known.causes.values() if each.fault == fault.id and each.status != "deprecated"]
+    yield Text()
+    yield line((count(len(behind), "cause"), STRONG))
+    for each in sorted(behind, key=lambda each: (-CHANCE[each.prior], each.id)):
+        yield line((f"  {each.prior:<10}", QUIET), brief(each.label, LONGEST))
+
+
+def _codes(fault: Fault, book: Atlas | None, chosen: str) -> Iterator[Text]:
+    """The codes of the chosen maker, and how many others have."""
+    codes = book.codes.get(fault.id, ()) if book else ()
+    here = [each for each in codes if each.vendor == chosen]
+    yield Text()
+    yield line((f"{count(len(codes), 'code')} of makers and standards", STRONG))
+    for each in here[:MOST_CODES]:
+        yield line((f"  {brief(f'{each.model} {each.code}', 30)}  ", NAME), brief(each.text, LONGEST))
+    if len(here) > MOST_CODES:
+        yield line((f"  and {len(here) - MOST_CODES} more of {brief(chosen, 30)}", QUIET))
+    others = Counter(each.vendor for each in codes if each.vendor != chosen).most_common(MOST_MAKERS)
+    if others:
+        yield line(("  ", QUIET), ", ".join(f"{brief(name, 30)} {number}" for name, number in others))
