@@ -47,6 +47,7 @@ from chargelore.tui.screens.copyas import CopyAs
 from chargelore.tui.screens.help import HelpPage, keys_of
 from chargelore.tui.screens.lookup import LookupPage
 from chargelore.tui.screens.page import ALWAYS, Page
+from chargelore.tui.screens.rules import RulesPage
 from chargelore.tui.screens.taxonomy import TaxonomyPage
 from chargelore.tui.session import Session, load, save
 from chargelore.tui.speech import ENGLISH, LANGUAGES, speak, spoken, t
@@ -80,6 +81,7 @@ class Chargelore(App[None], inherit_bindings=False):
         Binding("right_square_bracket", "visit(1)", "Place after", key_display="]", id="app.later", show=False),
         Binding("b", "ball", "Who holds the ball", id="app.ball", show=False),
         Binding("f8", "taxonomy", "Faults and who sees them", id="app.taxonomy", show=False),
+        Binding("f9", "rules", "Rules", id="app.rules", show=False),
         Binding("ctrl+p", "command_palette", "Commands", id="app.commands", show=False, priority=True),
         Binding("colon", "command_palette", "Commands", key_display=":", id="app.commands", show=False),
         Binding("question_mark", "help", "Keys", key_display="?", id="app.help"),
@@ -320,6 +322,11 @@ class Chargelore(App[None], inherit_bindings=False):
             charger = scope_of(self.screen)
             self.push_screen(TaxonomyPage(self.desk, charger.vendor if charger else ""))
 
+    def action_rules(self) -> None:
+        """All rules, to be put to the case in front."""
+        if not isinstance(self.screen, RulesPage):
+            self.push_screen(RulesPage(self.desk, case_of(self.screen)))
+
     def action_help(self) -> None:
         """The keys of the screen in front."""
         if isinstance(self.screen, Page) and not isinstance(self.screen, HelpPage):
@@ -388,6 +395,14 @@ def scope_of(screen: Screen[Any]) -> Charger | None:
         return screen.now[0].charger
     row = screen.listing.table.current if isinstance(screen, Bench) else None
     return row.case.charger if isinstance(row, OpenCase) else None
+
+
+def case_of(screen: Screen[Any]) -> str:
+    """The id of the case in front, or under the cursor; empty where there is none."""
+    if isinstance(screen, CasePage):
+        return screen.case_id
+    row = screen.listing.table.current if isinstance(screen, Bench) else None
+    return row.case.id if isinstance(row, OpenCase) else ""
 
 
 def free(folder: Path, name: str) -> Path:

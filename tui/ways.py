@@ -10,6 +10,7 @@ from chargelore.tui.screens.case import CasePage
 from chargelore.tui.screens.finding import FindingPage
 from chargelore.tui.screens.lookup import LookupPage
 from chargelore.tui.screens.page import Page
+from chargelore.tui.screens.rules import RulesPage
 from chargelore.tui.screens.taxonomy import TaxonomyPage
 
 
@@ -33,4 +34,5 @@ WAYS: Mapping[str, Callable[[Desk, str], Page | None]] = {
     "finding": _finding,
     "look-up": lambda desk, typed: LookupPage(desk, None, typed),
     "taxonomy": TaxonomyPage,
+    "rules": RulesPage,
 }

@@ -28,6 +28,7 @@ WAYS = {
     "look-up": ("l",),
     "ball": ("b",),
     "taxonomy": ("f8",),
+    "rules": ("f9",),
     "help": ("?",),
     "copy as": ("y",),
 }

@@ -18,6 +18,7 @@ WAYS = {
     "why": ("enter", "x"),
     "look-up": ("l", "e", "7", "down"),
     "taxonomy": ("f8",),
+    "rules": ("f9",),
     "copy as": ("y",),
 }
 LEAVES = {"quit", "leave", "help_quit"}

@@ -180,7 +180,7 @@ class TaxonomyPage(Page):
             self.app.call_from_thread(self._show, book)
 
     def _show(self, book: Atlas) -> None:
-        if self.is_running:
+        if self in self.app.screen_stack:
             self.book = book
             named = (n for n, each in enumerate(book.makers) if self.vendor and matches_name(self.vendor, each))
             self.at = next(named, 0)

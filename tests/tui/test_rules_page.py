@@ -1,0 +1,220 @@
+"""The rules on one screen: how each stands, its examples run, its file changed, and the open case put to it."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import nullcontext
+from pathlib import Path
+from shutil import copy
+
+import pytest
+from screens import LARGE, SMALL, Here, app, press, row, sees, shown
+
+from chargelore.engine.grammar.rule import SHIPPED, Rules, load_rules
+from chargelore.kb.errors import UseError
+from chargelore.kb.finding import Finding
+from chargelore.kb.load import shipped as knowledge
+from chargelore.tui.rulebook import judged, may_edit
+from chargelore.tui.screens.bench import Bench
+from chargelore.tui.screens.reading import Reading
+from chargelore.tui.screens.rules import RulesPage
+
+HUGE = (200, 60)
+SIGNAL = "signals/authorization-payment/authorise-unanswered.yaml"
+CASE = "cases/authorization-payment/list-gone-after-restart.yaml"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A folder of two rules."""
+    made = tmp_path / "rules"
+    made.mkdir()
+    for each in (SIGNAL, CASE):
+        copy(SHIPPED / each, made)
+    return made
+
+
+def as_editor(monkeypatch: pytest.MonkeyPatch, folder: Path, old: str, new: str) -> None:
+    """An editor that replaces these words in the file that it is given."""
+    script = folder.parent / "editor.py"
+    change = f"file.write_text(file.read_text().replace({old!r}, {new!r}))"
+    script.write_text(f"import sys, pathlib\nfile = pathlib.Path(sys.argv[1])\n{change}\n")
+    monkeypatch.delenv("VISUAL", raising=False)
+    monkeypatch.setenv("EDITOR", f"{sys.executable} {script}")
+
+
+async def opened(pilot: Here, folder: Path, case_id: str = "") -> RulesPage:
+    page = RulesPage(pilot.app.desk, case_id, folder)
+    await pilot.app.push_screen(page)
+    await settled(pilot)
+    return page
+
+
+async def settled(pilot: Here) -> None:
+    await pilot.app.workers.wait_for_complete()
+    await pilot.pause()
+
+
+@pytest.mark.parametrize("size", [SMALL, LARGE, HUGE])
+async def test_each_rule_stands_with_its_state_its_owner_and_its_reasons(
+    tmp_path: Path, folder: Path, size: tuple[int, int]
+) -> None:
+    async with app(tmp_path).run_test(size=size) as pilot:
+        await opened(pilot, folder)
+        assert "authorise-unanswered" in row(pilot, "stable     chargelore   –")
+        assert "list-gone-after-restart" in shown(pilot)
+        await press(pilot, "enter")
+        text = shown(pilot)
+        assert isinstance(pilot.app.screen, Reading)
+        for said in ("Fewer than 5 findings", "A log that shows one side only", "Does an authorisation request"):
+            assert said in text
+        await press(pilot, "G")
+        assert "kind: unanswered" in shown(pilot)
+
+
+@pytest.mark.parametrize("size", [SMALL, LARGE, HUGE])
+async def test_all_rules_that_ship_are_listed_and_found_by_state(tmp_path: Path, size: tuple[int, int]) -> None:
+    async with app(tmp_path).run_test(size=size) as pilot:
+        page = await opened(pilot, SHIPPED)
+        assert {each.rule.id for each in page.rows} == {each.id for each in load_rules().every}
+        await press(pilot, "slash", *"state:shadow", "enter")
+        shadows = [each for each in load_rules().every if each.status == "shadow"]
+        assert f"{len(shadows)} of {len(page.rows)}" in shown(pilot)
+
+
+@pytest.mark.parametrize("size", [SMALL, LARGE, HUGE])
+async def test_a_folder_without_rules_says_why_nothing_is_there(tmp_path: Path, size: tuple[int, int]) -> None:
+    (tmp_path / "none").mkdir()
+    async with app(tmp_path).run_test(size=size) as pilot:
+        await opened(pilot, tmp_path / "none")
+        await press(pilot, "T", "x", "e", "enter")
+        assert "No rules are here" in shown(pilot)
+
+
+async def test_the_examples_of_a_rule_are_run_and_told_one_by_one(tmp_path: Path, folder: Path) -> None:
+    async with app(tmp_path).run_test(size=LARGE) as pilot:
+        await opened(pilot, folder)
+        await press(pilot, "T")
+        await settled(pilot)
+        assert "authorise-unanswered: 2 examples, 0 failed." in shown(pilot)
+        assert "✓ heartbeat" in shown(pilot)
+        await press(pilot, "G", "T")
+        await settled(pilot)
+        assert "list-gone-after-restart: 3 examples, 0 failed." in shown(pilot)
+
+
+async def test_an_edited_rule_is_read_anew_and_a_failing_example_is_marked(
+    tmp_path: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    as_editor(monkeypatch, folder, "action: Authorize", "action: StartTransaction")
+    async with app(tmp_path).run_test(size=LARGE) as pilot:
+        monkeypatch.setattr(pilot.app, "suspend", nullcontext)
+        await opened(pilot, folder)
+        await press(pilot, "e")
+        assert "authorise-unanswered reads well" in await sees(pilot, "reads well")
+        await settled(pilot)
+        as_editor(monkeypatch, folder, "expect: no match", "expect: match")
+        await press(pilot, "e")
+        await settled(pilot)
+        await press(pilot, "T")
+        await settled(pilot)
+        assert "1 failed" in shown(pilot)
+        assert row(pilot, "F authorise-unanswered")
+
+
+async def test_a_broken_text_is_kept_and_told_and_the_rule_as_it_was_is_shown(
+    tmp_path: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    as_editor(monkeypatch, folder, "when: {signal: silent}", "when: {signal: [red]nowhere")
+    async with app(tmp_path).run_test(size=LARGE) as pilot:
+        monkeypatch.setattr(pilot.app, "suspend", nullcontext)
+        await opened(pilot, folder)
+        await press(pilot, "e")
+        assert "Kept as saved, but it cannot be read" in await sees(pilot, "Kept as saved")
+        assert row(pilot, "B authorise-unanswered")
+        assert "BROKEN" in shown(pilot)
+        assert "[red]nowhere" in (folder / Path(SIGNAL).name).read_text()
+        as_editor(monkeypatch, folder, "{signal: [red]nowhere", "{signal: silent}")
+        await press(pilot, "e")
+        assert "reads well" in await sees(pilot, "reads well")
+        await settled(pilot)
+        assert not row(pilot, "B authorise-unanswered")
+
+
+async def test_a_file_that_is_broken_already_hides_no_other_rule(tmp_path: Path, folder: Path) -> None:
+    (folder / "another.yaml").write_text("id: [")
+    async with app(tmp_path).run_test(size=LARGE) as pilot:
+        page = await opened(pilot, folder)
+        assert len(page.rows) == 2
+        assert page.book is not None
+        assert str(folder / "another.yaml") in page.book.broken
+
+
+async def test_an_editor_that_is_not_there_and_a_terminal_that_cannot_be_lent_are_told(
+    tmp_path: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("VISUAL", raising=False)
+    monkeypatch.setenv("EDITOR", "/nowhere/at/all")
+    async with app(tmp_path).run_test(size=LARGE) as pilot:
+        await opened(pilot, folder)
+        await press(pilot, "e")
+        assert "This terminal cannot be lent" in shown(pilot)
+        monkeypatch.setattr(pilot.app, "suspend", nullcontext)
+        await press(pilot, "e")
+        assert "cannot be started" in await sees(pilot, "cannot be started")
+
+
+async def test_no_rule_is_edited_in_read_only_mode(
+    tmp_path: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    as_editor(monkeypatch, folder, "status: stable", "status: draft")
+    async with app(tmp_path, is_read_only=True).run_test(size=LARGE) as pilot:
+        monkeypatch.setattr(pilot.app, "suspend", nullcontext)
+        await opened(pilot, folder)
+        await press(pilot, "e")
+        assert "status: stable" in (folder / Path(SIGNAL).name).read_text()
+
+
+def test_a_rule_that_was_installed_is_not_edited_in_its_place(tmp_path: Path) -> None:
+    with pytest.raises(UseError, match="came with the program"):
+        may_edit(tmp_path / "site-packages" / "chargelore" / "rules" / "a.yaml")
+
+
+async def test_a_rule_is_put_to_the_open_case(tmp_path: Path, folder: Path) -> None:
+    async with app(tmp_path).run_test(size=LARGE) as pilot:
+        await opened(pilot, folder, "CP-1-1")
+        await press(pilot, "x")
+        assert "authorise-unanswered in CP-1-1" in shown(pilot)
+        assert "silent" in shown(pilot)
+        await press(pilot, "escape", "G", "x")
+        assert "it does not hold in CP-1-1" in shown(pilot)
+        assert "✗ local list version lost" in shown(pilot)
+
+
+async def test_without_a_case_x_says_where_to_come_from(tmp_path: Path, folder: Path) -> None:
+    async with app(tmp_path).run_test(size=LARGE) as pilot:
+        await opened(pilot, folder)
+        await press(pilot, "x")
+        assert "No case is open here" in shown(pilot)
+
+
+async def test_escape_leaves_while_the_rules_are_read(tmp_path: Path) -> None:
+    async with app(tmp_path).run_test(size=SMALL) as pilot:
+        await press(pilot, "f9", "escape")
+        assert isinstance(pilot.app.screen, Bench)
+        await pilot.app.workers.wait_for_complete()
+
+
+def test_verdicts_are_hidden_until_five_findings_judge_a_rule(folder: Path) -> None:
+    rules: Rules = load_rules(folder)
+    assert all(each.advice == "too few" for each in judged(rules, {}, knowledge(), ()).rated.values())
+    shown_by = next(
+        each
+        for each in knowledge().causes.values()
+        if any(one.evidence == "authorise-unanswered" for one in each.shows)
+    )
+    spoke = f"authorise-unanswered@{rules.signal_rules[0].version}"
+    found = tuple(Finding(case=f"c{n}", fault=shown_by.fault, cause=shown_by.id, rules=(spoke,)) for n in range(5))
+    rated = judged(rules, {}, knowledge(), found).rated["authorise-unanswered"]
+    assert rated.advice != "too few"
+    assert rated.score.right + rated.score.wrong == 5

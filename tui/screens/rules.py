@@ -1,0 +1,238 @@
+"""Rules: what seniors wrote: how each stands, what lint and findings say, its examples run, its file changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import ClassVar
+
+from rich.text import Text
+from textual import work
+from textual.app import SuspendNotSupported
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.widget import Widget
+from textual.widgets import Static
+from textual.worker import get_current_worker
+
+from chargelore.engine.case import Case
+from chargelore.engine.grammar.rule import SHIPPED, AnyRule, CaseRule
+from chargelore.engine.heard.reportbody import sheet_of
+from chargelore.engine.proving.exercise import Outcome
+from chargelore.engine.proving.explain import lines, why_not
+from chargelore.kb.errors import ChargeloreError
+from chargelore.kb.finding import Finding
+from chargelore.tui.desk import Desk
+from chargelore.tui.keys.writes import writes
+from chargelore.tui.lines.paint import block
+from chargelore.tui.lines.rules import (
+    NO_RULES,
+    RuleRow,
+    fired_in,
+    head_line,
+    of_case,
+    row_key,
+    row_line,
+    row_words,
+    sheet,
+)
+from chargelore.tui.messages import Chosen, Moved, Told
+from chargelore.tui.places import Place
+from chargelore.tui.rulebook import (
+    Book,
+    book_of,
+    changed_on,
+    edited,
+    file_of,
+    findings_in,
+    judged,
+    may_edit,
+    put_to,
+    ran,
+    reread,
+)
+from chargelore.tui.screens.page import Page
+from chargelore.tui.screens.reading import Reading
+from chargelore.tui.text import brief, count
+from chargelore.tui.widgets.listing import Listing
+from chargelore.tui.widgets.sheet import Sheet
+from chargelore.tui.widgets.table import Look
+
+LOOK: Look[RuleRow] = Look(key=row_key, draw=row_line, words=row_words)
+READING = "Reading the rules, and what lint and findings say of them … esc leaves."
+LONGEST_FILE = 20_000
+
+
+class RulesPage(Page):
+    """All rules of a folder, and the one under the cursor. `case_id` is the case that rules can be put to."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("T", "run_examples", "Run examples", id="rules.test"),
+        Binding("x", "why", "Why / why not", id="rules.why"),
+        Binding("e", "edit", "Edit", id="rules.edit"),
+    ]
+    FOOTER = ("table.choose", "rules.test", "rules.why", "rules.edit", "listing.filter", "app.help")
+    AUTO_FOCUS = "#rules-rows"
+
+    def __init__(self, desk: Desk, case_id: str = "", folder: Path = SHIPPED) -> None:
+        super().__init__(desk, "Rules")
+        self.case_id, self.folder = case_id, folder
+        self.book: Book | None = None
+        self.trouble = ""
+        self.ran: dict[str, tuple[Outcome, ...]] = {}
+        self.rows: tuple[RuleRow, ...] = ()
+        self.listing: Listing[RuleRow] = Listing(LOOK, id="rules", title="Rules")
+
+    @property
+    def place(self) -> Place:
+        """The rules, beside a case."""
+        return Place("rules", self.case_id)
+
+    def body(self) -> Iterable[Widget]:
+        """The columns, the table, and the rule beside it."""
+        table = Vertical(Static(id="rules-head"), self.listing, id="rules-left")
+        yield Horizontal(table, Sheet(Static(id="rule"), id="rule-pane"), id="rules-body")
+
+    def on_mount(self) -> None:
+        """Read everything; the store on this thread, the rest on another."""
+        try:
+            self._read(findings_in(self.desk.store))
+        except ChargeloreError as error:
+            self.post_message(Told(f"No findings can be read, so nothing is judged: {error}", "bad"))
+            self._read(())
+
+    def draw(self) -> None:
+        """Everything as it was read last; signals that come in change nothing here."""
+        super().draw()
+        self.query_one("#rules-head", Static).update(head_line(self.listing.table.span))
+        self.listing.show(self.rows, Text(self.trouble or (NO_RULES if self.book else READING)))
+        self._draw_rule()
+
+    def on_moved(self, _message: Moved) -> None:
+        """Another rule is under the cursor."""
+        self._draw_rule()
+
+    def on_chosen(self, message: Chosen) -> None:
+        """Enter shows a rule on the whole screen."""
+        if isinstance(message.row, RuleRow):
+            told = block(sheet(self._in_full(message.row), self.desk.knowledge))
+            self.app.push_screen(Reading(self.desk, message.row.rule.id, lambda _width: told))
+
+    def action_run_examples(self) -> None:
+        """Run the examples of the rule under the cursor."""
+        row = self.listing.table.current
+        if row is not None:
+            self.post_message(Told(f"Running {count(len(row.rule.examples), 'example')} of {row.rule.id} …"))
+            self._run(row.rule)
+
+    def action_why(self) -> None:
+        """Say why the rule fires in the open case, or what it lacks."""
+        row, now = self.listing.table.current, self.desk.look_at(self.case_id) if self.case_id else None
+        if row is None:
+            return
+        if now is None:
+            self.post_message(Told("No case is open here: come from a case, and x says why a rule fired in it or not."))
+            return
+        told = partial(self._why, row.rule, now[0])
+        self.app.push_screen(Reading(self.desk, f"{row.rule.id} in {self.case_id}", lambda _width: told()))
+
+    @writes
+    def action_edit(self) -> None:
+        """Change the file of the rule in one's editor, and read it anew."""
+        row = self.listing.table.current
+        if row is None or self.book is None:
+            return
+        try:
+            may_edit(file_of(row.rule))
+            with self.app.suspend():
+                edited(file_of(row.rule))
+        except SuspendNotSupported:
+            self.post_message(Told("This terminal cannot be lent to an editor: change the file beside it.", "bad"))
+            return
+        except ChargeloreError as error:
+            self._show(reread(self.book, row.rule))
+            self.post_message(Told(f"Not edited: {error}", "bad"))
+            return
+        self._reread(self.book, row.rule)
+
+    def _reread(self, book: Book, rule: AnyRule) -> None:
+        """The file as it is now; text that cannot be read stays where it was saved."""
+        self.ran.pop(rule.id, None)
+        new = reread(book, rule)
+        self._show(new)
+        if why := new.broken.get(str(file_of(rule))):
+            self.post_message(Told(f"Kept as saved, but it cannot be read: {why}", "bad"))
+            return
+        self.post_message(Told(f"{rule.id} reads well. It counts from the next start on; T runs its examples.", "good"))
+        self._judge(new, self._findings)
+
+    @work(thread=True, exclusive=True, group="book", exit_on_error=False)
+    def _read(self, findings: tuple[Finding, ...]) -> None:
+        """On a thread of its own: lint of all rules takes a second or two."""
+        worker, self._findings = get_current_worker(), findings
+        try:
+            book, trouble = book_of(self.folder, self.desk.known, findings), ""
+        except ChargeloreError as error:
+            book, trouble = None, f"The rules cannot be read: {error}"
+        if not worker.is_cancelled:
+            self.app.call_from_thread(self._show, book, trouble)
+
+    @work(thread=True, exclusive=True, group="book", exit_on_error=False)
+    def _judge(self, book: Book, findings: tuple[Finding, ...]) -> None:
+        worker, new = get_current_worker(), judged(book.rules, book.broken, self.desk.known, findings)
+        if not worker.is_cancelled:
+            self.app.call_from_thread(self._show, new)
+
+    @work(thread=True, exclusive=True, group="examples", exit_on_error=False)
+    def _run(self, rule: AnyRule) -> None:
+        worker = get_current_worker()
+        try:
+            outcomes, trouble = ran(rule), ""
+        except ChargeloreError as error:
+            outcomes, trouble = (), str(error)
+        if not worker.is_cancelled:
+            self.app.call_from_thread(self._show_run, rule, outcomes, trouble)
+
+    def _show(self, book: Book | None, trouble: str = "") -> None:
+        if self in self.app.screen_stack:
+            self.book, self.trouble = book, trouble
+            self.rows = tuple(self._row(book, each) for each in book.rules.every) if book else ()
+            self.draw()
+
+    def _show_run(self, rule: AnyRule, outcomes: tuple[Outcome, ...], trouble: str) -> None:
+        if self not in self.app.screen_stack:
+            return
+        self.ran[rule.id] = outcomes
+        self._show(self.book)
+        failed = sum(not each.passed for each in outcomes)
+        told = trouble or f"{rule.id}: {count(len(outcomes), 'example')}, {failed} failed."
+        self.post_message(Told(told, "bad" if failed or trouble else "good"))
+
+    def _row(self, book: Book, rule: AnyRule) -> RuleRow:
+        return RuleRow(
+            rule=rule, rated=book.rated.get(rule.id), changed=changed_on(rule), issues=book.issues.get(rule.id, ()),
+            outcomes=self.ran.get(rule.id, ()), broken=book.broken.get(str(file_of(rule)), ""),
+        )  # fmt: skip
+
+    def _in_full(self, row: RuleRow) -> RuleRow:
+        """The row with the text of its file."""
+        try:
+            text = file_of(row.rule).read_text(encoding="utf-8", errors="replace")[:LONGEST_FILE]
+        except OSError as error:
+            text = f"(its file cannot be read: {error.strerror})"
+        return replace(row, text=text)
+
+    def _why(self, rule: AnyRule, case: Case) -> Text:
+        if isinstance(rule, CaseRule):
+            return block(of_case(rule, case))
+        told = put_to(rule, case, self.desk.known, sheet_of(self.desk.store.heard()))
+        said = lines(told) if told.fired else why_not(told)
+        return block([*fired_in(rule, case), *(Text(brief(each, 1000)) for each in said)])
+
+    def _draw_rule(self) -> None:
+        self.query_one("#rule-pane").border_title = "Under the cursor"
+        row = self.listing.table.current
+        told = sheet(self._in_full(row) if row else None, self.desk.knowledge)
+        self.query_one("#rule", Static).update(block(told))
