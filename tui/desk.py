@@ -12,6 +12,8 @@ from time import monotonic
 from chargelore.engine.case import Case
 from chargelore.engine.clocks.clockwords import short
 from chargelore.engine.diagnosing.diagnosis import Diagnosis, Visit
+from chargelore.engine.escalating.desk import Matter
+from chargelore.engine.escalating.packet import Packet
 from chargelore.engine.handing.life import Life
 from chargelore.engine.post import Seen
 from chargelore.engine.proving.judge import Revealed, revealed
@@ -32,6 +34,7 @@ from chargelore.tui.doings import Doing, Doings
 from chargelore.tui.drafts import Drafts
 from chargelore.tui.live import key_at_hand
 from chargelore.tui.missed import naming_nobody
+from chargelore.tui.packets.recording import hands_over
 from chargelore.tui.tongue import in_language, retold
 
 
@@ -293,6 +296,22 @@ class Desk:
         handed = Handed(to=to, giver=life.held_by, note=words, opened_at=life.key.opened_at)
         event = self.store.record_entry(life.key.case, handed)
         self.doings.did(Doing(what=f"handed {life.key.case} on", event=event.id, do=_nothing, undo=_nothing))
+
+    def matter(self, case_id: str) -> Matter | None:
+        """A case laid out for its maker, in the words of the knowledge as it was written; None when it is closed."""
+        with suppress(KeyError):
+            case, diagnosis = self.watch.case(case_id), self.watch.diagnosis(case_id)
+            return Matter(knowledge=self.known, learned=self.learned, case=case, diagnosis=diagnosis)
+        return None
+
+    def hands_over(self, packet: Packet, matter: Matter) -> bool:
+        """Keep that a case was escalated; False where that is known. StoreError when it cannot be kept."""
+        self.may_write()
+        events = hands_over(self.store, packet, matter)
+        if events:
+            what = f"escalated {matter.case.id}"
+            self.doings.did(Doing(what=what, event=events[0], also=events[1:], do=_nothing, undo=_nothing))
+        return bool(events)
 
     def _blind(self, found: Finding) -> tuple[Revealed, ...]:
         with suppress(KeyError):  # the case was closed meanwhile

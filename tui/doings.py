@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from chargelore.kb.store import Store
@@ -15,12 +15,14 @@ class Doing:
     """One write: what it was in a few words, and how the live watch follows it there and back.
 
     `event` is its id in the store; empty where the store could not keep it, so that it counts until the end only.
+    `also` are further events of the same write.
     """
 
     what: str
     event: str
     do: Callable[[], None]
     undo: Callable[[], None]
+    also: tuple[str, ...] = ()
 
 
 class Doings:
@@ -29,7 +31,7 @@ class Doings:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._done: list[Doing] = []
-        self._undone: list[tuple[Doing, str]] = []
+        self._undone: list[tuple[Doing, list[str]]] = []
 
     def did(self, doing: Doing) -> None:
         """Something new was written: what was undone before it cannot be done again."""
@@ -41,7 +43,7 @@ class Doings:
         if not self._done:
             return None
         doing = self._done[-1]
-        taken = self._take_back(doing.event, "undone")
+        taken = self._take_back((doing.event, *doing.also), "undone")
         doing.undo()
         self._done.pop()
         self._undone.append((doing, taken))
@@ -58,5 +60,5 @@ class Doings:
         self._done.append(doing)
         return doing
 
-    def _take_back(self, event: str, reason: str) -> str:
-        return self._store.take_back(event, reason).id if event else ""
+    def _take_back(self, events: Iterable[str], reason: str) -> list[str]:
+        return [self._store.take_back(each, reason).id for each in events if each]

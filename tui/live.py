@@ -78,3 +78,8 @@ def key_at_hand() -> bytes:
         return local_key(home())
     except StoreError:
         return secrets.token_bytes(KEY_BYTES)
+
+
+def key_to_read_with() -> bytes:
+    """The local key where there is one, else one for this run alone: nothing is written."""
+    return key_at_hand() if (home() / "pseudonym.key").is_file() else secrets.token_bytes(KEY_BYTES)

@@ -31,6 +31,7 @@ WAYS = {
     "rules": ("f9",),
     "help": ("?",),
     "copy as": ("y",),
+    "packet": ("enter", "p"),
 }
 
 

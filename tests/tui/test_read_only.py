@@ -20,6 +20,7 @@ WAYS = {
     "taxonomy": ("f8",),
     "rules": ("f9",),
     "copy as": ("y",),
+    "packet": ("enter", "p", "3"),
 }
 LEAVES = {"quit", "leave", "help_quit"}
 

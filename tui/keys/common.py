@@ -37,7 +37,7 @@ CURSOR: Mapping[str, str] = {
 }  # fmt: skip
 ONLY_ON: Mapping[str, frozenset[str]] = {
     "timeline": frozenset({"case", "timeline"}),
-    "choice": frozenset({"finding"}),
+    "choice": frozenset({"finding", "pass", "packet"}),
     "yesno": frozenset({"finding"}),
 }
 

@@ -34,6 +34,7 @@ from chargelore.tui.lines.why import why
 from chargelore.tui.messages import Asked, Chosen, Told
 from chargelore.tui.places import Place
 from chargelore.tui.screens.finding import FindingPage
+from chargelore.tui.screens.packet import PacketPage
 from chargelore.tui.screens.page import Page
 from chargelore.tui.screens.reading import Reading
 from chargelore.tui.speech import t
@@ -58,6 +59,7 @@ class CasePage(Page):
         Binding("d", "other_step", "Other step", id="case.other-step"),
         Binding("r", "record", "Record", id="case.record"),
         Binding("v", "visit", "Plan the whole visit", id="case.visit", show=False),
+        Binding("p", "packet", "Packet for the maker", id="case.packet", show=False),
         Binding("M", "message", "Send the step's message", id="case.message", show=False),
     ]
     FOOTER = (
@@ -138,6 +140,11 @@ class CasePage(Page):
     def action_visit(self) -> None:
         """Everything worth doing on one visit, with the parts to take."""
         self.app.push_screen(Reading(self.desk, t("Visit"), self._visit))
+
+    def action_packet(self) -> None:
+        """Put the case to its maker: on one page, with one question."""
+        if (matter := self.desk.matter(self.case_id)) is not None:
+            self.app.push_screen(PacketPage(self.desk, matter))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """A message can be sent where the charger is connected to us, and the step is one; a question needs answers."""

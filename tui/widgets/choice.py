@@ -18,19 +18,21 @@ from chargelore.tui.widgets.table import Look, Table
 
 
 class Choice(Table[Option]):
-    """A short list with one option picked. Its number or Enter picks; that says `Picked`."""
+    """A short list with one option picked, or none yet. Its number or Enter picks; that says `Picked`."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         *(Binding(f"{n}", f"pick({n})", f"Pick option {n}", show=False, id=f"choice.pick-{n}") for n in range(1, 10)),
         Binding("space", "choose", "Pick", show=False, id="choice.pick"),
     ]
 
-    def __init__(self, title: str, options: Sequence[Option], picked: str, *, id: str) -> None:  # noqa: A002  # Textual's
+    def __init__(self, title: str, options: Sequence[Option], picked: str | None, *, id: str) -> None:  # noqa: A002  # Textual's
         look = Look(key=lambda option: option.value, draw=self._draw, words=lambda option: {"label": option.label})
         super().__init__(look, id=id)
         self.border_title = title
         self.rows = tuple(options)
-        self.value = picked if picked in {each.value for each in options} else options[0].value
+        known = {each.value for each in options}
+        self.value = picked if picked in known else options[0].value
+        self.is_picked = picked is not None
 
     def on_mount(self) -> None:
         """The picked option is under the cursor."""
@@ -45,12 +47,12 @@ class Choice(Table[Option]):
 
     def action_choose(self) -> None:
         """Pick the option under the cursor."""
-        self.value = self.rows[self.cursor].value
+        self.value, self.is_picked = self.rows[self.cursor].value, True
         self.refresh()
         self.post_message(Picked(self.id or "", self.value))
 
     def _draw(self, option: Option, width: int) -> tuple[Text]:
-        number, is_picked = self._numbers()[option.value] + 1, option.value == self.value
+        number, is_picked = self._numbers()[option.value] + 1, self.is_picked and option.value == self.value
         mark = ("● ", GOOD) if is_picked else ("○ ", QUIET)
         return (line(mark, (f"{number} ", NAME), (brief(option.label, width - 4), "bold" if is_picked else NONE)),)
 

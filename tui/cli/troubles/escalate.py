@@ -2,41 +2,31 @@
 
 from __future__ import annotations
 
-import os
-import secrets
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import cast
 
 import click
 
-from chargelore.engine.escalating.bundle import bundle, json_text, members
 from chargelore.engine.escalating.desk import Matter
-from chargelore.engine.escalating.enclosing import enclosed
 from chargelore.engine.escalating.packet import Packet
 from chargelore.engine.escalating.packetjson import as_json
 from chargelore.engine.escalating.packing import packed
 from chargelore.engine.escalating.page import page
-from chargelore.engine.escalating.standing import standings
-from chargelore.engine.escalating.telling import escalation_of
-from chargelore.kb.answer import MAKER, Escalation
-from chargelore.kb.casebook import Handed
 from chargelore.kb.claim import Tlp
 from chargelore.kb.errors import StoreError, UseError
-from chargelore.kb.escalations import escalated_event
 from chargelore.kb.label import LABELS
-from chargelore.kb.store import Store, system_now
-from chargelore.tui.booking import put
+from chargelore.kb.store import Store
 from chargelore.tui.cli.listing import db_option, listed
 from chargelore.tui.cli.output import as_json as line_of_json
 from chargelore.tui.cli.output import aside, chosen, format_option
 from chargelore.tui.cli.troubles.matters import Around, matters, one_of, steps_of
 from chargelore.tui.cli.troubles.seeing import seen_of, seen_options
 from chargelore.tui.live import key_at_hand, known_here
+from chargelore.tui.packets.recording import hands_over
+from chargelore.tui.packets.writing import WRITERS, name_of, put_packet
 
 COLUMNS = ("case", "reference", "charger", "verdict", "question", "file", "recorded")
-LONGEST_NOTE = 400
-Bytes = Callable[[Packet, Matter, bytes], bytes]
 
 
 @click.command(epilog="Example: chargelore escalate charger.log --case CP-7-1 -o packet.zip")
@@ -132,45 +122,11 @@ def _written(out: Path, packets: list[Packet], some: Iterable[Matter], key: byte
         raise UseError(f"{out} is neither .zip, .md or .json nor a folder", mend="write -o packet.zip")
     rows = []
     for packet, matter in zip(packets, some, strict=True):
-        place = out if write is not None else out / f"escalation-{packet.head.reference}"
-        if write is not None:
-            _put(place, write(packet, matter, key))
-        else:
-            _put_all(place, members(packet, enclosed(matter.case, key, packet.head.tlp)))
+        place = out if write is not None else out / name_of(packet)
+        put_packet(place, packet, matter, key)
         rows.append(_row(packet, matter) | {"file": str(place)})
     _warn(packets)
     return rows
-
-
-WRITERS: Mapping[str, Bytes] = {
-    ".zip": lambda packet, matter, key: bundle(packet, enclosed(matter.case, key, packet.head.tlp)),
-    ".md": lambda packet, _, __: page(packet).encode("utf-8", "replace"),
-    ".json": lambda packet, _, __: json_text(as_json(packet)).encode("utf-8", "replace"),
-}
-
-
-def _put_all(folder: Path, files: Mapping[str, bytes]) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise UseError(f"cannot be made ({error.strerror})", where=str(folder), mend="name another place") from error
-    for name, content in files.items():
-        _put(folder / name, content)
-
-
-def _put(place: Path, content: bytes) -> None:
-    """Written aside and moved into place, so that nobody mails half of it."""
-    draft = place.with_name(f".{place.name}.{secrets.token_hex(4)}")
-    try:
-        with draft.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        draft.replace(place)
-    except OSError as error:
-        raise UseError(f"cannot be written ({error.strerror})", where=str(place), mend="name another place") from error
-    finally:
-        draft.unlink(missing_ok=True)
 
 
 def _warn(packets: Iterable[Packet]) -> None:
@@ -191,21 +147,9 @@ def _recorded(db: str | None, packets: Sequence[Packet], some: Sequence[Matter])
     try:
         with Store.open(db) as store:
             for packet, matter in zip(packets, some, strict=True):
-                new.append(_hands_over(store, escalation_of(matter, packet), matter))
+                new.append(bool(hands_over(store, packet, matter)))
                 if not new[-1]:
                     aside(f"{matter.case.id} was escalated before, and nobody has answered yet")
     except StoreError as error:
         aside(f"it is not kept that the case was escalated: {error}")
     return new + [False] * (len(some) - len(new))
-
-
-def _hands_over(store: Store, told: Escalation, matter: Matter) -> bool:
-    """Keep that a case was escalated, and that its maker has it now. False where that is known and still open."""
-    for each in standings(matter.knowledge, store.escalated(), store.answers()):
-        if each.is_open and each.escalated.escalation == told:
-            return False
-    store.record(escalated_event(told, stamp=store.stamp(), author=store.author))
-    put(store, matter.case, matter.diagnosis, matter.knowledge, system_now())
-    note = f"escalated as {told.reference}: {told.question}"[:LONGEST_NOTE]
-    store.record_entry(told.case, Handed(to=MAKER, note=note, opened_at=told.opened_at))
-    return True
