@@ -44,6 +44,7 @@ from chargelore.tui.screens.ball import BallPage
 from chargelore.tui.screens.bench import Bench
 from chargelore.tui.screens.case import CasePage
 from chargelore.tui.screens.copyas import CopyAs
+from chargelore.tui.screens.export import ExportPage
 from chargelore.tui.screens.help import HelpPage, keys_of
 from chargelore.tui.screens.lookup import LookupPage
 from chargelore.tui.screens.page import ALWAYS, Page
@@ -82,6 +83,7 @@ class Chargelore(App[None], inherit_bindings=False):
         Binding("b", "ball", "Who holds the ball", id="app.ball", show=False),
         Binding("f8", "taxonomy", "Faults and who sees them", id="app.taxonomy", show=False),
         Binding("f9", "rules", "Rules", id="app.rules", show=False),
+        Binding("X", "export_knowledge", "Export the knowledge", id="app.export-knowledge", show=False),
         Binding("ctrl+p", "command_palette", "Commands", id="app.commands", show=False, priority=True),
         Binding("colon", "command_palette", "Commands", key_display=":", id="app.commands", show=False),
         Binding("question_mark", "help", "Keys", key_display="?", id="app.help"),
@@ -326,6 +328,11 @@ class Chargelore(App[None], inherit_bindings=False):
         """All rules, to be put to the case in front."""
         if not isinstance(self.screen, RulesPage):
             self.push_screen(RulesPage(self.desk, case_of(self.screen)))
+
+    def action_export_knowledge(self) -> None:
+        """What others may know, as files; once is enough."""
+        if not isinstance(self.screen, ExportPage):
+            self.push_screen(ExportPage(self.desk))
 
     def action_help(self) -> None:
         """The keys of the screen in front."""

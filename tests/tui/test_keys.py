@@ -32,6 +32,7 @@ WAYS = {
     "help": ("?",),
     "copy as": ("y",),
     "packet": ("enter", "p"),
+    "export": ("X",),
 }
 
 

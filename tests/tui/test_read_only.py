@@ -21,6 +21,7 @@ WAYS = {
     "rules": ("f9",),
     "copy as": ("y",),
     "packet": ("enter", "p", "3"),
+    "export": ("X",),
 }
 LEAVES = {"quit", "leave", "help_quit"}
 

@@ -37,8 +37,8 @@ CURSOR: Mapping[str, str] = {
 }  # fmt: skip
 ONLY_ON: Mapping[str, frozenset[str]] = {
     "timeline": frozenset({"case", "timeline"}),
-    "choice": frozenset({"finding", "pass", "packet"}),
-    "yesno": frozenset({"finding"}),
+    "choice": frozenset({"finding", "pass", "packet", "export"}),
+    "yesno": frozenset({"finding", "export"}),
 }
 
 

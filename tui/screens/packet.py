@@ -81,10 +81,10 @@ class PacketPage(Page):
         yield _field(
             "Folder", Input(str(home() / "packets"), id="packet-folder", max_length=LONGEST_PLACE, compact=True)
         )
-        labels = tuple(Option(each, f"TLP:{each}") for each in LABELS)
+        labels = tuple(Option(each, each) for each in LABELS)
         left = Vertical(
             Horizontal(
-                Choice("Who may read it?", labels, None, id="packet-label"),
+                Choice("Label (TLP)", labels, None, id="packet-label"),
                 Choice("Written as", FORMS, FORMS[0].value, id="packet-form"),
                 id="packet-choices",
             ),
@@ -106,6 +106,10 @@ class PacketPage(Page):
         checks = [*checklist(packet, is_labelled=self.label is not None), block([]), *stays(withheld_here)]
         self.query_one("#packet-checks", Static).update(block(checks))
         self.query_one("#packet-page", Static).update(preview(packet))
+
+    def on_changed(self, _message: object) -> None:
+        """The case is held as it was: what comes in changes nothing here."""
+        self.draw_top()
 
     def on_picked(self, message: Picked) -> None:
         """Who may read it decides what is in it."""
