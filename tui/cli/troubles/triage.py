@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
+from textwrap import fill, wrap
 
 import click
 
-from chargelore.engine.case import spoken
+from chargelore.engine.case import Case, spoken
 from chargelore.engine.clocks import clockwords
 from chargelore.engine.clocks.clockwords import Clocked
 from chargelore.engine.diagnosing.diagnosis import Diagnosis, Hypothesis, MakerSaid, Reason
@@ -208,9 +209,9 @@ def _print_table(results: Sequence[Result], on_trial: OnTrial) -> None:
         for one in each.cases:
             _say_case(one)
     for told in dict.fromkeys(line for _, each, _ in results for line in unasked_sentences(each.unplaced)):
-        say(told)
+        say(fill(told, WIDTH, subsequent_indent="  ", break_long_words=False))
     for told in sentences_of_fixes(asked for _, _, asked in results):
-        say(told)
+        say(fill(told, WIDTH, subsequent_indent="  ", break_long_words=False))
 
 
 def _say_source(name: str, each: Triaged) -> None:
@@ -240,24 +241,39 @@ def _say_case(one: Found) -> None:
     who = " ".join(filter(None, (case.charger.id or "charger", case.charger.vendor, case.charger.model)))
     say(f"\n{who}, connector {case.connector or '-'}: {diagnosis.verdict}")
     if case.first_words is not None:
-        say(f"  First words: “{_one_line(case.first_words.raw)}”")
+        _say_hung(f"First words: “{_one_line(case.first_words.raw)}”")
     for probability, each in _in_order(diagnosis):
         named = f"{each.cause_label} ({each.label}; {each.responsible})" if each else NOBODY
-        say(f"  {chance(probability):>9}  {named}")
+        _say_hung(named, f"{chance(probability):>9}  ")
         for line in _reasons(each) if each else ():
-            say(f"             {line}")
+            _say_hung(line[2:], f"{'':11}{line[:2]}")
     for line in _undecided(diagnosis):
-        say(f"  {line}")
+        _say_hung(line)
     for told in diagnosis.maker_said:
-        say(f"  MAKER: {_maker_said(told)}")
+        _say_hung(f"MAKER: {_maker_said(told)}")
     for step in diagnosis.steps[:1]:
-        say(f"  NEXT: {step.label} ({step.minutes} min, {step.where})" + (f"; {step.hazard}" if step.hazard else ""))
+        _say_hung(
+            f"NEXT: {step.label} ({step.minutes} min, {step.where})" + (f"; {step.hazard}" if step.hazard else "")
+        )
     for line in visit_lines(one.visit, WIDTH - 2):
         say(f"  {line}")
-    say(f"  Not seen: {', '.join(diagnosis.layers_missing) or 'nothing'}")
+    for line in _behind_it(case, diagnosis):
+        _say_hung(line)
+
+
+def _behind_it(case: Case, diagnosis: Diagnosis) -> Iterable[str]:
+    yield f"Not seen: {', '.join(diagnosis.layers_missing) or 'nothing'}"
     if moved := moves(case.frame):
-        say(f"  Before: {moved}")
-    say(f"  Rules: {few(spoken(case))}")
+        yield f"Before: {moved}"
+    yield f"Rules: {few(spoken(case))}"
+
+
+def _say_hung(text: str, head: str = "") -> None:
+    """A sentence behind its head, broken under itself where it is too long for a line."""
+    margin = len(head) or 2
+    lines = wrap(head + text, WIDTH - 2, subsequent_indent=" " * margin, break_long_words=False, break_on_hyphens=False)
+    for line in lines:
+        say(f"  {line}")
 
 
 def _one_line(text: str) -> str:
