@@ -40,6 +40,7 @@ from chargelore.tui.live import laid_over, live_watch
 from chargelore.tui.messages import Came, Changed, Copied, Exported, TakenAlong, Told, Tone
 from chargelore.tui.palette import GoTo
 from chargelore.tui.places import HOME, Place, Visited
+from chargelore.tui.screens.asks import AsksPage
 from chargelore.tui.screens.ball import BallPage
 from chargelore.tui.screens.bench import Bench
 from chargelore.tui.screens.case import CasePage
@@ -84,6 +85,7 @@ class Chargelore(App[None], inherit_bindings=False):
         Binding("f8", "taxonomy", "Faults and who sees them", id="app.taxonomy", show=False),
         Binding("f9", "rules", "Rules", id="app.rules", show=False),
         Binding("X", "export_knowledge", "Export the knowledge", id="app.export-knowledge", show=False),
+        Binding("A", "asks", "Signals to ask makers for", id="app.asks", show=False),
         Binding("ctrl+p", "command_palette", "Commands", id="app.commands", show=False, priority=True),
         Binding("colon", "command_palette", "Commands", key_display=":", id="app.commands", show=False),
         Binding("question_mark", "help", "Keys", key_display="?", id="app.help"),
@@ -333,6 +335,11 @@ class Chargelore(App[None], inherit_bindings=False):
         """What others may know, as files; once is enough."""
         if not isinstance(self.screen, ExportPage):
             self.push_screen(ExportPage(self.desk))
+
+    def action_asks(self) -> None:
+        """Which signals makers should send; once is enough."""
+        if not isinstance(self.screen, AsksPage):
+            self.push_screen(AsksPage(self.desk))
 
     def action_help(self) -> None:
         """The keys of the screen in front."""

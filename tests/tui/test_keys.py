@@ -33,6 +33,7 @@ WAYS = {
     "copy as": ("y",),
     "packet": ("enter", "p"),
     "export": ("X",),
+    "ask list": ("A",),
 }
 
 

@@ -22,6 +22,7 @@ WAYS = {
     "copy as": ("y",),
     "packet": ("enter", "p", "3"),
     "export": ("X",),
+    "ask list": ("A",),
 }
 LEAVES = {"quit", "leave", "help_quit"}
 

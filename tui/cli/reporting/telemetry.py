@@ -10,29 +10,18 @@ from pathlib import Path
 import click
 
 from chargelore.engine.case import Charger
-from chargelore.engine.grammar.rule import shipped
-from chargelore.engine.heard.reportability import Sheet
-from chargelore.engine.heard.reportbody import sheet_of
-from chargelore.engine.reach import Reach
-from chargelore.engine.telemetry.asking import Sheets, asked, chargers_of, enough, lacking
-from chargelore.engine.telemetry.exposure import exposure
 from chargelore.engine.telemetry.predicted import DRAWS, REPLAYS, Effort
 from chargelore.engine.telemetry.replay import Played
-from chargelore.kb.clock import stamp_of
 from chargelore.kb.codekey import bare
-from chargelore.kb.errors import InputError, UseError
-from chargelore.kb.events import FINDING, Event
-from chargelore.kb.fold import fold, read_finding
-from chargelore.kb.learned import Learned
-from chargelore.kb.signalfamilies import signal_families
+from chargelore.kb.errors import UseError
 from chargelore.kb.store import Store
 from chargelore.tui.asklist import markdown, sheet, table
 from chargelore.tui.asklist.body import COLUMNS, body, rows
+from chargelore.tui.asklist.making import gathered, sheets, told
 from chargelore.tui.asklist.words import AskList
 from chargelore.tui.cli.listing import db_option
 from chargelore.tui.cli.output import as_json, chosen, csv_text, readable
 from chargelore.tui.cli.progress import counted
-from chargelore.tui.live import laid_over
 from chargelore.tui.text import plain
 
 FORMATS = ("table", "json", "csv", "markdown", "html")
@@ -57,9 +46,9 @@ def telemetry(replays: int, seed: str, out: Path | None, db: str | None, form: s
     """
     since = _since(which["since"])
     with Store.open(db) as store:
-        made = _sheets(store, since, Effort(replays, DRAWS, seed), bare(which["vendor"]), bare(which["model"]))
-    told = _told(made)
-    _put(TEXTS[form or chosen(None)](told), out)
+        read = gathered(store, since)
+    made = sheets(read, Effort(replays, DRAWS, seed), bare(which["vendor"]), bare(which["model"]))
+    _put(TEXTS[form or chosen(None)](told(made, partial(_watched, replays))), out)
     return 0
 
 
@@ -72,49 +61,6 @@ def _since(text: str) -> datetime | None:
     except ValueError as error:
         raise UseError(f"{text!r} is no date", mend="write 2026-05-04 or 2026-05-04T12:30") from error
     return read if read.tzinfo else read.replace(tzinfo=UTC)
-
-
-def _sheets(store: Store, since: datetime | None, effort: Effort, vendor: str, model: str) -> Sheets:
-    knowledge, heard, findings = laid_over(store), sheet_of(store.heard()), store.events(FINDING)
-    reach = Reach(shipped(), heard)
-    models = (each for each in _models(heard, findings) if vendor in ("", bare(each.vendor)))
-    wanted = [each for each in models if model in ("", bare(each.model))]
-    return Sheets(
-        knowledge=knowledge,
-        learned=_learned(store, since),
-        families=signal_families(),
-        models={each: exposure(knowledge, heard, reach, each) for each in wanted},
-        effort=effort,
-    )
-
-
-def _learned(store: Store, since: datetime | None) -> Learned:
-    if since is None:
-        return store.learned()
-    return fold((each for each in store.events() if each.kind != FINDING or _is_since(each, since)), store.owners)
-
-
-def _is_since(one: Event, since: datetime) -> bool:
-    try:
-        return stamp_of(one.hlc).at >= since
-    except InputError:
-        return False
-
-
-def _models(heard: Sheet, findings: Iterable[Event]) -> list[Charger]:
-    """Every model that was heard or that a finding names, once, in the spelling in which it says its own name."""
-    told = (finding.charger for each in findings if (finding := read_finding(each)) is not None)
-    named = [*((each.vendor, each.model) for each in heard.models), *((each.vendor, each.model) for each in told)]
-    once: dict[tuple[str, str], tuple[str, str]] = {}
-    for vendor, model in named:
-        if bare(vendor) and bare(model):
-            once.setdefault((bare(vendor), bare(model)), (vendor, model))
-    return chargers_of(once.values())
-
-
-def _told(made: Sheets) -> AskList:
-    models = tuple(asked(made, each, partial(_watched, made.effort.replays)) for each in enough(made))
-    return AskList(made.knowledge, models, tuple(lacking(made)), made.effort)
 
 
 def _watched(replays: int, charger: Charger, cases: Iterator[Played]) -> Iterator[Played]:
