@@ -14,6 +14,7 @@ from chargelore.engine.telemetry.predicted import Effort
 from chargelore.kb.finding import Finding, Machine
 from chargelore.kb.load import shipped
 from chargelore.kb.store import Store
+from chargelore.tui.lines.asks import row_lines
 from chargelore.tui.live import remember
 from chargelore.tui.screens.asks import AsksPage
 from chargelore.tui.screens.bench import Bench
@@ -72,6 +73,7 @@ async def test_a_row_says_what_it_would_save_and_enter_what_stands_behind_it(
         assert page.list is not None
         assert page.list.models[0].asks[0].family.label[:20] in text
         assert [each.lacks for each in page.list.left_out] == ["heard"]
+        assert any("Quiet[red] Wall" in "".join(map(str, row_lines(each, 80))) for each in page.listing.rows)
         await press(pilot, "enter")
         assert isinstance(pilot.app.screen, Reading)
         assert "minutes saved" in shown(pilot)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from rich.text import Text
 
-from chargelore.engine.telemetry.asking import Ask, Asked
+from chargelore.engine.telemetry.asking import Ask, Asked, Lacking
 from chargelore.kb.model import Knowledge
 from chargelore.tui.asklist import words
 from chargelore.tui.asklist.words import AskList
@@ -25,7 +25,7 @@ class Row:
     ask: Ask
 
 
-AskRow = Asked | Row
+AskRow = Asked | Row | Lacking
 
 
 def rows(told: AskList) -> tuple[AskRow, ...]:
@@ -37,16 +37,18 @@ def _rows(told: AskList) -> Iterator[AskRow]:
     for one in told.models:
         yield one
         yield from (Row(one, each) for each in one.asks)
+    if told.models:
+        yield from told.left_out
 
 
 def is_heading(row: AskRow) -> bool:
     """Whether the cursor goes past it."""
-    return isinstance(row, Asked)
+    return not isinstance(row, Row)
 
 
 def row_key(row: AskRow) -> object:
     """What makes a row the same."""
-    charger = row.charger if isinstance(row, Asked) else row.model.charger
+    charger = row.model.charger if isinstance(row, Row) else row.charger
     return charger.vendor, charger.model, row.ask.family.id if isinstance(row, Row) else ""
 
 
@@ -54,6 +56,8 @@ def row_lines(row: AskRow, width: int) -> tuple[Text]:
     """One line: the place, the signals, minutes saved in 100 faults, fewer cases handed over."""
     if isinstance(row, Asked):
         return (line((brief(f"{words.name(row)}: {words.today(row)}", width), NAME)),)
+    if isinstance(row, Lacking):
+        return (line((brief(f"Left out: {words.left_out(row)}", width), QUIET)),)
     label = max(12, width - PLACE - MINUTES - HANDED - 3)
     mark = ("?", WARN) if words.doubt(row.ask) else " "
     pieces: tuple[Piece, ...] = (
@@ -65,7 +69,7 @@ def row_lines(row: AskRow, width: int) -> tuple[Text]:
 
 def row_words(row: AskRow) -> dict[str, str]:
     """What a filter searches."""
-    if isinstance(row, Asked):
+    if not isinstance(row, Row):
         return {}
     charger, ask = row.model.charger, row.ask
     return {
