@@ -1,4 +1,4 @@
-"""Palette: commands that take words: `case CP-17` opens a case, `code E7` looks one up."""
+"""Palette: commands that take words: `case CP-17` opens a case, `code E7` looks one up, `rule cp-low` finds rules."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from chargelore.tui.lines.case import charger_name
 from chargelore.tui.screens.case import CasePage
 from chargelore.tui.screens.lookup import LookupPage
 from chargelore.tui.screens.page import Page
+from chargelore.tui.screens.rules import RulesPage
 from chargelore.tui.text import plain
 
 MOST = 8
@@ -26,13 +27,15 @@ class GoTo(Provider):
             yield DiscoveryHit(hit.match_display, hit.command, text=hit.text, help="type `case NAME` for others")
 
     async def search(self, query: str) -> Hits:
-        """Cases by name after `case`, a look-up after `code`."""
+        """Cases by name after `case`, a look-up after `code`, rules after `rule`."""
         verb, _, rest = query.strip().partition(" ")
         if verb == "case":
             for hit in self._cases(rest.casefold()):
                 yield hit
         elif verb == "code" and rest:
             yield Hit(1.0, Content(f"Look up {plain(rest)}"), partial(self._look_up, rest))
+        elif verb == "rule" and rest:
+            yield Hit(1.0, Content(f"Rules with {plain(rest)}"), partial(self._rules, rest))
 
     def _cases(self, wanted: str) -> Iterator[Hit]:
         page = self.screen
@@ -49,3 +52,7 @@ class GoTo(Provider):
     def _look_up(self, typed: str) -> None:
         if isinstance(self.screen, Page):
             self.app.push_screen(LookupPage(self.screen.desk, None, typed))
+
+    def _rules(self, wanted: str) -> None:
+        if isinstance(self.screen, Page):
+            self.app.push_screen(RulesPage(self.screen.desk, wanted=wanted))

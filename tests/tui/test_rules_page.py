@@ -8,7 +8,8 @@ from pathlib import Path
 from shutil import copy
 
 import pytest
-from screens import LARGE, SMALL, Here, app, press, row, sees, shown
+from fake_watch import signal
+from screens import LARGE, SMALL, Here, app, press, row, sees, shown, trip
 
 from chargelore.engine.grammar.rule import SHIPPED, Rules, load_rules
 from chargelore.kb.errors import UseError
@@ -191,6 +192,15 @@ async def test_a_rule_is_put_to_the_open_case(tmp_path: Path, folder: Path) -> N
         assert "✗ local list version lost" in shown(pilot)
 
 
+async def test_where_it_fired_in_the_case_x_says_when_and_by_which_signal(tmp_path: Path, folder: Path) -> None:
+    case = trip("CP-1", [signal("CP-1", 0, "boot"), signal("CP-1", 5, "unanswered", action="Authorize")])
+    async with app(tmp_path, [case]).run_test(size=LARGE) as pilot:
+        await opened(pilot, folder, "CP-1-1")
+        await press(pilot, "x")
+        assert "It fired once" in shown(pilot)
+        assert "12:00:05" in shown(pilot)
+
+
 async def test_without_a_case_x_says_where_to_come_from(tmp_path: Path, folder: Path) -> None:
     async with app(tmp_path).run_test(size=LARGE) as pilot:
         await opened(pilot, folder)
@@ -218,3 +228,15 @@ def test_verdicts_are_hidden_until_five_findings_judge_a_rule(folder: Path) -> N
     rated = judged(rules, {}, knowledge(), found).rated["authorise-unanswered"]
     assert rated.advice != "too few"
     assert rated.score.right + rated.score.wrong == 5
+
+
+async def test_a_colon_and_rule_finds_rules_by_words(tmp_path: Path) -> None:
+    async with app(tmp_path).run_test(size=LARGE) as pilot:
+        await press(pilot, ":", *"rule", "space", *"unanswered")
+        await pilot.pause(0.5)
+        await press(pilot, "down", "enter")
+        await pilot.pause(0.3)
+        assert isinstance(pilot.app.screen, RulesPage)
+        await settled(pilot)
+        assert "authorise-unanswered" in await sees(pilot, "authorise-unanswered")
+        assert "card-not-read" not in shown(pilot)

@@ -62,7 +62,7 @@ def row_key(row: RuleRow) -> str:
 def row_line(row: RuleRow, width: int) -> tuple[Text]:
     """One line: mark, id, state, owner, verdicts, day, and in a wide window the title."""
     mark, style = _mark(row)
-    name = max(24, min(44, width - STATE - OWNER - JUDGED - DAY - 7))
+    name = name_width(width)
     pieces = [
         (f"{mark} ", style), (padded(row.rule.id, name) + " ", STRONG), (padded(row.rule.status, STATE) + " ", NONE),
         (padded(row.rule.author, OWNER) + " ", QUIET), (padded(_judged(row), JUDGED) + " ", NONE),
@@ -71,9 +71,15 @@ def row_line(row: RuleRow, width: int) -> tuple[Text]:
     return (line(*pieces, brief(title_of(row.rule), LONGEST)),)
 
 
+def name_width(width: int) -> int:
+    """How many columns the ids have, so that a wide window has room for what the rules say."""
+    room = width - STATE - OWNER - JUDGED - DAY - 8
+    return max(24, min(44, room - 24 if room > 50 else room))
+
+
 def head_line(width: int) -> Text:
     """The names of the columns."""
-    name = max(24, min(44, width - STATE - OWNER - JUDGED - DAY - 7))
+    name = name_width(width)
     named = ("rule", name), ("state", STATE), ("owner", OWNER), ("✓ right ✗ no", JUDGED), ("changed", DAY)
     return line(("  " + " ".join(padded(*each) for each in named) + "  says", QUIET))
 
@@ -168,7 +174,8 @@ def _examples(row: RuleRow) -> Iterator[Text]:
 def _file(row: RuleRow) -> Iterator[Text]:
     yield Text()
     yield line((brief(row.rule.place, LONGEST), QUIET))
-    yield from (Text(brief(each.replace("\t", "  "), LONGEST)) for each in row.text.splitlines())
+    for each in row.text.splitlines():
+        yield Text(" " * min(20, len(each) - len(each.lstrip())) + brief(each, LONGEST))
 
 
 def of_case(rule: CaseRule, case: Case) -> list[Text]:

@@ -40,7 +40,6 @@ class BallPage(Page):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("P", "pass_on", "Pass to…", id="ball.pass"),
-        Binding("R", "read_again", "Read again", id="ball.refresh"),
     ]
     AUTO_FOCUS = "#ball-rows"
 
@@ -66,6 +65,11 @@ class BallPage(Page):
     def on_moved(self, _message: Moved) -> None:
         """Another case is under the cursor."""
         self._draw_held()
+
+    def action_refresh_all(self) -> None:
+        """The book with all else."""
+        super().action_refresh_all()
+        self.action_read_again()
 
     def action_read_again(self) -> None:
         """Read the book anew."""

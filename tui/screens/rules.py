@@ -38,7 +38,7 @@ from chargelore.tui.lines.rules import (
     row_words,
     sheet,
 )
-from chargelore.tui.messages import Chosen, Moved, Told
+from chargelore.tui.messages import Changed, Chosen, Moved, Told
 from chargelore.tui.places import Place
 from chargelore.tui.rulebook import (
     Book,
@@ -66,7 +66,10 @@ LONGEST_FILE = 20_000
 
 
 class RulesPage(Page):
-    """All rules of a folder, and the one under the cursor. `case_id` is the case that rules can be put to."""
+    """All rules of a folder, and the one under the cursor.
+
+    `case_id` is the case that rules can be put to, `wanted` the filter that the list begins with.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("T", "run_examples", "Run examples", id="rules.test"),
@@ -76,9 +79,9 @@ class RulesPage(Page):
     FOOTER = ("table.choose", "rules.test", "rules.why", "rules.edit", "listing.filter", "app.help")
     AUTO_FOCUS = "#rules-rows"
 
-    def __init__(self, desk: Desk, case_id: str = "", folder: Path = SHIPPED) -> None:
+    def __init__(self, desk: Desk, case_id: str = "", folder: Path = SHIPPED, wanted: str = "") -> None:
         super().__init__(desk, "Rules")
-        self.case_id, self.folder = case_id, folder
+        self.case_id, self.folder, self.wanted = case_id, folder, wanted
         self.book: Book | None = None
         self.trouble = ""
         self.ran: dict[str, tuple[Outcome, ...]] = {}
@@ -97,18 +100,27 @@ class RulesPage(Page):
 
     def on_mount(self) -> None:
         """Read everything; the store on this thread, the rest on another."""
+        if self.wanted:
+            self.call_after_refresh(self._filter)  # after the list took its filter of last time
         try:
             self._read(findings_in(self.desk.store))
         except ChargeloreError as error:
             self.post_message(Told(f"No findings can be read, so nothing is judged: {error}", "bad"))
             self._read(())
 
+    def _filter(self) -> None:
+        self.listing.input.value, self.listing.input.display = self.wanted, True
+
     def draw(self) -> None:
-        """Everything as it was read last; signals that come in change nothing here."""
+        """Everything as it was read last."""
         super().draw()
         self.query_one("#rules-head", Static).update(head_line(self.listing.table.span))
         self.listing.show(self.rows, Text(self.trouble or (NO_RULES if self.book else READING)))
         self._draw_rule()
+
+    def on_changed(self, message: Changed) -> None:  # noqa: ARG002  # Textual passes it
+        """Signals that come in change nothing here but the line at the top."""
+        self.draw_top()
 
     def on_moved(self, _message: Moved) -> None:
         """Another rule is under the cursor."""

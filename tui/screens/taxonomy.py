@@ -40,7 +40,7 @@ from chargelore.tui.lines.taxonomy import (
     sheet,
     shown_makers,
 )
-from chargelore.tui.messages import Chosen, Moved, Told
+from chargelore.tui.messages import Changed, Chosen, Moved, Told
 from chargelore.tui.places import Place
 from chargelore.tui.screens.page import Page
 from chargelore.tui.screens.reading import Reading
@@ -98,7 +98,7 @@ class TaxonomyPage(Page):
         self._work_out()
 
     def draw(self) -> None:
-        """Everything as it was worked out last; signals that come in change nothing here."""
+        """Everything as it was worked out last."""
         super().draw()
         self.query_one("#legend", Static).update(legend(self.book, self.maker))
         width = self.listing.table.span
@@ -106,6 +106,10 @@ class TaxonomyPage(Page):
         self.query_one("#makers", Static).update(block(head))
         self.listing.show(tuple(branches(self.desk.knowledge, self._faults(), self.folded)), Text(EMPTY))
         self._draw_fault()
+
+    def on_changed(self, message: Changed) -> None:  # noqa: ARG002  # Textual passes it
+        """Signals that come in change nothing here but the line at the top."""
+        self.draw_top()
 
     def on_moved(self, _message: Moved) -> None:
         """Another fault is under the cursor."""
