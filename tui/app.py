@@ -82,7 +82,7 @@ class Chargelore(App[None], inherit_bindings=False):
         Binding("left_square_bracket", "visit(-1)", "Place before", key_display="[", id="app.earlier", show=False),
         Binding("right_square_bracket", "visit(1)", "Place after", key_display="]", id="app.later", show=False),
         Binding("b", "ball", "Who holds the ball", id="app.ball", show=False),
-        Binding("f8", "taxonomy", "Faults and who sees them", id="app.taxonomy", show=False),
+        Binding("f4", "taxonomy", "Faults and who sees them", id="app.taxonomy", show=False),
         Binding("f9", "rules", "Rules", id="app.rules", show=False),
         Binding("X", "export_knowledge", "Export the knowledge", id="app.export-knowledge", show=False),
         Binding("A", "asks", "Signals to ask makers for", id="app.asks", show=False),

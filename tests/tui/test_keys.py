@@ -27,7 +27,7 @@ WAYS = {
     "finding": ("enter", "r"),
     "look-up": ("l",),
     "ball": ("b",),
-    "taxonomy": ("f8",),
+    "taxonomy": ("f4",),
     "rules": ("f9",),
     "help": ("?",),
     "copy as": ("y",),

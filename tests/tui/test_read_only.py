@@ -17,7 +17,7 @@ WAYS = {
     "case": ("enter",),
     "why": ("enter", "x"),
     "look-up": ("l", "e", "7", "down"),
-    "taxonomy": ("f8",),
+    "taxonomy": ("f4",),
     "rules": ("f9",),
     "copy as": ("y",),
     "packet": ("enter", "p", "3"),

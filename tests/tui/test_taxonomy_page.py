@@ -34,7 +34,7 @@ def with_all(folder: Path) -> Chargelore:
 
 
 async def opened(pilot: Here) -> TaxonomyPage:
-    await press(pilot, "f8")
+    await press(pilot, "f4")
     page = pilot.app.screen
     assert isinstance(page, TaxonomyPage)
     await settled(pilot)
@@ -132,7 +132,7 @@ async def test_the_filter_takes_the_state_at_the_chosen_maker(tmp_path: Path) ->
 
 async def test_escape_leaves_while_the_map_is_worked_out(tmp_path: Path) -> None:
     async with with_all(tmp_path).run_test(size=SMALL) as pilot:
-        await press(pilot, "f8")
+        await press(pilot, "f4")
         await press(pilot, "escape")
         assert isinstance(pilot.app.screen, Bench)
         await pilot.app.workers.wait_for_complete()
@@ -140,6 +140,6 @@ async def test_escape_leaves_while_the_map_is_worked_out(tmp_path: Path) -> None
 
 async def test_the_maker_of_the_open_case_comes_first(tmp_path: Path) -> None:
     async with with_makers(tmp_path, "Acme", "Zeta").run_test(size=SMALL) as pilot:
-        await press(pilot, "enter", "f8")
+        await press(pilot, "enter", "f4")
         await settled(pilot)
         assert "[Acme]" in await sees(pilot, "[Acme]")
