@@ -86,6 +86,11 @@ class Tapped:
     def __str__(self) -> str:
         return f"tap {self.listen}"
 
+    @property
+    def is_secured(self) -> bool:
+        """Whether there is TLS on either side."""
+        return bool(self.tls) or self.upstream.startswith("wss:")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:

@@ -19,7 +19,11 @@ def fastest() -> Callable[[], asyncio.AbstractEventLoop] | None:
     return uvloop.new_event_loop
 
 
-def turns(main: Coroutine[Any, Any, T]) -> T:
-    """Run it to its end, and give what it gave."""
-    with asyncio.Runner(loop_factory=fastest()) as runner:
+def turns(main: Coroutine[Any, Any, T], *, is_secured: bool = False) -> T:
+    """Run it to its end, and give what it gave.
+
+    What is `secured` takes sockets over into TLS once it knows who knocks. libuv's loop may have read from them by
+    then, and what it read is lost to TLS; Python's own waits to be told.
+    """
+    with asyncio.Runner(loop_factory=None if is_secured else fastest()) as runner:
         return runner.run(main)

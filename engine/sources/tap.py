@@ -51,6 +51,7 @@ class Tap:
     """Listens for chargers and opens for each its own line to the management system. Lives as long as its `async with`.
 
     `listen` is `host:port` (port 0: any free one); the path of `upstream` is put before the path a charger asks for.
+    With TLS it needs Python's own loop (loop.py says why).
     Signals carry the time that `now` says when a frame passes; `on_trouble` is told of all that goes wrong.
     Raises SourceError when it cannot listen there or when `upstream` is no WebSocket address.
     """

@@ -15,6 +15,7 @@ import click
 
 from chargelore.engine.relay.child import Child, program
 from chargelore.engine.relay.said import Start
+from chargelore.engine.sourcefile import Tapped
 from chargelore.engine.sources.loop import turns
 from chargelore.tui.cli.inferring import inference_option
 from chargelore.tui.cli.ledger import header
@@ -72,7 +73,10 @@ def watch(  # noqa: PLR0913  # one argument for each option
         inference=inference,
         is_anew=anew,
     )
-    front = turns(_aloud(partial(heard, sources), begin))
+    front = turns(
+        _aloud(partial(heard, sources), begin),
+        is_secured=any(isinstance(each, Tapped) and each.is_secured for each in sources),
+    )
     if front.is_unheard:  # whoever read our output has gone; there is nobody left to complain to
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return int(front.has_cases())
