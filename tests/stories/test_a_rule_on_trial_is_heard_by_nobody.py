@@ -199,6 +199,7 @@ def started(home: Path, which: Rules) -> Chargelore:
 
 async def seen_on(home: Path, which: Rules) -> list[str]:
     """The bench, the case, why its first suspect is one, and the form, as a technician sees them."""
+    home.mkdir()
     app, pages = started(home, which), []
     async with app.run_test(size=LARGE) as pilot:
         for keys in (("down",), ("enter",), ("x",), ("escape", "r")):
