@@ -138,7 +138,7 @@ BESIDE = re.compile(
 )
 CALLED = re.compile(
     r"(?P<name>(?<![A-Za-z])(?i:(?:tele)?phone(?: number)?|tel(?:efon(?:nummer)?)?|mobile?(?: number)?|handy|fax))"
-    r"(?:\s?[:=.]\s?|\s)(?P<value>\+?\(?\d[\d ()/.-]{4,20}\d)"
+    r"(?:\s?[:=.]\s?|\s)(?P<value>\+?\(?\d[\d ()/.-]{4,20}\d\w*)"
 )
 QUERY = re.compile(
     r"(?P<name>[?&;](?i:sig|signature|key|code|auth|user|usr|pass|pw|session|sid|x-amz-[a-z-]{2,30}))="

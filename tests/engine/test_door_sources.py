@@ -269,6 +269,7 @@ AROUND = st.text(alphabet="abc XYZ.,;:()[]{}<>=-_/\\\"'0\n\t", max_size=12)
 @given(st.lists(st.tuples(AROUND, st.one_of(WORDED, FRAMED), AROUND), min_size=1, max_size=3))
 @example([("", "phone: 0170/9876543", "0:")])
 @example([("", "phone: 0170/9876543", "0=")])
+@example([("", "phone: 0170/9876543", "0X")])
 def test_what_stands_around_a_secret_does_not_carry_it_past(some: list[tuple[str, str, str]]) -> None:
     """Set apart by a space, as anything in a text is, whatever else stands there."""
     text = " ".join(chain.from_iterable(some))
