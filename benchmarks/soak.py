@@ -128,7 +128,7 @@ class Soak:
 
     def stays_away(self) -> None:
         """Nobody is there for a while, as after a crash: that others notice is what is tried."""
-        time.sleep(random.uniform(*DOWN))
+        time.sleep(random.uniform(*DOWN))  # it is away for a while: that is what is tried
 
     def kills_engine(self) -> None:
         """The tap starts it again itself."""

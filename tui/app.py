@@ -171,7 +171,7 @@ class Chargelore(App[None], inherit_bindings=False):
     def beat(self) -> None:
         """Draw what came in since the last beat; a paused screen stays still."""
         page = self.screen_stack[-1] if self.screen_stack else None  # none is left while the app closes
-        if not isinstance(page, Page) or not page.is_mounted:
+        if not isinstance(page, Page) or not page.query("#top"):  # mounted is told before anything stands on it
             return
         if self.desk.is_paused:
             page.draw_top()

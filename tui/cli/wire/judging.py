@@ -14,6 +14,7 @@ from chargelore.engine.grammar.shelf import Shelf, looked
 from chargelore.engine.heard.ear import Ear, Hearing
 from chargelore.engine.heard.reportability import NOTHING_HEARD, Sheet
 from chargelore.engine.relay.intake import Intake
+from chargelore.engine.relay.item import Shown
 from chargelore.engine.relay.journal import Follower, Journal, Record
 from chargelore.engine.relay.said import Gist, Line, Said, Stands, Start
 from chargelore.engine.snapshot import Resumed
@@ -145,11 +146,20 @@ class Judge:
             if record.who is not None:
                 self.ledger.knows(record.who)
             elif record.shown is not None:
-                self.ledger.was_told(record.shown.case, record.shown.gist)
+                self._was_told(record.run, record.shown)
             elif record.signals:
                 self.ledger.hears(record.signals)
             else:
                 self.ledger.beats(record.at)
+
+    def _was_told(self, run: str, shown: Shown) -> None:
+        """What earlier runs told of a case.
+
+        Of its own run the ledger knows more than this echo, which comes late: by an older word it would tell the newer
+        one twice. After a restart the parent has said all that was told.
+        """
+        if self._start.told is None and run != self._start.run:
+            self.ledger.was_told(shown.case, shown.gist)
 
     def _ends(self) -> None:
         if self._follower.after != self.remembered or self.ledger.signals:
