@@ -108,9 +108,13 @@ def declined_event(link: Link, n: int, reason: str, by: By) -> Event:
     return _said(DECLINED, link.id, {key: value for key, value in said.items() if value} | {"n": n}, by)
 
 
-def dispute_event(subject: str, position: Position, reason: str, by: By) -> Event:
-    """An author agrees or disagrees; each has one voice, the last one given."""
-    return _said(DISPUTE, subject, {"position": position, "reason": reason}, by)
+def dispute_event(subject: str, position: Position, reason: str, by: By, agreement: int | None = None) -> Event:
+    """An author agrees or disagrees; each has one voice, the last one given.
+
+    `agreement` says how much, in hundredths from -100 to 100, as `reviewer_agreement` of SSSOM does from -1 to 1.
+    """
+    said = {"position": position, "reason": reason}
+    return _said(DISPUTE, subject, said if agreement is None else {**said, "agreement": agreement}, by)
 
 
 def merge_event(node: str, into: str, by: By) -> Event:

@@ -49,6 +49,7 @@ from chargelore.tui.screens.export import ExportPage
 from chargelore.tui.screens.help import HelpPage, keys_of
 from chargelore.tui.screens.lookup import LookupPage
 from chargelore.tui.screens.page import ALWAYS, Page
+from chargelore.tui.screens.review import ReviewPage
 from chargelore.tui.screens.rules import RulesPage
 from chargelore.tui.screens.taxonomy import TaxonomyPage
 from chargelore.tui.session import Session, load, save
@@ -83,6 +84,7 @@ class Chargelore(App[None], inherit_bindings=False):
         Binding("right_square_bracket", "visit(1)", "Place after", key_display="]", id="app.later", show=False),
         Binding("b", "ball", "Who holds the ball", id="app.ball", show=False),
         Binding("f4", "taxonomy", "Faults and who sees them", id="app.taxonomy", show=False),
+        Binding("f7", "review", "What waits for a decision", id="app.review", show=False),
         Binding("f9", "rules", "Rules", id="app.rules", show=False),
         Binding("X", "export_knowledge", "Export the knowledge", id="app.export-knowledge", show=False),
         Binding("A", "asks", "Signals to ask makers for", id="app.asks", show=False),
@@ -331,6 +333,11 @@ class Chargelore(App[None], inherit_bindings=False):
         if not isinstance(self.screen, RulesPage):
             self.push_screen(RulesPage(self.desk, case_of(self.screen)))
 
+    def action_review(self) -> None:
+        """What waits for a decision; once is enough."""
+        if not isinstance(self.screen, ReviewPage):
+            self.push_screen(ReviewPage(self.desk))
+
     def action_export_knowledge(self) -> None:
         """What others may know, as files; once is enough."""
         if not isinstance(self.screen, ExportPage):
@@ -371,7 +378,7 @@ def run(  # noqa: PLR0913  # named, and may be left out
         known = shipped() if watch else known_in(events)
         live = watch or until.enter_context(live_watch(known=known, hearing=Hearing(heard_in(events))))
         desk, told = desk_over(known, live, events, recalls=recalls)
-        desk.is_read_only = is_read_only
+        desk.is_read_only, desk.base = is_read_only, shipped()
         Chargelore(desk, start, told=told, folder=home(), keys=keymap(), source=source).run()
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext, suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -24,8 +24,10 @@ from chargelore.kb.casebook import Handed
 from chargelore.kb.errors import ChargeloreError, UseError
 from chargelore.kb.events import ANSWER, TRIED, Event
 from chargelore.kb.finding import UNKNOWN, Finding
+from chargelore.kb.languages import ENGLISH
 from chargelore.kb.learned import NOTHING_LEARNED
 from chargelore.kb.model import EvidenceId, Knowledge, StepId
+from chargelore.kb.overlay import overlaid
 from chargelore.kb.store import Store
 from chargelore.tui.aftercare import Aftercare
 from chargelore.tui.answered import Answered
@@ -46,7 +48,9 @@ class Desk:
     """
 
     def __init__(self, knowledge: Knowledge, watch: Watch, store: Store, drafts: Drafts) -> None:
-        self.known = self.knowledge = knowledge  # as it was written, and as the screens say it
+        self.known = self.knowledge = knowledge  # with what people added, and as the screens say it
+        self.base = knowledge  # as it was written, before anybody added to it
+        self._language = ENGLISH
         self.watch, self.store, self.drafts = watch, store, drafts
         self.learned = NOTHING_LEARNED
         self.signals = self.broken = self.missed = self._told = 0
@@ -146,6 +150,7 @@ class Desk:
 
     def speaks(self, language: str) -> None:
         """What the knowledge says is said in this language from now on."""
+        self._language = language
         self.knowledge = in_language(self.known, language)
         self._stale = set(self._cases)
 
@@ -296,6 +301,25 @@ class Desk:
         handed = Handed(to=to, giver=life.held_by, note=words, opened_at=life.key.opened_at)
         event = self.store.record_entry(life.key.case, handed)
         self.doings.did(Doing(what=f"handed {life.key.case} on", event=event.id, do=_nothing, undo=_nothing))
+
+    def decides(self, what: str, events: Sequence[Event]) -> None:
+        """A person decided something about the knowledge; the next diagnosis reckons with it. All is kept, or nothing.
+
+        StoreError when it cannot be kept.
+        """
+        self.may_write()
+        self.store.merge(events)
+        first, *also = (each.id for each in events)
+        self.doings.did(Doing(what=what, event=first, also=tuple(also), do=self.rethink, undo=self.rethink))
+        self.rethink()
+
+    def rethink(self) -> None:
+        """Lay anew what people added over the knowledge as it was written; every case is weighed again."""
+        self.known = overlaid(self.base, self.store.statements())
+        self.knowledge = in_language(self.known, self._language)
+        self.watch.relearn(self.learned, self.known)
+        self._stale = set(self._cases)
+        self._changed |= self._stale
 
     def matter(self, case_id: str) -> Matter | None:
         """A case laid out for its maker, in the words of the knowledge as it was written; None when it is closed."""

@@ -33,6 +33,11 @@ class Doings:
         self._done: list[Doing] = []
         self._undone: list[tuple[Doing, list[str]]] = []
 
+    @property
+    def count(self) -> int:
+        """How many writes can be undone: it changes with each write, undo and redo."""
+        return len(self._done)
+
     def did(self, doing: Doing) -> None:
         """Something new was written: what was undone before it cannot be done again."""
         self._done = [*self._done[1 - MOST :], doing]

@@ -10,6 +10,7 @@ from chargelore.tui.screens.case import CasePage
 from chargelore.tui.screens.finding import FindingPage
 from chargelore.tui.screens.lookup import LookupPage
 from chargelore.tui.screens.page import Page
+from chargelore.tui.screens.review import ReviewPage
 from chargelore.tui.screens.rules import RulesPage
 from chargelore.tui.screens.taxonomy import TaxonomyPage
 
@@ -35,4 +36,5 @@ WAYS: Mapping[str, Callable[[Desk, str], Page | None]] = {
     "look-up": lambda desk, typed: LookupPage(desk, None, typed),
     "taxonomy": TaxonomyPage,
     "rules": RulesPage,
+    "review": lambda desk, _name: ReviewPage(desk),
 }

@@ -95,8 +95,8 @@ class FakeWatch:
     def seen_after_fixes(self) -> tuple[Followed, ...]:
         return ()
 
-    def relearn(self, learned: Learned) -> None:
-        self.learned = learned
+    def relearn(self, learned: Learned, knowledge: Knowledge | None = None) -> None:
+        self.learned, self.knowledge = learned, knowledge or self.knowledge
 
 
 def world() -> Knowledge:

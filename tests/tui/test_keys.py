@@ -29,6 +29,7 @@ WAYS = {
     "ball": ("b",),
     "taxonomy": ("f4",),
     "rules": ("f9",),
+    "review": ("f7",),
     "help": ("?",),
     "copy as": ("y",),
     "packet": ("enter", "p"),

@@ -19,6 +19,7 @@ WAYS = {
     "look-up": ("l", "e", "7", "down"),
     "taxonomy": ("f4",),
     "rules": ("f9",),
+    "review": ("f7",),
     "copy as": ("y",),
     "packet": ("enter", "p", "3"),
     "export": ("X",),
