@@ -85,9 +85,9 @@ def test_the_keys_that_ship_clash_nowhere() -> None:
 
 def test_the_command_line_lists_the_keys_and_tells_mistakes() -> None:
     keymap_file().parent.mkdir(parents=True)
-    keymap_file().write_text("case.why: f7\nx.y: z\n")
+    keymap_file().write_text("case.why: f6\nx.y: z\n")
     done = CliRunner().invoke(chargelore, ["keys", "--format", "csv"], standalone_mode=False)
-    assert "case.why,f7,true,Why" in done.stdout
+    assert "case.why,f6,true,Why" in done.stdout
     assert "x.y is no action" in done.stderr
     assert done.return_value == 2
 

@@ -27,14 +27,15 @@ MEANS: Mapping[str, frozenset[str]] = {
 
 # Terminals, shells and multiplexers want these for themselves.
 NOT_OURS = frozenset({"ctrl+b", "ctrl+z", "ctrl+m", "ctrl+i", "ctrl+j", "ctrl+h", "ctrl+left_square_bracket"})
-NEAREST_WINS = frozenset({"escape", "enter", "down", "up", "space", "ctrl+c"})  # what the focused part makes of them
+# What the focused part, or the screen before all screens, makes of them: where one agrees, `+` gives more of it.
+NEAREST_WINS = frozenset({"escape", "enter", "down", "up", "space", "ctrl+c", "plus"})
 
 # The parts that stand on every screen, and those that stand on some.
 EVERYWHERE = frozenset({"app", "page", "listing", "table", "sheet"})
 # Of these groups only one has the cursor.
 CURSOR: Mapping[str, str] = {
     "table": "rows", "listing": "rows", "timeline": "rows", "choice": "rows", "sheet": "text", "yesno": "box",
-    "consent": "line",
+    "consent": "line", "decide": "line",
 }  # fmt: skip
 ONLY_ON: Mapping[str, frozenset[str]] = {
     "timeline": frozenset({"case", "timeline"}),
