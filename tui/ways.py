@@ -6,9 +6,13 @@ from collections.abc import Callable, Mapping
 
 from chargelore.tui.desk import Desk
 from chargelore.tui.places import Place
+from chargelore.tui.screens.asks import AsksPage
+from chargelore.tui.screens.ball import BallPage
 from chargelore.tui.screens.case import CasePage
+from chargelore.tui.screens.export import ExportPage
 from chargelore.tui.screens.finding import FindingPage
 from chargelore.tui.screens.lookup import LookupPage
+from chargelore.tui.screens.packet import PacketPage
 from chargelore.tui.screens.page import Page
 from chargelore.tui.screens.review import ReviewPage
 from chargelore.tui.screens.rules import RulesPage
@@ -30,11 +34,20 @@ def _finding(desk: Desk, name: str) -> Page | None:
     return FindingPage(desk, *now) if now is not None and not desk.is_read_only else None
 
 
+def _packet(desk: Desk, name: str) -> Page | None:
+    matter = desk.matter(name)
+    return PacketPage(desk, matter) if matter is not None else None
+
+
 WAYS: Mapping[str, Callable[[Desk, str], Page | None]] = {
     "case": _case,
     "finding": _finding,
     "look-up": lambda desk, typed: LookupPage(desk, None, typed),
     "taxonomy": TaxonomyPage,
     "rules": RulesPage,
+    "packet": _packet,
+    "ball": lambda desk, _name: BallPage(desk),
+    "export": lambda desk, _name: ExportPage(desk),
+    "asks": lambda desk, _name: AsksPage(desk),
     "review": lambda desk, _name: ReviewPage(desk),
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
 from screens import LARGE, SMALL, app, press, sees, shown, trip
 
 from chargelore.tui.screens.bench import Bench
@@ -69,3 +70,22 @@ async def test_a_letter_jumps_to_a_pane(tmp_path: Path) -> None:
     async with app(tmp_path).run_test(size=SMALL) as pilot:
         await press(pilot, "enter", "ctrl+o", "a")
         assert pilot.app.screen.focused is pilot.app.screen.timeline.table
+
+
+@pytest.mark.parametrize(
+    ("keys", "kind"),
+    [(("b",), "ball"), (("X",), "export"), (("f7",), "review"), (("enter", "p"), "packet"), (("A",), "asks")],
+)
+async def test_every_screen_to_work_on_is_a_place_to_come_back_to(
+    tmp_path: Path, keys: tuple[str, ...], kind: str
+) -> None:
+    async with app(tmp_path).run_test(size=LARGE) as pilot:
+        await press(pilot, *keys)
+        assert pilot.app.screen.place.kind == kind
+        there = type(pilot.app.screen)
+        await pilot.app.run_action("visit(-1)")
+        await pilot.pause()
+        assert type(pilot.app.screen) is not there
+        await pilot.app.run_action("visit(1)")
+        await pilot.pause()
+        assert type(pilot.app.screen) is there

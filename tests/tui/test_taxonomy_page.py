@@ -66,6 +66,8 @@ async def test_the_fault_under_the_cursor_is_told_in_full(tmp_path: Path) -> Non
         text = shown(pilot)
         for said in ("DANGER", "who acts  operator", "a code says it, no rule looks for why", "Water in plug", "E7"):
             assert said in text
+        for twig in ("└─ sometimes Cable cut", "├─ ◂ always    Did it rain", "└─ ✚ often     Dry the plug"):
+            assert twig in text
 
 
 @pytest.mark.parametrize("size", [SMALL, LARGE, HUGE])

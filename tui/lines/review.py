@@ -175,7 +175,7 @@ def evidence(one: Waiting) -> Iterator[str]:
     if one.proposed is not None:
         found = one.proposed
         yield f"{count(found.n, 'case')} show it, of {found.looked:,} in which somebody looked: {found.lift:.1f} times"
-        yield f"as often as by chance; told by {_up_to(found.authors)} people in {_up_to(found.houses)} stores"
+        yield f"as often as by chance; people: {_up_to(found.authors)}, stores: {_up_to(found.houses)}"
     elif one.rated is not None:
         blind = one.rated.blind
         yield f"judged blind: {blind.right} right, {blind.wrong} wrong, {blind.useless} said nothing on the cause"

@@ -10,7 +10,7 @@ from typing import get_args
 from rich.text import Text
 
 from chargelore.engine.coverage.heatmap import STATES, Cell, HeatMap, State
-from chargelore.kb.model import CHANCE, Code, Evidence, Fault, FaultId, Knowledge, Layer
+from chargelore.kb.model import CHANCE, Cause, CauseId, Code, Evidence, Fault, FaultId, Knowledge, Layer
 from chargelore.tui.lines.paint import DANGER, GOOD, NAME, NONE, QUIET, STRONG, WARN, line, wrapping
 from chargelore.tui.parties import called
 from chargelore.tui.text import brief, count, padded, plain, words
@@ -204,11 +204,40 @@ def _symptom(one: Evidence, *, is_here: bool) -> Text:
 
 
 def _causes(fault: Fault, known: Knowledge) -> Iterator[Text]:
+    """The tree of the fault: its causes, the likeliest first, what each shows and what fixes it."""
     behind = [each for each in known.causes.values() if each.fault == fault.id and each.status != "deprecated"]
     yield Text()
-    yield line((count(len(behind), "cause"), STRONG))
-    for each in sorted(behind, key=lambda each: (-CHANCE[each.prior], each.id)):
-        yield line((f"  {each.prior:<10}", QUIET), brief(each.label, LONGEST))
+    yield line(
+        (count(len(behind), "cause"), STRONG), ("  what each shows ◂ and what fixes it ✚" if behind else "", QUIET)
+    )
+    fixes = _fixes(known)
+    ordered = sorted(behind, key=lambda each: (-CHANCE[each.prior], each.id))
+    for number, each in enumerate(ordered, 1):
+        corner, trunk = ("└─ ", "   ") if number == len(ordered) else ("├─ ", "│  ")
+        yield line((f"{corner}{each.prior:<10}", QUIET), brief(each.label, LONGEST))
+        twigs = [*_shown(each, known), *fixes.get(each.id, ())]
+        for place, (mark, grade, said) in enumerate(twigs, 1):
+            twig = "└─ " if place == len(twigs) else "├─ "
+            yield line((f"{trunk}{twig}{mark} {grade:<10}", QUIET), brief(said, LONGEST))
+
+
+Twig = tuple[str, str, str]  # mark, grade, words
+
+
+def _shown(cause: Cause, known: Knowledge) -> Iterator[Twig]:
+    """What a cause shows, the surest first."""
+    for link in sorted(cause.shows, key=lambda each: -CHANCE[each.grade]):
+        asked = known.evidence.get(link.evidence)
+        yield "◂", link.grade, f"{asked.question if asked else words(link.evidence)} {link.answer}"
+
+
+def _fixes(known: Knowledge) -> dict[CauseId, list[Twig]]:
+    """The steps that fix each cause."""
+    found: defaultdict[CauseId, list[Twig]] = defaultdict(list)
+    for step in known.steps.values():
+        for link in step.fixes if step.status != "deprecated" else ():
+            found[link.cause].append(("✚", link.grade, step.label))
+    return found
 
 
 def _codes(fault: Fault, book: Atlas | None, chosen: str) -> Iterator[Text]:

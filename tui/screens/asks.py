@@ -24,6 +24,7 @@ from chargelore.tui.desk import Desk
 from chargelore.tui.lines.asks import AskRow, Row, behind, is_heading, nothing, row_key, row_lines, row_words, rows
 from chargelore.tui.lines.paint import block
 from chargelore.tui.messages import Chosen, Told
+from chargelore.tui.places import Place
 from chargelore.tui.screens.page import Page
 from chargelore.tui.screens.reading import Reading
 from chargelore.tui.speech import t
@@ -56,6 +57,11 @@ class AsksPage(Page):
         self.listing: Listing[AskRow] = Listing(
             LOOK, id="asks", title=t("In 100 faults: minutes saved, fewer handed over; ? may save nothing")
         )
+
+    @property
+    def place(self) -> Place:
+        """The ask list."""
+        return Place("asks")
 
     def body(self) -> Iterable[Widget]:
         """The list."""

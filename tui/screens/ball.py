@@ -24,6 +24,7 @@ from chargelore.tui.lines.ball import EMPTY, BallRow, is_heading, row_key, row_l
 from chargelore.tui.lines.paint import block
 from chargelore.tui.messages import Moved, Picked, Told
 from chargelore.tui.parties import PARTIES, called
+from chargelore.tui.places import Place
 from chargelore.tui.screens.page import Page
 from chargelore.tui.widgets.choice import Choice
 from chargelore.tui.widgets.listing import Listing
@@ -47,6 +48,11 @@ class BallPage(Page):
         super().__init__(desk, "Who holds the ball")
         self.found = NOTHING
         self.listing: Listing[BallRow] = Listing(LOOK, id="ball", title="Open cases by who has them")
+
+    @property
+    def place(self) -> Place:
+        """Who holds the ball."""
+        return Place("ball")
 
     def body(self) -> Iterable[Widget]:
         """The list, and the case beside it."""

@@ -28,6 +28,7 @@ from chargelore.tui.keys.writes import writes
 from chargelore.tui.lines.export import Sum, sum_lines, summed
 from chargelore.tui.lines.paint import GOOD, block, line, wrapping
 from chargelore.tui.messages import Copied, Picked, Told
+from chargelore.tui.places import Place
 from chargelore.tui.screens.page import Page
 from chargelore.tui.speech import t
 from chargelore.tui.text import plain
@@ -52,6 +53,11 @@ class ExportPage(Page):
         super().__init__(desk, t("Export"))
         self.views: dict[What, tuple[View, Sum]] = {}
         self.at_work, self.last = "", ""
+
+    @property
+    def place(self) -> Place:
+        """The form of the export."""
+        return Place("export")
 
     def body(self) -> Iterable[Widget]:
         """Folder on top, choices left, counts right."""

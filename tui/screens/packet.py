@@ -29,6 +29,7 @@ from chargelore.tui.live import key_at_hand, key_to_read_with
 from chargelore.tui.messages import Picked, Told
 from chargelore.tui.packets.forming import asking
 from chargelore.tui.packets.writing import make, name_of, put_packet
+from chargelore.tui.places import Place
 from chargelore.tui.screens.page import Page
 from chargelore.tui.speech import t
 from chargelore.tui.text import plain
@@ -59,6 +60,11 @@ class PacketPage(Page):
         self.label: Tlp | None = None
         self.question = self.base[0].question.text
         self.is_writing = False
+
+    @property
+    def place(self) -> Place:
+        """This case, put to its maker."""
+        return Place("packet", self.matter.case.id)
 
     @property
     def base(self) -> tuple[Packet, tuple[Withheld, ...]]:
