@@ -186,7 +186,7 @@ class Desk:
         """The case is over."""
         self.watch.close(case_id)
         self._revealed.discard(case_id)
-        self._changed.add(case_id)
+        self._touched(case_id)
 
     def record(self, found: Finding, *, closes: bool = False) -> tuple[Revealed, ...]:
         """Keep a finding for good, and learn from it at once. StoreError when it cannot be kept.
@@ -257,12 +257,12 @@ class Desk:
                 self.watch.unanswer(case_id, evidence)
             else:
                 self.watch.answer(case_id, evidence, answer)
-        self._changed.add(case_id)
+        self._touched(case_id)
 
     def _tries(self, case_id: str, step: StepId, is_on: bool = True) -> None:
         with suppress(KeyError):  # as above
             (self.watch.tried if is_on else self.watch.untried)(case_id, step)
-        self._changed.add(case_id)
+        self._touched(case_id)
 
     def _found(self, case_id: str, closes: bool, is_on: bool) -> None:
         """The finding counts, or counts no more; the case that it closed is over, or is not."""
@@ -271,7 +271,12 @@ class Desk:
                 (self.close if is_on else self.watch.reopen)(case_id)
         self.relearn()
         self._looks_after(at_once=True)
+        self._touched(case_id)
+
+    def _touched(self, case_id: str) -> None:
+        """What a person does to a case is seen at once with its diagnosis, also while the screens are held."""
         self._changed.add(case_id)
+        self.look_at(case_id)
 
     def _case(self, case_id: str) -> Case:
         self._read(case_id)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
 from fake_watch import FakeWatch, seen, trip
+from textual.command import CommandList, CommandPalette
 from textual.pilot import Pilot
 
 from chargelore.engine.case import Case
@@ -54,11 +55,30 @@ def row(pilot: Here, word: str) -> str:
 
 async def sees(pilot: Here, word: str) -> str:
     """The screen once a word stands on it; the last one when it never does."""
-    for _ in range(200):
+    for _ in range(1500):
         if word in shown(pilot):
             break
         await pilot.pause(0.02)
     return shown(pilot)
+
+
+async def commanded(pilot: Here, *keys: str) -> None:
+    """Type a command into the palette, take its first hit, and wait until a screen is in front again."""
+    await press(pilot, *keys)
+    palette = pilot.app.screen
+    assert isinstance(palette, CommandPalette)
+    await _until(pilot, lambda: palette.query_one(CommandList).option_count and palette.query_one(CommandList).display)
+    await press(pilot, "down", "enter")
+    await _until(pilot, lambda: pilot.app.screen is not palette)
+    await pilot.pause()
+
+
+async def _until(pilot: Here, holds: Callable[[], object]) -> None:
+    """Wait for a state, generously: a machine may be busy."""
+    for _ in range(1500):
+        if holds():
+            return
+        await pilot.pause(0.02)
 
 
 async def press(pilot: Here, *keys: str) -> None:
@@ -68,4 +88,4 @@ async def press(pilot: Here, *keys: str) -> None:
     await pilot.pause()
 
 
-__all__ = ["LARGE", "SMALL", "TOO_SMALL", "Here", "app", "press", "row", "seen", "sees", "shown", "trip"]
+__all__ = ["LARGE", "SMALL", "TOO_SMALL", "Here", "app", "commanded", "press", "row", "seen", "sees", "shown", "trip"]

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from screens import LARGE, SMALL, Here, app, press, shown, trip
+from screens import LARGE, SMALL, Here, app, commanded, press, shown, trip
 from textual.binding import Binding
 from textual.dom import DOMNode
 from textual.widgets import Input
@@ -111,18 +111,12 @@ async def test_f1_lists_the_keys_also_while_typing(tmp_path: Path) -> None:
 
 async def test_a_colon_opens_the_commands_and_a_case_is_found_by_name(tmp_path: Path) -> None:
     async with app(tmp_path, [trip("CP-1"), trip("CP-23")]).run_test(size=LARGE) as pilot:
-        await press(pilot, ":", *"case", "space", *"p-23")
-        await pilot.pause(0.5)
-        await press(pilot, "down", "enter")
-        await pilot.pause(0.3)
+        await commanded(pilot, ":", *"case", "space", *"p-23")
         assert isinstance(pilot.app.screen, CasePage)
         assert pilot.app.screen.case_id == "CP-23-1"
 
 
 async def test_a_command_of_the_screen_is_found_by_its_words(tmp_path: Path) -> None:
     async with app(tmp_path).run_test(size=LARGE) as pilot:
-        await press(pilot, "ctrl+p", *"faults only")
-        await pilot.pause(0.5)
-        await press(pilot, "down", "enter")
-        await pilot.pause(0.3)
+        await commanded(pilot, "ctrl+p", *"faults only")
         assert pilot.app.screen.is_faults_only

@@ -28,7 +28,8 @@ async def test_brackets_go_back_and_forth_between_places(tmp_path: Path) -> None
 async def test_the_next_start_goes_on_at_the_same_place_with_the_same_filter(tmp_path: Path) -> None:
     async with app(tmp_path, [trip("CP-1"), trip("CP-2")], folder=tmp_path).run_test(size=SMALL) as pilot:
         await press(pilot, "slash", *"cp-2", "enter", "enter")
-        await pilot.pause(0.1)
+        assert isinstance(pilot.app.screen, CasePage)
+        await sees(pilot, "Next step")
     async with app(tmp_path, [trip("CP-1"), trip("CP-2")], folder=tmp_path).run_test(size=SMALL) as pilot:
         await sees(pilot, "Next step")
         assert isinstance(pilot.app.screen, CasePage)

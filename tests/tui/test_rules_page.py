@@ -9,7 +9,7 @@ from shutil import copy
 
 import pytest
 from fake_watch import signal
-from screens import LARGE, SMALL, Here, app, press, row, sees, shown, trip
+from screens import LARGE, SMALL, Here, app, commanded, press, row, sees, shown, trip
 
 from chargelore.engine.grammar.rule import SHIPPED, Rules, load_rules
 from chargelore.kb.errors import UseError
@@ -232,10 +232,7 @@ def test_verdicts_are_hidden_until_five_findings_judge_a_rule(folder: Path) -> N
 
 async def test_a_colon_and_rule_finds_rules_by_words(tmp_path: Path) -> None:
     async with app(tmp_path).run_test(size=LARGE) as pilot:
-        await press(pilot, ":", *"rule", "space", *"unanswered")
-        await pilot.pause(0.5)
-        await press(pilot, "down", "enter")
-        await pilot.pause(0.3)
+        await commanded(pilot, ":", *"rule", "space", *"unanswered")
         assert isinstance(pilot.app.screen, RulesPage)
         await settled(pilot)
         assert "authorise-unanswered" in await sees(pilot, "authorise-unanswered")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import small_world
-from screens import LARGE, Here, app, press, shown, trip
+from screens import LARGE, Here, app, press, row, shown, trip
 
 from chargelore.kb.events import ANSWER, FINDING, RETRACT, TRIED
 from chargelore.kb.store import Store
@@ -64,6 +64,24 @@ async def test_a_finding_is_undone_its_case_is_open_again_and_nothing_is_learned
         assert pilot.app.desk.learned.cases == 1
         assert "CP-1-1" not in pilot.app.desk.watch.cases
     assert standing(tmp_path, FINDING) == 1
+
+
+async def test_an_undone_finding_brings_its_case_back_while_the_screens_are_held(tmp_path: Path) -> None:
+    async with app(tmp_path).run_test(size=LARGE) as pilot:
+        await press(pilot, "enter", "r", "ctrl+s", "=")
+        assert "▲ CP-1" not in shown(pilot)
+        await press(pilot, "z")
+        assert "Water in plug" in row(pilot, "▲ CP-1")
+        await press(pilot, "Z")
+        assert "▲ CP-1" not in shown(pilot)
+
+
+async def test_an_answer_that_is_undone_on_the_bench_is_gone_from_its_preview_at_once(tmp_path: Path) -> None:
+    async with app(tmp_path).run_test(size=LARGE) as pilot:
+        await press(pilot, "enter", "1", "escape", "=")
+        assert "Somebody must go there" in shown(pilot)
+        await press(pilot, "z")
+        assert "Can be done from here" in shown(pilot)
 
 
 async def test_a_noted_gap_is_undone(tmp_path: Path) -> None:
