@@ -20,9 +20,12 @@ GRAVE = 4  # severity of OCPP 2.x: from danger to error; what is less is a warni
 
 
 def at_once(knowledge: Knowledge, case: Case, suspects: Sequence[Suspect]) -> tuple[Step, ...]:
-    """The safety steps that come before everything as things stand, in order, without what was done already."""
-    guards = tuple(_raised(knowledge, case, suspects))
-    named = [each for guard in guards for each in _guarding(knowledge).get(guard, ())]
+    """The safety steps that come before everything as things stand, in order, without what was done already.
+
+    One that waits for what makes nothing safe is none.
+    """
+    guards, stands = tuple(_raised(knowledge, case, suspects)), safeguards(knowledge)
+    named = [each for guard in guards for each in _guarding(knowledge).get(guard, ()) if each in stands]
     return _open(knowledge, case, in_order(_before(knowledge), named))
 
 

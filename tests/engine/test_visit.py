@@ -236,6 +236,14 @@ def test_where_no_cause_needs_a_part_nobody_carries_one() -> None:
     assert planned(replace(KNOWLEDGE, steps=bare)).parts.take == ()
 
 
+def test_a_safety_step_that_waits_for_what_makes_nothing_safe_is_not_planned() -> None:
+    test = replace(KNOWLEDGE.steps[world.DRY], id=DEAD, kind="test", fixes=(), first=())
+    waits = replace(KNOWLEDGE.steps[world.DRY], id=OFF, kind="secure", fixes=(), first=(DEAD,), guards=("safety",))
+    found = ids(planned(having(test, waits), world.case(world.AT_PLUG_IN, faults=(world.TRIP,))))
+    assert OFF not in found
+    assert len(found) == len(set(found))
+
+
 # --- whatever the knowledge and the case hold
 
 NAMES = [OFF, DEAD, world.DRY, world.SWAP, world.ASK_RAIN, StepId("odd")]
