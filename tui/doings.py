@@ -35,7 +35,7 @@ class Doings:
 
     @property
     def count(self) -> int:
-        """How many writes can be undone: it changes with each write, undo and redo."""
+        """How many writes can be undone: it changes with each undo and redo."""
         return len(self._done)
 
     def did(self, doing: Doing) -> None:

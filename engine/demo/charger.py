@@ -70,7 +70,7 @@ class SimCharger:
 
     async def drops_the_line(self) -> None:
         """The charger closes its socket without a word."""
-        assert self._socket is not None  # noqa: S101  # online
+        assert self._socket is not None  # noqa: S101  # it is called only while `online`
         self._socket.transport.abort()
         await self._socket.wait_closed()
 
@@ -133,11 +133,11 @@ class SimCharger:
 
     def answers_profiles(self, status: str) -> None:
         """From now on SetChargingProfile is answered so: Accepted, Rejected or NotSupported."""
-        assert self._talk is not None  # noqa: S101  # online
+        assert self._talk is not None  # noqa: S101  # it is called only while `online`
         self._talk.profiles = ChargingProfileStatus(status)
 
     async def _says(self, request: object) -> Any:
-        assert self._talk is not None  # noqa: S101  # online
+        assert self._talk is not None  # noqa: S101  # it is called only while `online`
         return await self._talk.call(request)
 
 

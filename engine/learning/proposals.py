@@ -7,17 +7,21 @@ author repeats counts less each time here too, and a case that several people te
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
 from chargelore.engine.case import Charger
 from chargelore.engine.scope import fit
+from chargelore.kb.aftermath import aftermath
 from chargelore.kb.clock import stamp_of
+from chargelore.kb.events import Event
 from chargelore.kb.finding import UNKNOWN, Finding, Machine
 from chargelore.kb.fold import Told
 from chargelore.kb.model import CHANCE, Cause, Evidence, Grade, Knowledge, Quirk
-from chargelore.kb.statement import Link
+from chargelore.kb.projection import Projection
+from chargelore.kb.settled import settled
+from chargelore.kb.statement import By, Link, edge_event, review_event
 
 LEAST_LIFT, FEWEST = 2.5, 5  # more than this, and at least so many cases
 AGAIN = 2  # times as many cases as when it was declined
@@ -71,6 +75,25 @@ def proposals(
     found = (*_of_symptoms(counting, knowledge), *_of_quirks(counting, knowledge))
     news = (each for each in found if _is_news(each, settled))
     return tuple(sorted(news, key=lambda each: (-each.authors, -each.lift, -each.n, each.link.id)))
+
+
+def open_proposals(
+    events: Sequence[Event], owners: frozenset[str], whole: Projection, known: Knowledge
+) -> tuple[Proposed, ...]:
+    """What the findings of a log propose and nobody judged yet; `known` is the knowledge with what people added."""
+    return proposals(aftermath(events, owners).findings, known, settled(events, owners, whole))
+
+
+def accepted(one: Proposed, by: Callable[[], By], grade: str = "") -> tuple[Event, Event]:
+    """The link with what speaks for it, and that it was reviewed; `grade` is another than the one proposed."""
+    backing = {"lift": f"{one.lift:.1f}", "n": one.n, "authors": one.authors, "houses": one.houses}
+    graded = grade or one.grade if one.grade else ""
+    return edge_event(one.link, graded, by(), {"proposed": backing}), review_event(one.link.id, "reviewed", by())
+
+
+def up_to_ten(many: int) -> str | int:
+    """People or houses as they are told: from ten on no number."""
+    return f"{MOST_TOLD}+" if many >= MOST_TOLD else many
 
 
 def _is_news(one: Proposed, settled: Mapping[str, int | None]) -> bool:

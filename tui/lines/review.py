@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from rich.text import Text
 
-from chargelore.engine.learning.proposals import MOST_TOLD
+from chargelore.engine.learning.proposals import up_to_ten
 from chargelore.kb.clock import stamp_of
 from chargelore.kb.model import Knowledge
 from chargelore.kb.projection import Edge
@@ -15,6 +15,7 @@ from chargelore.kb.statement import Link
 from chargelore.tui.cli.knowing.changewords import sentence
 from chargelore.tui.lines.paint import DANGER, GOOD, NAME, NONE, QUIET, STRONG, WARN, line, wrapping
 from chargelore.tui.reviewing.effect import Effect
+from chargelore.tui.reviewing.linkwords import SHELVES, joined, named
 from chargelore.tui.reviewing.waiting import Kind, Waiting
 from chargelore.tui.speech import t
 from chargelore.tui.text import brief, count, padded, plain, words
@@ -32,13 +33,6 @@ HEADS: Mapping[Kind, str] = {
     "gap": "Looked up in vain",
     "trial": "Rules on trial",
 }
-SHELVES = {"cause": ("causes", "label"), "fault": ("faults", "label"), "step": ("steps", "label"),
-           "evidence": ("evidence", "question"), "quirk": ("quirks", "label")}  # fmt: skip
-SAYS = {
-    "shows": "{src} shows {dst}", "fixes": "{src} fixes {dst}", "answers": "{src} answers {dst}",
-    "maps_to": "{src} means {dst}", "has_cause": "{src} is caused by {dst}", "likelier": "{dst} is likelier with {src}",
-    "same_as": "{src} is the same as {dst}", "needs": "{src} needs {dst}", "narrower": "{dst} is a kind of {src}",
-}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,38 +118,21 @@ def title(one: Waiting, known: Knowledge) -> str:
     return f"{named(one.subject, known)}{fields}"
 
 
-def joined(link: Link, grade: str, known: Knowledge) -> str:
-    """A link as a sentence."""
-    says = SAYS.get(link.rel, "{src} " + words(link.rel) + " {dst}")
-    said = says.format(src=named(link.src, known), dst=named(link.dst, known))
-    return said + "".join(f", {each}" for each in (link.answer, grade) if each)
-
-
-def named(node: str, known: Knowledge) -> str:
-    """A node in words."""
-    kind, _, name = node.partition("/")
-    if kind in SHELVES:
-        shelf, label = SHELVES[kind]
-        one = getattr(known, shelf).get(name)
-        return f"“{getattr(one, label)}”" if one is not None else f"“{words(name)}”"
-    return f"code {' '.join(filter(None, name.split('/')))}" if kind == "code" else node
-
-
 def _link(edge: Edge) -> Link:
     return Link(src=edge.src, rel=edge.rel, dst=edge.dst, answer=edge.answer, scope=edge.scope)
 
 
-def diff(one: Waiting, known: Knowledge, grade: str = "") -> tuple[list[str], list[str]]:
+def diff(one: Waiting, known: Knowledge) -> tuple[list[str], list[str]]:
     """What is said before the decision and after a yes."""
     if one.proposed is not None:
-        return ["nothing is said of the two"], [joined(one.proposed.link, grade or one.proposed.grade, known)]
+        return ["nothing is said of the two"], [joined(one.proposed.link, one.proposed.grade, known)]
     if one.kind == "correction":
         now = {name: _now(one.subject, name, known) for name in one.fields}
         return ([f"{name}: {now[name]}" for name in now], [f"{name}: {each}" for name, each in one.fields.items()])
     if one.kind == "objection":
         return [f"{title(one, known)} stands"], ["it stands no more"]
     if one.kind == "gap":
-        return [f"{title(one, known)} means nothing here"], ["it means a fault that you name with e"]
+        return [f"{title(one, known)} means nothing here"], ["`chargelore map` says what it means"]
     if one.rated is not None:
         return ["it speaks and is heard by nobody"], ["what it says counts in every diagnosis"]
     fields = [f"{name}: {each}" for name, each in (one.node.attrs if one.node else {}).items()]
@@ -175,7 +152,7 @@ def evidence(one: Waiting) -> Iterator[str]:
     if one.proposed is not None:
         found = one.proposed
         yield f"{count(found.n, 'case')} show it, of {found.looked:,} in which somebody looked: {found.lift:.1f} times"
-        yield f"as often as by chance; people: {_up_to(found.authors)}, stores: {_up_to(found.houses)}"
+        yield f"as often as by chance; people: {up_to_ten(found.authors)}, stores: {up_to_ten(found.houses)}"
     elif one.rated is not None:
         blind = one.rated.blind
         yield f"judged blind: {blind.right} right, {blind.wrong} wrong, {blind.useless} said nothing on the cause"
@@ -188,15 +165,11 @@ def evidence(one: Waiting) -> Iterator[str]:
         yield f"{voice.agreement:+g} by {voice.author}: {voice.reason or 'no reason given'}"
 
 
-def _up_to(many: int) -> str:
-    return f"{MOST_TOLD}+" if many >= MOST_TOLD else str(many)
-
-
-def sheet(row: QueueRow | None, known: Knowledge, told: Text | Effect, grade: str = "") -> list[Text]:
+def sheet(row: QueueRow | None, known: Knowledge, told: Text | Effect) -> list[Text]:
     """Everything on the thing under the cursor; `told` is its effect, or why it is not there yet."""
     if not isinstance(row, Item):
         return []
-    before, after = diff(row.one, known, grade)
+    before, after = diff(row.one, known)
     first, *changed = effect_lines(told) if isinstance(told, Effect) else [told]
     lines = [
         line((plain(row.title), STRONG)),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 
 from chargelore.engine.grammar.rule import CaseRule, Rules
 from chargelore.engine.proving.answers import Answer, Change, compared
@@ -17,7 +17,7 @@ from chargelore.kb.learned import Learned
 from chargelore.kb.model import Knowledge
 from chargelore.kb.overlay import overlaid
 from chargelore.kb.statement import By
-from chargelore.tui.reviewing.deciding import AS_IT_IS, Speaks, Terms, accepted, declined
+from chargelore.tui.reviewing.deciding import Speaks, accepted, declined
 from chargelore.tui.reviewing.waiting import Ledger, Waiting, confirmed
 
 REVIEWER = "whoever decides"  # of what is only supposed; nothing of it is kept
@@ -38,20 +38,20 @@ class Effect:
         return f"{many['same']} same, {many['better']} fixed, {many['worse']} worse{told}"
 
 
-def can_tell(one: Waiting, terms: Terms = AS_IT_IS) -> bool:
+def can_tell(one: Waiting) -> bool:
     """Whether findings say what would change: not for a signal rule, nor for words whose meaning nobody named yet."""
     if one.rated is not None:
         return isinstance(one.rated.rule, CaseRule)
-    return one.kind != "gap" or terms.fault is not None
+    return one.kind != "gap"
 
 
-def effect(ledger: Ledger, learned: Learned, one: Waiting, terms: Terms, watched: Watched) -> Effect:
+def effect(ledger: Ledger, learned: Learned, one: Waiting, now: datetime, watched: Watched) -> Effect:
     """The confirmed cases without it and with it; `watched` hears how many of how many were diagnosed, and may raise.
 
     Without it means: as if it were declined.
     """
     findings = tuple(each for each in confirmed(ledger) if each.unlisted or each.cause != UNKNOWN)
-    without, with_it = _sides(ledger, one, terms)
+    without, with_it = _sides(ledger, one, now)
     total = 2 * len(findings)
     before = _asked(findings, learned, without, lambda n: watched(n, total))
     after = (
@@ -63,17 +63,17 @@ def effect(ledger: Ledger, learned: Learned, one: Waiting, terms: Terms, watched
 Side = tuple[Knowledge, Rules]
 
 
-def _sides(ledger: Ledger, one: Waiting, terms: Terms) -> tuple[Side, Side]:
-    by = supposed(ledger)
-    no, yes = declined(one, by), accepted(one, by, terms)
+def _sides(ledger: Ledger, one: Waiting, now: datetime) -> tuple[Side, Side]:
+    by = supposed(ledger, now)
+    no, yes = declined(one, by), accepted(one, by)
     without, with_it = (_known(ledger, each) for each in (no, yes))
     return (without, ledger.rules), (with_it, _promoted(ledger.rules, one))
 
 
-def supposed(ledger: Ledger) -> Speaks:
+def supposed(ledger: Ledger, now: datetime) -> Speaks:
     """Somebody who may review and speaks after everything in the log."""
     last = max((stamp_of(each.hlc) for each in ledger.events), default=None)
-    moments = _moments(last, datetime.now(UTC))
+    moments = _moments(last, now)
     return lambda: next(moments)
 
 

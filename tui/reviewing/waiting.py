@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import Literal, get_args
 
 from chargelore.engine.grammar.rule import Rules
-from chargelore.engine.learning.proposals import Proposed, proposals
+from chargelore.engine.learning.proposals import Proposed, open_proposals
 from chargelore.engine.proving.judge import FEWEST
 from chargelore.engine.proving.scorecard import Rated, scorecard
 from chargelore.kb.aftermath import aftermath
@@ -24,7 +24,6 @@ from chargelore.kb.overlay import overlaid
 from chargelore.kb.project import project
 from chargelore.kb.projection import Edge, Node, Projection
 from chargelore.kb.rights import Rights
-from chargelore.kb.settled import settled
 
 Kind = Literal["proposal", "draft", "correction", "objection", "gap", "trial"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
@@ -112,8 +111,7 @@ def _voices(log: Iterable[Event]) -> dict[str, tuple[Voice, ...]]:
 
 
 def _proposed(ledger: Ledger, whole: Projection, known: Knowledge) -> Iterator[Waiting]:
-    judged = settled(ledger.events, ledger.owners, whole)
-    for each in proposals(aftermath(ledger.events, ledger.owners).findings, known, judged):
+    for each in open_proposals(ledger.events, ledger.owners, whole, known):
         yield Waiting(kind="proposal", subject=each.link.id, times=each.n, proposed=each)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC, datetime
 from functools import partial
 from time import monotonic
 from typing import ClassVar
@@ -41,7 +42,7 @@ from chargelore.tui.live import key_at_hand
 from chargelore.tui.messages import Changed, Chosen, Moved, Told
 from chargelore.tui.missed import naming_nobody
 from chargelore.tui.places import Place
-from chargelore.tui.reviewing.deciding import AS_IT_IS, accepted, agreed, declined
+from chargelore.tui.reviewing.deciding import accepted, agreed, declined
 from chargelore.tui.reviewing.effect import Effect, can_tell, effect
 from chargelore.tui.reviewing.waiting import Ledger, Waiting, queue
 from chargelore.tui.screens.decide import AcceptPage, ReasonPage
@@ -211,8 +212,8 @@ class ReviewPage(Page):
         told = brief(row.title if row is not None else one.subject, 80)
         try:
             made = events()
-            for each in made if needs_right else ():
-                may_judge(self.desk.store, each)
+            if needs_right:
+                may_judge(self.desk.store, *made)
             self.desk.decides(f"{what}: {told}", made)
         except ChargeloreError as error:
             self.post_message(Told(t("Not recorded: {why}.", why=str(error)), "bad"))
@@ -259,7 +260,7 @@ class ReviewPage(Page):
     def _work_out(self, ledger: Ledger, learned: Learned, one: Waiting) -> None:
         worker = get_current_worker()
         try:
-            found = effect(ledger, learned, one, AS_IT_IS, self._watching(worker))
+            found = effect(ledger, learned, one, datetime.now(UTC), self._watching(worker))
         except Stopped:
             return
         if not worker.is_cancelled:

@@ -9,7 +9,7 @@ import click
 
 from chargelore.kb.claim import Status
 from chargelore.kb.errors import InputError, UseError
-from chargelore.kb.events import Event, retract_event
+from chargelore.kb.events import GRANT, Event, retract_event
 from chargelore.kb.label import PSEUDONYM_LETTERS
 from chargelore.kb.load import shipped
 from chargelore.kb.pack import pack_events
@@ -182,10 +182,11 @@ def _kept(store: Store, event: Event, form: str | None, *, needs_right: bool = T
     return 0
 
 
-def may_judge(store: Store, event: Event) -> None:
-    """InputError where the author of an event has no right to it."""
-    rights = rights_of(sorted(store.events(), key=lambda each: (each.hlc, each.id)), store.owners)
-    role = rights.role(event.author, (event.hlc, event.id))
-    if role == "none" or (event.kind == "grant" and role != "owner"):
-        who = "an owner" if event.kind == "grant" else "a reviewer"
-        raise InputError(f"only {who} of this store may do that", where=event.author, mend=ASK_AN_OWNER)
+def may_judge(store: Store, *events: Event) -> None:
+    """InputError where the author of one of the events has no right to it."""
+    rights = rights_of(store.events(GRANT), store.owners)
+    for each in events:
+        role = rights.role(each.author, (each.hlc, each.id))
+        if role == "none" or (each.kind == "grant" and role != "owner"):
+            who = "an owner" if each.kind == "grant" else "a reviewer"
+            raise InputError(f"only {who} of this store may do that", where=each.author, mend=ASK_AN_OWNER)

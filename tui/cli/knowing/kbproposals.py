@@ -6,18 +6,18 @@ from typing import TYPE_CHECKING, get_args
 
 import click
 
-from chargelore.engine.learning.proposals import FEWEST, LEAST_LIFT, MOST_TOLD, Proposed, proposals
-from chargelore.kb.aftermath import KINDS, aftermath
+from chargelore.engine.learning.proposals import FEWEST, LEAST_LIFT, Proposed, accepted, open_proposals, up_to_ten
+from chargelore.kb.aftermath import KINDS
 from chargelore.kb.errors import InputError, UseError
 from chargelore.kb.events import DECLINED, Event
 from chargelore.kb.load import shipped
 from chargelore.kb.model import Grade, Knowledge
 from chargelore.kb.overlay import overlaid
-from chargelore.kb.settled import settled
-from chargelore.kb.statement import declined_event, edge_event, review_event
+from chargelore.kb.statement import declined_event
 from chargelore.tui.cli.knowing.kbjudge import may_judge
 from chargelore.tui.cli.listing import Row, db_option, done, listed, opened
 from chargelore.tui.cli.output import format_option
+from chargelore.tui.reviewing.linkwords import joined
 
 if TYPE_CHECKING:
     from chargelore.kb.store import Store
@@ -54,14 +54,16 @@ def proposed(  # noqa: PLR0913  # one argument for each option
             listed(rows, COLUMNS, form, name="proposals", nothing=NOTHING)
             return int(bool(rows))
         one = _named(link, found)
-        events = _accepted(store, one, grade) if accept else [_declined(store, one, reason)]
+        made = accepted(one, store.by, grade or "") if accept else (_declined(store, one, reason),)
+        may_judge(store, *made)
+        store.merge(made)
+    events = [each.id for each in made]
     done({"link": link, "events": events}, f"recorded as {', '.join(events)}", form)
     return 0
 
 
 def _found(store: Store, known: Knowledge) -> tuple[Proposed, ...]:
-    judged = settled(store.events(*KINDS, DECLINED), store.owners, store.statements())
-    return proposals(aftermath(store.events(*KINDS), store.owners).findings, known, judged)
+    return open_proposals(store.events(*KINDS, DECLINED), store.owners, store.statements(), known)
 
 
 def _named(link: str, found: tuple[Proposed, ...]) -> Proposed:
@@ -71,22 +73,8 @@ def _named(link: str, found: tuple[Proposed, ...]) -> Proposed:
     return one
 
 
-def _accepted(store: Store, one: Proposed, grade: str | None) -> list[str]:
-    """The link, and that it was reviewed; with what spoke for it when it was accepted."""
-    backing = {"lift": f"{one.lift:.1f}", "n": one.n, "authors": one.authors, "houses": one.houses}
-    graded = grade or one.grade if one.grade else ""
-    made = _kept(store, edge_event(one.link, graded, store.by(), {"proposed": backing}))
-    return [made, _kept(store, review_event(one.link.id, "reviewed", store.by()))]
-
-
-def _declined(store: Store, one: Proposed, reason: str) -> str:
-    return _kept(store, declined_event(one.link, one.n, reason, store.by()))
-
-
-def _kept(store: Store, event: Event) -> str:
-    may_judge(store, event)
-    store.record(event)
-    return event.id
+def _declined(store: Store, one: Proposed, reason: str) -> Event:
+    return declined_event(one.link, one.n, reason, store.by())
 
 
 def _row(one: Proposed, known: Knowledge) -> Row:
@@ -95,25 +83,12 @@ def _row(one: Proposed, known: Knowledge) -> Row:
         "lift": round(one.lift, 1),
         "n": one.n,
         "looked": one.looked,
-        "authors": _told(one.authors),
-        "houses": _told(one.houses),
+        "authors": up_to_ten(one.authors),
+        "houses": up_to_ten(one.houses),
         "grade": one.grade,
         "src": one.link.src,
         "rel": one.link.rel,
         "dst": one.link.dst,
         "answer": one.link.answer,
-        "says": _says(one, known),
+        "says": joined(one.link, "", known),
     }
-
-
-def _told(many: int) -> str | int:
-    return f"{MOST_TOLD}+" if many >= MOST_TOLD else many
-
-
-def _says(one: Proposed, known: Knowledge) -> str:
-    """The link in words."""
-    names = {**{f"cause/{name}": each.label for name, each in known.causes.items()}}
-    names |= {f"evidence/{name}": each.question for name, each in known.evidence.items()}
-    names |= {f"quirk/{name}": each.label for name, each in known.quirks.items()}
-    src, dst = (names.get(each, each) for each in (one.link.src, one.link.dst))
-    return f"`{src}` comes with `{dst}`" + (f": {one.link.answer}" if one.link.answer else "")

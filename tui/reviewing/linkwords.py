@@ -1,0 +1,32 @@
+"""Link words: a link of the graph as a sentence, and its ends by their names. Pure."""
+
+from __future__ import annotations
+
+from chargelore.kb.model import Knowledge
+from chargelore.kb.statement import Link
+from chargelore.tui.text import words
+
+SHELVES = {"cause": ("causes", "label"), "fault": ("faults", "label"), "step": ("steps", "label"),
+           "evidence": ("evidence", "question"), "quirk": ("quirks", "label")}  # fmt: skip
+SAYS = {
+    "shows": "{src} shows {dst}", "fixes": "{src} fixes {dst}", "answers": "{src} answers {dst}",
+    "maps_to": "{src} means {dst}", "has_cause": "{src} is caused by {dst}", "likelier": "{dst} is likelier with {src}",
+    "same_as": "{src} is the same as {dst}", "needs": "{src} needs {dst}", "narrower": "{dst} is a kind of {src}",
+}  # fmt: skip
+
+
+def joined(link: Link, grade: str, known: Knowledge) -> str:
+    """A link as a sentence."""
+    says = SAYS.get(link.rel, "{src} " + words(link.rel) + " {dst}")
+    said = says.format(src=named(link.src, known), dst=named(link.dst, known))
+    return said + "".join(f", {each}" for each in (link.answer, grade) if each)
+
+
+def named(node: str, known: Knowledge) -> str:
+    """A node in words."""
+    kind, _, name = node.partition("/")
+    if kind in SHELVES:
+        shelf, label = SHELVES[kind]
+        one = getattr(known, shelf).get(name)
+        return f"“{getattr(one, label)}”" if one is not None else f"“{words(name)}”"
+    return f"code {' '.join(filter(None, name.split('/')))}" if kind == "code" else node
