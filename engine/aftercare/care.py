@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 
 from chargelore.engine.aftercare.charging import Running, moment, step
 from chargelore.engine.aftercare.sequel import Back, Followed, Sequel, together, with_back, with_charge
@@ -55,7 +56,7 @@ class Care:
             at = moment(firing.at)
             if firing.charger in self._followed and at is not None:
                 back = Back(at, firing.connector or 0, firing.symptom)
-                self._sees(firing.charger, lambda one, back=back: _with_symptom(one, back))  # type: ignore[misc]  # bound now
+                self._sees(firing.charger, partial(_with_symptom, back))
 
     def taken(self) -> tuple[Followed, ...]:
         """The fixes of which something was seen since this was last asked."""
@@ -88,5 +89,5 @@ def _with_sequel(one: Followed, seen: Sequel | None) -> Followed:
     return one if seen is None else Followed(one.fix, together((one.sequel, seen)))
 
 
-def _with_symptom(one: Followed, back: Back) -> Followed:
+def _with_symptom(back: Back, one: Followed) -> Followed:
     return with_back(one, back) if back.sign in one.fix.signs else one

@@ -106,6 +106,8 @@ async def test_an_accepted_link_changes_the_next_diagnosis_and_undo_takes_it_bac
         await press(pilot, "y")
         await settled(pilot)
         assert kinds(tmp_path) == [EDGE, REVIEW]
+        [edge] = desk.store.events(EDGE)
+        assert edge.body["attrs"]["proposed"] == {"lift": "4.0", "n": 10, "authors": 10, "houses": 1}
         after = chance(pilot)
         assert after > before
         assert page.found == ()
@@ -181,7 +183,9 @@ async def test_drafts_corrections_objections_and_gaps_of_others_wait_too(tmp_pat
         text = shown(pilot)
         for words in ("Mouse [red]in[/red] cabinet", "“Cable cut” shows", "“NAT timeout”", "2× “e99 blinks” (Acme)"):
             assert words in text
-        await press(pilot, "G", "d", *"noise", "enter")
+        await press(pilot, "G")
+        assert "+ after   `chargelore map` says what it means" in shown(pilot)
+        await press(pilot, "d", *"noise", "enter")
         await settled(pilot)
         assert [each.kind for each in page.found] == ["draft", "draft", "correction", "objection"]
 
