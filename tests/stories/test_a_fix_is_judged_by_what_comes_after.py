@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from live import status
 from peers import csms, echo
-from screens import SMALL, press, shown
+from screens import SMALL, press, sees
 from shell import chargelore
 from watching import ended, line_of, watching
 from websockets.asyncio.client import connect
@@ -210,7 +210,7 @@ async def test_on_the_screens_a_fault_that_is_back_is_told_and_learned_at_once(t
         desk.tick()
         app.beat()
         await pilot.pause()
-        assert "did not hold" in shown(pilot)
+        await sees(pilot, "did not hold")
     desk.watch.__exit__()
     [gone] = verdicts()
     [one] = desk.store.events("finding")

@@ -53,13 +53,20 @@ def row(pilot: Here, word: str) -> str:
     return next((line for line in shown(pilot).splitlines() if word in line), "")
 
 
-async def sees(pilot: Here, word: str) -> str:
-    """The screen once a word stands on it; the last one when it never does."""
-    for _ in range(1500):
-        if word in shown(pilot):
-            break
-        await pilot.pause(0.02)
-    return shown(pilot)
+async def sees(pilot: Here, *words: str) -> str:
+    """The screen, once all these words stand on it; a machine may be busy, so a test waits for what it asserts."""
+    await _until(pilot, lambda: all(word in shown(pilot) for word in words))
+    text = shown(pilot)
+    assert [word for word in words if word not in text] == [], text
+    return text
+
+
+async def misses(pilot: Here, *words: str) -> str:
+    """The screen, once none of these words stands on it."""
+    await _until(pilot, lambda: not any(word in shown(pilot) for word in words))
+    text = shown(pilot)
+    assert [word for word in words if word in text] == [], text
+    return text
 
 
 async def commanded(pilot: Here, *keys: str) -> None:
@@ -88,4 +95,18 @@ async def press(pilot: Here, *keys: str) -> None:
     await pilot.pause()
 
 
-__all__ = ["LARGE", "SMALL", "TOO_SMALL", "Here", "app", "commanded", "press", "row", "seen", "sees", "shown", "trip"]
+__all__ = [
+    "LARGE",
+    "SMALL",
+    "TOO_SMALL",
+    "Here",
+    "app",
+    "commanded",
+    "misses",
+    "press",
+    "row",
+    "seen",
+    "sees",
+    "shown",
+    "trip",
+]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from case_events import handed, opened, said
-from screens import LARGE, SMALL, app, press, shown
+from screens import LARGE, SMALL, app, press, sees
 
 from chargelore.kb.store import Store
 from chargelore.tui.screens.ball import BallPage, PassPage
@@ -23,10 +23,7 @@ async def test_the_open_cases_stand_under_who_has_them(tmp_path: Path, size: tup
     booked(tmp_path)
     async with app(tmp_path).run_test(size=size) as pilot:
         await press(pilot, "b")
-        text = shown(pilot)
-        assert "grid operator: 1 case" in text
-        assert "CP-7-1  “it [red]buzzed" in text
-        assert "nobody has shown: grid (would" in text
+        await sees(pilot, "grid operator: 1 case", "CP-7-1  “it [red]buzzed", "nobody has shown: grid (would")
         await press(pilot, "b", "escape")
         assert not isinstance(pilot.app.screen, BallPage)
 
@@ -34,9 +31,9 @@ async def test_the_open_cases_stand_under_who_has_them(tmp_path: Path, size: tup
 async def test_with_no_case_on_the_book_it_says_how_one_comes_there(tmp_path: Path) -> None:
     async with app(tmp_path).run_test(size=SMALL) as pilot:
         await press(pilot, "b")
-        assert "Nobody has a case yet." in shown(pilot)
+        await sees(pilot, "Nobody has a case yet.")
         await press(pilot, "P")
-        assert "no case under the cursor" in shown(pilot)
+        await sees(pilot, "no case under the cursor")
 
 
 async def test_a_case_is_passed_on_with_a_note_and_not_without(tmp_path: Path) -> None:
@@ -44,10 +41,10 @@ async def test_a_case_is_passed_on_with_a_note_and_not_without(tmp_path: Path) -
     async with app(tmp_path).run_test(size=SMALL) as pilot:
         await press(pilot, "b", "P", "1", "enter")
         assert isinstance(pilot.app.screen, PassPage)
-        assert "Say in a note" in shown(pilot)
+        await sees(pilot, "Say in a note")
         await press(pilot, *"unplug", "enter")
         assert isinstance(pilot.app.screen, BallPage)
-        assert "driver: 1 case" in shown(pilot)
+        await sees(pilot, "driver: 1 case")
     with Store.open(tmp_path / "events.db") as store:
         last = store.casebook()[-1]
         assert (last.body["to"], last.body["giver"], last.body["note"]) == ("driver", "utility", "unplug")

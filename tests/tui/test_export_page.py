@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
-from screens import LARGE, SMALL, Here, app, press, sees, shown
+from screens import LARGE, SMALL, Here, app, press, sees
 from textual.widgets import Input
 
 from chargelore.kb.home import home
@@ -73,5 +73,5 @@ async def test_a_folder_that_holds_something_else_is_left_alone(tmp_path: Path) 
         for _ in range(20):
             if "Not written" in await sees(pilot, "Not written"):
                 break
-        assert "Not written" in shown(pilot)
+        await sees(pilot, "Not written")
         assert [each.name for each in other.iterdir()] == ["mine.txt"]

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from fake_watch import signal
 from msgspec import structs
-from screens import LARGE, SMALL, app, press, seen, shown, trip
+from screens import LARGE, SMALL, app, press, seen, sees, shown, trip
 
 from chargelore.engine.case import Case, Charger
 
@@ -54,4 +54,4 @@ async def test_hostile_text_is_shown_as_plain_text_on_every_screen(
 async def test_markup_in_a_charger_name_is_shown_as_it_was_written(tmp_path: Path) -> None:
     async with app(tmp_path, [trip("[b]CP[/b]")]).run_test(size=LARGE) as pilot:
         await press(pilot, "enter")
-        assert "› [b]CP[/b] #2" in shown(pilot)
+        await sees(pilot, "› [b]CP[/b] #2")

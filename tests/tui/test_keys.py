@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from screens import LARGE, SMALL, Here, app, commanded, press, shown, trip
+from screens import LARGE, SMALL, Here, app, commanded, press, sees, trip
 from textual.binding import Binding
 from textual.dom import DOMNode
 from textual.widgets import Input
@@ -104,7 +104,7 @@ async def test_f1_lists_the_keys_also_while_typing(tmp_path: Path) -> None:
     async with app(tmp_path).run_test(size=LARGE) as pilot:
         await press(pilot, "l", *"e7", "f1")
         assert isinstance(pilot.app.screen, HelpPage)
-        assert "This maker / all" in shown(pilot)
+        await sees(pilot, "This maker / all")
         await press(pilot, "escape", "escape")
         assert isinstance(pilot.app.screen, Bench)
 

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
-from screens import LARGE, SMALL, app, press, sees, shown, trip
+from screens import LARGE, SMALL, app, press, sees, trip
 
 from chargelore.tui.screens.bench import Bench
 from chargelore.tui.screens.case import CasePage
@@ -35,9 +35,9 @@ async def test_the_next_start_goes_on_at_the_same_place_with_the_same_filter(tmp
         assert isinstance(pilot.app.screen, CasePage)
         assert pilot.app.screen.case_id == "CP-2-1"
         await press(pilot, "escape")
-        assert "1 of 2" in shown(pilot)
+        await sees(pilot, "1 of 2")
     async with app(tmp_path, [trip("CP-1")], folder=tmp_path).run_test(size=SMALL) as pilot:
-        assert "OFFLINE" in await sees(pilot, "OFFLINE")
+        await sees(pilot, "OFFLINE")
 
 
 def test_a_broken_session_is_a_fresh_one(tmp_path: Path) -> None:
@@ -49,7 +49,7 @@ def test_a_broken_session_is_a_fresh_one(tmp_path: Path) -> None:
 async def test_what_is_copied_goes_to_the_clipboard_and_to_a_file_and_says_so(tmp_path: Path) -> None:
     async with app(tmp_path, folder=tmp_path).run_test(size=LARGE) as pilot:
         await press(pilot, "enter", "c")
-        assert "OSC 52" in await sees(pilot, "OSC 52")
+        await sees(pilot, "OSC 52")
         assert "Water in plug" in (tmp_path / "last-copy.txt").read_text()
         await press(pilot, "y", "j", "enter")
         await sees(pilot, "JSON")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from screens import LARGE, Here, app, press, shown, trip
+from screens import LARGE, Here, app, press, sees, shown, trip
 from textual.widgets import Input
 
 from chargelore.kb.errors import UseError
@@ -73,7 +73,7 @@ async def test_no_key_writes_in_read_only_mode(tmp_path: Path, way: str) -> None
 async def test_read_only_shows_and_its_footer_offers_no_write(tmp_path: Path) -> None:
     async with reading(tmp_path).run_test(size=LARGE) as pilot:
         await press(pilot, "enter")
-        assert "READ-ONLY" in shown(pilot)
+        await sees(pilot, "READ-ONLY")
         assert "Record" not in shown(pilot).splitlines()[-1]
         assert "Why" in shown(pilot).splitlines()[-1]
 

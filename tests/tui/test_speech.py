@@ -73,10 +73,10 @@ async def test_the_language_changes_at_once_and_stays_for_the_next_start(tmp_pat
         await press(pilot, "enter")
         pilot.app.speak("de")
         assert "Nasser Stecker" in await sees(pilot, "Verlauf, UTC")
-        assert "Warum" in await sees(pilot, "Warum")
+        await sees(pilot, "Warum")
         assert pilot.app.desk.watch.diagnosis("CP-1-1").hypotheses[0].cause_label == "Water in plug"
     async with app(tmp_path, folder=tmp_path).run_test(size=LARGE) as pilot:
-        assert "Warum" in await sees(pilot, "Warum")
+        await sees(pilot, "Warum")
         assert "Why" not in shown(pilot).splitlines()[-1]
 
 

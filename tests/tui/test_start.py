@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from fake_watch import FakeWatch, world
-from screens import LARGE, app, press, sees, shown
+from screens import LARGE, app, press, sees
 
 from chargelore.kb.errors import UseError
 from chargelore.kb.store import Store
@@ -31,7 +31,7 @@ async def test_a_store_that_cannot_be_read_is_told_on_the_bench(tmp_path: Path) 
     desk, told = desk_over(world(), FakeWatch(), Store.open(tmp_path / "events.db"))
     async with Chargelore(desk, told=told).run_test(size=LARGE) as pilot:
         assert "What was recorded before cannot be read" in await sees(pilot, "What was recorded before")
-        assert "No chargers and no cases yet." in shown(pilot)
+        await sees(pilot, "No chargers and no cases yet.")
 
 
 def test_a_store_that_can_be_read_needs_no_words(tmp_path: Path) -> None:
@@ -44,6 +44,6 @@ async def test_a_draft_that_cannot_be_kept_is_told_and_the_form_goes_on(tmp_path
     (tmp_path / "drafts").write_text("in the way")
     async with app(tmp_path).run_test(size=LARGE) as pilot:
         await press(pilot, "enter", "r", "2")
-        assert "cannot be written" in shown(pilot)
+        await sees(pilot, "cannot be written")
         await press(pilot, "ctrl+s")
         assert pilot.app.desk.learned.cases == 1

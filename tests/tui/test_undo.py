@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import small_world
-from screens import LARGE, Here, app, press, row, shown, trip
+from screens import LARGE, Here, app, misses, press, row, sees, shown, trip
 
 from chargelore.kb.events import ANSWER, FINDING, RETRACT, TRIED
 from chargelore.kb.store import Store
@@ -32,8 +32,8 @@ async def test_an_answer_is_undone_and_done_again(tmp_path: Path) -> None:
         assert answers(pilot) == {small_world.RAIN: "no"}
         await press(pilot, "z")
         assert answers(pilot) == {}
-        assert "Undone: “Did it rain in the last day?” no" in shown(pilot)
-        assert " 1  yes   2  no" in shown(pilot)
+        await sees(pilot, "Undone: “Did it rain in the last day?” no")
+        await sees(pilot, " 1  yes   2  no")
         await press(pilot, "Z")
         assert answers(pilot) == {small_world.RAIN: "no"}
         await press(pilot, "z")
@@ -56,7 +56,7 @@ async def test_a_finding_is_undone_its_case_is_open_again_and_nothing_is_learned
         await press(pilot, "enter", "r", "ctrl+s")
         assert pilot.app.desk.learned.cases == 1
         await press(pilot, "z")
-        assert "Undone: finding “Water in plug”" in shown(pilot)
+        await sees(pilot, "Undone: finding “Water in plug”")
         assert pilot.app.desk.learned.cases == 0
         await press(pilot, "g", "enter")
         assert isinstance(pilot.app.screen, CasePage)
@@ -69,25 +69,25 @@ async def test_a_finding_is_undone_its_case_is_open_again_and_nothing_is_learned
 async def test_an_undone_finding_brings_its_case_back_while_the_screens_are_held(tmp_path: Path) -> None:
     async with app(tmp_path).run_test(size=LARGE) as pilot:
         await press(pilot, "enter", "r", "ctrl+s", "=")
-        assert "▲ CP-1" not in shown(pilot)
+        await misses(pilot, "▲ CP-1")
         await press(pilot, "z")
         assert "Water in plug" in row(pilot, "▲ CP-1")
         await press(pilot, "Z")
-        assert "▲ CP-1" not in shown(pilot)
+        await misses(pilot, "▲ CP-1")
 
 
 async def test_an_answer_that_is_undone_on_the_bench_is_gone_from_its_preview_at_once(tmp_path: Path) -> None:
     async with app(tmp_path).run_test(size=LARGE) as pilot:
         await press(pilot, "enter", "1", "escape", "=")
-        assert "Somebody must go there" in shown(pilot)
+        await sees(pilot, "Somebody must go there")
         await press(pilot, "z")
-        assert "Can be done from here" in shown(pilot)
+        await sees(pilot, "Can be done from here")
 
 
 async def test_a_noted_gap_is_undone(tmp_path: Path) -> None:
     async with app(tmp_path).run_test(size=LARGE) as pilot:
         await press(pilot, "l", *"qqzzxx", "f3", "escape", "z")
-        assert "Undone: noted as missing “qqzzxx”" in shown(pilot)
+        await sees(pilot, "Undone: noted as missing “qqzzxx”")
     with Store.open(tmp_path / "events.db") as store:
         assert store.gaps() == {}
 
@@ -95,14 +95,14 @@ async def test_a_noted_gap_is_undone(tmp_path: Path) -> None:
 async def test_writes_are_undone_one_after_the_other_the_last_one_first(tmp_path: Path) -> None:
     async with app(tmp_path, [trip("CP-1"), trip("CP-2")]).run_test(size=LARGE) as pilot:
         await press(pilot, "enter", "2", "escape", "j", "enter", "1", "z", "z", "z")
-        assert "Nothing to undo since the start" in shown(pilot)
+        await sees(pilot, "Nothing to undo since the start")
         assert [case.answers for case in pilot.app.desk.watch.cases.values()] == [{}, {}]
 
 
 async def test_what_was_undone_is_gone_once_something_new_is_written(tmp_path: Path) -> None:
     async with app(tmp_path).run_test(size=LARGE) as pilot:
         await press(pilot, "enter", "2", "z", "1", "Z")
-        assert "Nothing to do again" in shown(pilot)
+        await sees(pilot, "Nothing to do again")
         assert answers(pilot) == {small_world.RAIN: "yes"}
 
 
