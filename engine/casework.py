@@ -144,8 +144,8 @@ def is_said(signal: Signal) -> bool:
 
 
 def _has_words(signal: Signal) -> bool:
-    """Whether its words may speak for causes; a denial and an answer by name speak otherwise."""
-    return DENIED not in signal.marks and "answer" not in signal.fields
+    """Whether its words may speak for causes; a denial, an answer by name and a code read off do not."""
+    return DENIED not in signal.marks and signal.fields.keys().isdisjoint(("answer", "code"))
 
 
 def belongs(case: OpenCase, connector: int | None) -> bool:

@@ -8,7 +8,7 @@ from chargelore.engine.case import Charger
 from chargelore.engine.matching.late import in_order
 from chargelore.engine.post import Post
 from chargelore.engine.signal import Signal
-from chargelore.engine.translate import ended_codes, fault_signals, in_namespace, seen_codes
+from chargelore.engine.translate import ended_codes, fault_signals, in_namespace, read_off, seen_codes
 from chargelore.kb.codes import Codes
 
 
@@ -24,5 +24,6 @@ def spoken(signals: Iterable[Signal], codes: Codes, known: Iterable[Charger] = (
 
 def _with_faults(post: Post, signal: Signal, codes: Codes) -> tuple[Signal, ...]:
     post.notices(signal)
+    signal = read_off(signal, post.charger, codes)
     seen = seen_codes(signal, post.charger, codes) or ended_codes(signal, post.charger, codes)
     return (in_namespace(signal, post.charger, codes), *fault_signals(signal, seen))

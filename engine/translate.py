@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from msgspec.structs import replace
@@ -12,11 +13,21 @@ from chargelore.kb.codes import Codes
 from chargelore.kb.model import Code, Meaning
 
 NULL_CODES = frozenset({"", "0", "noerror", "no_error", "null", "none", "ok"})
+# What a display shows and nothing else: `UnderVoltage`, `E-15`, `Zaptec error 0x0004`. One small word is no code.
+_READ_OFF = re.compile(
+    r"(?:(?:the|my|die|der)? ?(?:wallbox|charger|box|station|display|screen|app|anzeige|ladestation|it)?"
+    r" ?(?:shows?|says?|reports?|reads?|zeigt|meldet|:)(?: an?| einen?)?:? +)?"
+    r"(?:(?P<maker>[A-Za-z][\w. -]{1,30}?) +)??"
+    r"(?P<named>(?:(?:error|fault|alarm|code|err|fehler(?:code)?|störung)\b[ :.#]*)*)"
+    r"(?P<code>[A-Za-z0-9#](?:[\w.#-]{0,38}[\w#])?)[.!]?",
+    re.IGNORECASE,
+)
+_CODE = re.compile(r".*(?:\d|_|[a-z][A-Z])")
 
 
 def seen_codes(signal: Signal, charger: Charger, codes: Codes) -> tuple[SeenCode, ...]:
     """What the code in a `code` signal means on this charger; one unmapped SeenCode when nobody mapped it."""
-    if signal.kind != "code":
+    if signal.kind != "code" and not is_read_off(signal):
         return ()
     native = str(signal.fields.get("code") or "")
     if native.strip().lower() in NULL_CODES:
@@ -25,6 +36,30 @@ def seen_codes(signal: Signal, charger: Charger, codes: Codes) -> tuple[SeenCode
     channel = str(signal.fields.get("channel") or "")
     found = codes.meanings(native, vendor, charger.model, charger.firmware, channel)
     return tuple(_translated(native, vendor, channel, found)) or (_unmapped(native, vendor, channel, signal),)
+
+
+def is_read_off(signal: Signal) -> bool:
+    """Whether it is a code that a person read off the charger."""
+    return signal.kind == "observation" and "code" in signal.fields
+
+
+def read_off(signal: Signal, charger: Charger, codes: Codes) -> Signal:
+    """What a person saw, as the code that it is where a code is all that it says; otherwise the signal itself.
+
+    A number by itself is a code where the maker knows it, or where the person calls it one.
+    """
+    text = str(signal.fields.get("text") or "") if signal.kind == "observation" else ""
+    found = _READ_OFF.fullmatch(text.strip())
+    if found is None or "denied" in signal.fields or not _CODE.match(found["code"]):
+        return signal
+    code, maker = found["code"], found["maker"] or ""
+    if maker and not codes.knows(maker):
+        return signal
+    vendor = maker or charger.vendor
+    if not found["named"] and not codes.meanings(code, vendor, charger.model, charger.firmware):
+        return signal
+    said = {"code": code, **({"vendor": maker} if maker else {})}
+    return replace(signal, fields={**signal.fields, "text": "", **said})
 
 
 def in_namespace(signal: Signal, charger: Charger, codes: Codes) -> Signal:

@@ -38,7 +38,7 @@ from chargelore.engine.reach import Reach
 from chargelore.engine.signal import Signal
 from chargelore.engine.sitemeter import SiteMeters
 from chargelore.engine.snapshot import Resumed, Snapshot, gone_on, read, written
-from chargelore.engine.translate import ended_codes, fault_signals, in_namespace, seen_codes
+from chargelore.engine.translate import ended_codes, fault_signals, in_namespace, read_off, seen_codes
 from chargelore.engine.trial import IN_FORCE, ON_TRIAL, Trial, parted, trials
 from chargelore.kb.codes import Codes
 from chargelore.kb.learned import NOTHING_LEARNED, Learned
@@ -326,6 +326,7 @@ class Watch:
 
     def _take(self, post: Post, signal: Signal) -> frozenset[str]:
         post.notices(signal)
+        signal = read_off(signal, post.charger, self._codes)
         codes = seen_codes(signal, post.charger, self._codes)
         over = ended_codes(signal, post.charger, self._codes)
         spoken = (in_namespace(signal, post.charger, self._codes), *fault_signals(signal, over or codes))

@@ -11,6 +11,7 @@ EvidenceId = NewType("EvidenceId", str)
 StepId = NewType("StepId", str)
 SourceId = NewType("SourceId", str)
 QuirkId = NewType("QuirkId", str)
+ProductId = NewType("ProductId", str)
 
 Domain = Literal[
     "connectivity", "authorization-payment", "power-input", "safety", "connector", "thermal", "power-electronics",
@@ -21,6 +22,7 @@ Party = Literal[
     "driver", "cso", "site-host", "installer", "distributor", "utility", "network-provider", "csms-provider", "emsp",
     "payment-provider", "evse-oem", "ev-oem",
 ]  # fmt: skip
+Current = Literal["ac", "dc"]
 Layer = Literal["ocpp", "csms", "modbus", "firmware", "vehicle", "grid", "field"]
 Relation = Literal["exact", "close", "broad", "narrow", "not"]
 Confidence = Literal["high", "medium", "low"]

@@ -24,6 +24,8 @@ from chargelore.kb.model import (
     FaultId,
     Knowledge,
     Maker,
+    Product,
+    ProductId,
     Quirk,
     QuirkId,
     Source,
@@ -53,6 +55,7 @@ class _Pile:
     causes: dict[CauseId, Cause] = field(default_factory=dict)
     steps: dict[StepId, Step] = field(default_factory=dict)
     quirks: dict[QuirkId, Quirk] = field(default_factory=dict)
+    products: dict[ProductId, Product] = field(default_factory=dict)
     makers: dict[str, Maker] = field(default_factory=dict)
     sources: dict[SourceId, Source] = field(default_factory=dict)
     codes: list[Code] = field(default_factory=list)
@@ -90,6 +93,7 @@ def load(folder: Path = SHIPPED, over: Knowledge | None = None) -> Knowledge:
         vendor_aliases=pile.aliases,
         makers=pile.makers,
         quirks=pile.quirks,
+        products=pile.products,
         registers={**(over.registers if over else {}), **_registers(folder, pile)},
     )
 
@@ -104,6 +108,7 @@ def _piled(known: Knowledge) -> _Pile:
         causes=dict(known.causes),
         steps=dict(known.steps),
         quirks=dict(known.quirks),
+        products=dict(known.products),
         makers=dict(known.makers),
         sources=dict(known.sources),
         codes=list(known.codes),
@@ -195,6 +200,7 @@ SECTIONS: Mapping[str, Any] = {
     "steps": Step,
     "sources": Source,
     "quirks": Quirk,
+    "products": Product,
 }
 
 

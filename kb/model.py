@@ -14,6 +14,7 @@ from chargelore.kb.claim import (
     CodeKind,
     Competence,
     Confidence,
+    Current,
     Domain,
     EvidenceId,
     FaultId,
@@ -23,6 +24,7 @@ from chargelore.kb.claim import (
     MakerKind,
     Party,
     Place,
+    ProductId,
     QuirkId,
     Relation,
     Scope,
@@ -52,6 +54,7 @@ __all__ = [
     "CodeKind",
     "Competence",
     "Confidence",
+    "Current",
     "Domain",
     "Evidence",
     "EvidenceId",
@@ -67,6 +70,8 @@ __all__ = [
     "Meaning",
     "Party",
     "Place",
+    "Product",
+    "ProductId",
     "Quirk",
     "QuirkId",
     "Register",
@@ -202,7 +207,8 @@ class Cause(Claim):
     """What can lie behind a fault. `label` speaks to a technician, `detail` to an engineer.
 
     `domain` and `responsible` override those of the fault where the cause lies with somebody else. `words` are terms
-    that people use when they meet this cause; `scope` limits a quirk to a maker, a model or a firmware.
+    that people use when they meet this cause; `scope` limits a quirk to a maker, a model or a firmware. `current` names
+    the one kind of charger, AC or DC, on which the cause can be.
     """
 
     id: CauseId
@@ -215,6 +221,7 @@ class Cause(Claim):
     shows: tuple[Shows, ...] = ()
     words: tuple[str, ...] = ()
     scope: Scope = EVERYWHERE
+    current: Current | None = None
     labels: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -276,6 +283,20 @@ class Quirk(Claim):
     thread: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Product(Claim):
+    """Which current a line of chargers gives: by `vendor` and `model` as chargers name them, or by `words` of people.
+
+    `*` in a model stands for anything, and a model names all that begin with it.
+    """
+
+    id: ProductId
+    current: Current
+    vendor: str = ""
+    model: str = ""
+    words: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Knowledge:
     """Everything that was authored, as loaded from YAML; a value that lives as long as the program."""
@@ -290,3 +311,4 @@ class Knowledge:
     makers: Mapping[str, Maker] = field(default_factory=dict)
     quirks: Mapping[QuirkId, Quirk] = field(default_factory=dict)
     registers: Mapping[str, RegisterMap] = field(default_factory=dict)
+    products: Mapping[ProductId, Product] = field(default_factory=dict)

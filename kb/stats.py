@@ -46,3 +46,4 @@ def claims(knowledge: Knowledge) -> Iterator[tuple[str, Claim]]:
     for shelf in shelves(knowledge):
         yield from shelf.items()
     yield from ((f"{code.vendor} {code.code}", code) for code in knowledge.codes)
+    yield from knowledge.products.items()

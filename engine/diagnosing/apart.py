@@ -7,6 +7,7 @@ minutes: a question to a person, a measurement, a layer that nobody listens to, 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -122,6 +123,8 @@ def _rivals(knowledge: Knowledge, learned: Learned, found: Posterior, around: Ar
     def is_rival(other: Suspect) -> bool:
         if other.probability > first.probability * TIED:
             return True
+        if other.probability >= first.probability * FAR and _is_told_alike(first, other):
+            return True
         is_near = other.probability >= first.probability * NEAR
         return is_near and alike(own, voice(knowledge, learned, other.cause.id), around.reported)
 
@@ -129,6 +132,12 @@ def _rivals(knowledge: Knowledge, learned: Learned, found: Posterior, around: Ar
     if not rivals and first.probability < EVEN:
         return [each for each in others if each.probability >= first.probability * FAR]
     return rivals
+
+
+def _is_told_alike(one: Suspect, other: Suspect) -> bool:
+    """Whether what was observed says no more for one than for the other: only how common they are parts them."""
+    told = [math.fsum(weight.value for weight in each.weights) for each in (one, other)]
+    return told[0] - told[1] < -math.log(TIED)
 
 
 def _is_reported_alike(group: Sequence[Suspect], seen: Observed) -> bool:

@@ -76,11 +76,11 @@ def scene(  # noqa: PLR0913  # the last two may be left out
     *,
     near: Sequence[Suspect] | None = None,
 ) -> Scene:
-    """The scene of a case, without the steps that were done or that can never be made safe."""
+    """The scene of a case, without the steps that were done, or answered, or that can never be made safe."""
     near = suspects[:MOST_SUSPECTS] if near is None else near[:MOST_SUSPECTS]
     suspects = suspects[:MOST_SUSPECTS]
     chances = {each.cause.id: each.probability for each in suspects}
-    wanted = [each for each in _steps_for(knowledge, suspects) if each.id not in case.tried]
+    wanted = [each for each in _steps_for(knowledge, suspects) if not _is_done(each, case)]
     kept_from = {each.id: _kept_from(knowledge, case, person, each) for each in wanted}
     steps = [each for each in wanted if kept_from[each.id] == ()]
     return Scene(
@@ -94,6 +94,11 @@ def scene(  # noqa: PLR0913  # the last two may be left out
         near=near,
         out_of_reach=tuple((each, why) for each in wanted if (why := kept_from[each.id])),
     )
+
+
+def _is_done(step: Step, case: Case) -> bool:
+    """Whether it was tried, or everything that it would tell is answered: who says what a card did has held it."""
+    return step.id in case.tried or (bool(step.answers) and all(each in case.answers for each in step.answers))
 
 
 def _kept_from(knowledge: Knowledge, case: Case, person: Person, step: Step) -> tuple[str, ...] | None:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from chargelore.engine.case import Case, Charger
+from chargelore.engine.diagnosing.current import current_of, possible
 from chargelore.engine.diagnosing.known import standing
 from chargelore.engine.diagnosing.observed import Observed
 from chargelore.engine.diagnosing.odds import cure_chance
@@ -58,6 +59,7 @@ def suspected(  # noqa: PLR0913  # what a case holds of it, one by one
     words, ends = fits(knowledge, seen.words), _ends(knowledge, seen)
     named = by_cause(knowledge, recalled(knowledge, learned.answers, charger, signs_of(seen)))
     names = candidates(knowledge, before, seen, (*ends, *named_among(words), *named, *also))
+    names = tuple(sorted(possible(knowledge, names, current_of(knowledge, charger, seen))))
     found = weighed(answers, seen, names, words, ends)
     for name in named.keys() & found.keys():
         found[name] = explained(knowledge, learned, found[name], named[name].answer, seen)

@@ -37,6 +37,7 @@ def render(shown: View) -> dict[str, bytes]:
         "causes/evidence.yaml": _file({"evidence": [_written(each) for each in told.evidence.values()]}),
         "causes/steps.yaml": _file({"steps": [_step(each, shown) for each in told.steps.values()]}),
         "quirks/quirks.yaml": _file({"quirks": [_written(each) for each in told.quirks.values()]}),
+        "taxonomy/products.yaml": _file({"products": [_written(each) for each in told.products.values()]}),
         **dict(_domains(shown)),
         **dict(maker_files(told)),
     }

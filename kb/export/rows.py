@@ -87,7 +87,7 @@ def mappings(shown: View) -> Iterator[Row]:
 
 def causes(shown: View) -> Iterator[Row]:
     """Causes; grade and count where they may be told."""
-    names = ("id", "fault", "label", "detail", "domain", "responsible", "words")
+    names = ("id", "fault", "label", "detail", "domain", "responsible", "current", "words")
     for each in shown.knowledge.causes.values():
         told = shown.tells_rates_of(each.id)
         rate = {"prior": each.prior if told else "", "cases": shown.counts.causes.get((each.fault, each.id), "")}

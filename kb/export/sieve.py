@@ -36,6 +36,7 @@ def sieved(knowledge: Knowledge, audience: Tlp, reasons: Reasons) -> Knowledge:
     steps = list(_waiting(_kept("step", knowledge.steps.values(), audience, reasons), reasons))
     codes = _kept("code", knowledge.codes, audience, reasons)
     quirks = _kept("quirk", knowledge.quirks.values(), audience, reasons)
+    products = _kept("product", knowledge.products.values(), audience, reasons)
     found = Knowledge(
         sources=knowledge.sources,
         faults={each.id: each for each in faults},
@@ -44,6 +45,7 @@ def sieved(knowledge: Knowledge, audience: Tlp, reasons: Reasons) -> Knowledge:
         causes={each.id: _showing(each, open_evidence, reasons) for each in causes},
         steps={each.id: _linked(each, open_causes, open_evidence, reasons) for each in steps},
         quirks={each.id: _pointing(each, open_causes, reasons) for each in quirks},
+        products={each.id: each for each in products},
         makers=knowledge.makers,
         registers=knowledge.registers,
         vendor_aliases=knowledge.vendor_aliases,
@@ -167,6 +169,7 @@ def claims(knowledge: Knowledge) -> Iterator[Claim]:
     """Every claim of every kind."""
     shelves: tuple[Mapping[str, Claim], ...] = (
         knowledge.faults, knowledge.evidence, knowledge.causes, knowledge.steps, knowledge.quirks,
+        knowledge.products,
     )  # type: ignore[assignment]  # ids are texts  # fmt: skip
     for shelf in shelves:
         yield from shelf.values()
@@ -177,4 +180,5 @@ def _makers(knowledge: Knowledge) -> set[str]:
     """The makers that claims name."""
     scoped: tuple[Cause | Quirk, ...] = (*knowledge.causes.values(), *knowledge.quirks.values())
     named = {each.scope.vendor for each in scoped} | {code.vendor for code in knowledge.codes}
+    named |= {each.vendor for each in knowledge.products.values()}
     return named | {each.vendor for each in knowledge.registers.values()}

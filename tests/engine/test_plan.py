@@ -40,6 +40,15 @@ def test_a_question_that_was_answered_is_not_asked_again() -> None:
     assert world.ASK_RAIN not in planned(answers={world.RAIN: "yes"})
 
 
+def test_a_repair_is_done_where_all_that_it_tells_is_answered() -> None:
+    trial = Step(
+        id=StepId("trial"), kind="repair", label="Try it dry", minutes=1, answers=(world.RAIN,),
+        fixes=(Fixes(cause=world.WET, grade="always"),),
+    )  # fmt: skip
+    assert "trial" in planned(with_steps(trial))
+    assert "trial" not in planned(with_steps(trial), answers={world.RAIN: "yes"})
+
+
 def test_a_safety_fault_never_begins_with_a_reset() -> None:
     reset = Step(
         id=StepId("reset"), kind="reset", label="Reset", minutes=1, where="remote", fixes=(Fixes(cause=world.WET),)

@@ -114,6 +114,49 @@ def test_an_observation_that_no_rule_knows_opens_a_case_too() -> None:
     assert len(cases("es knistert seltsam")) == 1
 
 
+@pytest.mark.parametrize(
+    "text", ["ReaderFailure", "error ReaderFailure", "the display shows ReaderFailure", "Fehler: ReaderFailure."]
+)
+def test_a_code_read_off_the_display_is_looked_up_and_its_words_count_for_nothing(text: str) -> None:
+    one = cases(text)[0]
+    assert [(each.code, each.fault) for each in one.case.codes] == [("ReaderFailure", "token-reader-failure")]
+    assert one.case.words == ()
+    assert one.case.first_words is not None
+    assert one.case.first_words.raw == text
+
+
+def test_the_maker_said_before_a_code_says_whose_it_is() -> None:
+    codes = cases("Zaptec error 0x0004")[0].case.codes
+    assert {each.vendor for each in codes} == {"Zaptec"}
+    assert "sensor-fault" in {each.fault for each in codes}
+
+
+def test_what_is_called_an_error_is_one_though_nobody_knows_it() -> None:
+    assert [(each.code, each.fault) for each in cases("error E-157")[0].case.codes] == [("E-157", None)]
+
+
+@pytest.mark.parametrize("text", ["32A", "overheated", "Bob shows UnderVoltage", "no ReaderFailure", "10:05 it hums"])
+def test_a_number_a_small_word_and_a_sentence_are_no_codes(text: str) -> None:
+    assert all(not one.case.codes for one in cases(text))
+
+
+def test_what_shares_its_only_sign_is_not_told_as_diagnosed() -> None:
+    for code in ("ReaderFailure", "WeakSignal", "OtherError", "PowerMeterFailure", "UnderVoltage"):
+        diagnosis = cases(code)[0].diagnosis
+        assert (diagnosis.verdict, diagnosis.apart is not None) == ("ambiguous", True), code
+
+
+def test_a_wallbox_is_not_suspected_of_what_only_a_dc_charger_has() -> None:
+    def only_dc(*texts: str) -> list[str]:
+        found = cases("UnderVoltage", *texts)[-1].diagnosis.hypotheses
+        return [each.cause for each in found if KNOWN.causes[each.cause].current == "dc"]
+
+    assert only_dc()
+    assert only_dc("it is a CCS charger")
+    assert not only_dc("it is a wallbox")
+    assert only_dc("it is a wallbox, no, it has CCS")
+
+
 def test_what_was_looked_for_and_not_found_speaks_against() -> None:
     fault = '[2,"1","StatusNotification",{"connectorId":1,"errorCode":"HighTemperature","status":"Faulted"}]'
 

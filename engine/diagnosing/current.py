@@ -1,0 +1,47 @@
+"""Current: whether a charger gives AC or DC, so that no wallbox is suspected of what only a DC charger has. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+
+from chargelore.engine.case import Charger
+from chargelore.engine.diagnosing.observed import Observed
+from chargelore.engine.scope import matches_name
+from chargelore.kb.model import CauseId, Current, Knowledge, Product
+from chargelore.kb.words import tokens
+
+
+def current_of(knowledge: Knowledge, charger: Charger, seen: Observed) -> Current | None:
+    """What it gives by its maker and model, else by what people call it; None where that is open or contradicts."""
+    known = _made(knowledge, charger.vendor, charger.model)
+    said = known or {current for parts, current in _words(knowledge).items() if parts <= seen.words}
+    return next(iter(said)) if len(said) == 1 else None
+
+
+def possible(knowledge: Knowledge, names: Iterable[CauseId], current: Current | None) -> frozenset[CauseId]:
+    """Those of these causes that can be on such a charger; all of them where none can, as then it is another one."""
+    every = frozenset(names)
+    return every - _only_on(knowledge, "dc" if current == "ac" else "ac") or every if current else every
+
+
+@lru_cache(maxsize=256)
+def _made(knowledge: Knowledge, vendor: str, model: str) -> frozenset[Current]:
+    """By the longest name of a model that fits; a product of all models of a maker has the shortest."""
+    fitting = [each for each in knowledge.products.values() if vendor and _is_of(each, vendor, model)]
+    most = max((len(each.model) for each in fitting), default=0)
+    return frozenset(each.current for each in fitting if len(each.model) == most)
+
+
+def _is_of(product: Product, vendor: str, model: str) -> bool:
+    return bool(product.vendor) and matches_name(product.vendor, vendor) and matches_name(product.model, model)
+
+
+@lru_cache(maxsize=4)
+def _words(knowledge: Knowledge) -> Mapping[frozenset[str], Current]:
+    return {frozenset(tokens(word)): each.current for each in knowledge.products.values() for word in each.words}
+
+
+@lru_cache(maxsize=8)
+def _only_on(knowledge: Knowledge, current: Current) -> frozenset[CauseId]:
+    return frozenset(each.id for each in knowledge.causes.values() if each.current == current)
