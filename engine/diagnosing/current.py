@@ -13,10 +13,12 @@ from chargelore.kb.words import tokens
 
 
 def current_of(knowledge: Knowledge, charger: Charger, seen: Observed) -> Current | None:
-    """What it gives by its maker and model, else by what people call it; None where that is open or contradicts."""
+    """What it gives by its maker and model, else AC by what people call it; None where that is open or contradicts."""
     known = _made(knowledge, charger.vendor, charger.model)
-    said = known or {current for parts, current in _words(knowledge).items() if parts <= seen.words}
-    return next(iter(said)) if len(said) == 1 else None
+    if known:
+        return next(iter(known)) if len(known) == 1 else None
+    said = {current for parts, current in _words(knowledge).items() if parts <= seen.words}
+    return "ac" if said == {"ac"} else None  # who names a fast charger may compare: it works there, and here not
 
 
 def possible(knowledge: Knowledge, names: Iterable[CauseId], current: Current | None) -> frozenset[CauseId]:

@@ -45,9 +45,10 @@ def diagnose(
     odds = posterior(knowledge, learned, case, seen)
     shown = [each for each in odds.suspects[:MOST_HYPOTHESES] if each.probability >= SHOWN_FROM]
     further = outlook(knowledge, learned, case, seen, odds)
-    steps = next_steps(knowledge, learned, case, further, person, near=odds)
     around = around_case(knowledge, case, seen, unasked)
     group = apart(knowledge, learned, odds, seen, around)
+    parts = group.by.step if group and group.by else None
+    steps = next_steps(knowledge, learned, case, further, person, near=odds, parts=parts)
     return Diagnosis(
         verdict=verdict(knowledge, case, odds, group, has_step=any(each.kind != "secure" for each in steps)),
         hypotheses=tuple(_hypothesis(knowledge, learned, each, seen, unasked) for each in shown),

@@ -28,7 +28,7 @@ from chargelore.engine.diagnosing.scene import (
     scene,
 )
 from chargelore.kb.learned import Learned
-from chargelore.kb.model import CauseId, EvidenceId, Knowledge, Step
+from chargelore.kb.model import CauseId, EvidenceId, Knowledge, Step, StepId
 
 MOST_STEPS = 3
 
@@ -50,24 +50,39 @@ def next_steps(  # noqa: PLR0913  # the last two may be left out
     person: Person = ANYBODY,
     *,
     near: Posterior | None = None,
+    parts: StepId | None = None,
 ) -> tuple[NextStep, ...]:
     """At most three steps that this person can do, best first, each behind what makes it safe.
 
     Empty when no step is worth its minutes and nothing has to be made safe. `near` is what something speaks for, where
-    the plan looks further: only that raises an alarm.
+    the plan looks further: only that raises an alarm. `parts` is the step that tells the first suspects apart.
     """
     case = as_done(knowledge, case)
     closer = near.suspects if near else None
-    return steps_in(knowledge, case, scene(knowledge, learned, case, found.suspects, person, near=closer))
+    return steps_in(knowledge, case, scene(knowledge, learned, case, found.suspects, person, near=closer), parts)
 
 
-def steps_in(knowledge: Knowledge, case: Case, around: Scene) -> tuple[NextStep, ...]:
+def steps_in(knowledge: Knowledge, case: Case, around: Scene, parts: StepId | None = None) -> tuple[NextStep, ...]:
     """The same in a scene that is set."""
     asked = sorted(questions(knowledge, case, around), key=lambda each: (-each.gain, each.step.id))
     mended = sorted(mending(around), key=lambda each: (-each.gain, each.step.id))
     ranked = [*asked[:1], *mended[:2], *asked[1:2]]
+    ranked = [*_before_referring(around, ranked, parts), *ranked]
     ranked.sort(key=lambda each: _must_wait(knowledge, each, around.near))  # stable: others keep their place
     return tuple(shown(each, knowledge, case) for each in _secured(knowledge, case, around, ranked[:MOST_STEPS]))
+
+
+def _before_referring(around: Scene, ranked: Sequence[Option], parts: StepId | None) -> Iterator[Option]:
+    """What tells the first suspects apart, where the first step sends the case to somebody who would ask just that."""
+    if ranked and ranked[0].step.kind == "refer":
+        sent = ranked[0].step
+        found = (each for each in around.steps if each.id == parts and cost(each) <= cost(sent))
+        yield from (Option(each, 0.0, _told_apart(around, each)) for each in found)
+
+
+def _told_apart(around: Scene, step: Step) -> tuple[CauseId, ...]:
+    split = {cause for each in step.answers for cause in around.signatures.get(each, ())}
+    return tuple(each for each in around.chances if each in split)
 
 
 def _secured(knowledge: Knowledge, case: Case, around: Scene, ranked: Sequence[Option]) -> list[Option]:

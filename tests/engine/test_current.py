@@ -24,7 +24,8 @@ def told(vendor: str = "", model: str = "", *words: str) -> str | None:
     [
         ("Easee", "Home", "ac"),
         ("ABB", "Terra AC W22-T-RD-MC-0", "ac"),
-        ("ABB", "Terra 54 CJG", "dc"),
+        ("ABB", "Terra HP 175", "dc"),
+        ("ABB", "Terra 54 CJG", None),
         ("ABB", "", None),
         ("ABB", "something new", None),
         ("Nobody", "X1", None),
@@ -35,9 +36,13 @@ def test_a_charger_is_known_by_maker_and_model(vendor: str, model: str, current:
 
 
 def test_the_model_outweighs_what_people_call_it() -> None:
-    assert told("Alpitronic", "HYC150", "wallbox") == "dc"
+    assert told("Alpitronic", "HYC50", "wallbox") == "dc"
     assert told("", "", "wallbox") == "ac"
     assert told("", "", "wallbox", "chademo") is None
+
+
+def test_who_says_that_it_works_at_fast_chargers_does_not_speak_of_this_one() -> None:
+    assert told("", "", "ccs", "works") is None
 
 
 def test_only_causes_of_the_other_current_are_left_out() -> None:

@@ -56,6 +56,18 @@ def test_a_safety_fault_never_begins_with_a_reset() -> None:
     assert planned(with_steps(reset))[0] != "reset"
 
 
+def test_what_tells_the_first_suspects_apart_comes_before_sending_the_case_to_somebody_else() -> None:
+    look = Step(id=StepId("look"), kind="test", label="See when", minutes=9, where="desk", answers=(world.WHEN,))
+    both = (Fixes(cause=world.WET, grade="always"), Fixes(cause=world.CABLE, grade="always"))
+    send = Step(id=StepId("send"), kind="refer", label="Send it", minutes=9, where="remote", fixes=both)
+    wet = replace(KNOWLEDGE.causes[world.WET], prior=KNOWLEDGE.causes[world.CABLE].prior)
+    causes = {**KNOWLEDGE.causes, world.WET: wet}
+    known = replace(KNOWLEDGE, steps={look.id: look, send.id: send}, causes=causes)
+    found = diagnose(known, NOTHING_LEARNED, world.case(faults=(world.TRIP,)))
+    assert found.apart is not None
+    assert steps(found) == ["look", "send"]
+
+
 def test_an_irreversible_step_never_comes_first() -> None:
     cut = Step(
         id=StepId("cut"),
