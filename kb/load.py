@@ -277,6 +277,7 @@ def _references(pile: _Pile) -> Iterator[tuple[str, str, str, str]]:
         yield from (("steps", step.id, "causes", cure.cause) for cure in step.fixes)
         yield from (("steps", step.id, "evidence", each) for each in step.answers)
         yield from (("steps", step.id, "steps", each) for each in step.first)
+        yield from (("steps", step.id, "evidence", each.evidence) for each in step.given)
     for code in pile.codes:
         yield from (("code", f"{code.vendor} {code.code}", "faults", means.fault) for means in code.means)
 

@@ -61,6 +61,7 @@ __all__ = [
     "Fault",
     "FaultId",
     "Fixes",
+    "Given",
     "Grade",
     "Guard",
     "Knowledge",
@@ -234,12 +235,25 @@ class Fixes(Written):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Given(Written):
+    """What must have been found before a step is done: this answer, or any where none is named."""
+
+    evidence: EvidenceId
+    answer: str = ""
+
+    def holds(self, said: str) -> bool:
+        """Whether such an answer lets the step be done."""
+        return self.answer in ("", said)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Step(Claim):
     """Something to do: a test or question answers evidence, a repair or reset fixes causes, a refer hands over.
 
     A `secure` step makes safe: it answers and cures nothing, and `guards` says before what it must be done: while an
     answer tells of `danger`, while a `safety` fault is live, before a step with a `hazard` or in the open `cabinet`.
-    `first` names the secure steps of a step that needs others than those.
+    `first` names the secure steps of a step that needs others than those. A secure step that is `dead` leaves no
+    voltage. What a step has as `given` is found out before it, or it is not done.
 
     `message` is the OCPP message that does it, as `errand.py` writes it; empty where no message does.
     """
@@ -258,9 +272,18 @@ class Step(Claim):
     tools: tuple[Tool, ...] = ()
     first: tuple[StepId, ...] = ()
     guards: tuple[Guard, ...] = ()
+    dead: bool = False
+    given: tuple[Given, ...] = ()
     fixes: tuple[Fixes, ...] = ()
     answers: tuple[EvidenceId, ...] = ()
     message: str = ""
+
+    @property
+    def asks(self) -> bool:
+        """Whether it finds something out for others: it cures nothing, and waits for no answer itself."""
+        is_open = self.status != "deprecated" and self.kind in ("test", "question")
+        return is_open and not self.given and not self.fixes
+
     labels: Mapping[str, str] = field(default_factory=dict)
 
 

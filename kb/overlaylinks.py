@@ -198,7 +198,11 @@ def _cause(cause: Cause, name: Callable[[str, str], Any]) -> Cause:
 
 def _step(step: Step, name: Callable[[str, str], Any]) -> Step:
     fixes = _once((replace(each, cause=name("cause", each.cause)) for each in step.fixes), "cause")
-    return replace(step, fixes=fixes, answers=tuple(dict.fromkeys(name("evidence", each) for each in step.answers)))
+    given = _once(
+        (replace(each, evidence=name("evidence", each.evidence)) for each in step.given), "evidence", "answer"
+    )
+    answers = tuple(dict.fromkeys(name("evidence", each) for each in step.answers))
+    return replace(step, fixes=fixes, given=given, answers=answers)
 
 
 def _code(code: Code, name: Callable[[str, str], Any]) -> Code:

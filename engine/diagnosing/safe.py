@@ -12,7 +12,7 @@ from functools import lru_cache
 from chargelore.engine.case import Case
 from chargelore.engine.diagnosing.posterior import Suspect
 from chargelore.engine.signal import Signal
-from chargelore.kb.model import Fault, FaultId, Guard, Knowledge, Step, StepId
+from chargelore.kb.model import EvidenceId, Fault, FaultId, Guard, Knowledge, Step, StepId
 from chargelore.kb.order import in_order, reached
 
 LIVE = 0.2  # from this chance on, all together, causes that are a danger count as there
@@ -49,9 +49,48 @@ def _is_here(case: Case, signal: Signal) -> bool:
 
 
 def first_of(knowledge: Knowledge, case: Case, step: Step) -> tuple[Step, ...] | None:
-    """The safety steps before a step, in order, without what was done; None where it can never be made safe."""
-    wanted = safeguards(knowledge).get(step.id)
-    return None if wanted is None else _open(knowledge, case, wanted)
+    """What makes safe and what must be found out before a step, in order, without what was done.
+
+    None where it can never be made safe, or where what was found, or nobody can find, forbids it.
+    """
+    asking = _asking(knowledge, case, step)
+    if asking is None or not all(each.id in safeguards(knowledge) for each in (*asking, step)):
+        return None
+    found: dict[StepId, Step] = {}
+    for each in (*asking, step):
+        found |= {one.id: one for one in _open(knowledge, case, safeguards(knowledge)[each.id])}
+        found |= {} if each is step else {each.id: each}
+    return tuple(found.values())
+
+
+def goes_dead(knowledge: Knowledge, step: Step) -> bool:
+    """Whether a step is done only after something that leaves no voltage, or is that itself."""
+    return step.dead or any(knowledge.steps[each].dead for each in safeguards(knowledge).get(step.id, ()))
+
+
+def _asking(knowledge: Knowledge, case: Case, step: Step) -> tuple[Step, ...] | None:
+    """The steps that find out what a step has as given; None where it does not hold or none finds it out."""
+    told, found = _told(case), dict[StepId, Step]()
+    for each in step.given:
+        if each.evidence in told:
+            if not each.holds(told[each.evidence]):
+                return None
+            continue
+        asker = _askers(knowledge).get(each.evidence)
+        if asker is None or asker.id == step.id:
+            return None
+        found |= {} if asker.id in case.tried else {asker.id: asker}  # who did it knows the answer, told or not
+    return tuple(found.values())
+
+
+@lru_cache(maxsize=4)
+def _askers(knowledge: Knowledge) -> Mapping[EvidenceId, Step]:
+    """The quickest step for each piece of evidence that finds it out."""
+    found: dict[EvidenceId, Step] = {}
+    for step in sorted(knowledge.steps.values(), key=lambda each: (-each.minutes, each.id)):
+        if step.asks:
+            found |= dict.fromkeys(step.answers, step)
+    return found
 
 
 @lru_cache(maxsize=4)
@@ -107,10 +146,15 @@ def _raised(knowledge: Knowledge, case: Case, suspects: Sequence[Suspect]) -> It
 
 def is_danger(knowledge: Knowledge, case: Case) -> bool:
     """Whether people may be hurt as things stand, by what was seen; what a person found outweighs what a rule saw."""
-    seen = {firing.symptom: "yes" for firing in case.firings}
-    seen |= {end.symptom: "yes" for end in case.conclusions if end.symptom is not None}
-    told = {**seen, **case.answers}
-    return any(each in knowledge.evidence and said in knowledge.evidence[each].danger for each, said in told.items())
+    told = _told(case).items()
+    return any(each in knowledge.evidence and said in knowledge.evidence[each].danger for each, said in told)
+
+
+def _told(case: Case) -> dict[EvidenceId, str]:
+    """What is known so far, by evidence."""
+    seen = {EvidenceId(firing.symptom): "yes" for firing in case.firings}
+    seen |= {EvidenceId(end.symptom): "yes" for end in case.conclusions if end.symptom is not None}
+    return {**seen, **case.answers}
 
 
 def is_grave(fault: Fault) -> bool:

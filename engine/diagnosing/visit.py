@@ -17,7 +17,7 @@ from chargelore.engine.diagnosing.parts import parts
 from chargelore.engine.diagnosing.person import ANYBODY, PLACES, Person
 from chargelore.engine.diagnosing.plan import Option, open_questions, shown
 from chargelore.engine.diagnosing.posterior import Posterior
-from chargelore.engine.diagnosing.safe import as_done, at_once, faults_of_safety, first_of
+from chargelore.engine.diagnosing.safe import as_done, at_once, faults_of_safety, first_of, goes_dead
 from chargelore.engine.diagnosing.scene import (
     WALK,
     Chances,
@@ -38,6 +38,9 @@ LEAST_USE, LEAST_CURE = 0.05, 0.01  # what is rarely come to, or rarely helps, o
 SMALL = 0.01  # an outcome so rare is not parted further
 STANDS_OUT = 0.8
 MOST_LEFT_OUT = 4
+DEAD, AGAIN = len(PLACES), len(PLACES) + 1  # with the cabinet open: locked off, and switched on again
+STAGES = range(AGAIN + 1)
+PLACE_OF: Sequence[Place] = (*PLACES, PLACES[-1], PLACES[-1])
 
 Branch = tuple[float, Chances]  # an outcome with its chance, and the suspects then
 
@@ -60,6 +63,10 @@ class _Course:
         """The chance that the trouble still stands."""
         return sum(weight for weight, _ in self.branches)
 
+    def stage(self, step: Step) -> int:
+        """When in the visit a step is done."""
+        return _stage(self.knowledge, self.case, step)
+
 
 def visit(  # noqa: PLR0913  # the last two may be left out
     knowledge: Knowledge,
@@ -74,8 +81,17 @@ def visit(  # noqa: PLR0913  # the last two may be left out
     case = as_done(knowledge, case)
     around = scene(knowledge, learned, case, found.suspects, person, near=near.suspects if near else None)
     course = _Course(knowledge, case, around, [(1.0, around.chances)])
-    chosen = _used(course, {place: _chosen(course, place) for place in PLACES})
+    chosen = _used(course, {stage: _chosen(course, stage) for stage in STAGES})
     return _played(_afresh(course), _secured(course, chosen))
+
+
+def _stage(knowledge: Knowledge, case: Case, step: Step) -> int:
+    """When in a visit a step is done: by place, then what is locked off, then what needs voltage again after that."""
+    if goes_dead(knowledge, step):
+        return DEAD
+    before = [_stage(knowledge, case, each) for each in first_of(knowledge, case, step) or () if each.kind != "secure"]
+    latest = max([PLACES.index(step.where), *before])
+    return latest if latest < DEAD else AGAIN
 
 
 def _afresh(course: _Course) -> _Course:
@@ -83,35 +99,35 @@ def _afresh(course: _Course) -> _Course:
     return _Course(course.knowledge, course.case, course.around, [(1.0, course.around.chances)])
 
 
-def _used(course: _Course, chosen: Mapping[Place, Sequence[Step]]) -> dict[Place, list[Step]]:
+def _used(course: _Course, chosen: Mapping[int, Sequence[Step]]) -> dict[int, list[Step]]:
     """The steps that one comes to often enough once all are done in their order, and repairs that cure often enough."""
     tried = _afresh(course)
     for step in (each for some in chosen.values() for each in some):
         _do(tried, step)
     least = {each.step.id: LEAST_CURE for each in course.around.repairs}
     return {
-        place: [
+        stage: [
             each for each in some
             if tried.use.get(each.id, 0.0) >= LEAST_USE and tried.cures.get(each.id, 1.0) >= least.get(each.id, 0.0)
         ]
-        for place, some in chosen.items()
+        for stage, some in chosen.items()
     }  # fmt: skip
 
 
 # --- what to do in each place
 
 
-def _chosen(course: _Course, place: Place) -> list[Step]:
-    asked = list(_asked(course, place))
-    repairs = _mended(course, place)
+def _chosen(course: _Course, stage: int) -> list[Step]:
+    asked = list(_asked(course, stage))
+    repairs = _mended(course, stage)
     for each in repairs:
         _mend(course, each)
     return [*asked, *(each.step for each in repairs)]
 
 
-def _asked(course: _Course, place: Place) -> Iterator[Step]:
-    """Questions of a place, each time the one that saves most given the answers before it."""
-    open_ones = [each for each in open_questions(course.case, course.around) if each[0].where == place]
+def _asked(course: _Course, stage: int) -> Iterator[Step]:
+    """Questions of a stage, each time the one that saves most given the answers before it."""
+    open_ones = [each for each in open_questions(course.case, course.around) if course.stage(each[0]) == stage]
     for _ in range(MOST_ASKED):
         gains = [(_gain(course, *each), each) for each in open_ones]
         open_ones = [each for gain, each in gains if gain > 0]
@@ -134,9 +150,11 @@ def _gain(course: _Course, step: Step, evidence: EvidenceId) -> float:
     return saved - course.left * minutes(step)
 
 
-def _mended(course: _Course, place: Place) -> list[Repair]:
-    """The repairs of a place that are worth their minutes in some outcome, the best first."""
-    here = [each for each in course.around.repairs if each.step.where == place and not _is_barred(course, each.step)]
+def _mended(course: _Course, stage: int) -> list[Repair]:
+    """The repairs of a stage that are worth their minutes in some outcome, the best first."""
+    here = [
+        each for each in course.around.repairs if course.stage(each.step) == stage and not _is_barred(course, each.step)
+    ]
     use = {each.step.id: sum(weight for weight, chances in course.branches if is_worth(each, chances)) for each in here}
     worth = [each for each in here if use[each.step.id] >= LEAST_USE]
     chances = _mixed(course.branches)
@@ -205,27 +223,28 @@ def _count(course: _Course, step: Step, weight: float, cured: float) -> None:
     course.cured += weight * cured
 
 
-def _secured(course: _Course, chosen: Mapping[Place, Sequence[Step]]) -> dict[Place, list[Step]]:
-    """The steps by place with what makes safe: in front, as far from the danger as it can be done.
+def _secured(course: _Course, chosen: Mapping[int, Sequence[Step]]) -> dict[Place, list[Step]]:
+    """The steps by place with what comes before them: in front, as far from the danger as it can be done.
 
-    What a place has for a single step of its own stands right before that one: what is tried under voltage cannot be
-    tried once it is locked off.
+    What a stage has for a single step of its own stands right before that one.
     """
-    safe: dict[Place, list[Step]] = {place: [] for place in PLACES}
-    steps: dict[Place, list[Step]] = {place: [] for place in PLACES}
-    done: set[StepId] = set()
-    for each in at_once(course.knowledge, course.case, course.around.near):
-        done.add(each.id)
-        safe[PLACES[0]].append(each)
-    for place in PLACES:
-        for step in chosen[place]:
-            needed = [each for each in first_of(course.knowledge, course.case, step) or () if each.id not in done]
-            done |= {each.id for each in needed}
-            for each in needed:
-                is_sooner = PLACES.index(each.where) < PLACES.index(place)
-                (safe[each.where] if is_sooner else steps[place]).append(each)
-            steps[place].append(step)
-    return {place: [*safe[place], *steps[place]] for place in PLACES}
+    safe: dict[int, list[Step]] = {stage: [] for stage in STAGES}
+    steps: dict[int, list[Step]] = {stage: [] for stage in STAGES}
+    done = {each.id for each in at_once(course.knowledge, course.case, course.around.near)}
+    safe[0] += at_once(course.knowledge, course.case, course.around.near)
+    for stage in STAGES:
+        for step in (each for each in chosen[stage] if each.id not in done):
+            needed = first_of(course.knowledge, course.case, step) or ()
+            for each in (one for one in (*needed, step) if one.id not in done):
+                done.add(each.id)
+                home = course.stage(each)
+                (safe if each.kind == "secure" and home < stage else steps)[min(home, stage)].append(each)
+    return _by_place({stage: [*safe[stage], *steps[stage]] for stage in STAGES})
+
+
+def _by_place(steps: Mapping[int, Sequence[Step]]) -> dict[Place, list[Step]]:
+    """The steps of all stages, place by place."""
+    return {place: [each for stage in STAGES if PLACE_OF[stage] == place for each in steps[stage]] for place in PLACES}
 
 
 def _played(course: _Course, steps: Mapping[Place, Sequence[Step]]) -> Visit:

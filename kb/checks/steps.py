@@ -170,6 +170,10 @@ def securing_that_does_more(knowledge: Knowledge) -> Iterator[Issue]:
             yield Issue(code="K110", subject=step.id, what="makes safe and does something else too", fix=fix)
         if step.guards and step.kind != "secure":
             yield Issue(code="K110", subject=step.id, what=f"guards, but is a {step.kind}", fix="kind: secure")
+        if step.dead and step.kind != "secure":
+            yield Issue(
+                code="K110", subject=step.id, what=f"leaves no voltage, but is a {step.kind}", fix="kind: secure"
+            )
         for each in step.first:
             if each in knowledge.steps and knowledge.steps[each].kind != "secure":
                 yield Issue(code="K110", subject=step.id, what=f"waits for {each}, which makes nothing safe", fix=fix)
@@ -212,6 +216,24 @@ def danger_that_is_no_answer(knowledge: Knowledge) -> Iterator[Issue]:
                 )
 
 
+def given_that_nobody_finds_out(knowledge: Knowledge) -> Iterator[Issue]:
+    """K114: what must be found out before a step has an answer, and another step that finds it out."""
+    asked = {(each, step.id) for step in knowledge.steps.values() if step.asks for each in step.answers}
+    for step in knowledge.steps.values():
+        for each in step.given:
+            answers = ("", *knowledge.evidence[each.evidence].answers)
+            if each.answer not in answers:
+                fix = f"use one of {', '.join(answers[1:])}"
+                yield Issue(
+                    code="K114", subject=step.id, what=f"waits for `{each.answer}`, which is no answer", fix=fix
+                )
+            if not any(one == each.evidence and other != step.id for one, other in asked):
+                fix = "add a test or question that answers it"
+                yield Issue(
+                    code="K114", subject=step.id, what=f"waits for {each.evidence}, which no step finds", fix=fix
+                )
+
+
 def _signals(knowledge: Knowledge) -> set[EvidenceId]:
     return {each.id for each in knowledge.evidence.values() if each.channel == "signal"}
 
@@ -231,4 +253,5 @@ STEP_CHECKS: tuple[Check, ...] = (
     cause_without_step, above_any_competence, irreversible_and_untested, part_without_name, twin_steps,
     part_listed_twice, mains_without_electrician, hazard_that_is_none, message_that_nobody_sends, message_that_fits_not,
     securing_that_does_more, securing_for_nothing, guard_that_nobody_keeps, danger_that_is_no_answer,
+    given_that_nobody_finds_out,
 )  # fmt: skip

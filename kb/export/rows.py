@@ -129,10 +129,12 @@ def steps(shown: View) -> Iterator[Row]:
         "tools",
         "first",
         "guards",
+        "dead",
         "message",
     )
     for each in shown.knowledge.steps.values():
-        yield _taken(each, *names) | _claim(each, shown)
+        given = " ".join(f"{one.evidence}={one.answer}" if one.answer else one.evidence for one in each.given)
+        yield _taken(each, *names) | {"given": given} | _claim(each, shown)
 
 
 def fixes(shown: View) -> Iterator[Row]:

@@ -33,7 +33,7 @@ def sieved(knowledge: Knowledge, audience: Tlp, reasons: Reasons) -> Knowledge:
     causes = _kept("cause", knowledge.causes.values(), audience, reasons)
     causes = list(_standing(causes, {each.id for each in faults}, reasons))
     open_evidence, open_causes = {each.id for each in evidence}, {each.id for each in causes}
-    steps = list(_waiting(_kept("step", knowledge.steps.values(), audience, reasons), reasons))
+    steps = list(_waiting(_kept("step", knowledge.steps.values(), audience, reasons), open_evidence, reasons))
     codes = _kept("code", knowledge.codes, audience, reasons)
     quirks = _kept("quirk", knowledge.quirks.values(), audience, reasons)
     products = _kept("product", knowledge.products.values(), audience, reasons)
@@ -117,12 +117,12 @@ def _showing(cause: Cause, evidence: Container[str], reasons: Reasons) -> Cause:
     return cause if shows == cause.shows else replace(cause, shows=shows)
 
 
-def _waiting(steps: Iterable[Step], reasons: Reasons) -> Iterator[Step]:
-    """A step whose safety step is held back would read as if it needed none: it is held back too."""
+def _waiting(steps: Iterable[Step], evidence: Container[str], reasons: Reasons) -> Iterator[Step]:
+    """A step without its safety step reads as if it needed none: it is held back with that, or with what is given."""
     kept = {each.id: each for each in steps}
     before = {name: each.first for name, each in kept.items()}
     for name, each in kept.items():
-        if all(one in kept for one in reached(before, name)):
+        if all(one in kept for one in reached(before, name)) and all(one.evidence in evidence for one in each.given):
             yield each
         else:
             reasons["step", HANGS] += 1

@@ -27,7 +27,7 @@ class Table:
 INTEGERS = frozenset(
     {"severity_of_fault", "minutes", "address", "decimals", "device", "port", "unit_id", "words_of_text"}
 )
-BOOLEANS = frozenset({"verified", "safety", "is_fault", "reversible"})
+BOOLEANS = frozenset({"verified", "safety", "is_fault", "reversible", "dead"})
 LISTS = frozenset(
     {
         "responsible",
@@ -80,6 +80,8 @@ SAYS: Mapping[str, str] = {
     "codes_of": "whose codes they are, where they are not the maker's own",
     "clears": "the code of the same table that is over when this one comes",
     "signs": "what lights and tones do",
+    "dead": "whether it leaves the charger without voltage",
+    "given": "what is found out before: evidence=answer, or evidence alone where any answer will do",
     "travel": "how the codes of the table come over the wire, as JSON",
 }
 
@@ -113,7 +115,7 @@ TABLES: tuple[Table, ...] = (
     _table("shows", "cause evidence answer", "cause evidence answer grade cases", rows.shows,
            "How often a cause shows an answer"),
     _table("steps", "id", "id kind label detail minutes where needs hazard precondition reversible parts tools first"
-           f" guards message {_CLAIM}", rows.steps, "What to test, ask, repair, reset or hand over"),
+           f" guards dead message given {_CLAIM}", rows.steps, "What to test, ask, repair, reset or hand over"),
     _table("fixes", "step cause", "step cause grade cases held", rows.fixes, "How often a step cures a cause"),
     _table("answers", "step evidence", "step evidence", rows.answering, "Which evidence a step answers"),
     _table("quirks", "id", f"id topic label detail cure causes thread {_SCOPE} {_CLAIM}", rows.quirks,

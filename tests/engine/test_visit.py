@@ -20,7 +20,7 @@ from chargelore.engine.diagnosing.safe import at_once, safeguards
 from chargelore.engine.diagnosing.visit import visit
 from chargelore.engine.signal import Signal
 from chargelore.kb.learned import NOTHING_LEARNED
-from chargelore.kb.model import EvidenceId, Fixes, Knowledge, Step, StepId
+from chargelore.kb.model import EvidenceId, Fixes, Given, Knowledge, Step, StepId
 
 KNOWLEDGE = world.knowledge()
 OFF, DEAD = StepId("take-out-of-service"), StepId("prove-dead")
@@ -84,6 +84,49 @@ def test_what_is_tried_under_voltage_comes_before_the_place_is_locked_off() -> N
     done = ids(planned(having(*SAFE, *inside)))
     assert done.index(OFF) < done.index(LOOK.id) < done.index(DEAD) < done.index(world.DRY)
     assert done.index(world.DRY) - done.index(DEAD) == 1
+
+
+LOCKED = replace(SAFE[1], dead=True)
+LIVE_TEST = replace(LOOK, where="cabinet", first=(OFF,), minutes=1)
+
+
+def test_what_needs_voltage_in_the_open_cabinet_comes_before_the_lock_off() -> None:
+    done = ids(planned(having(SAFE[0], LOCKED, LIVE_TEST, DRY_INSIDE)))
+    assert done.index(LIVE_TEST.id) < done.index(DEAD) < done.index(world.DRY)
+
+
+def test_a_dead_test_that_asks_for_the_lock_off_does_not_bring_it_before_a_live_one() -> None:
+    rain = replace(KNOWLEDGE.steps[world.ASK_RAIN], where="cabinet", kind="test", first=(DEAD,))
+    done = ids(planned(having(SAFE[0], LOCKED, LIVE_TEST, DRY_INSIDE, rain)))
+    assert done.index(LIVE_TEST.id) < done.index(DEAD) < done.index(rain.id)
+
+
+# --- what must be found out before
+
+
+LOOK_FIRST = replace(DRY_INSIDE, given=(Given(evidence=world.RAIN, answer="no"),))
+
+
+def test_what_must_be_found_out_before_a_step_is_planned_before_it() -> None:
+    knowledge = having(*SAFE, LOOK_FIRST)
+    done, following = ids(planned(knowledge)), named(knowledge, world.case(world.AT_PLUG_IN))
+    assert done.index(world.ASK_RAIN) < done.index(world.DRY)
+    assert following.index(world.ASK_RAIN) < following.index(world.DRY)
+
+
+@pytest.mark.parametrize(("said", "is_there"), [("no", True), ("yes", False)])
+def test_another_answer_than_the_step_waits_for_takes_it_out(said: str, is_there: bool) -> None:
+    case = world.case(world.AT_PLUG_IN, answers={world.RAIN: said})
+    only = replace(KNOWLEDGE.steps[world.SWAP], given=(Given(evidence=world.RAIN, answer="no"),))
+    knowledge = having(*SAFE, only)
+    assert (world.SWAP in ids(planned(knowledge, case))) is is_there
+
+
+def test_a_step_that_waits_for_what_nobody_finds_out_is_never_proposed() -> None:
+    case = world.case(world.AT_PLUG_IN)
+    knowledge = having(*SAFE, replace(DRY_INSIDE, given=(Given(evidence=world.IDLE),)))
+    assert world.DRY not in ids(planned(knowledge, case))
+    assert world.DRY not in named(knowledge, case)
 
 
 def test_a_visit_says_how_long_it_takes_and_how_often_it_ends_the_trouble() -> None:
@@ -267,6 +310,10 @@ odd_steps = st.builds(
     guards=st.lists(st.sampled_from(["danger", "safety", "hazard", "cabinet"]), max_size=2).map(tuple),
     fixes=st.lists(fixes, max_size=2).map(tuple),
     answers=st.lists(st.sampled_from(EVIDENCE), max_size=2).map(tuple),
+    dead=st.booleans(),
+    given=st.lists(
+        st.builds(Given, evidence=st.sampled_from(EVIDENCE), answer=st.sampled_from(["", "yes", "no"])), max_size=2
+    ).map(tuple),
 )
 cases = st.builds(
     lambda seen, answers, faults, tried: replace(world.case(*seen, answers=answers, faults=faults), tried=tried),
