@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from functools import lru_cache
 
 from chargelore.engine.case import Charger
@@ -21,10 +21,12 @@ def current_of(knowledge: Knowledge, charger: Charger, seen: Observed) -> Curren
     return "ac" if said == {"ac"} else None  # who names a fast charger may compare: it works there, and here not
 
 
-def possible(knowledge: Knowledge, names: Iterable[CauseId], current: Current | None) -> frozenset[CauseId]:
+def possible(knowledge: Knowledge, names: tuple[CauseId, ...], current: Current | None) -> tuple[CauseId, ...]:
     """Those of these causes that can be on such a charger; all of them where none can, as then it is another one."""
-    every = frozenset(names)
-    return every - _only_on(knowledge, "dc" if current == "ac" else "ac") or every if current else every
+    if current is None:
+        return names
+    barred = _only_on(knowledge, "dc" if current == "ac" else "ac")
+    return tuple(each for each in names if each not in barred) or names
 
 
 @lru_cache(maxsize=256)

@@ -53,8 +53,9 @@ def observed(knowledge: Knowledge, case: Case, unasked: Collection[EvidenceId] =
 def _answers(case: Case) -> dict[EvidenceId, str]:
     """A person's answer outweighs what a rule detected: the person stood at the charger."""
     seen = {firing.symptom: "yes" for firing in case.firings}
-    chained = {end.symptom: "yes" for end in case.conclusions if end.symptom is not None}
-    return seen | chained | dict(case.answers)
+    seen.update((end.symptom, "yes") for end in case.conclusions if end.symptom is not None)
+    seen.update(case.answers)
+    return seen
 
 
 def _faults(codes: Iterable[SeenCode]) -> dict[FaultId, float]:
@@ -83,6 +84,8 @@ def _trust(code: SeenCode) -> float:
 
 def _looked_for_in_vain(knowledge: Knowledge, case: Case, answers: Mapping[EvidenceId, str]) -> Iterator[EvidenceId]:
     """Symptoms whose layer spoke long enough that a rule would have seen them."""
+    if len(case.signals) < ENOUGH_TO_MISS:
+        return
     spoke = Counter(signal.layer for signal in case.signals if EXCERPT not in signal.marks)
     for layer, evidence_ids in _by_layer(knowledge).items():
         if spoke[layer] >= ENOUGH_TO_MISS:

@@ -57,16 +57,18 @@ def suspected(  # noqa: PLR0913  # what a case holds of it, one by one
     """The same of what was observed on a charger, and tried in vain."""
     before, answers = priors(knowledge, learned, charger), table(knowledge, learned)
     words, ends = fits(knowledge, seen.words), _ends(knowledge, seen)
-    named = by_cause(knowledge, recalled(knowledge, learned.answers, charger, signs_of(seen)))
+    named = by_cause(
+        knowledge, recalled(knowledge, learned.answers, charger, signs_of(seen)) if learned.answers else ()
+    )
     names = candidates(knowledge, before, seen, (*ends, *named_among(words), *named, *also))
-    names = tuple(sorted(possible(knowledge, names, current_of(knowledge, charger, seen))))
+    names = possible(knowledge, names, current_of(knowledge, charger, seen))
     found = weighed(answers, seen, names, words, ends)
     for name in named.keys() & found.keys():
         found[name] = explained(knowledge, learned, found[name], named[name].answer, seen)
     told = _summed(found)
     told[UNLISTED] = unlisted_weight(answers, seen)
     stage = {name: before.logs[name] for name in names}
-    for name, weight in (*_reported(knowledge, seen), *believed(knowledge, named, seen)):
+    for name, weight in (*_reported(knowledge, seen), *(believed(knowledge, named, seen) if named else ())):
         if name in stage:
             stage[name] += weight.value
             found[name].append(weight)
@@ -80,10 +82,12 @@ def suspected(  # noqa: PLR0913  # what a case holds of it, one by one
 def chances(found: Suspicion, temper: float) -> dict[CauseId, float]:
     """Probabilities of the suspects and of UNLISTED; they sum to one. What lies above the cap goes to the latter."""
     scores = [stage + temper * told for stage, told in zip(found.stage.values(), found.told.values(), strict=True)]
-    top = max(scores)
-    raw = [math.exp(score - top) for score in scores]
-    whole = math.fsum(raw)
-    shares = dict(zip(found.causes, [share if (share := each / whole) < CAP else CAP for each in raw], strict=False))
+    top, exp = max(scores), math.exp
+    raw = [exp(score - top) for score in scores]
+    whole, first = math.fsum(raw), scores.index(top)
+    shares = dict(zip(found.causes, [each / whole for each in raw], strict=False))
+    if first < len(found.causes) and shares[found.causes[first]] > CAP:  # no other can be as likely
+        shares[found.causes[first]] = CAP
     shares[UNLISTED] = max(0.0, 1.0 - math.fsum(shares.values()))
     return shares
 
@@ -98,14 +102,16 @@ def candidates(
         names.update(answered.get(shown, ()))
     for fault in seen.faults:
         names.update(faults.get(fault, ()))
-    return tuple(sorted(names & before.causes.keys()))
+    return tuple(sorted(names & before.logs.keys()))  # the one large index that is asked again
 
 
 def _summed(found: Mapping[CauseId, Iterable[Weight]]) -> dict[CauseId, float]:
-    sums = dict.fromkeys(found, 0.0)
+    sums: dict[CauseId, float] = {}
     for name, some in found.items():
+        whole = 0.0
         for weight in some:  # most have one or two: no call for each
-            sums[name] += weight.value
+            whole += weight.value
+        sums[name] = whole
     return sums
 
 

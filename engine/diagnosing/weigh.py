@@ -51,7 +51,7 @@ def report(fault: FaultId, trust: float) -> Weight:
 def unlisted_weight(table: Table, seen: Observed) -> float:
     """How far all observations speak for a cause nobody wrote down."""
     groups: dict[str, float] = {}
-    said = {**dict.fromkeys(seen.absent, "no"), **seen.answers}
+    said = {**dict.fromkeys(seen.absent, "no"), **seen.answers} if seen.absent else seen.answers
     for group, value in filter(None, map(table.unlisted.get, said.items())):
         if abs(value) > abs(groups.get(group, 0.0)):
             groups[group] = value
@@ -66,8 +66,9 @@ def _answered(table: Table, seen: Observed, names: Iterable[CauseId]) -> Weighed
     found: Weighed = {name: [] for name in names}
     for answer in sorted(seen.answers.items()):  # in one order, so that sums are the same to the last digit
         for name, weight in table.said.get(answer, NOBODY).items():
-            if name in found:
-                found[name].append(weight)
+            told = found.get(name)
+            if told is not None:
+                told.append(weight)
     if seen.absent:
         for name, some in found.items():
             some += [weight for weight in table.missed[name] if weight.evidence in seen.absent]
