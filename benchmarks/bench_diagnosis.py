@@ -7,8 +7,9 @@ product learns from the findings of 3000 troubles by its own log and counts, and
 nearest confirmed cases, naive Bayes that leaves out what was looked for in vain, and the true chances as the ceiling.
 `not in this knowledge base` is an answer like any other. The chances are judged on eight times CASES in each world: on
 twice as many the true chances themselves came out with an ECE of .04, of which .025 was luck. The minutes are judged on
-CASES in all worlds of a family together: one world alone is luck, there a figure moves by five points either way. A handed-over case costs 600 minutes. Beside the true chances stands the floor: whoever is told the cause
-beforehand. Then one technician in ten files two findings in five and blames one cause.
+CASES in all worlds of a family together: one world alone is luck, there a figure moves by five points either way. A
+handed-over case costs 600 minutes. Beside the true chances stands the floor: whoever is told the cause beforehand. Then
+one technician in ten files two findings in five and blames one cause.
 
 Last, how long one ranking and one next step take with 10,000 and 100,000 nodes. Nothing is asserted; every target that
 was missed is marked with !.
