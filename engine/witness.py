@@ -42,12 +42,45 @@ class Sight(NamedTuple):
     when: Moment | None
 
 
+_Asked = tuple[str, str, int | None, str]  # a question, with the charger, the connector and the time of its answer
+
+
 def sights(texts: Iterable[str], known: Mapping[EvidenceId, Evidence]) -> tuple[Sight, ...]:
     """What the sentences say, in the order given. UseError for one that is empty, and where none is so answered."""
     found = [each for text in texts for each in _sights(text.strip(), known)]
     if len(found) > MOST:
         raise UseError(f"more than {MOST} things were seen", mend="tell the telling ones")
     return tuple(found)
+
+
+def at_odds(seen: Iterable[Sight]) -> dict[str, tuple[str, ...]]:
+    """What was answered with one thing and another at the same place and time: question -> its answers, in order."""
+    return {evidence: answers for (evidence, *_), answers in _answers(seen).items() if len(answers) > 1}
+
+
+def without_odds(seen: Iterable[Sight]) -> tuple[Sight, ...]:
+    """The same, where such answers are kept word for word and answer nothing: which of them holds nobody knows."""
+    found = tuple(seen)
+    odd = {asked for asked, answers in _answers(found).items() if len(answers) > 1}
+    return tuple(_unanswered(each) if _asked(each) in odd else each for each in found)
+
+
+def _answers(seen: Iterable[Sight]) -> dict[_Asked, tuple[str, ...]]:
+    said: dict[_Asked, dict[str, None]] = {}
+    for each in seen:
+        if "answer" in each.signal.fields:
+            said.setdefault(_asked(each), {})[str(each.signal.fields["answer"])] = None
+    return {asked: tuple(answers) for asked, answers in said.items()}
+
+
+def _asked(sight: Sight) -> _Asked:
+    """Which question, where and when."""
+    signal = sight.signal
+    return str(signal.fields.get("evidence", "")), signal.charger, signal.connector, str(sight.when)
+
+
+def _unanswered(sight: Sight) -> Sight:
+    return sight._replace(signal=replace(sight.signal, fields={"name": NAME, "text": "", "answer": ""}))
 
 
 def _sights(text: str, known: Mapping[EvidenceId, Evidence]) -> Iterator[Sight]:

@@ -1,17 +1,18 @@
 """Parts: the fewest spare parts to take along, by the chance of the causes that only they cure. Pure.
 
 A second visit for a missing part costs more than any step. Greedy: each time the parts that cover most for each piece
-carried, until enough is covered; then what turned out to be needless stays at home.
+carried, until enough is covered; then what turned out to be needless stays at home. What the visit plans with comes
+along too where it covers anything; what does not, the visit must do without.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from chargelore.engine.diagnosing.diagnosis import Parts, Uncovered
 from chargelore.engine.diagnosing.scene import Chances, Repair, Scene
-from chargelore.kb.model import CauseId
+from chargelore.kb.model import CauseId, Step
 
 ENOUGH = 0.85  # of the chance that a part is needed at all
 MOST_PARTS = 5
@@ -42,13 +43,16 @@ class _Want:
         return self.chance * max(0.0, max(self.ways.values(), default=0.0) - self.bare)
 
 
-def parts(around: Scene) -> Parts:
-    """What to take along, which share of the chance that a part is needed it covers, and what it does not."""
+def parts(around: Scene, planned: Iterable[Step] = ()) -> Parts:
+    """What to take along, which share of the chance that a part is needed it covers, and what it does not.
+
+    `planned` is what the visit would do if it had the parts; it can do those for which all are taken.
+    """
     wants = [each for each in _wants(around.repairs, around.chances) if each.most > 0]
     needed = sum(each.most for each in wants)
     if needed < LEAST_NEED:
         return Parts()
-    taken = _spared(wants, _greedy(wants, needed), needed)
+    taken = _planned(wants, _spared(wants, _greedy(wants, needed), needed), planned, needed)
     return Parts(
         take=tuple(sorted(taken, key=lambda each: (-_worth(wants, taken, each), each))),
         covers=min(1.0, _covered(wants, taken) / needed),
@@ -95,6 +99,13 @@ def _spared(wants: Sequence[_Want], taken: Pieces, needed: float) -> Pieces:
     for each in sorted(taken, key=lambda one: (_worth(wants, taken, one), one)):
         if _covered(wants, taken - {each}) >= goal:
             taken -= {each}
+    return taken
+
+
+def _planned(wants: Sequence[_Want], taken: Pieces, planned: Iterable[Step], needed: float) -> Pieces:
+    for pieces in (frozenset(each.parts) for each in planned):
+        if _by_piece(wants, taken, pieces) > LEAST_NEED * needed:
+            taken |= pieces
     return taken
 
 

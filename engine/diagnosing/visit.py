@@ -9,10 +9,10 @@ that they save given those before them, repairs where they are worth their minut
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from chargelore.engine.case import Case
-from chargelore.engine.diagnosing.diagnosis import LeftOut, Planned, Stop, Visit
+from chargelore.engine.diagnosing.diagnosis import LeftOut, Parts, Planned, Stop, Visit
 from chargelore.engine.diagnosing.parts import parts
 from chargelore.engine.diagnosing.person import ANYBODY, PLACES, Person
 from chargelore.engine.diagnosing.plan import Option, open_questions, shown
@@ -82,7 +82,8 @@ def visit(  # noqa: PLR0913  # the last two may be left out
     around = scene(knowledge, learned, case, found.suspects, person, near=near.suspects if near else None)
     course = _Course(knowledge, case, around, [(1.0, around.chances)])
     chosen = _used(course, {stage: _chosen(course, stage) for stage in STAGES})
-    return _played(_afresh(course), _secured(course, chosen))
+    carried = parts(around, (each for some in chosen.values() for each in some))
+    return _played(_afresh(course), _secured(course, _equipped(chosen, carried)), carried)
 
 
 def _stage(knowledge: Knowledge, case: Case, step: Step) -> int:
@@ -112,6 +113,11 @@ def _used(course: _Course, chosen: Mapping[int, Sequence[Step]]) -> dict[int, li
         ]
         for stage, some in chosen.items()
     }  # fmt: skip
+
+
+def _equipped(chosen: Mapping[int, Sequence[Step]], carried: Parts) -> dict[int, list[Step]]:
+    """The steps for which all parts are there."""
+    return {stage: [each for each in some if {*each.parts} <= {*carried.take}] for stage, some in chosen.items()}
 
 
 # --- what to do in each place
@@ -247,7 +253,7 @@ def _by_place(steps: Mapping[int, Sequence[Step]]) -> dict[Place, list[Step]]:
     return {place: [each for stage in STAGES if PLACE_OF[stage] == place for each in steps[stage]] for place in PLACES}
 
 
-def _played(course: _Course, steps: Mapping[Place, Sequence[Step]]) -> Visit:
+def _played(course: _Course, steps: Mapping[Place, Sequence[Step]], carried: Parts) -> Visit:
     """The visit as it is expected to go."""
     for place, some in steps.items():
         course.spent += course.left * WALK[place] if some else 0.0
@@ -260,9 +266,14 @@ def _played(course: _Course, steps: Mapping[Place, Sequence[Step]]) -> Visit:
         at_most=walks + sum(minutes(each) for some in steps.values() for each in some),
         cured=min(1.0, course.cured),
         named=sum(weight for weight, chances in course.branches if max(chances.values(), default=0.0) >= STANDS_OUT),
-        parts=parts(course.around),
+        parts=replace(carried, take=tuple(dict.fromkeys((*carried.take, *_parts_of(steps))))),
         left_out=tuple(_left_out(course.around)),
     )
+
+
+def _parts_of(steps: Mapping[Place, Sequence[Step]]) -> Iterator[str]:
+    """Of what makes safe too, which is never weighed."""
+    return (part for some in steps.values() for each in some for part in each.parts)
 
 
 def _do(course: _Course, step: Step) -> None:

@@ -274,6 +274,14 @@ def test_a_part_that_serves_two_causes_is_carried_once_and_the_needless_stays_at
     assert found.uncovered == ()
 
 
+def test_a_part_that_the_visit_plans_with_is_always_taken_along() -> None:
+    plug = replace(KNOWLEDGE.steps[world.DRY], parts=("plug",))
+    rare = replace(KNOWLEDGE.steps[world.SWAP], minutes=1)
+    found = planned(having(plug, rare), world.case(world.AT_PLUG_IN, answers={world.WHEN: "plug-in"}))
+    assert world.SWAP in ids(found)
+    assert {"plug", "cable"} == set(found.parts.take)
+
+
 def test_where_no_cause_needs_a_part_nobody_carries_one() -> None:
     bare = {each: replace(step, parts=()) for each, step in KNOWLEDGE.steps.items()}
     assert planned(replace(KNOWLEDGE, steps=bare)).parts.take == ()
@@ -342,6 +350,7 @@ def test_whatever_is_known_and_seen_a_visit_is_finite_safe_and_within_reach(
     done = [StepId(each) for each in ids(found)]
     assert len(done) == len(set(done))
     assert set(done).isdisjoint(case.tried)
+    assert {part for each in done for part in knowledge.steps[each].parts} <= set(found.parts.take)
     urgent = {each.id for each in at_once(knowledge, case, odds(knowledge, case).suspects)}
     assert not urgent or done[0] in urgent
     for place, each in enumerate(done):

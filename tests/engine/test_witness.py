@@ -14,7 +14,7 @@ from chargelore.engine.read import heard_alone, read
 from chargelore.engine.signal import Signal
 from chargelore.engine.triage import Found, triaged
 from chargelore.engine.watch import Watch
-from chargelore.engine.witness import Sight, among, sights
+from chargelore.engine.witness import Sight, among, at_odds, sights, without_odds
 from chargelore.kb.errors import UseError
 from chargelore.kb.load import shipped
 
@@ -178,6 +178,27 @@ def test_what_was_found_after_all_is_no_longer_denied() -> None:
 def test_an_answer_counts_in_the_case_of_the_log() -> None:
     fault = '[2,"1","StatusNotification",{"connectorId":1,"errorCode":"GroundFailure","status":"Faulted"}]'
     assert dict(cases("breaker-found=tripped", after=fault)[0].case.answers) == {"breaker-found": "tripped"}
+
+
+def test_a_question_answered_with_yes_and_no_at_once_is_told_and_counts_as_not_known() -> None:
+    both = seen("plug-wet-inside=yes", "plug-wet-inside=no", "smell of ozone", "breaker-found=tripped")
+    assert at_odds(both) == {"plug-wet-inside": ("yes", "no")}
+    kept = without_odds(both)
+    assert [each.signal.raw for each in kept] == [each.signal.raw for each in both]
+    assert [each.signal.fields.get("answer") for each in kept] == ["", "", None, "tripped"]
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        ("10:05 plug-wet-inside=yes", "11:05 plug-wet-inside=no"),
+        ("@CP-1/1 plug-wet-inside=yes", "@CP-1/2 plug-wet-inside=no"),
+        ("plug-wet-inside=yes", "plug-wet-inside=yes"),
+    ],
+)
+def test_answers_of_other_times_or_places_and_the_same_one_twice_contradict_nothing(texts: tuple[str, str]) -> None:
+    assert at_odds(seen(*texts)) == {}
+    assert without_odds(seen(*texts)) == seen(*texts)
 
 
 def test_what_a_person_wrote_passes_the_door() -> None:

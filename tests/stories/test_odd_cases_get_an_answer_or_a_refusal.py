@@ -64,11 +64,11 @@ def refused(said: Said, *words: str) -> None:
     assert all(word in said.err for word in words), said.err
 
 
-def test_of_two_answers_that_contradict_each_other_the_last_one_counts_and_is_shown(log: Path) -> None:
-    [case] = diagnosed(log, "--seen", "plug-wet-inside=yes", "--seen", "plug-wet-inside=no")
-    [dry] = diagnosed(log, "--seen", "plug-wet-inside=no")
-    assert case["answers"] == {"plug-wet-inside": "no"}
-    assert chances(case) == chances(dry)
+def test_what_a_person_says_and_denies_at_once_is_told_and_moves_nothing(log: Path) -> None:
+    seen = ("--seen", "plug-wet-inside=yes", "--seen", "plug-wet-inside=no")
+    assert [chances(each) for each in diagnosed(log, *seen)] == [chances(each) for each in diagnosed(log)]
+    said = chargelore("triage", str(log), *seen, "--format", "json")
+    assert "plug-wet-inside is answered yes and no: it counts as not known" in said.err
 
 
 def test_a_person_who_contradicts_the_charger_is_heard_and_the_charger_stays_a_reason(log: Path) -> None:

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import click
 
-from chargelore.engine.witness import Sight, sights
+from chargelore.engine.witness import Sight, at_odds, sights, without_odds
 from chargelore.kb.errors import InputError
 from chargelore.kb.model import Knowledge
-from chargelore.tui.cli.output import Command
+from chargelore.tui.cli.output import Command, aside
 
 LARGEST = 1_000_000  # bytes of a file of observations
 
@@ -28,8 +28,11 @@ def seen_options(command: Command) -> Command:
 
 
 def seen_of(seen: Iterable[str], seen_from: Path | None, known: Knowledge) -> tuple[Sight, ...]:
-    """All that was seen."""
-    return sights([*seen, *(_lines(seen_from) if seen_from else ())], known.evidence)
+    """All that was seen. What contradicts itself is told, and answers nothing."""
+    found = sights([*seen, *(_lines(seen_from) if seen_from else ())], known.evidence)
+    for evidence, answers in at_odds(found).items():
+        aside(f"{evidence} is answered {' and '.join(answers)}: it counts as not known; say which, or when each was so")
+    return without_odds(found)
 
 
 def _lines(file: Path) -> list[str]:
