@@ -37,7 +37,7 @@ from chargelore.tui.keys.keymap import Keymap, keymap
 from chargelore.tui.keys.writes import is_write, writes
 from chargelore.tui.lines.bench import OpenCase
 from chargelore.tui.live import laid_over, live_watch
-from chargelore.tui.messages import Came, Changed, Copied, Exported, TakenAlong, Told, Tone
+from chargelore.tui.messages import Came, Changed, Copied, Exported, Located, TakenAlong, Told, Tone
 from chargelore.tui.palette import GoTo
 from chargelore.tui.places import HOME, Place, Visited
 from chargelore.tui.screens.asks import AsksPage
@@ -211,6 +211,13 @@ class Chargelore(App[None], inherit_bindings=False):
         """A screen came to the front: it can be come back to."""
         self.visited.came(message.place)
         self.keep()
+
+    def on_located(self, message: Located) -> None:
+        """Show a signal on the timeline of its case."""
+        if self.desk.look_at(message.case) is None:
+            self.tell(t("The case is closed meanwhile."))
+            return
+        self.push_screen(CasePage(self.desk, message.case, message.signal))
 
     def on_copied(self, message: Copied) -> None:
         """Take a text along."""

@@ -8,6 +8,7 @@ from typing import Literal
 
 from textual.message import Message
 
+from chargelore.engine.signal import Signal
 from chargelore.tui.places import Place
 
 Words = Mapping[str, str]
@@ -44,6 +45,14 @@ class Picked(Message):
 
     choice: str
     option: str
+
+
+@dataclass
+class Located(Message):
+    """A signal to be shown on the timeline of its case."""
+
+    case: str
+    signal: Signal
 
 
 @dataclass

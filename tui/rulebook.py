@@ -14,11 +14,9 @@ from pathlib import Path
 from chargelore.engine.case import Case
 from chargelore.engine.grammar.rule import AnyRule, CaseRule, Rules, SignalRule, load_rules, rule_file
 from chargelore.engine.grammar.shelf import Shelf, looked
-from chargelore.engine.heard.reportability import Sheet
 from chargelore.engine.lint import Beside, lint
 from chargelore.engine.lint.issue import Issue
 from chargelore.engine.proving.exercise import Outcome, exercise
-from chargelore.engine.proving.explain import Explanation, explain
 from chargelore.engine.proving.scorecard import Rated, scorecard
 from chargelore.engine.signal import Signal
 from chargelore.engine.translate import ended_codes, fault_signals, in_namespace, seen_codes
@@ -91,13 +89,9 @@ def ran(rule: AnyRule) -> tuple[Outcome, ...]:
     return tuple(exercise(alone))
 
 
-def put_to(rule: SignalRule, case: Case, known: Knowledge, sheet: Sheet) -> Explanation:
-    """Why a rule fires on the signals of a case, or what it lacks."""
-    return explain(rule, _as_rules_hear(case, Codes(known)), (case.charger,), sheet)
-
-
-def _as_rules_hear(case: Case, codes: Codes) -> Iterator[Signal]:
+def as_rules_hear(case: Case, known: Knowledge) -> Iterator[Signal]:
     """The signals of a case, whose answers are joined already, with the codes beside the faults they stand for."""
+    codes = Codes(known)
     for signal in case.signals:
         seen = seen_codes(signal, case.charger, codes) or ended_codes(signal, case.charger, codes)
         yield from (in_namespace(signal, case.charger, codes), *fault_signals(signal, seen))

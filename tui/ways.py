@@ -9,6 +9,7 @@ from chargelore.tui.places import Place
 from chargelore.tui.screens.asks import AsksPage
 from chargelore.tui.screens.ball import BallPage
 from chargelore.tui.screens.case import CasePage
+from chargelore.tui.screens.explain import ExplainPage
 from chargelore.tui.screens.export import ExportPage
 from chargelore.tui.screens.finding import FindingPage
 from chargelore.tui.screens.lookup import LookupPage
@@ -34,6 +35,11 @@ def _finding(desk: Desk, name: str) -> Page | None:
     return FindingPage(desk, *now) if now is not None and not desk.is_read_only else None
 
 
+def _explain(desk: Desk, name: str) -> Page | None:
+    now = desk.look_at(name)
+    return ExplainPage(desk, now[0]) if now is not None else None
+
+
 def _packet(desk: Desk, name: str) -> Page | None:
     matter = desk.matter(name)
     return PacketPage(desk, matter) if matter is not None else None
@@ -41,6 +47,7 @@ def _packet(desk: Desk, name: str) -> Page | None:
 
 WAYS: Mapping[str, Callable[[Desk, str], Page | None]] = {
     "case": _case,
+    "explain": _explain,
     "finding": _finding,
     "look-up": lambda desk, typed: LookupPage(desk, None, typed),
     "taxonomy": TaxonomyPage,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Literal
 
 from chargelore.engine.case import Charger
 from chargelore.engine.firing import Firing
@@ -174,12 +175,12 @@ def _after(asked: Asked, signal: Signal) -> Asked:
 def lines(told: Explanation) -> Iterator[str]:
     """The explanation in sentences, one a line."""
     yield f"{told.rule.id}: {told.rule.title}"
-    yield f"It fired {_times(told.fired)}." if told.fired else _did_not_fire(told)
+    yield f"It fired {times(told.fired)}." if told.fired else _did_not_fire(told)
     yield from (f"? {each}; {each.mend}." for each in told.unplaced)
     for firing in told.firings:
         place = f", connector {firing.connector}" if firing.connector else f", {firing.place}" if firing.place else ""
         who = "{0.charger}: " if firing.place else ""
-        yield f"  {_time(firing.at)}{place}: {', '.join(who.format(each) + _place(each) for each in firing.signals)}"
+        yield f"  {_time(firing.at)}{place}: {', '.join(who.format(each) + place_of(each) for each in firing.signals)}"
     yield from (line for each in told.asked for line in _of_pattern(each))
     yield from _withheld(told)
     if not told.fired and all(each.met for each in told.asked):
@@ -190,7 +191,7 @@ def why_not(told: Explanation) -> Iterator[str]:
     """What is missing until the rule fires, value by value; one line when it did fire."""
     yield f"{told.rule.id}: {told.rule.title}"
     if told.fired:
-        yield f"It fired {_times(told.fired)}; `rules explain` says why."
+        yield f"It fired {times(told.fired)}; `rules explain` says why."
         return
     if told.truth is Truth.UNKNOWN:
         yield _did_not_fire(told)
@@ -211,21 +212,26 @@ def _did_not_fire(told: Explanation) -> str:
 
 def _withheld(told: Explanation) -> Iterator[str]:
     if told.withheld:
-        yield f"What it waits for stayed away {_times(told.withheld)}; of this model that proves nothing."
+        yield f"What it waits for stayed away {times(told.withheld)}; of this model that proves nothing."
 
 
 def marked(pattern: Pattern, signal: Signal) -> Iterator[str]:
     """Each test of a pattern on a signal: ✓ it holds, ✗ it does not, ? the signal says nothing of it."""
+    yield from (f"  {mark} {text}" for mark, text in values(pattern, signal))
+
+
+def values(pattern: Pattern, signal: Signal) -> Iterator[tuple[Literal["✓", "✗", "?"], str]]:
+    """The same as marks and sentences."""
     for condition in pattern.conditions:
         value = value_of(signal, condition.field)
-        mark = "✓" if condition.holds(signal) else "✗" if condition.is_about(signal) else "?"
         given = "is not there" if value is None else f"is {str(value)[:80]!r}"
-        yield f"  {mark} {condition.field} {given}; wanted {condition.op} {_limit(condition)}"
+        mark: Literal["✓", "✗", "?"] = "✓" if condition.holds(signal) else "✗" if condition.is_about(signal) else "?"
+        yield mark, f"{condition.field} {given}; wanted {condition.op} {_limit(condition)}"
 
 
 def _of_pattern(asked: Asked) -> Iterator[str]:
     if asked.met and asked.first is not None:
-        yield f"`{asked.pattern.name}` was met {_times(asked.met)}, first by {_place(asked.first)}."
+        yield f"`{asked.pattern.name}` was met {times(asked.met)}, first by {place_of(asked.first)}."
         yield from marked(asked.pattern, asked.first)
         return
     if asked.silence is not None:
@@ -233,7 +239,7 @@ def _of_pattern(asked: Asked) -> Iterator[str]:
     if asked.nearest is None:
         yield f"`{asked.pattern.name}` was never met: no signal of kind {' or '.join(asked.pattern.kinds)}."
     else:
-        yield f"`{asked.pattern.name}` was never met; the nearest is {_place(asked.nearest.signal)}:"
+        yield f"`{asked.pattern.name}` was never met; the nearest is {place_of(asked.nearest.signal)}:"
         yield from marked(asked.pattern, asked.nearest.signal)
 
 
@@ -244,7 +250,8 @@ def _limit(condition: Condition) -> str:
     return " or ".join(str(each) for each in limit) if isinstance(limit, tuple) else str(limit)
 
 
-def _place(signal: Signal) -> str:
+def place_of(signal: Signal) -> str:
+    """A signal by its kind and its line, or its time."""
     return f"{signal.kind} in line {signal.line}" if signal.line else f"{signal.kind} at {_time(signal.at)}"
 
 
@@ -252,5 +259,6 @@ def _time(at: datetime | None) -> str:
     return at.isoformat(sep=" ", timespec="seconds") if at else "no known time"
 
 
-def _times(number: int) -> str:
+def times(number: int) -> str:
+    """How often, in words."""
     return {1: "once", 2: "twice"}.get(number, f"{number} times")

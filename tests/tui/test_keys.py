@@ -24,6 +24,7 @@ WAYS = {
     "bench": (),
     "case": ("enter",),
     "why": ("enter", "x"),
+    "explain": ("enter", "x", "x"),
     "finding": ("enter", "r"),
     "look-up": ("l",),
     "ball": ("b",),

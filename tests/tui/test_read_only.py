@@ -16,6 +16,7 @@ WAYS = {
     "bench": (),
     "case": ("enter",),
     "why": ("enter", "x"),
+    "explain": ("enter", "x", "x"),
     "look-up": ("l", "e", "7", "down"),
     "taxonomy": ("f4",),
     "rules": ("f9",),

@@ -186,8 +186,8 @@ async def test_a_rule_is_put_to_the_open_case(tmp_path: Path, folder: Path) -> N
         await sees(pilot, "authorise-unanswered in CP-1-1")
         await sees(pilot, "silent")
         await press(pilot, "escape", "G", "x")
-        await sees(pilot, "it does not hold in CP-1-1")
-        await sees(pilot, "✗ local list version lost")
+        await sees(pilot, "list-gone-after-restart in CP-1-1", "it does not hold")
+        await sees(pilot, "local-list-version-lost: nobody looked")
 
 
 async def test_where_it_fired_in_the_case_x_says_when_and_by_which_signal(tmp_path: Path, folder: Path) -> None:
@@ -195,7 +195,8 @@ async def test_where_it_fired_in_the_case_x_says_when_and_by_which_signal(tmp_pa
     async with app(tmp_path, [case]).run_test(size=LARGE) as pilot:
         await opened(pilot, folder, "CP-1-1")
         await press(pilot, "x")
-        await sees(pilot, "It fired once")
+        await sees(pilot, "it matched once", "✓ action is 'Authorize'")
+        await press(pilot, "v")
         await sees(pilot, "12:00:05")
 
 

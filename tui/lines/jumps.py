@@ -37,6 +37,11 @@ def name_of(signal: Signal) -> str:
     return f"{signal.at} {signal.line} {signal.kind} {signal.raw[:200]}"
 
 
+def is_same(one: Signal, other: Signal) -> bool:
+    """Whether both tell of one moment on the wire: rules hear more of a signal than stands on the timeline."""
+    return (one.at, one.line, one.raw) == (other.at, other.line, other.raw)
+
+
 def session_of(signal: Signal) -> frozenset[str]:
     """The session, or at least the exchange, that a signal belongs to."""
     found = (signal.fields.get(name) for name in SESSION)

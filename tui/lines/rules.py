@@ -178,18 +178,6 @@ def _file(row: RuleRow) -> Iterator[Text]:
         yield Text(" " * min(20, len(each) - len(each.lstrip())) + brief(each, LONGEST))
 
 
-def of_case(rule: CaseRule, case: Case) -> list[Text]:
-    """Which of the symptoms that a case rule needs the case shows."""
-    held = any(each.rule == rule.id for each in case.conclusions)
-    lines = [line((f"{rule.id}: {'it holds in' if held else 'it does not hold in'} {case.id}", STRONG))]
-    seen = {each.symptom for each in case.firings} | {each.symptom for each in case.conclusions}
-    for need in rule.needs:
-        is_seen = need.symptom in seen
-        mark = ("✓ ", GOOD) if is_seen else ("✗ ", WARN)
-        lines.append(line(mark, words(need.symptom), ("" if is_seen else "  not seen in this case", QUIET)))
-    return lines
-
-
 def fired_in(rule: AnyRule, case: Case) -> list[Text]:
     """The times at which the rule spoke in the case as it was watched; nothing where it did not."""
     fired: list[Firing] = [each for each in case.firings if each.rule == rule.id]

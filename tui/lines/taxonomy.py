@@ -12,6 +12,7 @@ from rich.text import Text
 from chargelore.engine.coverage.heatmap import STATES, Cell, HeatMap, State
 from chargelore.kb.model import CHANCE, Cause, CauseId, Code, Evidence, Fault, FaultId, Knowledge, Layer
 from chargelore.tui.lines.paint import DANGER, GOOD, NAME, NONE, QUIET, STRONG, WARN, line, wrapping
+from chargelore.tui.lines.tree import Twig, drawn
 from chargelore.tui.parties import called
 from chargelore.tui.text import brief, count, padded, plain, words
 
@@ -212,28 +213,29 @@ def _causes(fault: Fault, known: Knowledge) -> Iterator[Text]:
     )
     fixes = _fixes(known)
     ordered = sorted(behind, key=lambda each: (-CHANCE[each.prior], each.id))
-    for number, each in enumerate(ordered, 1):
-        corner, trunk = ("└─ ", "   ") if number == len(ordered) else ("├─ ", "│  ")
-        yield line((f"{corner}{each.prior:<10}", QUIET), brief(each.label, LONGEST))
-        twigs = [*_shown(each, known), *fixes.get(each.id, ())]
-        for place, (mark, grade, said) in enumerate(twigs, 1):
-            twig = "└─ " if place == len(twigs) else "├─ "
-            yield line((f"{trunk}{twig}{mark} {grade:<10}", QUIET), brief(said, LONGEST))
+    yield from drawn([_cause(each, known, fixes.get(each.id, ())) for each in ordered])
 
 
-Twig = tuple[str, str, str]  # mark, grade, words
+def _cause(cause: Cause, known: Knowledge, fixes: Sequence[Leaflet]) -> Twig:
+    """A cause with what it shows and what fixes it below."""
+    below = (line((f"{mark} {grade:<10}", QUIET), brief(said, LONGEST)) for mark, grade, said in
+             (*_shown(cause, known), *fixes))  # fmt: skip
+    return Twig(line((f"{cause.prior:<10}", QUIET), brief(cause.label, LONGEST)), tuple(map(Twig, below)))
 
 
-def _shown(cause: Cause, known: Knowledge) -> Iterator[Twig]:
+Leaflet = tuple[str, str, str]  # mark, grade, words
+
+
+def _shown(cause: Cause, known: Knowledge) -> Iterator[Leaflet]:
     """What a cause shows, the surest first."""
     for link in sorted(cause.shows, key=lambda each: -CHANCE[each.grade]):
         asked = known.evidence.get(link.evidence)
         yield "◂", link.grade, f"{asked.question if asked else words(link.evidence)} {link.answer}"
 
 
-def _fixes(known: Knowledge) -> dict[CauseId, list[Twig]]:
+def _fixes(known: Knowledge) -> dict[CauseId, list[Leaflet]]:
     """The steps that fix each cause."""
-    found: defaultdict[CauseId, list[Twig]] = defaultdict(list)
+    found: defaultdict[CauseId, list[Leaflet]] = defaultdict(list)
     for step in known.steps.values():
         for link in step.fixes if step.status != "deprecated" else ():
             found[link.cause].append(("✚", link.grade, step.label))

@@ -18,6 +18,7 @@ from chargelore.engine.signal import Signal
 from chargelore.tui.desk import Desk
 from chargelore.tui.keys.writes import writes
 from chargelore.tui.lines.case import (
+    NotKnown,
     SuspectRow,
     charger_name,
     header,
@@ -27,6 +28,8 @@ from chargelore.tui.lines.case import (
     suspect_words,
     suspects,
 )
+from chargelore.tui.lines.explained import graph
+from chargelore.tui.lines.jumps import is_same
 from chargelore.tui.lines.paint import block
 from chargelore.tui.lines.signal import said, signal_detail
 from chargelore.tui.lines.visit import visit_lines
@@ -37,6 +40,7 @@ from chargelore.tui.screens.finding import FindingPage
 from chargelore.tui.screens.packet import PacketPage
 from chargelore.tui.screens.page import Page
 from chargelore.tui.screens.reading import Reading
+from chargelore.tui.screens.why import WhyPage
 from chargelore.tui.speech import t
 from chargelore.tui.text import plain, words
 from chargelore.tui.widgets.listing import Listing
@@ -67,9 +71,9 @@ class CasePage(Page):
     )  # fmt: skip
     AUTO_FOCUS = "#suspects-rows"
 
-    def __init__(self, desk: Desk, case_id: str) -> None:
+    def __init__(self, desk: Desk, case_id: str, at: Signal | None = None) -> None:
         super().__init__(desk, case_id)
-        self.case_id = case_id
+        self.case_id, self.at = case_id, at
         self.timeline = Timeline(
             desk.bookmarks.setdefault(case_id, set()), desk.cases[case_id].connector if case_id in desk.cases else None
         )
@@ -106,8 +110,17 @@ class CasePage(Page):
         )
         self.timeline.show(case.signals, Text(t("No signals: the case came without a log.")))
         self.suspects.show(suspects(diagnosis))
+        self._locate(case)
         self.step.show(case, diagnosis)
         self.refresh_bindings()
+
+    def _locate(self, case: Case) -> None:
+        """Put the cursor on the signal that one came for, once."""
+        wanted, self.at = self.at, None
+        if wanted is not None:
+            places = (n for n, each in enumerate(case.signals) if is_same(each, wanted))
+            self.timeline.table.go_to(next(places, len(case.signals) - 1))
+            self.timeline.table.focus()
 
     def on_chosen(self, message: Chosen) -> None:
         """Enter explains a suspect, or shows all of a signal."""
@@ -120,8 +133,8 @@ class CasePage(Page):
         """Explain the suspect under the cursor."""
         row = self.suspects.table.current
         if row is not None:
-            tell = partial(self._why, suspect_key(row))
-            self.app.push_screen(Reading(self.desk, f"Why: {suspect_name(row)}", tell))
+            tell, name = partial(self._why, suspect_key(row)), f"Why: {suspect_name(row)}"
+            self.app.push_screen(WhyPage(self.desk, name, tell, partial(self._graph, suspect_key(row)), self.case_id))
 
     @writes
     def action_record(self) -> None:
@@ -201,6 +214,14 @@ class CasePage(Page):
     def _visit(self, width: int) -> Text:
         lines = visit_lines(self.desk.visit(self.case_id), width)
         return block([Text(each) for each in lines or ["Nothing that one could do there is worth its minutes."]])
+
+    def _graph(self, key: str, width: int) -> Text:
+        """One suspect as a graph as the case stands at this moment."""
+        now = self.now
+        row = next((each for each in suspects(now[1]) if suspect_key(each) == key), None) if now else None
+        if now is None or row is None or isinstance(row, NotKnown):
+            return Text(t("Of what nobody wrote down no graph can be drawn."))
+        return block(graph(*now, row, self.desk.knowledge, width))
 
     def _why(self, key: str, width: int) -> Text:
         """The explanation of one suspect as the case stands at this moment."""

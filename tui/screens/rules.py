@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 from typing import ClassVar
 
@@ -17,22 +16,19 @@ from textual.widget import Widget
 from textual.widgets import Static
 from textual.worker import get_current_worker
 
-from chargelore.engine.case import Case
-from chargelore.engine.grammar.rule import SHIPPED, AnyRule, CaseRule
+from chargelore.engine.grammar.rule import SHIPPED, AnyRule, Rules
 from chargelore.engine.heard.reportbody import sheet_of
 from chargelore.engine.proving.exercise import Outcome
-from chargelore.engine.proving.explain import lines, why_not
 from chargelore.kb.errors import ChargeloreError
 from chargelore.kb.finding import Finding
 from chargelore.tui.desk import Desk
+from chargelore.tui.explaining.putting import Putting
 from chargelore.tui.keys.writes import writes
 from chargelore.tui.lines.paint import block
 from chargelore.tui.lines.rules import (
     NO_RULES,
     RuleRow,
-    fired_in,
     head_line,
-    of_case,
     row_key,
     row_line,
     row_words,
@@ -49,13 +45,13 @@ from chargelore.tui.rulebook import (
     findings_in,
     judged,
     may_edit,
-    put_to,
     ran,
     reread,
 )
 from chargelore.tui.screens.page import Page
 from chargelore.tui.screens.reading import Reading
-from chargelore.tui.text import brief, count
+from chargelore.tui.screens.rulecase import RuleInCase
+from chargelore.tui.text import count
 from chargelore.tui.widgets.listing import Listing
 from chargelore.tui.widgets.sheet import Sheet
 from chargelore.tui.widgets.table import Look
@@ -147,8 +143,9 @@ class RulesPage(Page):
         if now is None:
             self.post_message(Told("No case is open here: come from a case, and x says why a rule fired in it or not."))
             return
-        told = partial(self._why, row.rule, now[0])
-        self.app.push_screen(Reading(self.desk, f"{row.rule.id} in {self.case_id}", lambda _width: told()))
+        rules = self.book.rules if self.book else Rules()
+        putting = Putting(now[0], self.desk.known, sheet_of(self.desk.store.heard()), rules)
+        self.app.push_screen(RuleInCase(self.desk, row.rule, putting))
 
     @writes
     def action_edit(self) -> None:
@@ -235,13 +232,6 @@ class RulesPage(Page):
         except OSError as error:
             text = f"(its file cannot be read: {error.strerror})"
         return replace(row, text=text)
-
-    def _why(self, rule: AnyRule, case: Case) -> Text:
-        if isinstance(rule, CaseRule):
-            return block(of_case(rule, case))
-        told = put_to(rule, case, self.desk.known, sheet_of(self.desk.store.heard()))
-        said = lines(told) if told.fired else why_not(told)
-        return block([*fired_in(rule, case), *(Text(brief(each, 1000)) for each in said)])
 
     def _draw_rule(self) -> None:
         self.query_one("#rule-pane").border_title = "Under the cursor"
