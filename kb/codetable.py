@@ -96,7 +96,7 @@ class Told:
 def maker(document: Document) -> Told:
     """The maker in a document. KnowledgeError with file, line, key and cure for the first thing that is wrong."""
     file = checked(VendorFile, document.value, document, (), KnowledgeError)
-    sources: list[tuple[Source, str]] = []
+    sources: list[tuple[Source, str]] = [(file.source, document.place(("source",)))] if file.source else []
     codes: list[tuple[Code, str]] = []
     for place, raw in enumerate(file.tables):
         trail: Trail = ("tables", place)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from chargelore.kb.checks.claims import CLAIM_CHECKS
 from chargelore.kb.checks.codes import CODE_CHECKS
 from chargelore.kb.checks.evidence import EVIDENCE_CHECKS
+from chargelore.kb.checks.families import families_astray
 from chargelore.kb.checks.faults import FAULT_CHECKS
 from chargelore.kb.checks.issue import Check, Issue
 from chargelore.kb.checks.languages import LANGUAGE_CHECKS
@@ -35,5 +36,5 @@ def check(knowledge: Knowledge) -> Iterator[Issue]:
 
 def explained() -> list[tuple[str, str]]:
     """Each check by its code and what it tells, in the order of the codes."""
-    said = [(each.__doc__ or "").split(": ", 1) for each in CHECKS]
+    said = [(each.__doc__ or "").split(": ", 1) for each in (*CHECKS, families_astray)]
     return sorted((code, tells) for code, tells in said)

@@ -103,6 +103,10 @@ def test_any_text_as_code_and_maker_gives_an_answer(value: str, vendor: str) -> 
     assert key(f" {value.upper()} ") == key(value.upper())
 
 
+def test_a_maker_without_a_table_is_known_by_the_names_that_its_chargers_tell() -> None:
+    assert {shipped().vendor_aliases.get(each.casefold()) for each in ("Alfen", "Alfen BV", "Alfen N.V.")} == {"Alfen"}
+
+
 def test_cx001_under_everests_name_is_the_lock_of_the_charger() -> None:
     assert SHIPPED.meanings("CX001")[0].vendor == "ChargeX MREC"
     assert "charger" in SHIPPED.meanings("CX001", "EVerest")[0].text

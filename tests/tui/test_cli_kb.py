@@ -9,6 +9,8 @@ import pytest
 from click.testing import CliRunner
 
 from chargelore.kb.errors import KnowledgeError
+from chargelore.kb.model import EvidenceId
+from chargelore.kb.signalfamilies import SignalFamily
 from chargelore.tui.cli.knowing.kb import kb
 
 FAULT = """\
@@ -56,6 +58,16 @@ def test_stats_count_what_is_shipped() -> None:
     assert counts["faults"] >= 125
     assert counts["makers and platforms"] >= 40
     assert counts["vendor codes"] >= 1_000
+
+
+def test_a_signal_family_that_names_what_is_not_there_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    lost = SignalFamily(id="lost", label="Lost", ask="?", evidence=(EvidenceId("nowhere"),))
+    monkeypatch.setattr("chargelore.tui.cli.knowing.kb.signal_families", lambda: (lost, lost))
+    done = CliRunner().invoke(kb, ["check", "--format", "json"], standalone_mode=False)
+    assert done.return_value == 1
+    told = json.loads(done.output)["issues"]
+    assert {(each["code"], each["subject"]) for each in told} == {("K115", "lost")}
+    assert any("nowhere" in each["what"] for each in told)
 
 
 def test_every_check_is_listed_with_what_it_tells() -> None:

@@ -8,8 +8,10 @@ import click
 
 from chargelore.kb.checks import check as complaints
 from chargelore.kb.checks import explained
+from chargelore.kb.checks.families import families_astray
 from chargelore.kb.load import SHIPPED, load, shipped
 from chargelore.kb.model import Knowledge
+from chargelore.kb.signalfamilies import signal_families
 from chargelore.kb.stats import counted
 from chargelore.tui.cli.knowing.export import diff, export
 from chargelore.tui.cli.knowing.gaps import gaps
@@ -50,7 +52,9 @@ def check(folder: Path, themselves: bool, over: bool, form: str | None) -> int:
         listed(tells(explained()), TELLS, form, name="checks", nothing="no checks")
         return 0
     known = load(folder, shipped()) if over and folder != SHIPPED else _knowledge(folder)
-    rows = [{name: getattr(issue, name) for name in COLUMNS} for issue in complaints(known)]
+    families = signal_families() if over or folder == SHIPPED else ()  # they belong to what is shipped
+    issues = (*complaints(known), *families_astray(families, known))
+    rows = [{name: getattr(issue, name) for name in COLUMNS} for issue in issues]
     listed(rows, COLUMNS, form, name="issues", nothing="no findings")
     return int(bool(rows))
 
