@@ -13,6 +13,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
+from threading import local
 from types import TracebackType
 from typing import Any, Self
 from weakref import finalize
@@ -92,6 +93,7 @@ class Store:
         self._place, self._now, self._wait = place, now, wait
         self._last: Stamp | None = None
         self._settled: Layout | None = None
+        self._mine = local()  # `held`: the transaction that this thread is in
 
     @classmethod
     def open(
@@ -115,6 +117,22 @@ class Store:
     def record(self, event: Event) -> bool:
         """Keep an event made here for good; False when it was there before. StoreError when it cannot be kept."""
         return self._write((event,)) == 1
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """All that is read and written inside by this thread is one: nobody else writes meanwhile; all is kept or none.
+
+        Keep it short, as others wait. StoreError when it cannot be kept.
+        """
+        if self._held is not None:
+            yield
+            return
+        with self._writing() as held:
+            self._mine.held = held
+            try:
+                yield
+            finally:
+                self._mine.held = None
 
     def merge(self, events: Iterable[Event]) -> int:
         """Keep events of another store, all or none; how many were new. InputError when one is unsound or too early."""
@@ -255,7 +273,7 @@ class Store:
         """
         now, replica = self._now(), self._prepared().replica
         limit = latest(now)
-        with self._told(), self._engine.connect() as connection:
+        with self._at_hand() as connection:
             found = connection.execute(NEWEST, {"limit": str(limit)}).scalar()
         seen = [stamp for stamp in (stamp_of(found) if found else None, self._last) if stamp and stamp <= limit]
         self._last = next_stamp(max(seen, default=None), now, replica)
@@ -299,6 +317,8 @@ class Store:
 
     def _prepared(self) -> Layout:
         """Make folder and tables before the first write."""
+        if self._held is not None:
+            return self._held[1]
         if self._settled is None:
             with self._writing():
                 pass
@@ -307,7 +327,11 @@ class Store:
 
     @contextmanager
     def _writing(self) -> Iterator[tuple[Connection, Layout]]:
-        """A transaction in which nobody else writes, on tables of this version."""
+        """A transaction in which nobody else writes, on tables of this version; the one that is open, if one is."""
+        if self._held is not None:
+            with self._told():
+                yield self._held
+            return
         self._place.prepare()
         author = self.author
         with self._told(), self._engine.begin() as connection:
@@ -319,11 +343,26 @@ class Store:
     @contextmanager
     def _looking(self) -> Iterator[tuple[Any, Layout | None]]:
         """A connection to read with and the layout there, None where nothing was written yet."""
+        if self._held is not None:
+            with self._told():
+                yield self._held
+            return
         if not self._place.exists():
             yield None, None
             return
         with self._told(), self._reading() as connection:
             yield connection, layout_of(connection, self._place)
+
+    @property
+    def _held(self) -> tuple[Connection, Layout] | None:
+        held: tuple[Connection, Layout] | None = getattr(self._mine, "held", None)
+        return held
+
+    @contextmanager
+    def _at_hand(self) -> Iterator[Connection]:
+        """The connection of the transaction that is open, else one of its own."""
+        with self._told(), ExitStack() as stack:
+            yield self._held[0] if self._held is not None else stack.enter_context(self._engine.connect())
 
     @cached_property
     def _engine(self) -> Engine:

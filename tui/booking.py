@@ -23,12 +23,13 @@ from chargelore.kb.store import Store
 def put(store: Store, case: Case, diagnosis: Diagnosis, knowledge: Knowledge, now: datetime) -> Key:
     """Enter a case as it stands now; what is there already is not said again. StoreError when it cannot be kept."""
     key = Key(case.id[:LONGEST_NAME], opened_at(case))
-    before = booked(store, key, now)
     entry, words = as_entered(case, diagnosis, knowledge), first_words(case)
-    if before is None or before.last != entry:
-        store.record_entry(case.id, entry)
-    if words is not None and (before is None or not before.words):
-        store.record_entry(case.id, words)
+    with store.together():  # or two who enter it at once would both find it missing
+        before = booked(store, key, now)
+        if before is None or before.last != entry:
+            store.record_entry(case.id, entry)
+        if words is not None and (before is None or not before.words):
+            store.record_entry(case.id, words)
     return key
 
 

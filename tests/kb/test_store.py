@@ -46,6 +46,27 @@ def test_a_finding_is_there_when_the_store_opens_again(places: Places) -> None:
         assert again.learned().causes[TRIP, WET].cases == 1
 
 
+def stops_half_way(store: Store) -> None:
+    with store.together():
+        store.record_finding(finding(2))
+        assert len(store.events()) == 2  # whoever writes sees it
+        raise RuntimeError("half way")
+
+
+def test_what_is_written_together_is_kept_whole_or_not_at_all(places: Places) -> None:
+    place = places()
+    with Store.open(place) as store:
+        store.record(told(1))
+        with pytest.raises(RuntimeError, match="half way"):
+            stops_half_way(store)
+        assert store.events() == (told(1),)
+        with store.together(), store.together():
+            kept = store.record_finding(finding(3))
+            again = store.record_finding(finding(4))
+        assert [each.id for each in store.events()] == [told(1).id, kept.id, again.id]
+        assert store.learned().causes[TRIP, WET].cases == 3
+
+
 def test_the_pulse_of_a_store_changes_with_every_event_of_a_kind_and_with_no_other(places: Places) -> None:
     place = places()
     with Store.open(place) as store:

@@ -12,6 +12,9 @@ from escalations import ran as chargelore
 from shell import Said
 from site_log import boot, site_log, trips
 
+from chargelore.kb.errors import StoreError
+from chargelore.kb.store import Store
+
 HEALTHY = '2031-05-01 10:00:00,000 INFO ocpp CP-1: received [2,"1","Heartbeat",{}]\n'
 CAUSE = ("--new-cause", "Relay driver sticks")
 
@@ -146,6 +149,28 @@ def test_an_answer_that_cannot_be_kept_is_a_sentence(
     refused(chargelore("answer", *arguments), *words)
     assert [each["state"] for each in listed()] == ["open"]
     assert '"kind":"node"' not in chargelore("kb", "send").out
+
+
+def test_an_answer_whose_consequences_cannot_be_kept_is_not_kept_itself(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    escalated(tmp_path)
+    before = standing_events()
+
+    def fails(*_: object) -> None:
+        raise StoreError("the disk is full", where="store", mend="make room")
+
+    monkeypatch.setattr("chargelore.tui.cli.troubles.answer._handed_back", fails)
+    [case] = [each["case"] for each in listed()]
+    said = chargelore("answer", case, *CAUSE)
+    assert said.code != 0
+    assert "the disk is full" in said.err
+    assert standing_events() == before
+
+
+def standing_events() -> list[str]:
+    with Store.open() as store:
+        return [each.id for each in store.events()]
 
 
 def test_new_causes_in_other_letters_are_causes_of_their_own(tmp_path: Path) -> None:

@@ -5,16 +5,21 @@ from __future__ import annotations
 import csv
 import io
 import json
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from threading import Barrier
 from typing import Any
 
 import msgspec
 import pytest
 from click.testing import CliRunner, Result
 
+from chargelore.engine.handing.life import lives
 from chargelore.engine.read import read
 from chargelore.engine.signal import Signal
+from chargelore.engine.sources.clock import utc_now
 from chargelore.kb.casebook import Handed, Opened, Whose, entry_event
 from chargelore.kb.clock import Stamp
 from chargelore.kb.errors import ChargeloreError, UseError
@@ -23,10 +28,11 @@ from chargelore.kb.finding import Finding
 from chargelore.kb.model import FaultId
 from chargelore.kb.signalrows import KeptSignal
 from chargelore.kb.store import Store
+from chargelore.tui.booking import put
 from chargelore.tui.cli.reporting.report import report
-from chargelore.tui.cli.troubles.hand import LONGEST, hand
+from chargelore.tui.cli.troubles.hand import LONGEST, _recorded, _Told, hand
 from chargelore.tui.cli.wire.keeping import Keeper
-from chargelore.tui.live import live_watch
+from chargelore.tui.live import knowledge, live_watch
 from chargelore.tui.parties import PARTIES, called, party_of
 
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
@@ -95,6 +101,46 @@ def test_a_hand_over_says_from_whom_to_whom_and_with_which_note(log: Path) -> No
     (case,) = told("report", "ball")["cases"]
     assert case["holder"] == "evse-oem"
     assert not told("report", "ball", "--holder", "utility")["cases"]
+
+
+def test_of_several_who_hand_a_case_over_at_once_one_does_and_the_others_are_told(log: Path, tmp_path: Path) -> None:
+    told("CP-7-1", "--log", log)
+    start = Barrier(4)
+    giving = _Told(
+        to=party_of("manufacturer"), giver=None, by=None, note="which board?", said="", over="", at=""
+    )  # fmt: skip
+
+    def gives() -> str:
+        with Store.open() as store:
+            (life,) = lives(store.casebook(), utc_now())
+            start.wait(60)
+            try:
+                return _recorded(store, life, giving).held_by
+            except UseError as error:
+                return error.what
+
+    with ThreadPoolExecutor(4) as pool:
+        found = Counter(each.result() for each in [pool.submit(gives) for _ in range(4)])
+    assert found == {"evse-oem": 1, f"the {called(giving.to)} has it already": 3}
+
+
+def test_several_who_enter_a_case_at_once_enter_it_once(log: Path) -> None:
+    start = Barrier(4)
+    with live_watch() as watch:
+        for signal in read(log, {}):
+            watch.feed(signal)
+        case, found = watch.case("CP-7-1"), watch.diagnosis("CP-7-1")
+
+    def enters() -> None:
+        with Store.open() as store:
+            start.wait(60)
+            put(store, case, found, knowledge(), utc_now())
+
+    with ThreadPoolExecutor(4) as pool:
+        for each in [pool.submit(enters) for _ in range(4)]:
+            each.result()
+    with Store.open() as store:
+        assert len(store.casebook()) == 1
 
 
 def test_the_first_words_stand_first_and_later_ones_behind(log: Path) -> None:

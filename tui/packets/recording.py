@@ -18,13 +18,14 @@ LONGEST_NOTE = 400
 def hands_over(store: Store, packet: Packet, matter: Matter) -> tuple[str, ...]:
     """Keep it; the events that say so, none where it is known and nobody has answered yet. StoreError when not kept."""
     told = escalation_of(matter, packet)
-    if _is_known(store, told, matter):
-        return ()
-    event = escalated_event(told, stamp=store.stamp(), author=store.author)
-    store.record(event)
-    put(store, matter.case, matter.diagnosis, matter.knowledge, system_now())
     note = f"escalated as {told.reference}: {told.question}"[:LONGEST_NOTE]
-    return event.id, store.record_entry(told.case, Handed(to=MAKER, note=note, opened_at=told.opened_at)).id
+    with store.together():
+        if _is_known(store, told, matter):
+            return ()
+        event = escalated_event(told, stamp=store.stamp(), author=store.author)
+        store.record(event)
+        put(store, matter.case, matter.diagnosis, matter.knowledge, system_now())
+        return event.id, store.record_entry(told.case, Handed(to=MAKER, note=note, opened_at=told.opened_at)).id
 
 
 def _is_known(store: Store, told: Escalation, matter: Matter) -> bool:

@@ -88,7 +88,10 @@ def answer(case: str, only: str, db: str | None, form: str | None, **typed: str 
         if not case:
             return list_answers(standings(known, store.escalated(), store.answers()), known, form)
         told = Typed(**typed)  # type: ignore[arg-type]  # click reads every option as it is declared above
-        _keeps(store, known, _asked(case, only, store, known, db), told, form)
+        asked = _asked(case, only, store, known, db)
+        with store.together():  # what it closes and what it adds is kept with it, or nothing is
+            row, sentence = _keeps(store, known, asked, told)
+        done(row, sentence, form)
     return 0
 
 
@@ -121,13 +124,12 @@ def _of_escalation(found: Sequence[Escalation], known: Knowledge) -> Asked:
     return Asked(told.case, charger_of(told), told.signature, first)
 
 
-def _keeps(store: Store, known: Knowledge, asked: Asked, typed: Typed, form: str | None) -> None:
-    """All is checked before anything is kept."""
+def _keeps(store: Store, known: Knowledge, asked: Asked, typed: Typed) -> tuple[dict[str, object], str]:
+    """What is to be told of it. All is checked before anything is kept."""
     cause, before = _cause(known, asked, typed), store.answers()
     said = _answer(asked, typed, cause, known)
     if any(_same(each, said) for each in before):
-        done({"case": asked.case, "cause": cause, "is_new": False}, "This answer is kept already.", form)
-        return
+        return {"case": asked.case, "cause": cause, "is_new": False}, "This answer is kept already."
     others = checked(known, asked.charger, asked.signature, said, before)
     if others and not typed.beside:
         raise UseError(_contradiction(others[0]), mend=f"`chargelore kb revert {others[0].event}`, or add --beside")
@@ -140,7 +142,7 @@ def _keeps(store: Store, known: Knowledge, asked: Asked, typed: Typed, form: str
     close = [each.escalated for each in found if each.is_open and each.answers]
     for each in closed:
         _handed_back(store, each, said, known)
-    row = {
+    row: dict[str, object] = {
         "case": asked.case,
         "cause": cause,
         "closed": [each.escalation.case for each in closed],
@@ -148,7 +150,7 @@ def _keeps(store: Store, known: Knowledge, asked: Asked, typed: Typed, form: str
         "is_new": True,
         "event": one.id,
     }
-    done(row, "\n".join(_sentences(said, known, closed, close)), form)
+    return row, "\n".join(_sentences(said, known, closed, close))
 
 
 def _cause(known: Knowledge, asked: Asked, typed: Typed) -> CauseId:

@@ -102,7 +102,7 @@ def record(  # noqa: PLR0913  # one argument for each option, those on what it w
         _refuse_before(told.at, watch.case(name).opened_at)
         found = _finding(name, told, watch, known)
         stands = watch.case(found.case), watch.diagnosis(found.case)
-    with Store.open(db) as store:
+    with Store.open(db) as store, store.together():
         put(store, *stands, known, utc_now())
         event = store.record_finding(found)
     row = {

@@ -67,12 +67,18 @@ def hand(  # noqa: PLR0913  # one argument for each option
     told.fits()
     with Store.open(db) as store:
         life = _named(case, store, db) if not logs else _entered(store, *atcase.in_logs(case, logs, columns, db))
-        for entry in told.entries(life):
-            store.record_entry(life.key.case, entry)
+        life = _recorded(store, life, told)
         now = utc_now()
-        life = booked(store, life.key, now) or life
         _print(life, now, shown_since(store, life), chosen(form))
     return 0
+
+
+def _recorded(store: Store, life: Life, told: _Told) -> Life:
+    """The case once all of it is kept, or none; judged by how it stands at that moment, as others may write too."""
+    with store.together():
+        for entry in told.entries(booked(store, life.key, utc_now()) or life):
+            store.record_entry(life.key.case, entry)
+        return booked(store, life.key, utc_now()) or life
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
