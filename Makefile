@@ -4,7 +4,7 @@ VENV   ?= .venv
 BIN     = $(VENV)/bin
 STAMP   = $(VENV)/.installed
 
-.PHONY: demo test check setup peers bench bench-map bench-lookup bench-store bench-mutants bench-engine bench-logs bench-tap bench-diagnosis bench-telemetry soak exports regress clean
+.PHONY: demo test check setup peers bench bench-map bench-lookup bench-store bench-mutants bench-engine bench-logs bench-tap bench-diagnosis bench-telemetry bench-tui soak exports regress clean
 
 demo: setup
 	@$(BIN)/chargelore demo
@@ -41,6 +41,16 @@ bench-engine: setup .venv-peers/.installed
 	@$(BIN)/python -m venv .venv-peers
 	@grep -v '^#' $< | while read -r each; do \
 	  .venv-peers/bin/pip install -q "$$each" 2>/dev/null || echo "cannot be installed here: $$each"; done
+	@touch $@
+
+# Other terminal programs, each in an environment of its own; one that cannot be installed is named and left out.
+bench-tui: setup .venv-peers-tui/.installed
+	@$(BIN)/python benchmarks/bench_tui.py $(STARTS)
+
+.venv-peers-tui/.installed: benchmarks/requirements-peers-tui.txt
+	@grep -v '^#' $< | while read -r each; do name=$${each%%=*}; \
+	  $(BIN)/python -m venv .venv-peers-tui/$$name; \
+	  .venv-peers-tui/$$name/bin/pip install -q "$$each" 2>/dev/null || echo "cannot be installed here: $$each"; done
 	@touch $@
 
 bench: setup
@@ -90,4 +100,4 @@ $(STAMP): pyproject.toml constraints.txt .ci/setup
 	@touch $(STAMP)
 
 clean:
-	rm -rf $(VENV) .venv-peers tests/node/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) .venv-peers .venv-peers-tui tests/node/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,0 +1,97 @@
+"""The screens in a real pseudo-terminal: start to first paint beside other programs, key to paint under live load.
+
+    python benchmarks/bench_tui.py [STARTS, default 7]
+
+`paint` is from the start of the program until its own words stand on the screen; the programs start by turns, each
+once before to fill its caches. `key` is from a key press until the screen shows what it did.
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from statistics import median
+
+from tui_terminal import Holds, NeverSeenError, Terminal
+
+HERE = Path(__file__).parent
+PEERS = HERE.parent / ".venv-peers-tui"
+STARTS, KEYS, RATE = 7, 100, 2_000
+WARM_UP = 10.0  # seconds of live signals before the first key
+PAUSE = 0.15  # seconds between two keys
+OURS = str(Path(sys.executable).parent / "chargelore")
+PROGRAMS: dict[str, tuple[list[str], Holds]] = {
+    "chargelore": ([OURS], lambda text: "Cases and chargers" in text and "No chargers" in text),
+    "posting": ([str(PEERS / "posting/bin/posting")], lambda text: "Collection" in text and "Response" in text),
+    "harlequin": ([str(PEERS / "harlequin/bin/harlequin")], lambda text: "Data Catalog" in text),
+}
+
+
+def main(starts: int) -> None:
+    """Print all figures."""
+    with tempfile.TemporaryDirectory() as folder:
+        env = {"CHARGELORE_HOME": folder, "HOME": folder}
+        report_starts(starts, env)
+        report_keys(env)
+
+
+def report_starts(starts: int, env: dict[str, str]) -> None:
+    """Median seconds to the first paint by program, and ours as a share of theirs."""
+    print("== start to first paint, median in seconds")
+    there = {name: each for name, each in PROGRAMS.items() if Path(each[0][0]).exists()}
+    for name in PROGRAMS.keys() - there.keys():
+        print(f"{name:<12} is not installed here")
+    taken: dict[str, list[float]] = {name: [] for name in there}
+    for turn in range(starts + 1):
+        for name, (command, holds) in there.items():
+            seconds = guarded(lambda command=command, holds=holds: painted(command, holds, env))
+            taken[name] += [seconds] if turn and seconds is not None else []
+    ours = median(taken["chargelore"])
+    for name, times in taken.items():
+        told = f"{median(times):6.2f}   ours takes {ours / median(times):.2f} of it" if times else "never painted"
+        print(f"{name:<12} {told}", flush=True)
+
+
+def painted(command: list[str], holds: Holds, env: dict[str, str]) -> float:
+    """Seconds from the start to the first paint."""
+    with Terminal(command, env) as terminal:
+        return terminal.until(holds) - terminal.began
+
+
+def guarded(measure: Callable[[], float]) -> float | None:
+    """A figure; None, and why, where the screen never showed it."""
+    try:
+        return measure()
+    except NeverSeenError as error:
+        print(error)
+        return None
+
+
+def report_keys(env: dict[str, str]) -> None:
+    """Milliseconds from a key to its paint, at rest and while signals arrive."""
+    print(f"== key to paint in ms, {KEYS} keys: median / 95th percentile")
+    for rate in (1, RATE):
+        with Terminal([sys.executable, str(HERE / "tui_live.py"), str(rate)], env) as terminal:
+            terminal.until(lambda text: "Cases and chargers" in text)
+            terminal.rests(WARM_UP)
+            times = sorted(1000 * each for each in typed(terminal))
+            print(f"{rate:>6,} signals/s   {median(times):6.1f} / {times[int(0.95 * len(times))]:6.1f}", flush=True)
+
+
+def typed(terminal: Terminal) -> list[float]:
+    """Seconds for each letter typed into the filter of the first screen."""
+    terminal.types("/")
+    terminal.rests(1.0)
+    times = []
+    for number in range(KEYS):
+        pressed = terminal.types("qxzw"[number % 4])
+        last = "".join("qxzw"[each % 4] for each in range(number + 1))[-8:]
+        times.append(terminal.until(lambda text, last=last: last in text) - pressed)
+        terminal.rests(PAUSE)
+    return times
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else STARTS)
