@@ -50,7 +50,7 @@ bench-tui: setup .venv-peers-tui/.installed
 .venv-peers-tui/.installed: benchmarks/requirements-peers-tui.txt
 	@grep -v '^#' $< | while read -r each; do name=$${each%%=*}; \
 	  $(BIN)/python -m venv .venv-peers-tui/$$name; \
-	  .venv-peers-tui/$$name/bin/pip install -q "$$each" 2>/dev/null || echo "cannot be installed here: $$each"; done
+	  .venv-peers-tui/$$name/bin/pip install -q $$each 2>/dev/null || echo "cannot be installed here: $$each"; done
 	@touch $@
 
 bench: setup

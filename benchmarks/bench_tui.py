@@ -25,7 +25,7 @@ OURS = str(Path(sys.executable).parent / "chargelore")
 PROGRAMS: dict[str, tuple[list[str], Holds]] = {
     "chargelore": ([OURS], lambda text: "Cases and chargers" in text and "No chargers" in text),
     "posting": ([str(PEERS / "posting/bin/posting")], lambda text: "Collection" in text and "Response" in text),
-    "harlequin": ([str(PEERS / "harlequin/bin/harlequin")], lambda text: "Data Catalog" in text),
+    "harlequin": ([str(PEERS / "harlequin/bin/harlequin"), "--locale", "C"], lambda text: "Data Catalog" in text),
 }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import os
 import pty
+import re
 import select
 import signal
 import struct
@@ -18,6 +19,7 @@ import pyte
 WIDTH, HEIGHT = 120, 40
 PATIENCE = 120.0  # seconds; what takes longer is told as not seen
 PIECE = 65_536
+PRIVATE = re.compile(rb"\x1b\[[<>=?][\d;]*(?:u|\$p)")
 Holds = Callable[[str], bool]
 
 
@@ -90,9 +92,7 @@ class Terminal:
 
 def understood(piece: bytes) -> bytes:
     """Without the private sequences that the emulator would print: they ask for keys or name a mode."""
-    for alien in (b"\x1b[>1u", b"\x1b[<u", b"\x1b[?u", b"\x1b[?2026$p", b"\x1b[?2048$p"):
-        piece = piece.replace(alien, b"")
-    return piece
+    return PRIVATE.sub(b"", piece)
 
 
 def _started(command: Sequence[str], env: Mapping[str, str]) -> tuple[int, int]:

@@ -9,7 +9,6 @@ from typing import ClassVar, TypedDict
 from textual import work
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, VerticalScroll
-from textual.timer import Timer
 from textual.widget import Widget
 from textual.widgets import Input, Static
 from textual.worker import get_current_worker
@@ -32,7 +31,6 @@ from chargelore.tui.widgets.listing import Listing
 from chargelore.tui.widgets.table import Look
 
 LOOK: Look[Hit] = Look(key=hit_key, draw=hit_line, words=hit_words)
-REST = 0.12  # seconds without a key before a search starts
 LONGEST, MOST = 500, 30
 
 
@@ -58,7 +56,7 @@ class LookupPage(Page):
     def __init__(self, desk: Desk, charger: Charger | None = None, typed: str = "") -> None:
         super().__init__(desk, "Look up")
         self.charger, self.is_everywhere, self.typed = charger, charger is None, typed
-        self.waiting: Timer | None = None
+        self.is_searching = False
         self.results: Listing[Hit] = Listing(LOOK, id="results", title="Results")
 
     def body(self) -> Iterable[Widget]:
@@ -81,15 +79,15 @@ class LookupPage(Page):
         self._draw_card()
 
     def on_input_changed(self, event: Input.Changed) -> None:
-        """Search as soon as the fingers rest."""
+        """Search at every letter."""
         self.typed = event.value
-        if self.waiting is not None:
-            self.waiting.stop()
-        self.waiting = self.set_timer(REST, self.search_now)
+        self.search_now()
 
     def search_now(self) -> None:
-        """Search for what stands in the line."""
-        self._search(self.typed)
+        """Search for what stands in the line; while a search runs, only what stands there at its end comes next."""
+        if not self.is_searching:
+            self.is_searching = True
+            self._search(self.typed, self._scope())
 
     def on_input_submitted(self, _event: Input.Submitted) -> None:
         """Enter goes to the results."""
@@ -129,23 +127,30 @@ class LookupPage(Page):
         """These words, looked up."""
         return Place("look-up", self.typed)
 
-    @work(thread=True, exclusive=True, exit_on_error=False)
-    def _search(self, typed: str) -> None:
+    @work(thread=True, exit_on_error=False)
+    def _search(self, typed: str, scope: _Scope) -> None:
         """Search on a thread of its own: typing never waits."""
-        worker = get_current_worker()
-        hits = self._found(typed) if typed.strip() else ()
-        if not worker.is_cancelled:
-            self.app.call_from_thread(self._show, typed, hits)
+        worker, hits = get_current_worker(), tuple[Hit, ...]()
+        try:
+            hits = self._found(typed, scope) if typed.strip() else ()
+        finally:
+            if not worker.is_cancelled:
+                self.app.call_from_thread(self._ended, typed, scope, hits)
 
-    def _found(self, typed: str) -> tuple[Hit, ...]:
-        today = datetime.now(UTC).date()
-        return lookup(typed, self.desk.known, limit=MOST, today=today, **self._scope())
+    def _found(self, typed: str, scope: _Scope) -> tuple[Hit, ...]:
+        return lookup(typed, self.desk.known, limit=MOST, today=datetime.now(UTC).date(), **scope)
 
-    def _show(self, typed: str, hits: tuple[Hit, ...]) -> None:
-        if self.is_mounted:
-            self.results.show(hits, nothing_found(typed))
-            self.results.table.go_to(0)  # other words, other results: the best is on top
-            self._draw_card()
+    def _ended(self, typed: str, scope: _Scope, hits: tuple[Hit, ...]) -> None:
+        """Show what was found, unless something else stands in the line by now: then that is searched."""
+        self.is_searching = False
+        if not self.is_mounted:
+            return
+        if (typed, scope) != (self.typed, self._scope()):
+            self.search_now()
+            return
+        self.results.show(hits, nothing_found(typed))
+        self.results.table.go_to(0)  # other words, other results: the best is on top
+        self._draw_card()
 
     def _scope(self) -> _Scope:
         if self.charger is None or self.is_everywhere:
