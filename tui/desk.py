@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from time import monotonic
+from typing import Protocol
 
 from chargelore.engine.case import Case
 from chargelore.engine.clocks.clockwords import short
@@ -40,6 +41,16 @@ from chargelore.tui.packets.recording import hands_over
 from chargelore.tui.tongue import in_language, retold
 
 
+class Replayed(Protocol):
+    """A tape, as far as the desk and the line at the top need to know it."""
+
+    at: datetime | None
+
+    @property
+    def badge(self) -> str:
+        """How it plays, and what time it is there."""
+
+
 class Desk:
     """Lives as long as the app and on its thread only. It never raises towards a source of signals.
 
@@ -56,6 +67,7 @@ class Desk:
         self.signals = self.broken = self.missed = self._told = 0
         self.is_paused, self.source = False, ""
         self.is_on_site = False
+        self.replayed: Replayed | None = None  # a tape: its clock is that of its signals, not the one on the wall
         self.newest: datetime | None = None
         self._heard_at = monotonic()
         self._cases: dict[str, Case] = dict(watch.cases)
@@ -107,13 +119,20 @@ class Desk:
 
     def _now(self) -> datetime | None:
         """Event time, as far as it has come."""
+        if self.replayed is not None:
+            return self.replayed.at
         return self.newest + timedelta(seconds=monotonic() - self._heard_at) if self.newest is not None else None
 
     def _looks_after(self, *, at_once: bool = False) -> None:
         """Whether fixes held is decided by what chargers do; that, and what makers answer, changes what was learned."""
-        is_judged = not self.is_read_only and self._aftercare.looks(utc_now(), at_once=at_once)
-        if self._answered.looks(utc_now()) or is_judged:
+        now = (self.replayed.at if self.replayed is not None else None) or utc_now()
+        is_judged = not self.is_read_only and self._aftercare.looks(now, at_once=at_once)
+        if self._answered.looks(now) or is_judged:
             self.relearn()
+
+    def ends(self) -> None:
+        """The tape is over: what waits for an answer or an end is judged up to each charger's last time."""
+        self._changed |= self.watch.end()
 
     def changes(self) -> tuple[frozenset[str], int]:
         """The cases that changed and how many signals came in since this was last asked; the cases are read anew."""

@@ -6,6 +6,7 @@ import errno
 import os
 import sys
 from importlib import import_module
+from pathlib import Path
 
 import click
 
@@ -22,6 +23,7 @@ COMMANDS = {
     "answer": "chargelore.tui.cli.troubles.answer:answer",
     "report": "chargelore.tui.cli.reporting.report:report",
     "watch": "chargelore.tui.cli.wire.watch:watch",
+    "replay": "chargelore.tui.cli.replay:replay",
     "finding": "chargelore.tui.cli.troubles.finding:record",
     "hand": "chargelore.tui.cli.troubles.hand:hand",
     "bench": "chargelore.tui.cli.onsite.bench:bench",
@@ -38,6 +40,14 @@ class LazyGroup(click.Group):
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  # click calls it so
         """The names of all commands, in the order of a day's work."""
         return list(COMMANDS)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """A log that is dropped on the command line is replayed: `chargelore charger.log`."""
+        if args and args[0] not in COMMANDS and Path(args[0]).is_file():
+            return "replay", self.get_command(ctx, "replay"), args
+        return super().resolve_command(ctx, args)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002  # as above
         """The command of that name, or None."""

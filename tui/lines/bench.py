@@ -241,5 +241,6 @@ def emptiness(newest: datetime | None) -> Text:
         "On the command line:\n"
         "  chargelore demo\n"
         "  chargelore triage charger.log\n"
+        "  chargelore replay charger.log\n"
         "  chargelore watch --help"
     )

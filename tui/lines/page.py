@@ -34,8 +34,10 @@ def badges(desk: Desk) -> tuple[Badge, ...]:
         told.append((count(restarts, "inference restart"), QUIET))
     if desk.is_read_only:
         told.append((t("READ-ONLY"), BADGE))
+    if desk.replayed is not None:
+        told.append((desk.replayed.badge, BADGE))
     if desk.is_paused:
         told.append((t("PAUSED · {n} new", n=f"{desk.missed:,}"), ALARM))
-    else:
+    elif desk.replayed is None:
         told.append((t(desk.source or "OFFLINE"), BADGE))
     return tuple(told)
