@@ -3,7 +3,8 @@
     python benchmarks/bench_tui.py [STARTS, default 7]
 
 `paint` is from the start of the program until its own words stand on the screen; the programs start by turns, each
-once before to fill its caches. `key` is from a key press until the screen shows what it did.
+once before to fill its caches. `opening` is our notice that the screens are being loaded, `chargelore` the first screen
+that takes keys. `key` is from a key press until the screen shows what it did.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from __future__ import annotations
 import sys
 import tempfile
 from collections.abc import Callable
+from math import nan
 from pathlib import Path
 from statistics import median
 
@@ -18,11 +20,13 @@ from tui_terminal import Holds, NeverSeenError, Terminal
 
 HERE = Path(__file__).parent
 PEERS = HERE.parent / ".venv-peers-tui"
+OURSELVES = ("opening", "chargelore")
 STARTS, KEYS, RATE = 7, 100, 2_000
 WARM_UP = 10.0  # seconds of live signals before the first key
 PAUSE = 0.15  # seconds between two keys
 OURS = str(Path(sys.executable).parent / "chargelore")
 PROGRAMS: dict[str, tuple[list[str], Holds]] = {
+    "opening": ([OURS], lambda text: "Loading screens" in text),
     "chargelore": ([OURS], lambda text: "Cases and chargers" in text and "No chargers" in text),
     "posting": ([str(PEERS / "posting/bin/posting")], lambda text: "Collection" in text and "Response" in text),
     "harlequin": ([str(PEERS / "harlequin/bin/harlequin"), "--locale", "C"], lambda text: "Data Catalog" in text),
@@ -48,10 +52,14 @@ def report_starts(starts: int, env: dict[str, str]) -> None:
         for name, (command, holds) in there.items():
             seconds = guarded(lambda command=command, holds=holds: painted(command, holds, env))
             taken[name] += [seconds] if turn and seconds is not None else []
-    ours = median(taken["chargelore"])
+    ours = [median(taken[name] or [nan]) for name in OURSELVES]
     for name, times in taken.items():
-        told = f"{median(times):6.2f}   ours takes {ours / median(times):.2f} of it" if times else "never painted"
-        print(f"{name:<12} {told}", flush=True)
+        shares = ", ".join(
+            f"{each} {mine / median(times):.2f}" for each, mine in zip(OURSELVES, ours, strict=True) if times
+        )
+        print(
+            f"{name:<12} {median(times):6.2f}   of it: {shares}" if times else f"{name:<12} never painted", flush=True
+        )
 
 
 def painted(command: list[str], holds: Holds, env: dict[str, str]) -> float:

@@ -12,6 +12,7 @@ import click
 
 from chargelore.kb.errors import ChargeloreError
 from chargelore.tui.cli.ending import BAD_USE, STOPPED, misused, said, unforeseen, unusable, unwritten, with_outputs
+from chargelore.tui.opening import opening
 
 COMMANDS = {
     "triage": "chargelore.tui.cli.troubles.triage:triage",
@@ -71,9 +72,10 @@ def chargelore(ctx: click.Context, read_only: bool) -> None:
     Example: chargelore triage charger.log
     """  # \b is click's mark for "keep these lines"
     if ctx.invoked_subcommand is None:
-        from chargelore.tui.app import run  # noqa: PLC0415  # the screen library loads only when a screen opens
+        with opening():
+            from chargelore.tui.app import run  # noqa: PLC0415  # the screen library loads only when a screen opens
 
-        run(is_read_only=read_only)
+            run(is_read_only=read_only)
     elif read_only:
         raise click.UsageError(f"write --read-only behind {ctx.invoked_subcommand}, where it has screens")
 
