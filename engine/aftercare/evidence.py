@@ -26,7 +26,7 @@ def followed(known: Aftermath, knowledge: Knowledge) -> tuple[Followed, ...]:
     """The fixes of a store, with what was recorded of their good sessions."""
     return tuple(
         Followed(fix, Sequel(first(_charges(known.charges.get(fix.finding, ())))))
-        for fix in fixes(known.findings, knowledge)
+        for fix in fixes(known.findings, knowledge, known.opened)
     )
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from types import MappingProxyType
 
 from chargelore.engine.aftercare.charging import moment
 from chargelore.engine.aftercare.sequel import Fix
@@ -18,17 +19,20 @@ from chargelore.kb.model import EvidenceId, FaultId, Grade, Knowledge
 KNOWN_BY: frozenset[Grade] = frozenset({"sometimes", "often", "always"})
 TELLING: frozenset[Grade] = frozenset({"never", "rarely"})  # leaks of symptoms that a sound charger does not show
 
+SLACK = timedelta(minutes=5)  # between two clocks that are right
+NOT_KNOWN: Mapping[str, str] = MappingProxyType({})
+
 Place = tuple[str, FaultId, int | None]  # charger, fault, connector
 
 
-def fixes(found: Iterable[Told], knowledge: Knowledge) -> tuple[Fix, ...]:
+def fixes(found: Iterable[Told], knowledge: Knowledge, opened: Mapping[str, str] = NOT_KNOWN) -> tuple[Fix, ...]:
     """The fixes among these findings, each with what was decided of it so far. Any order gives the same.
 
-    What names no charger or no fault is none, nor what was not fixed.
+    What names no charger or no fault is none, nor what was not fixed. `opened` says when their troubles began.
     """
     there: defaultdict[Place, list[tuple[str, Fix]]] = defaultdict(list)
     for each in found:
-        if (fix := _fix(each, knowledge)) is not None:
+        if (fix := _fix(each, knowledge, opened.get(each.event.id, ""))) is not None:
             there[_place(fix)].append((each.counted.finding.case, fix))
     return tuple(sorted((fix for some in there.values() for fix in _in_turn(some)), key=_order))
 
@@ -39,7 +43,7 @@ def charger_of(finding: Finding) -> str:
     return "" if name == NAMELESS else name
 
 
-def _fix(each: Told, knowledge: Knowledge) -> Fix | None:
+def _fix(each: Told, knowledge: Knowledge, opened: str) -> Fix | None:
     finding = each.counted.finding
     charger = charger_of(finding)
     if not (finding.fixed_by and finding.fault and charger):
@@ -49,19 +53,28 @@ def _fix(each: Told, knowledge: Knowledge) -> Fix | None:
         charger=charger,
         connector=finding.connector,
         fault=finding.fault,
-        since=_since(each),
+        since=_since(each, opened),
         signs=frozenset(_signs(finding, knowledge)),
         held=each.counted.held,
     )
 
 
-def _since(each: Told) -> datetime:
-    """On the clock of what was watched where the finding says so: the author's own may be wrong."""
+def _since(each: Told, opened: str) -> datetime:
+    """On the clock of what was watched where the finding says so: the author's own may be wrong.
+
+    Nothing is fixed before it broke, or what the charger did until then would count for the fix.
+    """
+    written, said, began = stamp_of(each.event.hlc).at, _read(each.counted.finding.fixed_at), _read(opened)
+    is_before = said is not None and began is not None and said + SLACK < began <= written
+    return written if said is None or is_before else said
+
+
+def _read(text: str) -> datetime | None:
     try:
-        said = moment(datetime.fromisoformat(each.counted.finding.fixed_at))
-        return said.astimezone(UTC) if said is not None else stamp_of(each.event.hlc).at
+        said = moment(datetime.fromisoformat(text))
+        return said.astimezone(UTC) if said is not None else None
     except (ValueError, OverflowError):  # not said, or at the end of all time
-        return stamp_of(each.event.hlc).at
+        return None
 
 
 def _signs(finding: Finding, knowledge: Knowledge) -> Iterator[EvidenceId]:

@@ -19,6 +19,7 @@ from chargelore.engine.heard.ear import Hearing
 from chargelore.engine.signal import Scalar, Signal
 from chargelore.engine.watch import Watch
 from chargelore.kb.aftermath import aftermath
+from chargelore.kb.casebook import Opened, entry_event
 from chargelore.kb.clock import Stamp
 from chargelore.kb.events import Event, event, finding_event, held_event, retract_event
 from chargelore.kb.finding import Finding, Machine
@@ -218,6 +219,15 @@ def test_a_finding_that_was_taken_back_is_judged_no_more_and_again_once_that_is_
     again = retract_event(gone.id, "right after all", stamp=stamp(LATER), author="ann")
     assert judged([one, gone], [back(1)]) == {}
     assert judged([one, gone, again], [back(1)]) == {one.id: False}
+
+
+def test_what_a_charger_did_before_it_broke_does_not_prove_a_fix_that_is_told_for_before_then() -> None:
+    """It says that it was fixed in the year 1: three good sessions of the month before would speak for it."""
+    began = Opened(opened_at=FIXED.isoformat())
+    entered = entry_event("CP-1-1", began, stamp=stamp(FIXED + timedelta(hours=1)), author="ann")
+    early = fix(at=datetime(1, 1, 1, tzinfo=UTC))
+    assert judged([entered, early], three(-30)) == {}
+    assert judged([entered, fix()], three(1)) == {fix().id: True}
 
 
 def test_a_finding_that_fixed_nothing_or_names_no_charger_is_not_judged() -> None:
