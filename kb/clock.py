@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 
 from chargelore.kb.errors import InputError
 
+SLACK = timedelta(minutes=5)  # by which two sound clocks may differ
 AHEAD_AT_MOST = timedelta(hours=24)  # a clock that is further ahead would win every "last word" for a day
 COUNTER_END = 100
 _TEXT = re.compile(r"(\d{13})\.(\d{2})\.([a-z0-9]{1,16})", re.ASCII)

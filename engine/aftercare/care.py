@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 
-from chargelore.engine.aftercare.charging import Running, moment, step
+from chargelore.engine.aftercare.charging import Running, in_utc, step
 from chargelore.engine.aftercare.sequel import Back, Followed, Sequel, together, with_back, with_charge
 from chargelore.engine.firing import Firing
 from chargelore.engine.signal import Signal
@@ -53,7 +53,7 @@ class Care:
     def shows(self, firings: Iterable[Firing]) -> None:
         """Symptoms that rules recognised."""
         for firing in firings:
-            at = moment(firing.at)
+            at = in_utc(firing.at)
             if firing.charger in self._followed and at is not None:
                 back = Back(at, firing.connector or 0, firing.symptom)
                 self._sees(firing.charger, partial(_with_symptom, back))
@@ -73,7 +73,7 @@ class Care:
             self.running.pop(who, None)
         if charge is not None:
             self._sees(who, lambda one: with_charge(one, charge))
-        at = moment(signal.at)
+        at = in_utc(signal.at)
         if signal.kind == "fault" and signal.fields.get("relation") != "not" and at is not None:
             back = Back(at, signal.connector or 0, str(signal.fields.get("code") or "")[:LONGEST_SIGN])
             self._sees(who, lambda one: with_back(one, back) if one.fix.fault == signal.fields.get("fault") else one)

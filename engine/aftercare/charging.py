@@ -57,13 +57,13 @@ def step(running: Running, signal: Signal) -> Step:
     return take(running, signal) if take is not None else (running, None)
 
 
-def moment(at: datetime | None) -> datetime | None:
+def in_utc(at: datetime | None) -> datetime | None:
     """A time in UTC; one without a zone is in UTC already."""
     return at if at is None or at.tzinfo is not None else at.replace(tzinfo=UTC)
 
 
 def _starts(running: Running, signal: Signal) -> Step:
-    place, number, at = signal.connector or 0, _number(signal), moment(signal.at)
+    place, number, at = signal.connector or 0, _number(signal), in_utc(signal.at)
     rest = tuple(each for each in running if each.connector != place and not (number and each.number == number))
     if at is None:  # when it began nobody can tell, so it proves nothing
         return rest, None
@@ -98,7 +98,7 @@ def _stops(running: Running, signal: Signal) -> Step:
     found = _found(running, signal)
     if found is None:
         return running, None
-    left, at = tuple(each for each in running if each is not found), moment(signal.at)
+    left, at = tuple(each for each in running if each is not found), in_utc(signal.at)
     is_normal = str(signal.fields.get("reason") or "").strip().lower() in NORMAL_ENDS
     energy = _delivered(found, _reading(signal, "meterStop"))
     is_charged = LEAST_ENERGY <= energy <= MOST_ENERGY

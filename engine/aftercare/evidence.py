@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from chargelore.engine.aftercare.charging import MOST_ENERGY, Charge, moment
+from chargelore.engine.aftercare.charging import MOST_ENERGY, Charge, in_utc
 from chargelore.engine.aftercare.fixes import fixes
 from chargelore.engine.aftercare.sequel import Fix, Followed, Sequel, Verdict, first, good, verdict
 from chargelore.kb.aftermath import Aftermath
@@ -70,7 +70,7 @@ def _charges(bodies: tuple[Mapping[str, Any], ...]) -> Iterator[Charge]:
     """The sessions in these bodies; one that cannot be read proves nothing."""
     for each in bodies:
         try:
-            began, ended = (moment(datetime.fromisoformat(each[name])) for name in ("began", "ended"))
+            began, ended = (in_utc(datetime.fromisoformat(each[name])) for name in ("began", "ended"))
             place, energy = each["connector"], each["wh"]
         except (KeyError, TypeError, ValueError):
             continue

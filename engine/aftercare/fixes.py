@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from types import MappingProxyType
 
-from chargelore.engine.aftercare.charging import moment
+from chargelore.engine.aftercare.charging import in_utc
 from chargelore.engine.aftercare.sequel import Fix
 from chargelore.engine.nameplate import NAMELESS
-from chargelore.kb.clock import stamp_of
+from chargelore.kb.clock import SLACK, stamp_of
 from chargelore.kb.finding import Finding
 from chargelore.kb.fold import Told
 from chargelore.kb.model import EvidenceId, FaultId, Grade, Knowledge
@@ -19,7 +19,6 @@ from chargelore.kb.model import EvidenceId, FaultId, Grade, Knowledge
 KNOWN_BY: frozenset[Grade] = frozenset({"sometimes", "often", "always"})
 TELLING: frozenset[Grade] = frozenset({"never", "rarely"})  # leaks of symptoms that a sound charger does not show
 
-SLACK = timedelta(minutes=5)  # between two clocks that are right
 NOT_KNOWN: Mapping[str, str] = MappingProxyType({})
 
 Place = tuple[str, FaultId, int | None]  # charger, fault, connector
@@ -71,7 +70,7 @@ def _since(each: Told, opened: str) -> datetime:
 
 def _read(text: str) -> datetime | None:
     try:
-        said = moment(datetime.fromisoformat(text))
+        said = in_utc(datetime.fromisoformat(text))
         return said.astimezone(UTC) if said is not None else None
     except (ValueError, OverflowError):  # not said, or at the end of all time
         return None

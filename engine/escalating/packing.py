@@ -8,7 +8,7 @@ from chargelore.engine.case import SeenCode
 from chargelore.engine.diagnosing.diagnosis import MakerSaid
 from chargelore.engine.diagnosing.observed import is_opaque, observed
 from chargelore.engine.door import redacted_text
-from chargelore.engine.escalating.deciding import Scene, telling
+from chargelore.engine.escalating.deciding import Doubt, telling
 from chargelore.engine.escalating.desk import Desk, Matter, laid_out
 from chargelore.engine.escalating.enclosing import window
 from chargelore.engine.escalating.packet import Head, Identity, Packet, ToldCode
@@ -30,13 +30,13 @@ NOBODY = Identity(name="", vendor="", model="", firmware="")
 def packed(matter: Matter, key: bytes, tlp: Tlp = "AMBER") -> Packet:
     """The packet of a case. `key` is that of the pseudonyms; what is labelled stricter than `tlp` stays at home."""
     desk, signature = laid_out(matter, key, tlp), signed(matter)
-    scene = _scene(desk)
-    tellings = [each for each in telling(scene) if desk.shows(each.evidence)]
+    doubt = _doubt(desk)
+    tellings = [each for each in telling(doubt) if desk.shows(each.evidence)]
     packet = Packet(
         head=_head(desk, signature),
-        question=one_question(scene, desk.hide, tellings),
-        signature=_shown(desk, scene, signature),
-        codes=tuple(_code(desk, each) for each in scene.codes)[:MOST_CODES],
+        question=one_question(doubt, desk.hide, tellings),
+        signature=_shown(desk, doubt, signature),
+        codes=tuple(_code(desk, each) for each in doubt.codes)[:MOST_CODES],
         window=window(desk.case, tlp, desk.hide),
         search=search(desk, tellings),
         weighed=weighed(desk, tellings),
@@ -91,11 +91,11 @@ def _head(desk: Desk, signature: Signature) -> Head:
     )
 
 
-def _scene(desk: Desk) -> Scene:
+def _doubt(desk: Desk) -> Doubt:
     """The likeliest suspects that may be named; what remains of the chance counts as unknown."""
     named, known = desk.suspects()[:MOST_WEIGHED], desk.knowledge.evidence
     seen = [known[each] for each in desk.seen.answers if each in known]
-    return Scene(
+    return Doubt(
         knowledge=desk.knowledge,
         learned=desk.learned,
         suspects=tuple(named),
@@ -109,7 +109,7 @@ def _scene(desk: Desk) -> Scene:
     )
 
 
-def _shown(desk: Desk, scene: Scene, signature: Signature) -> Signature:
+def _shown(desk: Desk, doubt: Doubt, signature: Signature) -> Signature:
     """The signature as far as its reader may see it; codes as they were sent, in which a name can be found."""
     faults, known = desk.knowledge.faults, desk.knowledge.evidence
     return replace(
@@ -117,7 +117,7 @@ def _shown(desk: Desk, scene: Scene, signature: Signature) -> Signature:
         vendor=desk.hide(signature.vendor),
         model=desk.hide(signature.model),
         faults=tuple(each for each in signature.faults if desk.shows(faults.get(each))),
-        codes=tuple(dict.fromkeys(desk.hide(f"{each.vendor} {each.code}") for each in scene.codes if is_opaque(each))),
+        codes=tuple(dict.fromkeys(desk.hide(f"{each.vendor} {each.code}") for each in doubt.codes if is_opaque(each))),
         evidence=tuple(each for each in signature.evidence if desk.shows(known.get(each[0]))),
     )
 

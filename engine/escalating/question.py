@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from chargelore.engine.case import Charger, SeenCode
 from chargelore.engine.diagnosing.observed import is_opaque
 from chargelore.engine.diagnosing.posterior import Suspect
-from chargelore.engine.escalating.deciding import ENOUGH, Scene, Telling, by_fault, telling
+from chargelore.engine.escalating.deciding import ENOUGH, Doubt, Telling, by_fault, telling
 from chargelore.engine.escalating.packet import Question
 from chargelore.engine.escalating.veil import Hide, version
 
@@ -21,58 +21,58 @@ LONGEST = 80  # letters of a code or of what a charger says with it
 OPAQUE = 1.0  # bits that a code without a meaning is worth where nothing is suspected
 
 
-def one_question(scene: Scene, hide: Hide, tellings: Iterable[Telling] | None = None) -> Question:
-    """What to ask the maker; `tellings` are those of the scene where they were worked out before."""
-    found = telling(scene) if tellings is None else tuple(tellings)
+def one_question(doubt: Doubt, hide: Hide, tellings: Iterable[Telling] | None = None) -> Question:
+    """What to ask the maker; `tellings` are those of the doubt where they were worked out before."""
+    found = telling(doubt) if tellings is None else tuple(tellings)
     sign = next((each for each in found if each.is_for_maker), None)
-    code = _opaque(scene)
-    of_code = (by_fault(scene) if scene.suspects else OPAQUE) if code is not None else 0.0
+    code = _opaque(doubt)
+    of_code = (by_fault(doubt) if doubt.suspects else OPAQUE) if code is not None else 0.0
     if code is not None and of_code >= max(ENOUGH, sign.bits if sign else 0.0):
-        return _of_code(scene, code, hide)
+        return _of_code(doubt, code, hide)
     if sign is not None:
-        return _of_sign(scene, sign, hide)
-    if len(scene.suspects) > 1:
-        return _apart(scene, hide)
-    return _of_cause(scene, hide)
+        return _of_sign(doubt, sign, hide)
+    if len(doubt.suspects) > 1:
+        return _apart(doubt, hide)
+    return _of_cause(doubt, hide)
 
 
-def _opaque(scene: Scene) -> SeenCode | None:
+def _opaque(doubt: Doubt) -> SeenCode | None:
     """The code without a meaning that was reported most often; one that still stands comes first."""
     return min(
-        filter(is_opaque, scene.codes),
+        filter(is_opaque, doubt.codes),
         key=lambda each: (each.is_over, -each.times, each.vendor, each.code),
         default=None,
     )
 
 
-def _of_code(scene: Scene, code: SeenCode, hide: Hide) -> Question:
+def _of_code(doubt: Doubt, code: SeenCode, hide: Hide) -> Question:
     name, said = (hide(text)[:LONGEST] for text in (code.code, code.text))
     text = f' ("{said}")' if said and said != name else ""
-    about = f"What does the code {name}{text} mean on {_model(scene.charger, hide)}, and which part of it reports that?"
-    return Question(text=about, kind="code", about=name, splits=_labels(scene.suspects))
+    about = f"What does the code {name}{text} mean on {_model(doubt.charger, hide)}, and which part of it reports that?"
+    return Question(text=about, kind="code", about=name, splits=_labels(doubt.suspects))
 
 
-def _of_sign(scene: Scene, sign: Telling, hide: Hide) -> Question:
+def _of_sign(doubt: Doubt, sign: Telling, hide: Hide) -> Question:
     asked = sign.evidence.question.rstrip("?. ")
-    others = [each for each in scene.suspects if each not in sign.suspects]
+    others = [each for each in doubt.suspects if each not in sign.suspects]
     told = _labels(sign.suspects, 1) + _labels(others, 1) if others else _labels(sign.suspects, 2)
     between = f" It would decide between {_listed(told)}." if len(told) > 1 else ""
-    text = f'On {_model(scene.charger, hide)}, how can we know this: "{asked}"? We cannot see it: {sign.why}.{between}'
+    text = f'On {_model(doubt.charger, hide)}, how can we know this: "{asked}"? We cannot see it: {sign.why}.{between}'
     return Question(text=text, kind="sign", about=sign.evidence.id, splits=told)
 
 
-def _apart(scene: Scene, hide: Hide) -> Question:
-    told = _labels(scene.suspects, 2)
-    text = f"What tells {_listed(told)} apart on {_model(scene.charger, hide)}, and where does the charger show it?"
+def _apart(doubt: Doubt, hide: Hide) -> Question:
+    told = _labels(doubt.suspects, 2)
+    text = f"What tells {_listed(told)} apart on {_model(doubt.charger, hide)}, and where does the charger show it?"
     return Question(text=text, kind="apart", about="", splits=told)
 
 
-def _of_cause(scene: Scene, hide: Hide) -> Question:
-    codes = [hide(each.code)[:LONGEST] for each in scene.codes][:MOST_NAMED]
-    signs = [f'"{each}"' for each in scene.signs[: MOST_NAMED - len(codes)]]
+def _of_cause(doubt: Doubt, hide: Hide) -> Question:
+    codes = [hide(each.code)[:LONGEST] for each in doubt.codes][:MOST_NAMED]
+    signs = [f'"{each}"' for each in doubt.signs[: MOST_NAMED - len(codes)]]
     shown = _listed([*codes, *signs])
-    text = f"What makes {_model(scene.charger, hide)} show {shown or 'this'}, and what cures it?"
-    return Question(text=text, kind="cause", about=codes[0] if codes else "", splits=_labels(scene.suspects))
+    text = f"What makes {_model(doubt.charger, hide)} show {shown or 'this'}, and what cures it?"
+    return Question(text=text, kind="cause", about=codes[0] if codes else "", splits=_labels(doubt.suspects))
 
 
 def _model(charger: Charger, hide: Hide) -> str:

@@ -14,13 +14,12 @@ from typing import NamedTuple
 
 from chargelore.kb.answer import Answer, Escalation, answer_of, escalation_of
 from chargelore.kb.casebook import FIRST_HOLDER, Closed, Entry, Handed, Opened, Words, entry_of
-from chargelore.kb.clock import Stamp, stamp_of
+from chargelore.kb.clock import SLACK, Stamp, stamp_of
 from chargelore.kb.errors import InputError
 from chargelore.kb.events import ANSWERED, ESCALATED, FINDING, HELD, Event, canonical
 from chargelore.kb.finding import UNKNOWN, Finding
 from chargelore.kb.fold import read_finding
 
-SLACK = timedelta(minutes=5)  # by which two sound clocks may differ
 LONG_BEFORE = timedelta(days=30)  # words are seldom older than their trouble by more
 EARLIEST = datetime(2010, 1, 1, tzinfo=UTC)  # no OCPP charger is older: a clock that says so is not set
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from chargelore.engine.proving.judge import revealed
 from chargelore.engine.sources.clock import utc_now
 from chargelore.engine.triage import triaged_together
 from chargelore.engine.watch import Watch
+from chargelore.kb.clock import SLACK
 from chargelore.kb.errors import UseError
 from chargelore.kb.finding import NOT_LISTED, UNKNOWN, Finding
 from chargelore.kb.model import CauseId, Knowledge, StepId
@@ -35,7 +36,6 @@ from chargelore.tui.text import day
 
 SHOWN = 8  # names in a complaint
 LONGEST = 4_000  # letters of words and notes
-SLACK = timedelta(minutes=5)  # between two clocks that are right
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,10 +9,11 @@ from datetime import datetime
 import click
 
 from chargelore.engine.handing.ball import ball
-from chargelore.engine.handing.life import SLACK, Life, lives
+from chargelore.engine.handing.life import Life, lives
 from chargelore.engine.sources.clock import utc_now
 from chargelore.engine.triage import Found
 from chargelore.kb.casebook import VERDICTS, Closed, Entry, Handed, Words
+from chargelore.kb.clock import SLACK
 from chargelore.kb.errors import UseError
 from chargelore.kb.model import Knowledge, Party
 from chargelore.kb.store import Store
