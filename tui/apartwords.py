@@ -26,7 +26,8 @@ def split_words(by: Split | None) -> str:
     if by is None:
         return NOTHING_SPLITS
     answers = (
-        f"{words(each.answer)} → {brief(each.label, LONGEST)}, {chance(each.probability)}" for each in by.outcomes
+        f"{words(each.answer)} → {brief(each.label, LONGEST)}, {chance(each.probability)} of these"
+        for each in by.outcomes
     )
     return " · ".join((way_words(by), *answers))
 

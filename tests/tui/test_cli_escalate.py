@@ -52,6 +52,15 @@ def test_making_safe_is_no_step_that_is_still_worth_its_minutes(tmp_path: Path) 
     assert not any("out of service" in each or "lock off" in each for each in worth)
 
 
+def test_what_nobody_at_hand_may_do_is_no_step_that_is_still_worth_its_minutes(tmp_path: Path) -> None:
+    file = tmp_path / "trips.log"
+    file.write_text(site_log([boot(0), *trips(600)]))
+    worth = chargelore("escalate", file, "--format", "json").json["worth_it"]
+    alone = chargelore("escalate", file, "--access", "remote", "--format", "json").json["worth_it"]
+    assert any("plug and socket" in each for each in worth)
+    assert not any("plug and socket" in each for each in alone)
+
+
 def test_it_is_read_from_stdin_and_kept_where_that_is_asked_for(tmp_path: Path) -> None:
     said = chargelore("escalate", "-", "--record", "--format", "json", stdin=log(tmp_path).read_bytes())
     assert said.json["question"]["kind"] == "code"

@@ -10,6 +10,7 @@ import msgspec
 
 from chargelore.engine.decode import signallines
 from chargelore.engine.diagnosing.diagnose import diagnose
+from chargelore.engine.diagnosing.person import ANYBODY, Person
 from chargelore.engine.escalating.desk import Matter
 from chargelore.engine.heard.ear import Hearing
 from chargelore.engine.matching.late import USUAL
@@ -35,13 +36,17 @@ MOST_NAMED = 5
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Around:
-    """What cases are judged by here, and what a person adds to them: what was seen, and what was tried in vain."""
+    """What cases are judged by here, and what a person adds to them: what was seen, and what was tried in vain.
+
+    `person` is whoever would go.
+    """
 
     db: str | None
     knowledge: Knowledge
     learned: Learned
     seen: tuple[Sight, ...] = ()
     tried: tuple[StepId, ...] = ()
+    person: Person = ANYBODY
 
 
 def matters(named: str, around: Around) -> tuple[Matter, ...]:
@@ -67,7 +72,10 @@ def _names(some: Iterable[Matter]) -> str:
 
 def _opened(around: Around) -> Watch:
     hearing = Hearing(sheet_here(around.db))
-    return live_watch(around.learned, None, around.knowledge, lateness=USUAL, hearing=hearing, key=key_at_hand())
+    return live_watch(
+        around.learned, None, around.knowledge,
+        lateness=USUAL, hearing=hearing, key=key_at_hand(), person=around.person,
+    )  # fmt: skip
 
 
 def _in_file(name: str, around: Around) -> Iterator[Matter]:
@@ -134,9 +142,9 @@ def _added(matter: Matter, around: Around) -> Matter:
     if not new:
         return matter
     case = replace(matter.case, tried=(*matter.case.tried, *new))
-    return replace(
-        matter, case=case, diagnosis=diagnose(matter.knowledge, matter.learned, case, matter.diagnosis.unasked)
-    )
+    unasked = matter.diagnosis.unasked
+    anew = diagnose(matter.knowledge, matter.learned, case, unasked, around.person)
+    return replace(matter, case=case, diagnosis=anew)
 
 
 def steps_of(names: Iterable[str], steps: Mapping[StepId, object]) -> tuple[StepId, ...]:
