@@ -5,6 +5,7 @@ ChargeloreError
 ├── InputError        a log, a case file or a table cannot be read
 ├── KnowledgeError    the knowledge in YAML is wrong
 ├── RuleError         a rule in YAML is wrong
+│   └── RulesError    several are
 ├── StoreError        the event store cannot be read or written
 ├── SourceError       a live connection (tap, Modbus) cannot be had
 └── EngineError       the engine cannot go on, through nobody's input
@@ -12,6 +13,9 @@ ChargeloreError
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+MOST_TOLD = 50  # of several errors that are told at once
 LONGEST = 400  # characters of what is told of a wrong value; the rest is cut
 
 
@@ -51,6 +55,21 @@ class KnowledgeError(ChargeloreError):
 
 class RuleError(ChargeloreError):
     """A rule in YAML is wrong."""
+
+
+class RulesError(RuleError):
+    """Several rules in YAML are wrong; each is told on a line of its own."""
+
+    def __init__(self, each: Sequence[RuleError]) -> None:
+        super().__init__(each[0].what, where=each[0].where, mend=each[0].mend)
+        self.each = tuple(each)
+
+    def __str__(self) -> str:
+        more = len(self.each) - MOST_TOLD
+        return "\n".join([*map(str, self.each[:MOST_TOLD]), *([f"and {more} more"] if more > 0 else [])])
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return RulesError, (self.each,)
 
 
 class StoreError(ChargeloreError):

@@ -31,7 +31,7 @@ from chargelore.engine.grammar.rulefile import (
 from chargelore.engine.grammar.ruleparts import patterns
 from chargelore.engine.grammar.rulewhen import when
 from chargelore.kb.cache import cached
-from chargelore.kb.errors import RuleError
+from chargelore.kb.errors import RuleError, RulesError
 from chargelore.kb.model import EvidenceId
 from chargelore.kb.yamlfile import Document, checked, parse
 
@@ -144,13 +144,13 @@ def shipped() -> Rules:
 def load_rules(folder: Path = SHIPPED) -> Rules:
     """Every rule below a folder, or the one in a file.
 
-    RuleError with file, line, key and cure for the first thing that is wrong, and where there is no rule at all.
+    RuleError with file, line, key and cure for each file that is wrong, and where there is no rule at all.
     """
     files = [folder] if folder.is_file() else sorted(existing(folder).rglob("*.yaml"))
     _refuse_unread(folder)
     if not files:
         raise RuleError("holds no rules", where=str(folder), mend="rules are files named *.yaml")
-    rules = [rule_file(file) for file in files]
+    rules = _all_read(files)
     _refuse_twins(rules)
     case_rules = tuple(rule for rule in rules if isinstance(rule, CaseRule))
     if round_trip := circling(case_rules):
@@ -159,6 +159,20 @@ def load_rules(folder: Path = SHIPPED) -> Rules:
         signal_rules=tuple(rule for rule in rules if isinstance(rule, SignalRule)),
         case_rules=case_rules,
     )
+
+
+def _all_read(files: Iterable[Path]) -> list[SignalRule | CaseRule]:
+    """The rule of each file; what is wrong is told of all files at once."""
+    rules: list[SignalRule | CaseRule] = []
+    wrong: list[RuleError] = []
+    for file in files:
+        try:
+            rules.append(rule_file(file))
+        except RuleError as error:
+            wrong.append(error)
+    if wrong:
+        raise wrong[0] if len(wrong) == 1 else RulesError(wrong)
+    return rules
 
 
 def circling(rules: Iterable[CaseRule]) -> tuple[CaseRule, ...]:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from shell import chargelore
 
 from chargelore.engine.grammar.rule import load_rules
 from chargelore.kb.errors import RuleError, UseError
@@ -177,3 +178,13 @@ def test_a_stable_rule_that_is_gone_is_told_with_the_place_where_it_stood(tmp_pa
     (folder / "other.yaml").unlink()
     told = json.loads(said("lint", folder, "--format", "json", "--against", "HEAD").stdout)["issues"]
     assert [(each["code"], each["place"]) for each in told] == [("R56", f"{folder / 'other.yaml'}:1")]
+
+
+def test_every_broken_file_is_told_at_once(tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        (tmp_path / f"{name}.yaml").write_text("id: [")
+    for command in ("test", "lint"):
+        said = chargelore("rules", command, str(tmp_path))
+        assert said.code == 2
+        assert "one.yaml" in said.err
+        assert "two.yaml" in said.err

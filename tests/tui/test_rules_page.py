@@ -11,7 +11,7 @@ import pytest
 from fake_watch import signal
 from screens import LARGE, SMALL, Here, app, commanded, misses, press, row, sees, trip
 
-from chargelore.engine.grammar.rule import SHIPPED, Rules, load_rules
+from chargelore.engine.grammar.rule import SHIPPED, Rules, load_rules, rule_file
 from chargelore.kb.errors import UseError
 from chargelore.kb.finding import Finding
 from chargelore.kb.load import shipped as knowledge
@@ -236,3 +236,38 @@ async def test_a_colon_and_rule_finds_rules_by_words(tmp_path: Path) -> None:
         await settled(pilot)
         await sees(pilot, "authorise-unanswered")
         await misses(pilot, "card-not-read")
+
+
+async def test_a_rule_is_deprecated_with_a_reason_and_an_heir_and_z_takes_it_back(tmp_path: Path, folder: Path) -> None:
+    file = folder / Path(SIGNAL).name
+    before = file.read_text()
+    async with app(tmp_path).run_test(size=LARGE) as pilot:
+        await opened(pilot, folder)
+        await press(pilot, "D")
+        await sees(pilot, "authorise-unanswered is to run no more. Why?")
+        await press(pilot, *"too noisy", "enter")
+        await sees(pilot, "Which rule takes the place of authorise-unanswered?")
+        await press(pilot, *"none", "enter")
+        await sees(pilot, "authorise-unanswered is deprecated and runs no more", "reason: too noisy")
+        rule = rule_file(file)
+        assert (rule.status, rule.reason, rule.replaced_by) == ("deprecated", "too noisy", "none")
+        assert rule.since is not None
+        await press(pilot, "z")
+        await sees(pilot, "Undone: deprecated authorise-unanswered")
+        assert file.read_text() == before
+        await settled(pilot)
+
+
+@pytest.mark.parametrize("heir", ["no-such-rule", "authorise-unanswered", "[red]"])
+async def test_nothing_is_written_for_an_heir_that_cannot_take_its_place(
+    tmp_path: Path, folder: Path, heir: str
+) -> None:
+    before = (folder / Path(SIGNAL).name).read_text()
+    async with app(tmp_path).run_test(size=LARGE) as pilot:
+        await opened(pilot, folder)
+        await press(pilot, "D", *"why", "enter")
+        await sees(pilot, "Which rule takes the place")
+        keys = (each if each not in "[]" else f"{'left' if each == '[' else 'right'}_square_bracket" for each in heir)
+        await press(pilot, *keys, "enter")
+        await sees(pilot, "Not deprecated:", "cannot take the place of")
+        assert (folder / Path(SIGNAL).name).read_text() == before

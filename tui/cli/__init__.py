@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from chargelore.kb.errors import ChargeloreError
+from chargelore.kb.errors import ChargeloreError, RulesError
 from chargelore.tui.cli.ending import BAD_USE, STOPPED, misused, said, unforeseen, unusable, unwritten, with_outputs
 from chargelore.tui.opening import opening
 
@@ -85,6 +85,8 @@ def main() -> None:
     with_outputs()
     try:
         code = _ran()
+    except RulesError as error:
+        code = max(said(str(each), BAD_USE) for each in error.each)
     except ChargeloreError as error:
         code = said(str(error), BAD_USE)
     except click.ClickException as error:

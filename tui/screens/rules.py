@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
+from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import ClassVar
 
@@ -22,6 +24,8 @@ from chargelore.engine.proving.exercise import Outcome
 from chargelore.kb.errors import ChargeloreError
 from chargelore.kb.finding import Finding
 from chargelore.tui.desk import Desk
+from chargelore.tui.doings import Doing
+from chargelore.tui.explaining.giving_up import given_up, may_replace
 from chargelore.tui.explaining.putting import Putting
 from chargelore.tui.keys.writes import writes
 from chargelore.tui.lines.paint import block
@@ -48,9 +52,11 @@ from chargelore.tui.rulebook import (
     ran,
     reread,
 )
+from chargelore.tui.screens.decide import ReasonPage
 from chargelore.tui.screens.page import Page
 from chargelore.tui.screens.reading import Reading
 from chargelore.tui.screens.rulecase import RuleInCase
+from chargelore.tui.speech import t
 from chargelore.tui.text import count
 from chargelore.tui.widgets.listing import Listing
 from chargelore.tui.widgets.sheet import Sheet
@@ -71,6 +77,7 @@ class RulesPage(Page):
         Binding("T", "run_examples", "Run examples", id="rules.test"),
         Binding("x", "why", "Why / why not", id="rules.why"),
         Binding("e", "edit", "Edit", id="rules.edit"),
+        Binding("D", "deprecate", "Deprecate", id="rules.deprecate", show=False),
     ]
     FOOTER = ("table.choose", "rules.test", "rules.why", "rules.edit", "listing.filter", "app.help")
     AUTO_FOCUS = "#rules-rows"
@@ -165,6 +172,42 @@ class RulesPage(Page):
             self.post_message(Told(f"Not edited: {error}", "bad"))
             return
         self._reread(self.book, row.rule)
+
+    @writes
+    def action_deprecate(self) -> None:
+        """Ask why the rule is to run no more, and then what takes its place."""
+        row = self.listing.table.current
+        if row is None or self.book is None:
+            return
+        if row.rule.status == "deprecated":
+            self.post_message(Told(t("It is deprecated already.")))
+            return
+        asked = [t("{rule} is to run no more. Why? esc leaves it as it is.", rule=row.rule.id)]
+        self.app.push_screen(ReasonPage(self.desk, asked, partial(self._ask_heir, row.rule)))
+
+    def _ask_heir(self, rule: AnyRule, reason: str, _share: float) -> None:
+        asked = [t("Which rule takes the place of {rule}? Type its id, or none.", rule=rule.id)]
+        self.app.push_screen(ReasonPage(self.desk, asked, partial(self._deprecate, rule, reason)))
+
+    def _deprecate(self, rule: AnyRule, reason: str, heir: str, _share: float) -> None:
+        try:
+            self.desk.may_write()
+            may_edit(file_of(rule))
+            may_replace(rule, heir, self.book.rules if self.book else Rules())
+            kept = given_up(rule, reason, heir, datetime.now(UTC).date())
+        except (ChargeloreError, OSError) as error:
+            self.post_message(Told(f"{t('Not deprecated:')} {error}", "bad"))
+            return
+        do, undo = (partial(self._turned, rule, way) for way in kept.ways)
+        self.desk.doings.did(Doing(what=f"deprecated {rule.id}", event="", do=do, undo=undo))
+        self._reread(self.book, rule) if self.book else None
+        self.post_message(Told(t("{rule} is deprecated and runs no more. z undoes it.", rule=rule.id), "good"))
+
+    def _turned(self, rule: AnyRule, way: Callable[[], None]) -> None:
+        """There or back, and the rule read anew."""
+        way()
+        if self.book is not None:
+            self._show(reread(self.book, rule))
 
     def _reread(self, book: Book, rule: AnyRule) -> None:
         """The file as it is now; text that cannot be read stays where it was saved."""
