@@ -20,7 +20,7 @@ from chargelore.kb.learned import Learned
 from chargelore.kb.model import CauseId, Knowledge
 
 TEMPER = 0.85  # measured: 0.75 to 0.9 until confirmed cases allow a fit
-SPREAD = 0.15  # how sure that is, as a standard deviation
+SPREAD = 0.12  # how sure that is, as a standard deviation
 STEPS = tuple(each / 20 for each in range(5, 23))  # 0.25 to 1.1
 LEAST = 1e-6
 FEWEST = 10  # confirmed findings
