@@ -14,8 +14,8 @@ from functools import lru_cache
 from chargelore.kb.model import Cause, CauseId, Knowledge
 from chargelore.kb.words import tokens
 
-CEILING = math.log(12)  # all words together say at most "clear"
-PER_NAT = 0.22  # log odds for one nat of shared rarity; fitted so that vague reports stay weak
+CEILING = math.log(40)  # all words together; measured on confirmed cases, as is the next
+PER_NAT = 0.15  # log odds for one nat of shared rarity: one rare word is a hint, only several speak clearly
 SPECIALTY = 1.5  # a cause's own `words` against words of its description
 NAMED_AT = math.log(2)
 NAMED_MOST = 12
