@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from live import status
 from moments import read
-from screens import LARGE, Here, press, shown
+from screens import LARGE, Here, press, sees
 
 from chargelore.engine.grammar.rule import AnyRule, CaseRule, Rules, SignalRule
 from chargelore.engine.signal import Signal
@@ -202,9 +202,9 @@ async def seen_on(home: Path, which: Rules) -> list[str]:
     home.mkdir()
     app, pages = started(home, which), []
     async with app.run_test(size=LARGE) as pilot:
-        for keys in (("down",), ("enter",), ("x",), ("escape", "r")):
+        for title, *keys in (("Bench", "down"), ("Timeline", "enter"), ("Why", "x"), ("Save", "escape", "r")):
             await press(pilot, *keys)
-            pages.append(shown(pilot))
+            pages.append(await sees(pilot, title))
     app.desk.watch.__exit__()
     return pages
 
