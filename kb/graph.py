@@ -13,8 +13,8 @@ from chargelore.kb.label import strictest
 from chargelore.kb.learned import NOTHING_LEARNED, Learned
 from chargelore.kb.model import Cause, Code, Knowledge, Quirk
 
-# kind/id as node; every edge says its `relation`: maps_to, of_vendor, has_cause, shows, answers, fixes, needs,
-# makes_likelier, supported_by, replaced_by. Nodes and edges carry status, tlp, source, licence and scope where they
+# kind/id as node; every edge says its `relation`: maps_to, of_vendor, leads_to, has_cause, shows, answers, fixes,
+# needs, makes_likelier, supported_by, replaced_by. Nodes and edges carry status, tlp, source, licence and scope where they
 # have one; an edge is as secret as its most secret end. Nobody is named: authors are not in the graph.
 Graph = nx.MultiDiGraph
 Facts = dict[str, object]
@@ -109,6 +109,7 @@ def _vendors(knowledge: Knowledge) -> set[str]:
 
 def _edges(knowledge: Knowledge, learned: Learned) -> Iterator[Edge]:
     yield from _code_edges(knowledge)
+    yield from _fault_edges(knowledge)
     yield from _cause_edges(knowledge, learned)
     yield from _step_edges(knowledge, learned)
     yield from _quirk_edges(knowledge)
@@ -129,6 +130,12 @@ def _code_edges(knowledge: Knowledge) -> Iterator[Edge]:
         for means in code.means:
             facts: Facts = {"match": means.relation, "confidence": means.confidence, **_authored(code)}
             yield node, "maps_to", f"fault/{means.fault}", facts
+
+
+def _fault_edges(knowledge: Knowledge) -> Iterator[Edge]:
+    for fault in knowledge.faults.values():
+        for name, grade in fault.leads_to.items():
+            yield f"fault/{fault.id}", "leads_to", f"fault/{name}", {"grade": grade, **_authored(fault)}
 
 
 def _authored(claim: Claim) -> Facts:

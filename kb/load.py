@@ -268,6 +268,8 @@ def _refuse_waiting(pile: _Pile) -> None:
 
 
 def _references(pile: _Pile) -> Iterator[tuple[str, str, str, str]]:
+    for fault in pile.faults.values():
+        yield from (("faults", fault.id, "faults", each) for each in fault.leads_to)
     for cause in pile.causes.values():
         yield "causes", cause.id, "faults", cause.fault
         yield from (("causes", cause.id, "evidence", link.evidence) for link in cause.shows)

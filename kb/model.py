@@ -120,6 +120,8 @@ class Fault(Claim):
 
     `responsible` names the first party to act, then others; `severity` is OCPP 2.x, 0 (danger) to 9 (debug).
     `labels` and `symptoms` are keyed by language (`en`, `de`); `symptoms` are the words people use for it.
+    `leads_to` holds how often a charger that has it reports another fault, as well or instead; `leak` how often a
+    charger reports it while another one ails it: seldom, unless it is a name for anything.
     """
 
     id: FaultId
@@ -135,6 +137,8 @@ class Fault(Claim):
     aliases: tuple[str, ...] = ()
     labels: Mapping[str, str] = field(default_factory=dict)
     symptoms: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    leads_to: Mapping[FaultId, Grade] = field(default_factory=dict)
+    leak: Grade | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

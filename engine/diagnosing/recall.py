@@ -15,7 +15,7 @@ from chargelore.engine.case import Charger
 from chargelore.engine.diagnosing.known import standing
 from chargelore.engine.diagnosing.observed import Observed
 from chargelore.engine.diagnosing.odds import odds
-from chargelore.engine.diagnosing.table import Weight
+from chargelore.engine.diagnosing.table import Weight, reporting
 from chargelore.engine.diagnosing.weigh import ANSWER, FAULT_LEAK, report
 from chargelore.engine.scope import fit, matches_name
 from chargelore.kb.answer import Answer
@@ -136,6 +136,9 @@ def believed(
     for cause, told in named.items():
         name = f"{ANSWER}{told.answer.event}"
         yield cause, Weight(name, name, math.log(TRUST[told.likeness] / FAULT_LEAK))
-        if knowledge.causes[cause].fault not in seen.faults:
+        if not any(cause in reporting(knowledge).get(fault, ()) for fault in seen.faults):
             trusts = {fault: seen.faults[fault] for fault in told.answer.signature.faults if fault in seen.faults}
-            yield from ((cause, report(fault, trusts[fault])) for fault in sorted(trusts, key=trusts.__getitem__)[-1:])
+            yield from (
+                (cause, report(knowledge, fault, trusts[fault]))
+                for fault in sorted(trusts, key=trusts.__getitem__)[-1:]
+            )

@@ -17,8 +17,8 @@ from chargelore.engine.diagnosing.observed import Observed
 from chargelore.engine.diagnosing.odds import cure_chance
 from chargelore.engine.diagnosing.prior import Priors, priors
 from chargelore.engine.diagnosing.recall import believed, by_cause, explained, recalled, signs_of
-from chargelore.engine.diagnosing.table import Weight, behind, spoken_for, table
-from chargelore.engine.diagnosing.weigh import FAULT_LEAK, report, unlisted_weight, weighed
+from chargelore.engine.diagnosing.table import Weight, reporting, spoken_for, table
+from chargelore.engine.diagnosing.weigh import leak_of, report, unlisted_weight, weighed
 from chargelore.engine.diagnosing.wordfit import fits, named_among
 from chargelore.engine.firing import Conclusion
 from chargelore.kb.counts import UNLISTED
@@ -75,7 +75,7 @@ def suspected(  # noqa: PLR0913  # what a case holds of it, one by one
     for name, value in _in_vain(knowledge, learned, tried):
         if name in stage:
             stage[name] += value
-    stage[UNLISTED] = _unlisted_stage(before, seen)
+    stage[UNLISTED] = _unlisted_stage(knowledge, before, seen)
     return Suspicion(names, found, stage, told)
 
 
@@ -96,7 +96,7 @@ def candidates(
     knowledge: Knowledge, before: Priors, seen: Observed, also: Iterable[CauseId] = ()
 ) -> tuple[CauseId, ...]:
     """Causes in scope that at least one observation or code speaks for, and those that are named `also`; in order."""
-    answered, faults = spoken_for(knowledge), behind(knowledge)
+    answered, faults = spoken_for(knowledge), reporting(knowledge)
     names = set(also)
     for shown in seen.answers.items():
         names.update(answered.get(shown, ()))
@@ -126,10 +126,16 @@ def _ends(knowledge: Knowledge, seen: Observed) -> dict[CauseId, list[Conclusion
 
 
 def _reported(knowledge: Knowledge, seen: Observed) -> Iterator[tuple[CauseId, Weight]]:
-    """The charger itself names the fault that a cause lies behind."""
+    """The charger itself names the fault that a cause lies behind, or one that this leads to; the strongest counts,
+    for one code may stand for several faults.
+    """
+    best: dict[CauseId, Weight] = {}
     for fault, trust in seen.faults.items():
-        weight = report(fault, trust)
-        yield from ((cause, weight) for cause in behind(knowledge).get(fault, ()) if trust)
+        for cause, share in reporting(knowledge).get(fault, {}).items() if trust else ():
+            weight = report(knowledge, fault, trust * share)
+            if cause not in best or best[cause].value < weight.value:
+                best[cause] = weight
+    yield from best.items()
 
 
 def _in_vain(knowledge: Knowledge, learned: Learned, tried: Iterable[StepId]) -> Iterator[tuple[CauseId, float]]:
@@ -139,7 +145,10 @@ def _in_vain(knowledge: Knowledge, learned: Learned, tried: Iterable[StepId]) ->
             yield cause, math.log(1 - cure_chance(learned, step, cause))
 
 
-def _unlisted_stage(before: Priors, seen: Observed) -> float:
+def _unlisted_stage(knowledge: Knowledge, before: Priors, seen: Observed) -> float:
     """A cause nobody wrote down lies behind a reported fault as often as findings say."""
-    shares = (before.unknown.get(fault, 0.0) / before.unknown_in_all * trust for fault, trust in seen.faults.items())
-    return math.log(before.unknown_in_all) + math.log(1 + max(shares, default=0.0) / FAULT_LEAK)
+    shares = (
+        before.unknown.get(fault, 0.0) / before.unknown_in_all * trust / leak_of(knowledge, fault)
+        for fault, trust in seen.faults.items()
+    )
+    return math.log(before.unknown_in_all) + math.log(1 + max(shares, default=0.0))

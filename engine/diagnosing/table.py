@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from chargelore.engine.diagnosing.odds import NO_TALLY, Odds, answers_of, odds
 from chargelore.kb.learned import Learned
-from chargelore.kb.model import Cause, CauseId, Evidence, EvidenceId, FaultId, Knowledge
+from chargelore.kb.model import CHANCE, Cause, CauseId, Evidence, EvidenceId, FaultId, Knowledge
 
 
 class Weight(NamedTuple):
@@ -78,6 +78,19 @@ def behind(knowledge: Knowledge) -> Mapping[FaultId, tuple[CauseId, ...]]:
     for cause in standing_causes(knowledge):
         found.setdefault(cause.fault, []).append(cause.id)
     return {fault: tuple(causes) for fault, causes in found.items()}
+
+
+@lru_cache(maxsize=4)
+def reporting(knowledge: Knowledge) -> Mapping[FaultId, Mapping[CauseId, float]]:
+    """By fault, the causes of which a charger reports it, and how often: its own, and those of what leads to it."""
+    found: dict[FaultId, dict[CauseId, float]] = {
+        fault: dict.fromkeys(causes, 1.0) for fault, causes in behind(knowledge).items()
+    }
+    for fault in knowledge.faults.values():
+        for name, grade in fault.leads_to.items():
+            for cause in behind(knowledge).get(fault.id, ()):
+                found.setdefault(name, {}).setdefault(cause, CHANCE[grade])
+    return found
 
 
 def standing_causes(knowledge: Knowledge) -> Iterator[Cause]:

@@ -12,7 +12,7 @@ from functools import reduce
 from chargelore.engine.diagnosing.observed import Observed
 from chargelore.engine.diagnosing.table import Table, Weight
 from chargelore.engine.firing import Conclusion
-from chargelore.kb.model import CHANCE, CauseId, EvidenceId, FaultId
+from chargelore.kb.model import CHANCE, CauseId, EvidenceId, FaultId, Knowledge
 
 FAULT_LEAK = 0.002  # three in ten also report another fault than the one that ails them, any of some 150
 JOINT_LEAK = 0.005  # symptoms that a case rule joins rarely come together by chance
@@ -43,9 +43,16 @@ def weighed(
     return found
 
 
-def report(fault: FaultId, trust: float) -> Weight:
+def report(knowledge: Knowledge, fault: FaultId, trust: float) -> Weight:
     """A code by which the charger itself names the fault, as a weight; `trust` is 0 to 0.9."""
-    return Weight(f"fault:{fault}", f"fault:{fault}", math.log(max(trust, FAULT_LEAK) / FAULT_LEAK))
+    leak = leak_of(knowledge, fault)
+    return Weight(f"fault:{fault}", f"fault:{fault}", math.log(max(trust, leak) / leak))
+
+
+def leak_of(knowledge: Knowledge, fault: FaultId) -> float:
+    """How often a charger reports the fault while another one ails it; a case may know one that is gone."""
+    known = knowledge.faults.get(fault)
+    return FAULT_LEAK if known is None or known.leak is None else CHANCE[known.leak]
 
 
 def unlisted_weight(table: Table, seen: Observed) -> float:

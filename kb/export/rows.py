@@ -51,9 +51,16 @@ def faults(shown: View) -> Iterator[Row]:
         "mrec",
         "mrec_relation",
         "aliases",
+        "leak",
     )
     for each in shown.knowledge.faults.values():
         yield _taken(each, *names) | {"severity_of_fault": each.severity} | _claim(each, shown)
+
+
+def leads(shown: View) -> Iterator[Row]:
+    """Which faults a charger reports on account of another one."""
+    for each in shown.knowledge.faults.values():
+        yield from ({"fault": each.id, "leads_to": name, "grade": grade} for name, grade in each.leads_to.items())
 
 
 def codes(shown: View) -> Iterator[Row]:

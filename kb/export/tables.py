@@ -102,7 +102,9 @@ def _table(name: str, key: str, columns: str, made: Callable[[View], Iterator[Ro
 _CLAIM, _SCOPE = " ".join(CLAIM), " ".join(SCOPE)
 TABLES: tuple[Table, ...] = (
     _table("faults", "id", "id label domain definition responsible severity_of_fault safety is_fault mrec mrec_relation"
-           f" aliases {_CLAIM}", rows.faults, "Canonical faults, and outcomes that are none"),
+           f" aliases leak {_CLAIM}", rows.faults, "Canonical faults, and outcomes that are none"),
+    _table("leads", "fault leads_to", "fault leads_to grade", rows.leads,
+           "Which other faults a charger reports when it has one"),
     _table("codes", "id", "id vendor model firmware channel table code also kind text severity is_fault clears signs"
            f" travel {_CLAIM}", rows.codes, "Codes as makers, platforms and standards emit them"),
     _table("mappings", "code fault", "code rank vendor native fault relation confidence", rows.mappings,

@@ -299,7 +299,7 @@ def test_the_manifest_names_every_file_by_its_hash() -> None:
 
 # What flat tables tell elsewhere: people nowhere, links and words in tables of their own, bounds and samples in YAML.
 ELSEWHERE = {
-    Fault: {"author", "severity", "labels", "symptoms"},
+    Fault: {"author", "severity", "labels", "symptoms", "leads_to"},
     Code: {"author", "means"},
     Cause: {"author", "shows", "scope", "labels"},
     Evidence: {"author", "questions"},

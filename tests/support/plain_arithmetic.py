@@ -14,7 +14,7 @@ from chargelore.engine.diagnosing.weigh import FAULT_LEAK, JOINT_LEAK
 from chargelore.engine.diagnosing.wordfit import NAMED_AT, NAMED_MOST, fits
 from chargelore.kb.counts import UNLISTED
 from chargelore.kb.learned import Learned
-from chargelore.kb.model import CHANCE, Cause, CauseId, EvidenceId, Knowledge, StepId
+from chargelore.kb.model import CHANCE, Cause, CauseId, EvidenceId, Fault, Knowledge, StepId
 
 Scores = dict[CauseId, float]
 Parts = dict[str, tuple[str, float]]  # by evidence, its group and its log odds
@@ -29,13 +29,15 @@ def scores(
     for cause in knowledge.causes.values():
         if cause.status == "deprecated" or not is_suspect(knowledge, cause, seen):
             continue
-        trust = seen.faults.get(cause.fault, 0.0)
-        stage[cause.id] = math.log(before.causes[cause.id]) + math.log(max(trust, FAULT_LEAK) / FAULT_LEAK)
+        stage[cause.id] = math.log(before.causes[cause.id] * max((1.0, *_reports(knowledge, cause, seen))))
         for step in tried:
             stage[cause.id] += math.log(1 - cure_chance(learned, knowledge.steps[step], cause.id))
         told[cause.id] = sum(value for _, value in _joined(knowledge, learned, cause, seen).values())
-    shares = [before.unknown.get(each, 0) / before.unknown_in_all * trust for each, trust in seen.faults.items()]
-    stage[UNLISTED] = math.log(before.unknown_in_all * (1 + max(shares, default=0.0) / FAULT_LEAK))
+    shares = [
+        before.unknown.get(each, 0) / before.unknown_in_all * trust / _leak(knowledge.faults[each])
+        for each, trust in seen.faults.items()
+    ]
+    stage[UNLISTED] = math.log(before.unknown_in_all * (1 + max(shares, default=0.0)))
     told[UNLISTED] = sum(value for _, value in strongest(dict(_unlisted(knowledge, learned, seen))).values())
     return stage, told
 
@@ -46,10 +48,23 @@ def is_suspect(knowledge: Knowledge, cause: Cause, seen: Observed) -> bool:
     clear = sorted((each for each in fit if fit[each] >= NAMED_AT), key=lambda each: (-fit[each], each))
     return (
         cause.fault in seen.faults
+        or any(each in seen.faults for each in knowledge.faults[cause.fault].leads_to)
         or any(seen.answers.get(link.evidence) == link.answer and link.grade != "never" for link in cause.shows)
         or any(standing(knowledge, end.cause) == cause for end in seen.conclusions if end.cause)
         or cause.id in clear[:NAMED_MOST]
     )
+
+
+def _reports(knowledge: Knowledge, cause: Cause, seen: Observed) -> Iterator[float]:
+    """How much likelier each code makes the cause: one of its own fault, and one of what that leads to."""
+    own = knowledge.faults[cause.fault]
+    yield seen.faults.get(own.id, 0.0) / _leak(own)
+    for name, grade in own.leads_to.items():
+        yield seen.faults.get(name, 0.0) * CHANCE[grade] / _leak(knowledge.faults[name])
+
+
+def _leak(fault: Fault) -> float:
+    return CHANCE[fault.leak] if fault.leak else FAULT_LEAK
 
 
 def chances(stage: Mapping[CauseId, float], told: Mapping[CauseId, float], temper: float) -> Scores:
