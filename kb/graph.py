@@ -14,8 +14,8 @@ from chargelore.kb.learned import NOTHING_LEARNED, Learned
 from chargelore.kb.model import Cause, Code, Knowledge, Quirk
 
 # kind/id as node; every edge says its `relation`: maps_to, of_vendor, leads_to, has_cause, shows, answers, fixes,
-# needs, makes_likelier, supported_by, replaced_by. Nodes and edges carry status, tlp, source, licence and scope where they
-# have one; an edge is as secret as its most secret end. Nobody is named: authors are not in the graph.
+# needs, makes_likelier, supported_by, replaced_by. Nodes and edges carry status, tlp, source, licence and scope where
+# they have one; an edge is as secret as its most secret end. Nobody is named: authors are not in the graph.
 Graph = nx.MultiDiGraph
 Facts = dict[str, object]
 Edge = tuple[str, str, str, Facts]

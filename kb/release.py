@@ -38,7 +38,7 @@ SHELVES = (
     "registers",
     "sources",
 )
-PARTS = ("shows", "fixes", "answers", "register_values", "labels", "symptoms")
+PARTS = ("leads", "shows", "fixes", "answers", "register_values", "labels", "symptoms")
 
 Weight = Literal["major", "minor", "patch"]
 WEIGHTS: tuple[Weight, ...] = ("patch", "minor", "major")

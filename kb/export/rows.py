@@ -60,7 +60,9 @@ def faults(shown: View) -> Iterator[Row]:
 def leads(shown: View) -> Iterator[Row]:
     """Which faults a charger reports on account of another one."""
     for each in shown.knowledge.faults.values():
-        yield from ({"fault": each.id, "leads_to": name, "grade": grade} for name, grade in each.leads_to.items())
+        yield from (
+            {"fault": each.id, "leads_to": name, "grade": grade} for name, grade in sorted(each.leads_to.items())
+        )
 
 
 def codes(shown: View) -> Iterator[Row]:

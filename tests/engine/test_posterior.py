@@ -15,6 +15,7 @@ from chargelore.engine.diagnosing.diagnosis import Diagnosis, Unasked
 from chargelore.engine.diagnosing.observed import ENOUGH_TO_MISS
 from chargelore.engine.signal import Signal
 from chargelore.kb.learned import NOTHING_LEARNED, Learned, Tally
+from chargelore.kb.model import Grade, Knowledge
 
 KNOWLEDGE = world.knowledge()
 
@@ -58,6 +59,31 @@ def test_what_was_not_looked_for_stays_unseen_and_weighs_nothing() -> None:
 def test_a_code_that_maps_to_the_fault_is_a_reason() -> None:
     diagnosis = diagnosed(world.case(faults=(world.TRIP,)))
     assert diagnosis.hypotheses[0].because[0].evidence == "fault:ground-fault-trip"
+
+
+def leading(grade: Grade) -> Knowledge:
+    """The small world, in which a link that is lost makes the protection trip that often."""
+    link = replace(KNOWLEDGE.faults[world.LINK], leads_to={world.TRIP: grade})
+    return replace(KNOWLEDGE, faults={**KNOWLEDGE.faults, world.LINK: link})
+
+
+def test_a_fault_that_leads_to_the_reported_one_is_suspected_and_less_than_what_lies_right_behind_it() -> None:
+    tripped = world.case(faults=(world.TRIP,))
+    assert world.NAT not in chances(diagnosed(tripped))
+    often, seldom = (diagnose(leading(grade), NOTHING_LEARNED, tripped) for grade in ("often", "rarely"))
+    assert chances(often)[world.WET] > chances(often)[world.NAT] > chances(seldom)[world.NAT] > 0
+    nat = next(each for each in often.hypotheses if each.cause == world.NAT)
+    assert [reason.evidence for reason in nat.because] == ["fault:ground-fault-trip"]
+
+
+def test_a_name_for_anything_says_less_than_a_name_of_its_own() -> None:
+    vague = replace(KNOWLEDGE.faults[world.TRIP], leak="sometimes")
+    said = diagnose(
+        replace(KNOWLEDGE, faults={**KNOWLEDGE.faults, world.TRIP: vague}),
+        NOTHING_LEARNED,
+        world.case(world.IDLE, faults=(world.TRIP,)),
+    )
+    assert chances(said)[world.NAT] > chances(diagnosed(world.case(world.IDLE, faults=(world.TRIP,))))[world.NAT]
 
 
 def test_the_unknown_is_never_left_out_and_never_certain() -> None:
