@@ -14,7 +14,9 @@ import tempfile
 from collections.abc import Callable
 from math import nan
 from pathlib import Path
+from random import Random
 from statistics import median
+from string import ascii_lowercase
 
 from tui_terminal import Holds, NeverSeenError, Terminal
 
@@ -93,9 +95,10 @@ def typed(terminal: Terminal) -> list[float]:
     terminal.types("/")
     terminal.rests(1.0)
     times = []
+    letters = "".join(Random(7).choices(ascii_lowercase, k=KEYS))  # no eight of them come twice
     for number in range(KEYS):
-        pressed = terminal.types("qxzw"[number % 4])
-        last = "".join("qxzw"[each % 4] for each in range(number + 1))[-8:]
+        pressed = terminal.types(letters[number])
+        last = letters[: number + 1][-8:]
         times.append(terminal.until(lambda text, last=last: last in text) - pressed)
         terminal.rests(PAUSE)
     return times

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import sys
+from asyncio import ensure_future
 from collections.abc import Awaitable, Callable, Iterable
 from contextlib import ExitStack, suppress
 from functools import partial
@@ -14,6 +16,7 @@ from typing import Any, ClassVar
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.dom import DOMNode
+from textual.events import Event, Key
 from textual.screen import Screen
 from textual.theme import Theme
 from textual.worker import Worker, WorkerState
@@ -33,6 +36,7 @@ from chargelore.tui.copying import as_csv, harmless, written
 from chargelore.tui.desk import Desk
 from chargelore.tui.doings import Doing
 from chargelore.tui.drafts import Drafts
+from chargelore.tui.inflow import Inflow
 from chargelore.tui.keys.keymap import Keymap, keymap
 from chargelore.tui.keys.writes import is_write, writes
 from chargelore.tui.lines.bench import OpenCase
@@ -60,7 +64,7 @@ from chargelore.tui.ways import page_at
 
 BEAT = 0.25  # seconds between two drawings: a person reads no faster, and a busy site sends hundreds a second
 SOURCE = "The source of signals"
-WEIGHING = 0.05  # seconds of a beat spent on diagnoses, so that keys are never kept waiting
+WEIGHING = 0.02  # seconds of a beat spent on diagnoses, so that keys are never kept waiting
 READING = 8.0  # seconds that belong to what is told at the start
 SESSION, COPY = "session.json", "last-copy.txt"
 
@@ -108,6 +112,7 @@ class Chargelore(App[None], inherit_bindings=False):
     ) -> None:
         super().__init__()
         self.desk, self.start, self.source = desk, start, source
+        self.inflow = Inflow(desk.feed)
         self.folder = None if desk.is_read_only else folder
         self.session = load(folder / SESSION) if folder else Session()
         self.filters, self.visited = dict(self.session.filters), Visited()
@@ -360,8 +365,20 @@ class Chargelore(App[None], inherit_bindings=False):
         if isinstance(self.screen, Page) and not isinstance(self.screen, HelpPage):
             self.push_screen(HelpPage(self.desk, self.screen, self.screen.crumb))
 
+    async def on_event(self, event: Event) -> None:
+        """A key and its paint come before the signals that wait."""
+        if isinstance(event, Key):
+            self.inflow.hold()
+        await super().on_event(event)
+
     async def _listen(self, start: Start) -> None:
-        await start(self.desk.feed)
+        """Hear the source to its end; what came before it broke is worked through all the same."""
+        handing = ensure_future(self.inflow.runs())
+        try:
+            await start(self.inflow.takes)
+        finally:
+            self.inflow.ends()
+            await handing
 
 
 def run(  # noqa: PLR0913  # named, and may be left out
@@ -386,6 +403,7 @@ def run(  # noqa: PLR0913  # named, and may be left out
         live = watch or until.enter_context(live_watch(known=known, hearing=Hearing(heard_in(events))))
         desk, told = desk_over(known, live, events, recalls=recalls)
         desk.is_read_only, desk.base = is_read_only, shipped()
+        gc.freeze()  # the knowledge stays for good: looking through it for garbage would stop keys for 0.2 seconds
         Chargelore(desk, start, told=told, folder=home(), keys=keymap(), source=source).run()
 
 

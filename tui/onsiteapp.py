@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
@@ -12,6 +13,7 @@ from textual.binding import BindingType
 from textual.screen import Screen
 
 from chargelore.engine.heard.ear import Hearing
+from chargelore.engine.signal import Signal
 from chargelore.engine.sources.bench.answers import Result
 from chargelore.engine.sources.bench.bench import Bench
 from chargelore.engine.sources.bench.effects import Consent
@@ -51,8 +53,8 @@ class OnSiteApp(Chargelore):
         message.stop()
         self.run_worker(self._ask(message.charger, errand(message.errand)), name=message.errand, exit_on_error=False)
 
-    async def _serve(self, _start: object) -> None:
-        await self.site.serves(self.desk.feed)
+    async def _serve(self, feed: Callable[[Signal], None]) -> None:
+        await self.site.serves(feed)
         if self.site.broke is not None:
             self.exit()
 
