@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
-from sqlalchemy import Connection, Select, and_, delete, func, select
+from sqlalchemy import Connection, FromClause, Row, Select, and_, delete, func, select
 
 from chargelore.kb.eventrows import add
 from chargelore.kb.tables import SIGNAL
@@ -14,6 +14,9 @@ from chargelore.kb.tables import SIGNAL
 AT_ONCE = 500  # rows in memory while many are read
 LONGEST = {"run": 60, "charger": 200, "layer": 20, "kind": 40}
 LARGEST = 2**31
+NAME = ("run", "seq", "part")
+_ORDER = ("heard", *NAME)
+Asking = TypeVar("Asking", bound=Select[Any])
 
 
 class KeptSignal(NamedTuple):
@@ -54,7 +57,20 @@ def put(connection: Connection, signals: Iterable[KeptSignal]) -> None:
 def wanted(connection: Connection, asked: Wanted) -> Iterator[KeptSignal]:
     """The signals that were asked for in the order of capture, few at a time."""
     for row in connection.execution_options(yield_per=AT_ONCE).execute(_query(asked)):
-        yield KeptSignal(**{**row._mapping, "heard": _moment(row.heard), "at": _moment(row.at)})
+        yield _kept(row)
+
+
+def counted(connection: Connection, asked: Wanted) -> int:
+    """How many signals were asked for."""
+    return connection.execute(_within(select(func.count()).select_from(SIGNAL), asked)).scalar_one()
+
+
+def paged(connection: Connection, asked: Wanted, start: int, most: int) -> list[KeptSignal]:
+    """So many of the signals that were asked for, from a place in the order of capture on; from 0."""
+    names = [SIGNAL.c[name] for name in _ORDER]
+    place = _within(select(*names), asked).order_by(*names).offset(start).limit(most).subquery()
+    query = _raw_too(SIGNAL.join(place, and_(*(SIGNAL.c[name] == place.c[name] for name in NAME))))
+    return [_kept(row) for row in connection.execute(query.order_by(*names))]
 
 
 def let_go(connection: Connection, before: datetime, most: int) -> bool:
@@ -92,11 +108,25 @@ def _moment(text: str) -> datetime:
     return datetime.fromisoformat(text)
 
 
+def _kept(row: Row[tuple[object, ...]]) -> KeptSignal:
+    return KeptSignal(**{**row._mapping, "heard": _moment(row.heard), "at": _moment(row.at)})
+
+
 def _query(asked: Wanted) -> Select[tuple[object, ...]]:
+    return _within(_raw_too(SIGNAL), asked).order_by(*(SIGNAL.c[name] for name in _ORDER))
+
+
+def _raw_too(rows: FromClause) -> Select[tuple[object, ...]]:
+    """The signals among rows, with the text of the message where it is kept with its first signal only."""
     first = SIGNAL.alias("first")
     same = and_(first.c.run == SIGNAL.c.run, first.c.seq == SIGNAL.c.seq, first.c.part == 0)
     columns = [SIGNAL.c[name] for name in KeptSignal._fields if name != "raw"]
-    query = select(*columns, func.coalesce(SIGNAL.c.raw, first.c.raw).label("raw"))
+    return select(*columns, func.coalesce(SIGNAL.c.raw, first.c.raw).label("raw")).select_from(
+        rows.outerjoin(first, same)
+    )
+
+
+def _within(query: Asking, asked: Wanted) -> Asking:
     for name in ("charger", "layer", "kind"):
         if value := getattr(asked, name):
             query = query.where(SIGNAL.c[name] == value[: LONGEST[name]])
@@ -104,5 +134,4 @@ def _query(asked: Wanted) -> Select[tuple[object, ...]]:
         query = query.where(SIGNAL.c.at >= written(asked.since))
     if asked.until is not None:
         query = query.where(SIGNAL.c.at < written(asked.until))
-    order = (SIGNAL.c.heard, SIGNAL.c.run, SIGNAL.c.seq, SIGNAL.c.part)
-    return query.select_from(SIGNAL.outerjoin(first, same)).order_by(*order)
+    return query

@@ -68,7 +68,7 @@ from chargelore.kb.learned import Learned
 from chargelore.kb.place import Place, place_of, sentence
 from chargelore.kb.project import project
 from chargelore.kb.projection import Projection
-from chargelore.kb.signalrows import KeptSignal, Wanted, let_go, put, wanted
+from chargelore.kb.signalrows import KeptSignal, Wanted, counted, let_go, paged, put, wanted
 from chargelore.kb.statement import By
 from chargelore.kb.tables import EVENT
 
@@ -260,6 +260,17 @@ class Store:
         with self._looking() as (connection, layout):
             if layout is not None and layout.version >= SIGNALS_SINCE:
                 yield from wanted(connection, asked)
+
+    def count_signals(self, asked: Wanted) -> int:
+        """How many captured signals were asked for."""
+        with self._looking() as (connection, layout):
+            return counted(connection, asked) if layout is not None and layout.version >= SIGNALS_SINCE else 0
+
+    def page_of_signals(self, asked: Wanted, start: int, most: int) -> list[KeptSignal]:
+        """So many of them from a place on, in the order of capture; it takes no longer where there are many."""
+        with self._looking() as (connection, layout):
+            is_there = layout is not None and layout.version >= SIGNALS_SINCE
+            return paged(connection, asked, start, most) if is_there else []
 
     def let_go_of_signals(self, before: datetime, most: int) -> bool:
         """Delete about `most` signals that were captured before that time; whether there may be more."""
