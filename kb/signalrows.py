@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from typing import Any, NamedTuple, TypeVar
 
-from sqlalchemy import Connection, FromClause, Row, Select, and_, delete, func, select
+from sqlalchemy import ColumnElement, Connection, FromClause, Row, Select, and_, delete, func, select
 
 from chargelore.kb.eventrows import add
 from chargelore.kb.tables import SIGNAL
@@ -14,8 +14,6 @@ from chargelore.kb.tables import SIGNAL
 AT_ONCE = 500  # rows in memory while many are read
 LONGEST = {"run": 60, "charger": 200, "layer": 20, "kind": 40}
 LARGEST = 2**31
-NAME = ("run", "seq", "part")
-_ORDER = ("heard", *NAME)
 Asking = TypeVar("Asking", bound=Select[Any])
 
 
@@ -49,6 +47,18 @@ class Wanted(NamedTuple):
     until: datetime | None = None
 
 
+class Mark(NamedTuple):
+    """A place in the order of capture: behind so many of the signals that were heard at this very moment."""
+
+    heard: str
+    skip: int
+
+
+FIRST = Mark("", 0)
+NAME = ("run", "seq", "part")
+_PLACE: tuple[ColumnElement[Any], ...] = tuple(SIGNAL.c[name] for name in ("heard", *NAME))
+
+
 def put(connection: Connection, signals: Iterable[KeptSignal]) -> None:
     """Keep signals; those that are there already stay as they are."""
     add(connection, SIGNAL, (_row(each) for each in signals))
@@ -65,12 +75,28 @@ def counted(connection: Connection, asked: Wanted) -> int:
     return connection.execute(_within(select(func.count()).select_from(SIGNAL), asked)).scalar_one()
 
 
-def paged(connection: Connection, asked: Wanted, start: int, most: int) -> list[KeptSignal]:
-    """So many of the signals that were asked for, from a place in the order of capture on; from 0."""
-    names = [SIGNAL.c[name] for name in _ORDER]
-    place = _within(select(*names), asked).order_by(*names).offset(start).limit(most).subquery()
-    query = _raw_too(SIGNAL.join(place, and_(*(SIGNAL.c[name] == place.c[name] for name in NAME))))
-    return [_kept(row) for row in connection.execute(query.order_by(*names))]
+def marked(connection: Connection, asked: Wanted, every: int, start: Mark = FIRST) -> tuple[list[Mark], int]:
+    """The place of the first of each so many signals, from a place on, and how many signals there are from there on.
+
+    Only the time of capture is looked at, which the index of a charger holds: no row is read.
+    """
+    number, rank = (each.over(order_by=SIGNAL.c.heard) for each in (func.row_number(), func.rank()))
+    names = SIGNAL.c.heard, (number - 1 - start.skip).label("n"), (number - rank).label("skip")
+    rows = _within(select(*names), asked).where(SIGNAL.c.heard >= start.heard).subquery()
+    firsts = select(rows.c.heard, rows.c.skip).where(rows.c.n >= 0, rows.c.n % every == 0).order_by(rows.c.n)
+    count = _within(select(func.count()).select_from(SIGNAL), asked).where(SIGNAL.c.heard >= start.heard)
+    marks = [Mark(*row) for row in connection.execute(firsts)]
+    return marks, max(0, connection.execute(count).scalar_one() - start.skip)
+
+
+def paged(connection: Connection, asked: Wanted, start: Mark, most: int, until: Mark | None = None) -> list[KeptSignal]:
+    """So many of the signals that were asked for, in the order of capture, from a place on and about up to another."""
+    behind = _within(select(*_PLACE), asked).where(SIGNAL.c.heard >= start.heard)
+    place = behind if until is None else behind.where(SIGNAL.c.heard <= until.heard)
+    place = place.order_by(*_PLACE).offset(start.skip).limit(most)
+    found = place.subquery()
+    query = _raw_too(SIGNAL.join(found, and_(*(SIGNAL.c[name] == found.c[name] for name in NAME))))
+    return [_kept(row) for row in connection.execute(query.order_by(*_PLACE))]
 
 
 def let_go(connection: Connection, before: datetime, most: int) -> bool:
@@ -113,7 +139,7 @@ def _kept(row: Row[tuple[object, ...]]) -> KeptSignal:
 
 
 def _query(asked: Wanted) -> Select[tuple[object, ...]]:
-    return _within(_raw_too(SIGNAL), asked).order_by(*(SIGNAL.c[name] for name in _ORDER))
+    return _within(_raw_too(SIGNAL), asked).order_by(*_PLACE)
 
 
 def _raw_too(rows: FromClause) -> Select[tuple[object, ...]]:

@@ -68,7 +68,7 @@ from chargelore.kb.learned import Learned
 from chargelore.kb.place import Place, place_of, sentence
 from chargelore.kb.project import project
 from chargelore.kb.projection import Projection
-from chargelore.kb.signalrows import KeptSignal, Wanted, counted, let_go, paged, put, wanted
+from chargelore.kb.signalrows import FIRST, KeptSignal, Mark, Wanted, counted, let_go, marked, paged, put, wanted
 from chargelore.kb.statement import By
 from chargelore.kb.tables import EVENT
 
@@ -266,11 +266,17 @@ class Store:
         with self._looking() as (connection, layout):
             return counted(connection, asked) if layout is not None and layout.version >= SIGNALS_SINCE else 0
 
-    def page_of_signals(self, asked: Wanted, start: int, most: int) -> list[KeptSignal]:
-        """So many of them from a place on, in the order of capture; it takes no longer where there are many."""
+    def marks_of_signals(self, asked: Wanted, every: int, start: Mark = FIRST) -> tuple[list[Mark], int]:
+        """The place of the first of each so many of them, from a place on, and how many there are from there on."""
         with self._looking() as (connection, layout):
             is_there = layout is not None and layout.version >= SIGNALS_SINCE
-            return paged(connection, asked, start, most) if is_there else []
+            return marked(connection, asked, every, start) if is_there else ([], 0)
+
+    def page_of_signals(self, asked: Wanted, start: Mark, most: int, until: Mark | None = None) -> list[KeptSignal]:
+        """So many of them in the order of capture, from a place on and about up to another; as fast at each."""
+        with self._looking() as (connection, layout):
+            is_there = layout is not None and layout.version >= SIGNALS_SINCE
+            return paged(connection, asked, start, most, until) if is_there else []
 
     def let_go_of_signals(self, before: datetime, most: int) -> bool:
         """Delete about `most` signals that were captured before that time; whether there may be more."""

@@ -156,8 +156,9 @@ class Chargelore(App[None], inherit_bindings=False):
             self.tell(self.told[0] + more)
 
     def on_unmount(self) -> None:
-        """Keep how the screens were left."""
+        """Keep how the screens were left, and nothing of what was on the tape."""
         self.keep()
+        self.desk.tape.close()
 
     def keep(self) -> None:
         """Keep place, filters, theme and language for the next start, unless the disk does not take them."""

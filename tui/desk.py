@@ -35,6 +35,8 @@ from chargelore.tui.answered import Answered
 from chargelore.tui.booking import Open, open_cases, put
 from chargelore.tui.doings import Doing, Doings
 from chargelore.tui.drafts import Drafts
+from chargelore.tui.frames.source import Kept, Source
+from chargelore.tui.frames.tape import Tape
 from chargelore.tui.live import key_at_hand
 from chargelore.tui.missed import naming_nobody
 from chargelore.tui.packets.recording import hands_over
@@ -81,6 +83,10 @@ class Desk:
         self.doings, self.is_read_only = Doings(store), False
         self.bookmarks: dict[str, set[str]] = {}  # of signals, by case
         self._said: dict[tuple[str, str], list[Event]] = {}
+        self.tape = Tape()
+        watch.tape = self.tape.takes
+        self._kept: dict[str, Kept] = {}
+        self._listened: dict[str, str] = {}  # open cases that the tape is for, with their chargers
 
     @property
     def cases(self) -> Mapping[str, Case]:
@@ -103,9 +109,29 @@ class Desk:
         self.missed += self.is_paused
         self.newest, self._heard_at = max(filter(None, (self.newest, signal.at)), default=None), monotonic()
         try:
-            self._changed |= self.watch.feed(signal)
+            self._listens(self.watch.feed(signal))
         except Exception:  # noqa: BLE001  # a tap must go on forwarding whatever one frame does to the engine
             self.broken += 1
+
+    def _listens(self, changed: frozenset[str]) -> None:
+        """From the moment on that a case opens, all that its charger says is kept until it closes."""
+        self._changed |= changed
+        for case_id in changed - self._listened.keys():
+            with suppress(KeyError):  # it was closed
+                case = self.watch.case(case_id)
+                self._listened[case_id] = case.charger.id
+                self.tape.begins(case.charger.id, case.signals)
+
+    def frames(self, charger: str, least: int = 0) -> Source | None:
+        """What is kept of a charger: on the tape of this sitting, or in the store; None where that is less than asked.
+
+        StoreError when the store cannot tell.
+        """
+        reel = self.tape.reel(charger)
+        if reel is not None and reel.count() >= least:
+            return reel
+        kept = self._kept.setdefault(charger, Kept(self.store, charger))
+        return kept if kept.count() > least else None
 
     def pause(self, *, is_on: bool) -> None:
         """Hold the screen still, or let it go on; the watch hears everything meanwhile."""
@@ -114,7 +140,7 @@ class Desk:
     def tick(self) -> None:
         """Event time goes on at the pace of the clock since the last signal, so that silence can be noticed."""
         if (now := self._now()) is not None:
-            self._changed |= self.watch.tick(now)
+            self._listens(self.watch.tick(now))
         self._looks_after()
 
     def _now(self) -> datetime | None:
@@ -382,6 +408,9 @@ class Desk:
             self._stale.add(case_id)
             return
         self._cases.pop(case_id, None)
+        charger = self._listened.pop(case_id, None)
+        if charger is not None and charger not in self._listened.values():
+            self.tape.ends(charger)
         self._weighed.pop(case_id, None)
 
 

@@ -129,19 +129,26 @@ def rows_of(record: Record) -> Iterator[KeptSignal]:
     signals = record.signals if record.who is None else (who(record.who),)
     first = signals[0].raw if signals else ""
     for part, signal in enumerate(signals):
-        yield KeptSignal(
-            run=record.run,
-            seq=record.seq,
-            part=part,
-            heard=record.at,
-            at=utc(signal.at, record.at),
-            charger=signal.charger,
-            connector=signal.connector,
-            layer=signal.layer,
-            kind=signal.kind,
-            body=_body(replace(signal, raw="")).decode(),
-            raw=None if part and signal.raw == first else signal.raw,
-        )
+        raw = None if part and signal.raw == first else signal.raw
+        yield row_of(signal, (record.run, record.seq, part), record.at)._replace(raw=raw)
+
+
+def row_of(signal: Signal, name: tuple[str, int, int], heard: datetime) -> KeptSignal:
+    """A signal as the store keeps it, with its own text; `name` are its run, its message and its place in that."""
+    run, seq, part = name
+    return KeptSignal(
+        run=run,
+        seq=seq,
+        part=part,
+        heard=heard,
+        at=utc(signal.at, heard),
+        charger=signal.charger,
+        connector=signal.connector,
+        layer=signal.layer,
+        kind=signal.kind,
+        body=_body(replace(signal, raw="")).decode(),
+        raw=signal.raw,
+    )
 
 
 def signal_of(row: KeptSignal) -> Signal:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import timedelta
 from statistics import median
 
@@ -14,18 +14,37 @@ Jump = Callable[[Sequence[Signal], int, Marked], bool]
 SESSION = ("transactionId", "transaction", "sessionId", "uniqueId", "messageId")
 LEAST_GAP = timedelta(seconds=30)
 LONGER = 5  # times the usual distance
+AROUND = 1_000  # signals on either side that say what is usual
+BREATH = 100
 
 
 def ahead(signals: Sequence[Signal], place: int, by: int, what: str, marked: Marked = frozenset()) -> int | None:
     """The next place in that direction that a key of JUMPS means; None where there is none."""
-    means = JUMPS[what]
+    return next((found for found in looking(signals, place, by, what, marked) if found is not None), None)
+
+
+def looking(
+    signals: Sequence[Signal], place: int, by: int, what: str, marked: Marked = frozenset()
+) -> Iterator[int | None]:
+    """As `ahead`, with None each so many signals, so that one can do something else before one goes on."""
+    means = _meaning(signals, place, what, marked)
+    for n in _way(signals, place, by):
+        if means(n):
+            yield n
+            return
+        if n % BREATH == 0:
+            yield None
+
+
+def _meaning(signals: Sequence[Signal], place: int, what: str, marked: Marked) -> Callable[[int], bool]:
+    """Whether a place is what the key means, as seen from where the cursor stands."""
     if what == "same":
         here = session_of(signals[place]) if 0 <= place < len(signals) else frozenset()
-        return next((n for n in _way(signals, place, by) if here & session_of(signals[n])), None)
+        return lambda n: bool(here & session_of(signals[n]))
     if what == "gap":
-        least = usual_gap(signals)
-        return next((n for n in _way(signals, place, by) if silence(signals, n) > least), None)
-    return next((n for n in _way(signals, place, by) if means(signals, n, marked)), None)
+        least = usual_gap(signals[max(0, place - AROUND) : place + AROUND])
+        return lambda n: silence(signals, n) > least
+    return lambda n: JUMPS[what](signals, n, marked)
 
 
 def _way(signals: Sequence[Signal], place: int, by: int) -> range:

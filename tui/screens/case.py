@@ -16,6 +16,7 @@ from chargelore.engine.case import Case
 from chargelore.engine.diagnosing.diagnosis import Diagnosis
 from chargelore.engine.signal import Signal
 from chargelore.tui.desk import Desk
+from chargelore.tui.frames.caseframes import CaseFrames, used_in
 from chargelore.tui.keys.writes import writes
 from chargelore.tui.lines.case import (
     NotKnown,
@@ -77,6 +78,7 @@ class CasePage(Page):
         self.timeline = Timeline(
             desk.bookmarks.setdefault(case_id, set()), desk.cases[case_id].connector if case_id in desk.cases else None
         )
+        self.reading = CaseFrames(desk)
         self.suspects: Listing[SuspectRow] = Listing(SUSPECTS, id="suspects", title=t("Suspects"))
         self.step = StepPane(desk, is_on_site=desk.is_on_site)
 
@@ -104,11 +106,11 @@ class CasePage(Page):
         case, diagnosis = now
         self.crumb = charger_name(case)
         super().draw()
-        self.timeline.used = frozenset(id(signal) for firing in case.firings for signal in firing.signals)
+        self.timeline.used = used_in(case)
         self.query_one("#case-header", Static).update(
             block(header(case, diagnosis, self.size.width - 2, self.desk.clock(case)))
         )
-        self.timeline.show(case.signals, Text(t("No signals: the case came without a log.")))
+        self.timeline.show(self.reading.rows(case), Text(t("No signals: the case came without a log.")))
         self.suspects.show(suspects(diagnosis))
         self._locate(case)
         self.step.show(case, diagnosis)

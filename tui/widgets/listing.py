@@ -12,6 +12,7 @@ from textual.containers import Vertical
 from textual.widgets import Input
 
 from chargelore.tui.filter import Term, keeps, terms
+from chargelore.tui.frames.view import Long
 from chargelore.tui.messages import Exported, Told
 from chargelore.tui.speech import t
 from chargelore.tui.widgets.table import Look, Table
@@ -35,7 +36,8 @@ class Listing(Vertical, Generic[Row]):
 
     def __init__(self, look: Look[Row], *, id: str, title: str, follows: bool = False) -> None:  # noqa: A002  # as above
         super().__init__(id=id)
-        self.title, self.rows = title, tuple[Row, ...]()
+        self.title = title
+        self.rows: Sequence[Row] = ()
         self.wanted: tuple[Term, ...] = ()
         self.table: Table[Row] = Table(look, id=f"{id}-rows", follows=follows)
         self.input = Input(placeholder=t("word   !not this   field:value"), id=f"{id}-filter", compact=True)
@@ -53,7 +55,7 @@ class Listing(Vertical, Generic[Row]):
 
     def show(self, rows: Sequence[Row], empty: Text | None = None) -> None:
         """Other rows; `empty` is what the table says when there are none."""
-        self.rows = tuple(rows)
+        self.rows = rows if isinstance(rows, Long) else tuple(rows)
         self._draw(empty or Text())
 
     def action_filter(self) -> None:
@@ -74,13 +76,21 @@ class Listing(Vertical, Generic[Row]):
     def action_hit(self, by: int) -> None:
         """Go to the next row that the filter finds, or found before it was dropped."""
         table = self.table
-        ahead = range(table.cursor + by, len(table.rows) if by > 0 else -1, by)
-        found = (n for n in ahead if keeps(self.wanted, table.look.words(table.rows[n])))
-        place = next(found, None) if self.wanted else None
+        place = self.hit(by) if self.wanted else None
         if place is None:
             self.post_message(Told(t("No further hit that way.") if self.wanted else t("Filter first: / and a word.")))
             return
         table.go_to(place)
+
+    def hit(self, by: int) -> int | None:
+        """The place of the next row that the filter finds; None where there is none."""
+        table = self.table
+        ahead = range(table.cursor + by, len(table.rows) if by > 0 else -1, by)
+        return next((n for n in ahead if keeps(self.wanted, table.look.words(table.rows[n]))), None)
+
+    def passing(self, wanted: tuple[Term, ...]) -> Sequence[Row]:
+        """The rows that a filter keeps."""
+        return filtered(self.rows, self.table.look, wanted)
 
     def action_export(self) -> None:
         """Write the rows that pass the filter to a file."""
@@ -115,7 +125,7 @@ class Listing(Vertical, Generic[Row]):
     def _draw(self, empty: Text) -> None:
         wanted = terms(self.input.value)
         self.wanted = wanted or self.wanted
-        rows = filtered(self.rows, self.table.look, wanted) if wanted else self.rows
+        rows = self.passing(wanted) if wanted else self.rows
         self.table.empty = Text(t("Nothing here passes the filter. esc clears it.")) if wanted and self.rows else empty
         self.table.show(rows)
         all_of, left = (_counted(each, self.table.look) for each in (self.rows, rows))
@@ -137,4 +147,4 @@ def filtered(rows: Sequence[Row], look: Look[Row], wanted: Any) -> tuple[Row, ..
 
 
 def _counted(rows: Sequence[Row], look: Look[Row]) -> int:
-    return sum(not look.is_heading(row) for row in rows)
+    return len(rows) if isinstance(rows, Long) else sum(not look.is_heading(row) for row in rows)

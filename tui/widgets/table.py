@@ -18,6 +18,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from chargelore.tui.copying import as_text
+from chargelore.tui.frames.view import Long
 from chargelore.tui.messages import Chosen, Copied, Moved, TakenAlong
 from chargelore.tui.text import brief
 
@@ -175,6 +176,10 @@ class Table(ScrollView, Generic[Row], can_focus=True, inherit_bindings=False):
     def _place_of(self, row: Row | None) -> int:
         if row is not None:
             key = self.look.key(row)
+            if self.cursor < len(self.rows) and self.look.key(self.rows[self.cursor]) == key:
+                return self.cursor
+            if isinstance(self.rows, Long):  # these grow at the end only
+                return self._landing(self.cursor)
             found = (place for place, each in enumerate(self.rows) if self.look.key(each) == key)
             if (place := next(found, None)) is not None:
                 return place

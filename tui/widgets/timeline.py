@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from functools import partial
+from time import monotonic
 from typing import ClassVar
 
 from rich.text import Text
 from textual.binding import Binding, BindingType
+from textual.timer import Timer
 
 from chargelore.engine.signal import Signal
-from chargelore.tui.lines.jumps import NONE_THERE, ahead, name_of
+from chargelore.tui.filter import Term
+from chargelore.tui.frames.sifting import Sifted, Sifting
+from chargelore.tui.frames.view import Long
+from chargelore.tui.lines.jumps import NONE_THERE, looking, name_of
 from chargelore.tui.lines.signal import signal_line, signal_words
 from chargelore.tui.messages import Told
 from chargelore.tui.speech import t
 from chargelore.tui.widgets.listing import Listing
 from chargelore.tui.widgets.table import Look
+
+AT_ONCE = 250  # signals that a filter looks at before the next key has its turn
+BREAK = 0.02  # seconds
 
 
 class Timeline(Listing[Signal]):
@@ -34,19 +44,64 @@ class Timeline(Listing[Signal]):
     ]
 
     def __init__(self, bookmarks: set[str], connector: int | None) -> None:
-        look: Look[Signal] = Look(key=id, draw=self._line, words=signal_words, copies=lambda each: each.raw)
+        look: Look[Signal] = Look(key=name_of, draw=self._line, words=signal_words, copies=lambda each: each.raw)
         super().__init__(look, id="timeline", title=t("Timeline, UTC"), follows=True)
         self.bookmarks, self.connector = bookmarks, connector
-        self.used = frozenset[int]()
+        self.used = frozenset[str]()
+        self.sifting: Sifting[Signal] = Sifting((), signal_words)
+        self._way: Iterator[int | None] = iter(())
+        self._goes_on: Timer | None = None
 
     def action_jump(self, what: str, by: int) -> None:
         """Go to the next fault, warning, bookmark, gap, or signal of the same session."""
-        place = ahead(self.table.rows, self.table.cursor, by, what, frozenset(self.bookmarks))
-        if place is None:
-            self.post_message(Told(t(NONE_THERE[what])))
+        self._way = looking(self.table.rows, self.table.cursor, by, what, frozenset(self.bookmarks))
+        self._looks(self._way, what)
+
+    def passing(self, wanted: tuple[Term, ...]) -> Sequence[Signal]:
+        """A long list is looked through bit by bit; what was found so far is shown."""
+        if not isinstance(self.rows, Long):
+            return super().passing(wanted)
+        if wanted != self.sifting.wanted:
+            self.sifting = Sifting(wanted, signal_words)
+        if self.sifting.goes_on(self.rows, AT_ONCE) and self._goes_on is None:
+            self._goes_on = self.set_timer(BREAK, self._sifts)
+        return Sifted(self.rows, self.sifting.hits)
+
+    def hit(self, by: int) -> int | None:
+        """In a long list the hits are known as far as it was looked through."""
+        rows = self.table.rows
+        if not isinstance(rows, Long):
+            return super().hit(by)
+        if isinstance(rows, Sifted):
+            place = self.table.cursor + by
+            return place if 0 <= place < len(rows) else None
+        return self.sifting.next(self.table.cursor, by)
+
+    def _sifts(self) -> None:
+        self._goes_on = None
+        if self.input.value:
+            self._draw(self.table.empty)
+
+    def _draw(self, empty: Text) -> None:
+        super()._draw(empty)
+        rows, sifting = self.table.rows, self.sifting
+        if isinstance(rows, Sifted) and sifting.upto < len(self.rows):
+            self.border_title = f"{self.border_title} · {t('{n}% searched', n=100 * sifting.upto // len(self.rows))}"
+
+    def _looks(self, way: Iterator[int | None], what: str) -> None:
+        """Look for a while, then let others do something, as long as nobody jumps elsewhere."""
+        if way is not self._way:
             return
-        self.table.go_to(place)
-        self.table.focus()
+        until = monotonic() + BREAK
+        for place in way:
+            if place is not None:
+                self.table.go_to(place)
+                self.table.focus()
+                return
+            if monotonic() > until:
+                self.set_timer(BREAK, partial(self._looks, way, what))
+                return
+        self.post_message(Told(t(NONE_THERE[what])))
 
     def action_bookmark(self) -> None:
         """Mark the signal under the cursor, or unmark it."""
@@ -56,5 +111,5 @@ class Timeline(Listing[Signal]):
 
     def _line(self, signal: Signal, width: int) -> tuple[Text]:
         is_marked = bool(self.bookmarks) and name_of(signal) in self.bookmarks
-        is_used = id(signal) in self.used
+        is_used = bool(self.used) and name_of(signal) in self.used
         return (signal_line(signal, width, is_used=is_used, is_marked=is_marked, connector=self.connector),)
