@@ -42,8 +42,7 @@ def kept(store: Store, seconds: list[int]) -> Wanted:
 def test_the_pages_one_after_the_other_are_the_whole_list(store: Store, seconds: list[int], most: int) -> None:
     asked = kept(store, seconds)
     marks, total = store.marks_of_signals(asked, most)
-    untils = [*marks[1:], None]
-    pages = [store.page_of_signals(asked, *each) for each in zip(marks, [most] * len(marks), untils, strict=True)]
+    pages = [store.page_of_signals(asked, each, most, *marks[n + 1 : n + 2]) for n, each in enumerate(marks)]
     assert [each for page in pages for each in page] == list(store.signals(asked))
     assert total == len(seconds) == store.count_signals(asked)
     assert {len(page) for page in pages[:-1]} <= {most}

@@ -55,7 +55,7 @@ def row(pilot: Here, word: str) -> str:
 
 async def sees(pilot: Here, *words: str) -> str:
     """The screen, once all these words stand on it; a machine may be busy, so a test waits for what it asserts."""
-    await _until(pilot, lambda: all(word in shown(pilot) for word in words))
+    await until(pilot, lambda: all(word in shown(pilot) for word in words))
     text = shown(pilot)
     assert [word for word in words if word not in text] == [], text
     return text
@@ -63,7 +63,7 @@ async def sees(pilot: Here, *words: str) -> str:
 
 async def misses(pilot: Here, *words: str) -> str:
     """The screen, once none of these words stands on it."""
-    await _until(pilot, lambda: not any(word in shown(pilot) for word in words))
+    await until(pilot, lambda: not any(word in shown(pilot) for word in words))
     text = shown(pilot)
     assert [word for word in words if word in text] == [], text
     return text
@@ -74,13 +74,13 @@ async def commanded(pilot: Here, *keys: str) -> None:
     await press(pilot, *keys)
     palette = pilot.app.screen
     assert isinstance(palette, CommandPalette)
-    await _until(pilot, lambda: palette.query_one(CommandList).option_count and palette.query_one(CommandList).display)
+    await until(pilot, lambda: palette.query_one(CommandList).option_count and palette.query_one(CommandList).display)
     await press(pilot, "down", "enter")
-    await _until(pilot, lambda: pilot.app.screen is not palette)
+    await until(pilot, lambda: pilot.app.screen is not palette)
     await pilot.pause()
 
 
-async def _until(pilot: Here, holds: Callable[[], object]) -> None:
+async def until(pilot: Here, holds: Callable[[], object]) -> None:
     """Wait for a state, generously: a machine may be busy."""
     for _ in range(1500):
         if holds():
@@ -109,4 +109,5 @@ __all__ = [
     "sees",
     "shown",
     "trip",
+    "until",
 ]

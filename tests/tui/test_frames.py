@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import count
@@ -18,6 +17,7 @@ from chargelore.engine.relay.mover import row_of
 from chargelore.engine.signal import Signal
 from chargelore.kb.errors import StoreError
 from chargelore.kb.store import Store
+from chargelore.tui.filter import terms
 from chargelore.tui.frames import source as paging
 from chargelore.tui.frames import tape as taping
 from chargelore.tui.frames import view as viewing
@@ -25,7 +25,6 @@ from chargelore.tui.frames.sifting import Sifted, Sifting
 from chargelore.tui.frames.source import Kept
 from chargelore.tui.frames.tape import Tape
 from chargelore.tui.frames.view import KEPT_PAGES, PAGE, Frames
-from chargelore.tui.filter import terms
 from chargelore.tui.lines.jumps import ahead
 
 NOON = datetime(2026, 3, 4, 12, tzinfo=UTC)
@@ -73,7 +72,9 @@ def test_any_jump_in_a_list_of_any_size_shows_the_row_of_the_whole_list(
     assert [before[each % size] for each in jumps if size] == [whole[each % size] for each in jumps if size]
     keep(store, whole, charger)
     after = frames.now()
-    assert [after[each % len(whole)] for each in jumps if whole] == [whole[each % len(whole)] for each in jumps if whole]
+    assert [after[each % len(whole)] for each in jumps if whole] == [
+        whole[each % len(whole)] for each in jumps if whole
+    ]
     assert list(before) == whole[:size]
     assert list(after) == whole
     assert list(after[-3:]) == whole[-3:]
@@ -95,7 +96,9 @@ def test_a_tape_gives_back_all_it_took_in_order(before: int, sizes: list[int], j
         whole += new
         view = frames.now()
         assert len(view) == len(whole)
-        assert [view[each % len(whole)] for each in jumps if whole] == [whole[each % len(whole)] for each in jumps if whole]
+        assert [view[each % len(whole)] for each in jumps if whole] == [
+            whole[each % len(whole)] for each in jumps if whole
+        ]
     assert list(frames.now()) == whole
     tape.close()
 
@@ -147,14 +150,16 @@ def test_on_a_full_disk_the_list_says_where_something_is_missing(monkeypatch: py
 
 
 def test_a_tape_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(taping.tempfile, "tempdir", str(tmp_path))
+    here = tmp_path / "disk"
+    here.mkdir()
+    monkeypatch.setattr(taping.tempfile, "tempdir", str(here))
     tape = Tape()
     tape.begins("CP-1", (signal(n) for n in range(taping.AT_HAND)))
     for n in range(2 * PAGE):
         tape.takes(signal(n))
-    assert os.listdir(tmp_path)
+    assert list(here.iterdir())
     tape.close()
-    assert os.listdir(tmp_path) == []
+    assert list(here.iterdir()) == []
 
 
 def test_only_a_few_pages_are_in_memory(store: Store) -> None:

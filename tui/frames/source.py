@@ -37,12 +37,13 @@ class Kept:
         """As the store says now; what it knows already is not read again."""
         last = self._marks[-1] if self._marks else FIRST
         marks, count = self._store.marks_of_signals(self._asked, PAGE, last)
-        if self._marks and marks[:1] != [last]:  # the store let go of it: its pages begin elsewhere now
-            self._marks = []
-            return self.count()
         full = self._marks[:-1]
+        all_of = len(full) * PAGE + count
+        if self._marks and (marks[:1] != [last] or self._store.count_signals(self._asked) != all_of):
+            self._marks = []  # the store let go of some, or one came in between: the pages begin elsewhere now
+            return self.count()
         self._marks = [*full, *marks]
-        return len(full) * PAGE + count
+        return all_of
 
     def page(self, number: int) -> Sequence[Signal]:
         """From the place where the page begins; the pages before it are not looked at."""
