@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import sys
 from asyncio import ensure_future
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from contextlib import ExitStack, suppress
 from functools import partial
 from itertools import count as count_from
@@ -13,6 +13,7 @@ from pathlib import Path
 from time import monotonic
 from typing import Any, ClassVar
 
+from textual.actions import ActionParseResult
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.dom import DOMNode
@@ -58,6 +59,7 @@ from chargelore.tui.screens.rules import RulesPage
 from chargelore.tui.screens.taxonomy import TaxonomyPage
 from chargelore.tui.session import Session, load, save
 from chargelore.tui.speech import ENGLISH, LANGUAGES, speak, spoken, t
+from chargelore.tui.terminal import has_screen
 from chargelore.tui.text import brief, plain
 from chargelore.tui.themes import DARK, THEMES, styles
 from chargelore.tui.ways import page_at
@@ -155,6 +157,15 @@ class Chargelore(App[None], inherit_bindings=False):
             more = t(" (and {n} more)", n=len(self.told) - 1) if len(self.told) > 1 else ""
             self.tell(self.told[0] + more)
 
+    def on_app_focus(self) -> None:
+        """A tab of a browser begins as one that nobody looks at, and so without a cursor."""
+        self.call_after_refresh(self._finds_cursor)
+
+    def _finds_cursor(self) -> None:
+        page = self.screen
+        if isinstance(page, Page) and page.focused is None and page.AUTO_FOCUS:
+            page.set_focus(page.query(page.AUTO_FOCUS).first())
+
     def on_unmount(self) -> None:
         """Keep how the screens were left, and nothing of what was on the tape."""
         self.keep()
@@ -175,6 +186,19 @@ class Chargelore(App[None], inherit_bindings=False):
             return False
         too_small = len(self.screen_stack) > 0 and isinstance(self.screen, Page) and self.screen.is_too_small
         return action in ALWAYS if too_small else True
+
+    async def run_action(
+        self,
+        action: str | ActionParseResult,
+        default_namespace: DOMNode | None = None,
+        namespaces: Mapping[str, DOMNode] | None = None,
+    ) -> bool:
+        """As Textual does it; where the screens are only to be read, a key that would write says why it does not."""
+        node, name, _ = self._parse_action(action, default_namespace or self, namespaces)
+        if self.desk.is_read_only and is_write(node, name):
+            self.tell(t("Nothing is written here: these screens were opened to read only."))
+            return True
+        return await super().run_action(action, default_namespace, namespaces)
 
     def beat(self) -> None:
         """Draw what came in since the last beat; a paused screen stays still."""
@@ -396,7 +420,7 @@ def run(  # noqa: PLR0913  # named, and may be left out
     `recalls` says whether answers of an earlier run count in a case that opens again. `source` is what the badge says.
     UseError without a terminal; a store that cannot be read is told on the screen. `watch` stands on `shipped()`.
     """
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+    if not has_screen():
         raise UseError("the screens need a terminal", mend="in a pipe use `chargelore triage FILE`")
     with ExitStack() as until:
         events = store or until.enter_context(Store.open())

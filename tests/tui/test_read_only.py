@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from screens import LARGE, Here, app, press, sees, shown, trip
+from textual.events import AppBlur, AppFocus
 from textual.widgets import Input
 
 from chargelore.kb.errors import UseError
@@ -92,3 +93,21 @@ def test_the_desk_itself_refuses(tmp_path: Path) -> None:
         with pytest.raises(UseError, match="--read-only"):
             write()
     assert desk.store.events() == ()
+
+
+async def test_a_key_that_would_write_says_why_it_does_not(tmp_path: Path) -> None:
+    async with reading(tmp_path).run_test(size=LARGE) as pilot:
+        for keys in (("enter", "r"), ("t",), ("z",)):
+            await press(pilot, "equals_sign", *keys)
+            assert "Nothing is written here" in shown(pilot), keys
+
+
+async def test_a_window_that_is_looked_at_for_the_first_time_has_its_cursor_in_the_list(tmp_path: Path) -> None:
+    async with reading(tmp_path).run_test(size=LARGE) as pilot:
+        pilot.app.screen.set_focus(None)
+        pilot.app.post_message(AppBlur())
+        await pilot.pause()
+        pilot.app.post_message(AppFocus())
+        await pilot.pause()
+        await press(pilot, "enter")
+        assert "Suspects" in shown(pilot)
