@@ -29,6 +29,7 @@ COMMANDS = {
     "hand": "chargelore.tui.cli.troubles.hand:hand",
     "bench": "chargelore.tui.cli.onsite.bench:bench",
     "signals": "chargelore.tui.cli.signals:signals",
+    "serve": "chargelore.tui.cli.serve:serve",
     "demo": "chargelore.tui.cli.demo:demo",
     "keys": "chargelore.tui.cli.keys:keys",
 }

@@ -1,0 +1,1 @@
+"""Browser: the same screens in a web browser on this machine; each tab is a process of its own."""
