@@ -26,10 +26,14 @@ STEERING = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b[@-Z\\-_]")
 
 
 def needs_chromium() -> str:
-    """The path of Chromium. Skips the test where it is missing; where every test must run, that is a failure."""
+    """The path of Chromium. Skips the test where it is missing; where every test must run, that is a failure.
+
+    `WITHOUT_CHROMIUM` holds why `.ci/run` could not install it, and said so.
+    """
     found = next(filter(None, map(shutil.which, NAMES)), None)
     if found is None:
-        (pytest.fail if os.environ.get("CI") else pytest.skip)(MISSING)
+        told = os.environ.get("WITHOUT_CHROMIUM", "")
+        (pytest.fail if os.environ.get("CI") and not told else pytest.skip)(told or MISSING)
     return found
 
 
@@ -69,9 +73,9 @@ class Seen:
         self._drawn = ""
 
 
-async def until(holds: Callable[[], bool], what: str = "it") -> None:
-    """Wait until it holds; it fails when it never does."""
-    end = asyncio.get_running_loop().time() + PATIENCE
+async def until(holds: Callable[[], bool], what: str = "it", patience: float = PATIENCE) -> None:
+    """Wait until it holds; it fails when it never does. `patience` in seconds."""
+    end = asyncio.get_running_loop().time() + patience
     while not holds():
         assert asyncio.get_running_loop().time() < end, f"waited in vain for {what}"
         await asyncio.sleep(0.05)

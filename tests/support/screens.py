@@ -86,6 +86,7 @@ async def until(pilot: Here, holds: Callable[[], object]) -> None:
         if holds():
             return
         await pilot.pause(0.02)
+    assert holds(), shown(pilot)
 
 
 async def press(pilot: Here, *keys: str) -> None:

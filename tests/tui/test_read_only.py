@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from screens import LARGE, Here, app, press, sees, shown, trip
+from screens import LARGE, Here, app, press, sees, shown, trip, until
 from textual.events import AppBlur, AppFocus
 from textual.widgets import Input
 
@@ -106,8 +106,7 @@ async def test_a_window_that_is_looked_at_for_the_first_time_has_its_cursor_in_t
     async with reading(tmp_path).run_test(size=LARGE) as pilot:
         pilot.app.screen.set_focus(None)
         pilot.app.post_message(AppBlur())
-        await pilot.pause()
         pilot.app.post_message(AppFocus())
-        await pilot.pause()
+        await until(pilot, lambda: pilot.app.focused)
         await press(pilot, "enter")
         await sees(pilot, "Suspects")
