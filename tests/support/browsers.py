@@ -18,7 +18,7 @@ import pytest
 from aiohttp import ClientSession, ClientWebSocketResponse
 from playwright.async_api import Page, async_playwright
 
-PATIENCE = 90.0  # seconds; a busy machine may be slow, and nothing is judged by its time
+PATIENCE = 180.0  # seconds; a busy machine may be slow, and nothing is judged by its time
 PROGRAM = str(Path(sys.executable).parent / "chargelore")
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 MISSING = "needs Chromium: install it (Debian: apt install chromium, macOS: brew install --cask chromium)"
