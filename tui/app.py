@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import sys
 from asyncio import ensure_future
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from contextlib import ExitStack, suppress
