@@ -59,7 +59,7 @@ from chargelore.tui.screens.taxonomy import TaxonomyPage
 from chargelore.tui.session import Session, load, save
 from chargelore.tui.speech import ENGLISH, LANGUAGES, speak, spoken, t
 from chargelore.tui.terminal import has_screen
-from chargelore.tui.text import brief, plain
+from chargelore.tui.text import brief
 from chargelore.tui.themes import DARK, THEMES, styles
 from chargelore.tui.ways import page_at
 
@@ -347,7 +347,11 @@ class Chargelore(App[None], inherit_bindings=False):
             return
         if isinstance(self.screen, Page):
             self.screen.draw()
-        self.tell(told.format(what=plain(doing.what)) if doing else nothing, "good" if doing else "plain")
+            self.screen.refresh_bindings()
+        if doing is None:
+            self.tell(nothing, "plain")
+        else:
+            self.tell(told.format(what=brief(doing.what, max(20, self.size.width - 42))), "good")
 
     def action_look_up(self) -> None:
         """Look up a code or words, within the maker of the case in front."""

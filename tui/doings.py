@@ -38,6 +38,11 @@ class Doings:
         """How many writes can be undone: it changes with each undo and redo."""
         return len(self._done)
 
+    @property
+    def can_redo(self) -> bool:
+        """Whether the last thing that happened was an undo."""
+        return bool(self._undone)
+
     def did(self, doing: Doing) -> None:
         """Something new was written: what was undone before it cannot be done again."""
         self._done = [*self._done[1 - MOST :], doing]

@@ -13,7 +13,7 @@ from charge_points import plugged
 from on_site import free_port, knocks
 from terminal import TMUX, Terminal
 
-pytestmark = pytest.mark.skipif(TMUX is None, reason="needs tmux")
+pytestmark = pytest.mark.skipif(TMUX is None, reason="needs tmux: apt install tmux, or brew install tmux")
 
 
 class Charger(threading.Thread):

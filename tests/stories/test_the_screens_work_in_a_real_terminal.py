@@ -11,7 +11,7 @@ from terminal import TMUX, Terminal
 
 from chargelore.kb.store import Store
 
-pytestmark = pytest.mark.skipif(TMUX is None, reason="needs tmux")
+pytestmark = pytest.mark.skipif(TMUX is None, reason="needs tmux: apt install tmux, or brew install tmux")
 
 
 @pytest.fixture(params=["80x24", "120x40"])

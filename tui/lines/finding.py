@@ -51,4 +51,5 @@ def recorded(filled: Filled, diagnosis: Diagnosis, learned: Learned) -> str:
     labels: dict[str, str] = {each.cause: plain(each.cause_label) for each in diagnosis.hypotheses}
     cause = labels.get(filled.cause) or plain(filled.own_words).strip() or "cause not known"
     end = "The case stays open." if filled.fixed_by == NOTHING else "The case is closed."
-    return f"{cause}. {end} Diagnoses now rest on {count(learned.cases, 'recorded case')}."
+    told = f"{cause}. {end} Diagnoses now rest on {count(learned.cases, 'recorded case')}."
+    return f"{told} z undoes it, X exports what is known."

@@ -43,7 +43,10 @@ class Bench(Page):
         Binding("f", "faults_only", "Faults only", id="bench.faults"),
         Binding("r", "record", "Record finding", id="bench.record", show=False),
     ]
-    FOOTER = ("table.choose", "listing.filter", "page.pause", "bench.faults", "app.look-up", "app.commands", "app.help")
+    FOOTER = (
+        "table.choose", "listing.filter", "page.pause", "bench.faults", "app.look-up", "app.undo", "app.redo",
+        "app.help", "app.commands",
+    )  # fmt: skip
     AUTO_FOCUS = "#bench-rows"
 
     def __init__(self, desk: Desk) -> None:
@@ -92,6 +95,8 @@ class Bench(Page):
             page = CasePage(self.desk, row.case.id)
             self.app.push_screen(page)
             page.call_after_refresh(page.action_record)
+        else:
+            self.post_message(Told("This charger has no open case."))
 
     def _draw_preview(self) -> None:
         pane = self.query_one("#preview-pane")

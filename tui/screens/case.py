@@ -43,7 +43,7 @@ from chargelore.tui.screens.page import Page
 from chargelore.tui.screens.reading import Reading
 from chargelore.tui.screens.why import WhyPage
 from chargelore.tui.speech import t
-from chargelore.tui.text import plain, words
+from chargelore.tui.text import brief, words
 from chargelore.tui.widgets.listing import Listing
 from chargelore.tui.widgets.step import StepPane
 from chargelore.tui.widgets.table import Look
@@ -68,7 +68,7 @@ class CasePage(Page):
         Binding("M", "message", "Send the step's message", id="case.message", show=False),
     ]
     FOOTER = (
-        "case.answer-1", "case.skip", "case.why", "case.tried", "case.other-step", "case.record", "app.help",
+        "case.answer-1", "case.why", "case.tried", "case.other-step", "case.record", "app.undo", "app.redo", "app.help",
     )  # fmt: skip
     AUTO_FOCUS = "#suspects-rows"
 
@@ -91,6 +91,11 @@ class CasePage(Page):
         """Header, timeline, suspects, next step."""
         yield Static(id="case-header")
         yield Horizontal(self.timeline, Vertical(self.suspects, self.step, id="case-right"), id="case-body")
+
+    def named(self, binding: Binding) -> str:
+        """A step that makes safe is done; any other is worth a word where it did not help."""
+        is_safety = self.step.step is not None and self.step.step.kind == "secure"
+        return t("Done") if binding.id == "case.tried" and is_safety else super().named(binding)
 
     @property
     def now(self) -> tuple[Case, Diagnosis] | None:
@@ -150,7 +155,7 @@ class CasePage(Page):
         if (step := self.step.step) is not None:
             trouble = self.desk.tried(self.case_id, step.step)
             told = "Noted as done: “{step}”." if step.kind == "secure" else "Noted: no help from “{step}”."
-            self._weighed_again(t(told, step=plain(step.label)), trouble)
+            self._weighed_again(t(told, step=brief(step.label, self._half - 12)), trouble)
 
     def action_visit(self) -> None:
         """Everything worth doing on one visit, with the parts to take."""
@@ -193,14 +198,20 @@ class CasePage(Page):
         asked = self.step.asked
         if asked is None or number > len(asked.answers):
             return
+        answer = words(asked.answers[number - 1])
         trouble = self.desk.answer(self.case_id, asked.id, asked.answers[number - 1])
-        self._weighed_again(f"“{asked.question}” {words(asked.answers[number - 1])}.", trouble)
+        self._weighed_again(f"“{brief(asked.question, self._half - len(answer))}” {answer}.", trouble)
+
+    @property
+    def _half(self) -> int:
+        """Columns of the status line for what was done, so that its way back stands on it too."""
+        return max(22, (self.size.width - 34) // 2)
 
     def _weighed_again(self, done: str, trouble: str) -> None:
         self.step.answered()
         self.draw()
         now = self.now
-        first = suspect_name(suspects(now[1])[0]) if now else ""
+        first = brief(suspect_name(suspects(now[1])[0]), self._half) if now else ""
         kept = t(" Not kept for later: {why}", why=trouble) if trouble else t(" z undoes it.")
         self.post_message(
             Told(t("{done} Now first: {first}.", done=done, first=first) + kept, "bad" if trouble else "good")

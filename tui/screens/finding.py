@@ -127,7 +127,7 @@ class FindingPage(Page):
         self.desk.drafts.forget(self.case.id)
         told = recorded(filled, self.diagnosis, self.desk.learned)
         self.app.pop_screen()
-        self.app.notify(told, title="Recorded", markup=False)
+        self.app.notify(told, title="Recorded", timeout=READING / 2, markup=False)
         if trials:
             self.app.notify(trials, title="Rules on trial", timeout=READING, markup=False)
 

@@ -79,12 +79,13 @@ class Page(Screen[None], inherit_bindings=False):
         yield Static(id="top")
         yield from self.body()
         yield Static(id="status")
-        yield Keys(self.FOOTER)
+        yield Keys(self.FOOTER, self.named)
         yield Static(id="too-small")
 
     def on_screen_resume(self, _event: ScreenResume) -> None:
         """The screen comes (back) to the front."""
         self.draw()
+        self.refresh_bindings()
         if self.place is not None and self.app.screen is self:
             self.app.post_message(Came(self.place))
 
@@ -102,6 +103,12 @@ class Page(Screen[None], inherit_bindings=False):
         width, height = event.size
         self.query_one("#too-small", Static).update(too_small(width, height))
         self.call_after_refresh(self.draw)
+
+    def named(self, binding: Binding) -> str:
+        """What the footer calls a key now: after a write the way back, after an undo the way forth, else neither."""
+        doings = self.desk.doings
+        is_idle = {"app.undo": not doings.count or doings.can_redo, "app.redo": not doings.can_redo}
+        return "" if is_idle.get(binding.id or "") else t(binding.description)
 
     def draw(self) -> None:
         """Show the state of things as it is now."""

@@ -2,32 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from textual.app import ComposeResult
-from textual.binding import ActiveBinding
+from textual.binding import ActiveBinding, Binding
 from textual.widgets import Footer
 from textual.widgets._footer import FooterKey
-
-from chargelore.tui.speech import t
 
 MOST = 7
 
 
 class Keys(Footer):
-    """Shows `wanted` actions by id as far as they can be done now; without them, what the bindings want shown."""
+    """Shows `wanted` actions by id as far as they can be done now; without them, what the bindings want shown.
 
-    def __init__(self, wanted: tuple[str, ...]) -> None:
+    `named` says what a key is called at this moment; a key without a name is left out.
+    """
+
+    def __init__(self, wanted: tuple[str, ...], named: Callable[[Binding], str]) -> None:
         super().__init__(compact=True, show_command_palette=False)
-        self.wanted = wanted
+        self.wanted, self.named = wanted, named
 
     def compose(self) -> ComposeResult:
         """One label a key."""
         for _, binding, enabled, tooltip in self._shown() if self._bindings_ready else ():
             shown = self.app.get_key_display(binding)
-            yield FooterKey(binding.key, shown, t(binding.description), binding.action, not enabled, tooltip)
+            yield FooterKey(binding.key, shown, self.named(binding), binding.action, not enabled, tooltip)
 
     def _shown(self) -> list[ActiveBinding]:
         """The first key of each action."""
-        active = [each for each in self.screen.active_bindings.values() if each.enabled]
+        active = [each for each in self.screen.active_bindings.values() if each.enabled and self.named(each.binding)]
         by_id: dict[str, ActiveBinding] = {}
         for each in active:
             by_id.setdefault(each.binding.id or "", each)

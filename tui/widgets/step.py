@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from rich.text import Text
 from textual.app import ComposeResult
+from textual.widget import Widget
 from textual.widgets import Static
 
 from chargelore.engine.case import Case
@@ -15,6 +16,8 @@ from chargelore.tui.lines.paint import block
 from chargelore.tui.lines.step import aim_lines, here_lines, no_step_lines, open_question, question_lines, step_lines
 from chargelore.tui.speech import t
 from chargelore.tui.widgets.sheet import Sheet
+
+LEFT_TO_SUSPECTS = 5  # lines: a title and two suspects
 
 
 class StepPane(Sheet):
@@ -42,6 +45,7 @@ class StepPane(Sheet):
         lines = step_lines(self.step, self.desk.knowledge, width) if self.step else no_step_lines(diagnosis)
         lines += here_lines(self.step) if self.step and self.is_on_site else []
         lines += [Text(), *question_lines(self.asked, width), Text()] if self.asked else []
+        self.styles.min_height = self._needs(lines, width) if self.asked else None
         lines += aim_lines(self.step, self.desk.knowledge) if self.step else []
         lines += apart_lines(diagnosis)
         self.query_one("#step-text", Static).update(block(lines))
@@ -60,6 +64,12 @@ class StepPane(Sheet):
     def answered(self) -> None:
         """The open question has its answer; the plan is made anew."""
         self.place = 0
+
+    def _needs(self, lines: list[Text], width: int) -> int:
+        """Lines of the pane in which a question stands with all its answers, as far as suspects keep a few."""
+        rows = sum(max(1, len(each.wrap(self.app.console, width))) for each in lines)
+        whole = self.parent.size.height if isinstance(self.parent, Widget) else 0
+        return max(0, min(rows, whole - LEFT_TO_SUSPECTS))
 
     def _open_question(self, case: Case) -> Evidence | None:
         return open_question(self.step, case, self.desk.knowledge, self.skipped) if self.step else None
