@@ -49,7 +49,7 @@ class ExplainPage(Page):
     """All rules in a case left, the tree of one right. `rules` may be others than those that ship."""
 
     BINDINGS: ClassVar[list[BindingType]] = []
-    FOOTER = ("table.choose", "listing.filter", "listing.export", "app.help")
+    FOOTER = ("page.back", "table.choose", "listing.filter", "listing.export", "app.help")
     AUTO_FOCUS = "#explain-rows"
 
     def __init__(self, desk: Desk, case: Case, rules: Rules | None = None) -> None:
