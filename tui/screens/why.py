@@ -20,7 +20,7 @@ class WhyPage(Reading):
         Binding("x", "why", "Every rule here", id="suspect.why"),
         Binding("v", "turn", "Words / graph", id="suspect.turn"),
     ]
-    FOOTER = ("page.back", "suspect.why", "suspect.turn", "app.help")
+    FOOTER = ("reading.back", "suspect.why", "suspect.turn", "app.help")
 
     def __init__(
         self, desk: Desk, crumb: str, tell: Callable[[int], Text], drawing: Callable[[int], Text], case_id: str
