@@ -18,6 +18,7 @@ from chargelore.kb.store import Store
 pytestmark = pytest.mark.skipif(TMUX is None, reason="needs tmux: apt install tmux, or brew install tmux")
 PRESSED = {"⏎": "Enter", "esc": "Escape", "^s": "C-s"}
 ANSWER, STEPS = r" (\d)  (?!did not look)\S", 12
+FIRST, LAST = 0, -1
 
 
 class Reader:
@@ -41,12 +42,12 @@ class Reader:
         """Type into the line that asks for it."""
         self.terminal.keys(*words, "Enter")
 
-    def answers_a_question(self) -> str:
-        """Go from step to step, as the footer says, until one asks; take its first answer. The screen before it."""
+    def answers_a_question(self, which: int) -> str:
+        """Go from step to step, as the footer says, until one asks; take that answer of it. The screen before it."""
         for _ in range(STEPS):
             text = self.terminal.until(agrees)
-            if "1-5 Answer" in footer(text) and (offered := re.search(ANSWER, text)):
-                self.terminal.keys(offered[1])
+            if "1-5 Answer" in footer(text) and (offered := re.findall(ANSWER, text)):
+                self.terminal.keys(offered[which])
                 self.goes_on(text)
                 self.sees("Now first:")
                 return text
@@ -136,9 +137,9 @@ def exported(reader: Reader) -> None:
 
 def test_a_live_fault_is_worked_through_by_what_the_screen_names(reader: Reader, tmp_path: Path) -> None:
     opened_and_explained(reader)
-    first = reader.answers_a_question()
+    first = reader.answers_a_question(LAST)  # most often the one that finds nothing wrong, so that more is asked
     reader.sees("z Undo")
-    assert step_of(reader.answers_a_question()) != step_of(first)
+    assert step_of(reader.answers_a_question(FIRST)) != step_of(first)
     recorded_undone_and_done_again(reader)
     exported(reader)
     assert list((tmp_path / "home" / "exports").rglob("*.csv")) != []
