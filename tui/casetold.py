@@ -120,9 +120,9 @@ def _hand(one: Hand) -> str:
     return f"{day(one.at)}  {called(one.giver)} to {called(one.to)}{note}"
 
 
-def folded(text: str, indent: str, width: int = WIDTH) -> list[str]:
-    """The text in lines of at most so many columns, the first at the indent and the others behind it."""
-    return wrap(plain(text), width, initial_indent=indent, subsequent_indent=f"{indent}  ", break_on_hyphens=False)
+def folded(text: str, indent: str, width: int = WIDTH, hang: str = "  ") -> list[str]:
+    """The text in lines of at most so many columns, the first at the indent and the others behind it by `hang`."""
+    return wrap(plain(text), width, initial_indent=indent, subsequent_indent=indent + hang, break_on_hyphens=False)
 
 
 def head(party: str, number: int, waited: timedelta) -> str:

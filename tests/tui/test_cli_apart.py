@@ -11,6 +11,7 @@ from click.testing import CliRunner, Result
 from hearsay import WALL, report
 
 from chargelore.engine.heard.reportability import Sheet
+from chargelore.kb.errors import UseError
 from chargelore.kb.load import shipped
 from chargelore.kb.store import Store
 from chargelore.tui.cli.reporting.report import report as command
@@ -78,3 +79,19 @@ def test_markdown_is_a_table_that_no_name_can_break() -> None:
     assert lines[4] == "| Fault | Cause | Looks like | What splits them |"
     rows = lines[6:-1]
     assert all(row.startswith("| ") and row.replace("\\|", "").count("|") == 5 for row in rows)
+
+
+@pytest.mark.parametrize(
+    ("words", "missing"),
+    [
+        (("--firmware", "1"), "--vendor and --model"),
+        (("--vendor", "Zaptec", "--firmware", "1"), "with --model"),
+        (("--model", "Go"), "with --vendor"),
+    ],
+)
+def test_a_firmware_or_a_model_of_nobody_is_refused_with_what_must_be_named_beside_it(
+    words: tuple[str, ...], missing: str
+) -> None:
+    result = said(*words)
+    assert isinstance(result.exception, UseError)
+    assert missing in result.exception.mend

@@ -246,3 +246,14 @@ def test_triage_says_in_its_table_what_the_maker_answered(tmp_path: Path) -> Non
     chargelore("answer", "CP-77-1", *CAUSE, "--said-by", "desk", "--said-at", "2026-01-02")
     said = chargelore("triage", file, "--format", "table")
     assert "MAKER: answered such a case before: Relay driver sticks (desk, 2026-01-02)" in said.out
+
+
+def test_what_was_escalated_and_how_it_stands_fit_80_columns(tmp_path: Path) -> None:
+    file = log(tmp_path)
+    written = chargelore("escalate", file, "-o", tmp_path / "packet.zip", "--format", "table").out
+    chargelore("answer", file, *CAUSE, "--said-by", "the desk of the maker in the north " * 5)
+    stands = chargelore("answer", "--format", "table").out
+    for each in (written, stands):
+        assert max(map(len, each.splitlines())) <= 80
+    assert "  question: " in written
+    assert "  state: answered" in stands

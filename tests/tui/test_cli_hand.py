@@ -225,9 +225,9 @@ def test_two_troubles_of_one_name_have_to_be_told_apart(log: Path, tmp_path: Pat
     assert told("CP-7-1@2026-06-09")["opened_at"].startswith("2026-06-09")
 
 
-def filled(store: Store, cases: int) -> None:
-    """So many cases, each diagnosed ten minutes after it opened, half an hour ago."""
-    began = datetime.now(UTC) - timedelta(minutes=40)
+def filled(store: Store, cases: int, minutes: int = 40) -> None:
+    """So many cases, each diagnosed now, so many minutes after it opened."""
+    began = datetime.now(UTC) - timedelta(minutes=minutes)
     for number in range(cases):
         store.record_entry(
             f"CP-{number}-1", Opened(opened_at=began.isoformat(), charger=Whose(id=f"CP-{number}"), fault=TRIP)
@@ -253,6 +253,13 @@ def test_metrics_say_how_many_cases_stand_behind_each_figure() -> None:
     assert told("report", "metrics", "--until", "2020-01-01")["cases"] == 0
 
 
+def test_a_long_way_to_a_diagnosis_is_told_in_days_and_counted_in_minutes() -> None:
+    with Store.open() as store:
+        filled(store, 5, minutes=5 * 24 * 60)
+    assert "minutes to diagnosis, median: 5 days (5 cases)" in run("report", "metrics", "--format", "table").output
+    assert told("report", "metrics")["minutes_to_diagnosis"]["median"] >= 5 * 24 * 60
+
+
 def test_markdown_and_csv_hold_hostile_text_as_text(log: Path) -> None:
     told("CP-7-1", "--log", log)
     run("CP-7-1", "--said", "=HYPERLINK(1) | <b>dark</b>\x1b[31m", "--by", "driver")
@@ -272,8 +279,10 @@ def test_every_line_fits_80_columns(log: Path) -> None:
         assert max(map(len, run(*said, "--format", "table").output.splitlines())) <= 80
 
 
-def test_empty_reports_say_what_to_do() -> None:
-    assert "chargelore hand" in run("report", "ball", "--format", "table").output
+def test_empty_reports_say_what_to_do_in_80_columns() -> None:
+    said = run("report", "ball", "--format", "table").output
+    assert "chargelore hand" in said
+    assert max(map(len, said.splitlines())) <= 80
     assert told("report", "ball")["cases"] == []
     assert told("report", "metrics")["cases"] == 0
 

@@ -10,7 +10,7 @@ import click
 
 from chargelore.kb.clock import Stamp, stamp_of
 from chargelore.kb.errors import InputError, UseError
-from chargelore.tui.cli.output import Command, as_json, chosen, say, table, write_csv
+from chargelore.tui.cli.output import Command, as_json, chosen, say, stacked, table, write_csv
 
 if TYPE_CHECKING:
     from chargelore.kb.store import Store
@@ -33,12 +33,19 @@ def opened(db: str | None) -> Store:
     return Store.open(db)
 
 
-def listed(rows: Sequence[Row], columns: Sequence[str], form: str | None, *, name: str, nothing: str) -> None:
-    """Print rows: a table, JSON under `name`, or CSV; `nothing` is the sentence where a table would be empty."""
+def listed(  # noqa: PLR0913  # named, and the last may be left out
+    rows: Sequence[Row], columns: Sequence[str], form: str | None, *, name: str, nothing: str, wide: bool = False
+) -> None:
+    """Print rows: a table, JSON under `name`, or CSV; `nothing` is the sentence where a table would be empty.
+
+    Rows that are too `wide` for 80 columns are paragraphs instead.
+    """
     if chosen(form) == "json":
         say(as_json({name: [dict(row) for row in rows]}))
     elif chosen(form) == "csv":
         write_csv(rows, columns)
+    elif wide and rows:
+        say(stacked(rows, columns))
     else:
         say(table([[row.get(column, "") for column in columns] for row in rows], columns) if rows else nothing)
 

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import partial
 from io import StringIO
+from textwrap import wrap
 from typing import Any, TextIO, TypeVar
 
 import click
@@ -18,6 +19,7 @@ import click
 from chargelore.kb.errors import UseError
 from chargelore.tui.text import plain
 
+WIDTH = 80
 FORMATS = ("table", "json", "csv")
 RISKY = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet would run a cell that starts so
 _NO_CHARACTER = re.compile("[\ud800-\udfff]")
@@ -121,6 +123,19 @@ def aside_by(says: Callable[[str], object]) -> Iterator[None]:
         yield
     finally:
         _SAID_BY.reset(before)
+
+
+def stacked(rows: Iterable[Mapping[str, object]], columns: Sequence[str]) -> str:
+    """Each row as a paragraph of lines, `column: value`, in 80 columns; what is empty is left out."""
+    return "\n\n".join("\n".join(_paragraph(row, columns)) for row in rows)
+
+
+def _paragraph(row: Mapping[str, object], columns: Sequence[str]) -> Iterator[str]:
+    told = {column: plain(str(row[column])) for column in columns if row.get(column) not in (None, "")}
+    for place, (column, text) in enumerate(told.items()):
+        margin = "  " if place else ""
+        yield from wrap(f"{column}: {text}", WIDTH, initial_indent=margin, subsequent_indent="    ",
+                        break_on_hyphens=False)  # fmt: skip
 
 
 def table(rows: Iterable[Sequence[object]], header: Sequence[str]) -> str:

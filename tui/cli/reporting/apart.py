@@ -15,6 +15,7 @@ from chargelore.engine.lookalikes.pairs import Lookalikes, Pair, lookalikes
 from chargelore.engine.lookalikes.reportable import reportable
 from chargelore.engine.scope import matches_name
 from chargelore.engine.triage import split_json
+from chargelore.kb.errors import UseError
 from chargelore.kb.model import Knowledge, Layer
 from chargelore.tui.apartwords import NOTHING_SPLITS, way_words
 from chargelore.tui.cli.listing import db_option
@@ -69,10 +70,22 @@ def apart(  # noqa: PLR0913  # one argument for each option
 
 
 def _models(sheet: Sheet, wanted: Charger) -> list[Charger]:
-    """Every model that was heard and is wanted; where there is none, the wanted one as far as it was named."""
+    """Every model that was heard and is wanted; where there is none, the wanted one as far as it was named.
+
+    UseError where that is too little to say whose model or firmware it is.
+    """
     asked = (wanted.vendor, wanted.model, wanted.firmware)
     found = [each for each in sorted(sheet.models) if all(map(matches_name, asked, each))]
+    if not found and (lacks := _lacks(wanted)):
+        named = f"firmware {wanted.firmware}" if wanted.firmware else f"model {wanted.model}"
+        raise UseError(f"no charger with {named} was heard", mend=f"say whose it is with {' and '.join(lacks)}")
     return [Charger(id="", **each._asdict()) for each in found] or [wanted]
+
+
+def _lacks(wanted: Charger) -> list[str]:
+    """What must be named beside the model or the firmware."""
+    vendor = ["--vendor"] if (wanted.model or wanted.firmware) and not wanted.vendor else []
+    return [*vendor, *(["--model"] if wanted.firmware and not wanted.model else [])]
 
 
 def _heard(sheet: Sheet, charger: Charger) -> tuple[Layer, ...]:

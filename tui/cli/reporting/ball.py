@@ -49,7 +49,8 @@ def _print_table(found: Open) -> None:
         for each in some:
             say("\n".join(casetold.lines(each.life, each, found.now)))
         say()
-    say(f"{count(found.over, 'case')} over." if found.balls or found.over else NOTHING)
+    told = f"{count(found.over, 'case')} over." if found.balls or found.over else NOTHING
+    say("\n".join(casetold.folded(told, "", hang="")))
 
 
 def _print_markdown(found: Open) -> None:

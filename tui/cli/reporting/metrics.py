@@ -20,6 +20,7 @@ from chargelore.tui.cli.signals import begin
 from chargelore.tui.parties import called
 from chargelore.tui.text import count, day, lasting
 
+LONG = 120  # minutes; so many are hours or days to a person
 FEW = f"too few, fewer than {ENOUGH} cases"
 
 
@@ -48,7 +49,8 @@ class Figure(NamedTuple):
         """Its value in words; empty where the cases are too few."""
         if self.value is None:
             return ""
-        return lasting(timedelta(minutes=self.value)) if self.party else f"{self.value:g} {self.unit}"
+        is_long = self.unit == "min" and self.value >= LONG
+        return lasting(timedelta(minutes=self.value)) if self.party or is_long else f"{self.value:g} {self.unit}"
 
     @property
     def behind(self) -> str:

@@ -19,7 +19,8 @@ MOST_SUSPECTS = 3
 def list_answers(found: Iterable[Standing], known: Knowledge, form: str | None) -> int:
     """Print how each escalated case stands; 1 when one is open, or was answered with a cause that is gone."""
     some = tuple(found)
-    listed([_row(each, known) for each in some], COLUMNS, form, name="escalated", nothing="No case was escalated.")
+    listed([_row(each, known) for each in some], COLUMNS, form, name="escalated", nothing="No case was escalated.",
+           wide=True)  # fmt: skip
     lost = [one for each in some for one in each.closing if standing(known, one.cause) is None]
     for one in {each.event: each for each in lost}.values():
         aside(f"the answer {one.event} names {one.cause}, which is {GONE}: it counts for nothing; answer anew")

@@ -84,7 +84,7 @@ def escalate(  # noqa: PLR0913  # one argument for each option
         rows = _written(out, packets, some, key)
         if is_recorded is not False:
             rows = [row | {"recorded": new} for row, new in zip(rows, _recorded(db, packets, some), strict=True)]
-        listed(rows, COLUMNS, form, name="escalated", nothing="No trouble found.")
+        listed(rows, COLUMNS, form, name="escalated", nothing="No trouble found.", wide=True)
     else:
         _shown(packets, some, form)
         if is_recorded:
