@@ -23,6 +23,8 @@ from chargelore.kb.counts import UNLISTED, levels
 from chargelore.kb.learned import Learned
 from chargelore.kb.model import AUTHOR_WORTH, CHANCE, CauseId, EvidenceId, FaultId, Knowledge, StepId
 
+FEWEST_CURED = 0.02  # of all troubles: a step that ends fewer is not tried on a cause that nobody wrote down
+
 Kind = tuple[FaultId, CauseId]  # of trouble: a cause, or one that nobody wrote down behind a fault
 Worth = tuple[float, float]  # cases for and against
 
@@ -117,6 +119,17 @@ def is_linked(held: Belief, cause: CauseId, evidence: EvidenceId) -> bool:
     return evidence in _links(held.knowledge).get(cause, {})
 
 
+@lru_cache(maxsize=4)
+def speakers(knowledge: Knowledge) -> Mapping[EvidenceId, frozenset[CauseId]]:
+    """By sign, the causes that authors give it to."""
+    found: defaultdict[EvidenceId, set[CauseId]] = defaultdict(set)
+    for cause in knowledge.causes.values():
+        for link in cause.shows:
+            if link.answer == "yes" and link.grade != "never":
+                found[link.evidence].add(cause.id)
+    return {evidence: frozenset(causes) for evidence, causes in found.items()}
+
+
 def leak_worth(held: Belief, evidence: EvidenceId, answer: str) -> Worth:
     """For and against the answer without a cause that shows it."""
     leak = odds(held.knowledge, held.learned).leaks[evidence, answer]
@@ -126,12 +139,37 @@ def leak_worth(held: Belief, evidence: EvidenceId, answer: str) -> Worth:
 
 @lru_cache(maxsize=1 << 16)
 def cure_worth(held: Belief, step: StepId, cause: CauseId) -> Worth:
-    """For and against the step ending the trouble; nothing for it where no author says that it may."""
+    """For and against the step ending the trouble; nothing for it where no author says that it may.
+
+    A cause that nobody wrote down yields to a step as often as the written ones do, until findings say otherwise.
+    """
+    if cause == UNLISTED:
+        return _unlisted_cure(held, step)
     grade = next((each.grade for each in held.knowledge.steps[step].fixes if each.cause == cause), None)
     if grade is None:
         return 0.0, 1.0
     tally = held.learned.fixed.get((step, cause), NO_TALLY)
     return AUTHOR_WORTH * CHANCE[grade] + tally.yes, AUTHOR_WORTH * (1 - CHANCE[grade]) + tally.no
+
+
+def _unlisted_cure(held: Belief, step: StepId) -> Worth:
+    shares = {cause: share for (_, cause), share in held.shares.items() if cause != UNLISTED}
+    fixes = held.knowledge.steps[step].fixes
+    often = sum(shares.get(each.cause, 0.0) * CHANCE[each.grade] for each in fixes) / (sum(shares.values()) or 1.0)
+    yes, no = _tried_in_vain_or_not(held.learned).get(step, (0.0, 0.0))
+    if often < FEWEST_CURED and not yes:
+        return 0.0, 1.0
+    return AUTHOR_WORTH * often + yes, AUTHOR_WORTH * (1 - often) + no
+
+
+@lru_cache(maxsize=4)
+def _tried_in_vain_or_not(learned: Learned) -> Mapping[StepId, Worth]:
+    """By step, how often it ended a trouble of a cause that is not in this knowledge, and how often not."""
+    found: defaultdict[StepId, list[float]] = defaultdict(lambda: [0.0, 0.0])
+    for proof in learned.proofs:
+        for step in proof.finding.steps if proof.finding.unlisted else ():
+            found[step.id][not step.worked] += proof.weight
+    return {step: (yes, no) for step, (yes, no) in found.items()}
 
 
 def chance_of(worth: Worth) -> float:

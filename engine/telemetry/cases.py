@@ -9,6 +9,7 @@ from itertools import accumulate
 
 from chargelore.engine.diagnosing.temper import REPORTED
 from chargelore.engine.telemetry.belief import Belief, Kind, sign_chance
+from chargelore.engine.telemetry.echo import echoes
 from chargelore.engine.telemetry.luck import luck
 from chargelore.kb.model import Evidence, EvidenceId, FaultId
 
@@ -38,12 +39,22 @@ def _dealt(held: Belief, kind: Kind, rng: random.Random) -> Dealt:
     if rng.random() < held.habit.told:
         is_stray = rng.random() > held.habit.right
         faults[rng.choice(sorted(held.knowledge.faults)) if is_stray else kind[0]] = REPORTED
-    events: dict[str, float] = {}  # one stroke of luck for signs that repeat one physical event
-    answers = {}
-    for evidence in held.knowledge.evidence.values():
-        luck = events.setdefault(evidence.group or evidence.id, rng.random())
-        answers[evidence.id] = _answer(held, kind, evidence, luck)
+    lucks = _lucks(held, rng)
+    answers = {name: _answer(held, kind, each, lucks[name]) for name, each in held.knowledge.evidence.items()}
     return Dealt(kind, faults, answers)
+
+
+def _lucks(held: Belief, rng: random.Random) -> dict[EvidenceId, float]:
+    """The luck of each sign: its own, or that of the one which it repeats; signs of one event have one."""
+    found: dict[EvidenceId, float] = {}
+    events: dict[str, float] = {}
+    for name, each in sorted(held.knowledge.evidence.items()):
+        echo, own = echoes(held).get(name), rng.random()
+        if echo is not None:
+            found[name] = found[echo.of] if rng.random() < echo.share else own
+        else:
+            found[name] = events.setdefault(each.group or name, own)
+    return found
 
 
 def _answer(held: Belief, kind: Kind, evidence: Evidence, luck: float) -> str:

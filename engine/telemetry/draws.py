@@ -26,6 +26,8 @@ from chargelore.engine.telemetry.belief import (
     sign_worth,
     tempered,
 )
+from chargelore.engine.telemetry.echo import MOST as MOST_REPEATED
+from chargelore.engine.telemetry.echo import echoes, lift
 from chargelore.engine.telemetry.luck import luck
 from chargelore.kb.counts import UNLISTED
 from chargelore.kb.model import AUTHOR_WORTH, CauseId, EvidenceId, FaultId, StepId
@@ -97,6 +99,28 @@ def _signs(draws: Draws, cause: CauseId, evidence: EvidenceId, answer: str) -> C
         return leaks
     worths = ((AUTHOR_WORTH * leak + tally.yes, AUTHOR_WORTH * (1 - leak) + tally.no) for leak in leaks)
     return [_beta(each, rng) for each in worths]
+
+
+@lru_cache(maxsize=1 << 16)
+def echo_factors(draws: Draws, cause: CauseId, echo: EvidenceId, said: tuple[bool, bool]) -> Chances:
+    """How many times likelier than believed each draw makes it that both say this, beyond what each says alone."""
+    heard = echoes(draws.held)[echo]
+    first, then = (sign_chance(draws.held, cause, each, "yes") for each in (heard.of, echo))
+    whole = lift(heard.share, first, then, said)
+    one, other = (sign_factors(draws, cause, each, "yes") for each in (heard.of, echo))
+    return [
+        lift(share, first * a, then * b, said) / whole
+        for share, a, b in zip(_shares(draws, echo), one, other, strict=True)
+    ]
+
+
+@lru_cache(maxsize=4096)
+def _shares(draws: Draws, echo: EvidenceId) -> Chances:
+    """In how many troubles the sign only repeats the other, in each draw."""
+    heard, rng = echoes(draws.held)[echo], luck(draws.seed, "echo", echo)
+    worth = max(1.0, heard.share * (1 - heard.share) / heard.doubt**2 - 1)
+    drawn = _betas((worth * heard.share, worth * (1 - heard.share)), draws.count, rng)
+    return [min(MOST_REPEATED, each) for each in drawn]
 
 
 @lru_cache(maxsize=4096)

@@ -71,14 +71,14 @@ def _rest(one: Exposure, named: Collection[EvidenceId]) -> Iterator[SignalFamily
 
 def _of_kinds(kinds: tuple[str, ...], items: tuple[str, ...], evidence: tuple[EvidenceId, ...]) -> SignalFamily:
     label = " and ".join(_kind(kind, items) for kind in kinds)
-    ask = f"Send {label}: words of ours for what OCPP carries, as `rules/` explains them."
+    ask = f"Send {label}: words of ours for what OCPP carries, as the rules explain them."
     return SignalFamily(id=" ".join(kinds), label=label, ask=ask, evidence=evidence, items=items)
 
 
 def _kind(kind: str, items: tuple[str, ...]) -> str:
-    """A kind of signal with the fields that are missing, `meter` (`temperature`); alone where all of it is."""
-    fields = [name_of(each) for each in items if each.startswith(f"{kind}.")]
-    return f"`{kind}` ({', '.join(fields)})" if fields and kind not in items else f"`{kind}`"
+    """A kind of signal with the fields that are missing, meter (temperature); alone where all of it is."""
+    fields = [name_of(each).strip("`") for each in items if each.startswith(f"{kind}.")]
+    return f"{kind} ({', '.join(fields)})" if fields and kind not in items else kind
 
 
 def sends(one: Exposure, family: SignalFamily) -> bool:

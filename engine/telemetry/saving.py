@@ -16,13 +16,15 @@ from statistics import fmean, quantiles, variance
 from chargelore.engine.diagnosing.scene import ESCALATION_MINUTES, cost
 from chargelore.engine.telemetry.belief import Belief, Kind, chance_of, cure_worth, telling
 from chargelore.engine.telemetry.cases import Dealt, report_chance
-from chargelore.engine.telemetry.draws import Draws, cure_draws, share_factors, sign_factors
+from chargelore.engine.telemetry.draws import Draws, cure_draws, echo_factors, share_factors, sign_factors
+from chargelore.engine.telemetry.echo import Said, echoes, together
 from chargelore.engine.telemetry.replay import Played, Signals, Walk
 from chargelore.kb.model import CauseId, EvidenceId, StepId
 
 FEWEST = 0.01  # of the likeliest kind of trouble: kinds that are less likely are left out
 SPREAD = 1.645  # standard deviations to either side: 90 %
 OUTER_TENTHS = 2.563  # standard deviations between them
+OFF = 0.2  # of a saving, as a standard deviation: how far replays are off where chances are known well (worlds 1 and 2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,7 @@ class _Told:
     more: Walk
     used: Mapping[EvidenceId, str]
     signals: Signals
+    echoes: Sequence[tuple[EvidenceId, Said]]
 
 
 def saving(draws: Draws, cases: Sequence[Played], seen: Signals, name: str, signals: Signals) -> Saving:
@@ -74,7 +77,8 @@ def saving(draws: Draws, cases: Sequence[Played], seen: Signals, name: str, sign
     for one in cases:
         if name in one.with_more:
             used = _used(draws.held, one, seen | signals, one.with_more[name])
-            _add(sums, draws, _Told(one, one.with_more[name], used, signals))
+            heard = list(_echoes(draws.held, used, signals))
+            _add(sums, draws, _Told(one, one.with_more[name], used, signals, heard))
     quiet = len(cases) - len(sums.each)
     minutes, handed_over = ([each[place] for each in sums.each] + [0.0] * quiet for place in (0, 1))
     whole = [each + quiet for each in sums.weight]
@@ -110,6 +114,7 @@ def _kinds(held: Belief, one: Dealt, answers: Mapping[EvidenceId, str]) -> dict[
     """What kind of trouble it is, as likely as all that was looked at leaves it."""
     told = {
         cause: sum(said[answers[each]] for each, said in signs.items() if each in answers)
+        + sum(said[both] for pair, said in together(held)[cause].items() if (both := _both(answers, pair)))
         for cause, signs in telling(held).items()
     }
     scores = {
@@ -121,13 +126,31 @@ def _kinds(held: Belief, one: Dealt, answers: Mapping[EvidenceId, str]) -> dict[
     return {kind: value / whole for kind, value in raw.items()}
 
 
+def _both(answers: Mapping[EvidenceId, str], pair: tuple[EvidenceId, EvidenceId]) -> Said | None:
+    """What a sign and its echo say; None where only one of them was looked for."""
+    first, then = map(answers.get, pair)
+    return None if first is None or then is None else (first == "yes", then == "yes")
+
+
 def _weights(draws: Draws, told: _Told, kind: Kind, chance: float) -> list[float]:
     """How much the trouble counts in each draw: as many times more as the draw makes it likelier."""
     weights = [chance * factor for factor in share_factors(draws)[kind]]
     for each in sorted(told.signals):
         factors = sign_factors(draws, kind[1], each, told.one.dealt.answers[each])
         weights = [weight * factor for weight, factor in zip(weights, factors, strict=True)]
+    for echo, both in told.echoes:
+        factors = echo_factors(draws, kind[1], echo, both)
+        weights = [weight * factor for weight, factor in zip(weights, factors, strict=True)]
     return weights
+
+
+def _echoes(held: Belief, used: Mapping[EvidenceId, str], signals: Signals) -> Iterator[tuple[EvidenceId, Said]]:
+    """What of these signals was seen with what it repeats, or with what repeats it."""
+    for name, echo in echoes(held).items():
+        if name in signals or echo.of in signals:
+            both = _both(used, (echo.of, name))
+            if both is not None:
+                yield name, both
 
 
 def _saved(draws: Draws, today: Walk, more: Walk, cause: CauseId) -> Saved:
@@ -189,11 +212,13 @@ def _bill(costs: Sequence[float], cures: Sequence[float]) -> tuple[float, float]
 
 
 def _range(sums: Sequence[float], whole: Sequence[float], each: Sequence[float]) -> Range:
-    """The mean over all troubles as believed; its doubt is that of the draws and of having played no more of them."""
+    """The mean over all troubles as believed; its doubt is that of the draws, of having played no more troubles, and
+    of how far a replay is from what happens.
+    """
     drawn = [total / weight for total, weight in zip(sums, whole, strict=True)]
     error = variance(each) / len(each) if len(each) > 1 else 0.0
-    doubt = SPREAD * math.sqrt(error + _spread(drawn) ** 2)
     mean = fmean(each)
+    doubt = SPREAD * math.sqrt(error + _spread(drawn) ** 2 + (OFF * mean) ** 2)
     return Range(mean, mean - doubt, mean + doubt)
 
 

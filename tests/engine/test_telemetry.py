@@ -32,16 +32,18 @@ from chargelore.engine.heard.reportability import Sheet
 from chargelore.engine.reach import Reach
 from chargelore.engine.telemetry.apart import told_apart
 from chargelore.engine.telemetry.asking import Sheets, asked, enough, lacking, placed
-from chargelore.engine.telemetry.belief import believed, sign_chance
+from chargelore.engine.telemetry.belief import believed, chance_of, cure_worth, sign_chance
+from chargelore.engine.telemetry.echo import echoes, lift
 from chargelore.engine.telemetry.exposure import Exposure, exposure, new_of, sends, wishes
 from chargelore.engine.telemetry.habit import habit_of
 from chargelore.engine.telemetry.predicted import Effort, Predicted, predicted
 from chargelore.engine.telemetry.saving import Range, Saving
 from chargelore.engine.telemetry.walk import Start, bill, walk
-from chargelore.kb.finding import Finding, Machine
-from chargelore.kb.learned import NOTHING_LEARNED, Learned, Proof
+from chargelore.kb.counts import UNLISTED
+from chargelore.kb.finding import NOT_LISTED, Finding, Machine, StepTaken
+from chargelore.kb.learned import NOTHING_LEARNED, Learned, Proof, Tally
 from chargelore.kb.load import shipped
-from chargelore.kb.model import EvidenceId, Knowledge
+from chargelore.kb.model import EvidenceId, Knowledge, Shows
 from chargelore.kb.signalfamilies import SignalFamily, signal_families
 
 ACME = Charger(id="", vendor="Acme", model="Wall")
@@ -230,6 +232,7 @@ def test_what_a_model_never_sends_hides_symptoms_and_becomes_a_wish() -> None:
     (meters,) = (each for each in wished if each.id == "meter")
     assert "meter.temperature" in meters.items
     assert set(new_of(one, meters)) == set(meters.evidence)
+    assert "`" not in meters.label + meters.ask
     assert not sends(one, meters)
     asked_for = [each for family in wished for each in family.evidence]
     assert set(one.hidden) <= set(asked_for)
@@ -257,3 +260,87 @@ def test_signs_that_repeat_one_another_come_less_true_in_the_replay() -> None:
     held = believed(knowledge(), learned(), ACME)
     alone, beside = (sign_chance(replace(held, temper=each), BOARD, TELLING, "yes") for each in (1.0, 0.5))
     assert sign_chance(held, CABLE, TELLING, "yes") < beside < alone
+
+
+PROBED = EvidenceId("probe")  # a second sensor for what TELLING tells
+
+
+def _with_probe() -> Knowledge:
+    known = knowledge()
+    probe = replace(known.evidence[TELLING], id=PROBED, question=PROBED)
+    shows = Shows(evidence=PROBED, grade="always")
+    board = replace(known.causes[BOARD], shows=(*known.causes[BOARD].shows, shows))
+    return replace(known, evidence={**known.evidence, PROBED: probe}, causes={**known.causes, BOARD: board})
+
+
+def _looked(*said: tuple[str, str]) -> Learned:
+    """Findings in which both sensors were read."""
+    machine, taught = Machine(vendor="Acme", model="Wall"), learned()
+    shown = dict(taught.shown)
+    for cause, yes in ((BOARD, 12.0), (CABLE, 2.0)):
+        for name in (TELLING, PROBED):
+            shown[cause, name, "yes"], shown[cause, name, "no"] = Tally(yes=yes, no=8.0), Tally(yes=8.0, no=yes)
+    proofs = [
+        Finding(case="c", fault=FAULT, cause=BOARD, charger=machine, evidence={TELLING: one, PROBED: other})
+        for one, other in said
+    ]
+    return replace(taught, shown=shown, proofs=tuple(Proof(each, 1.0) for each in proofs))
+
+
+SAME = (("yes", "yes"), ("no", "no")) * 30
+CROSSED = (("yes", "yes"), ("yes", "no"), ("no", "yes"), ("no", "no")) * 15
+
+
+def test_signs_that_always_came_together_are_an_echo_and_those_that_did_not_are_none() -> None:
+    echo = echoes(believed(_with_probe(), _looked(*SAME), ACME))[PROBED]
+    assert echo.of == TELLING
+    assert echo.share > 0.85
+    assert echo.doubt < 0.1
+    assert PROBED not in echoes(believed(_with_probe(), _looked(*CROSSED), ACME))
+
+
+def test_an_echo_of_what_is_shown_saves_less_than_a_sensor_that_sees_for_itself() -> None:
+    same, crossed = (
+        predicted(_with_probe(), _looked(*said), ACME, seen=SEEN | {TELLING}, families={"probe": frozenset({PROBED})},
+                  effort=QUICK).savings["probe"].minutes
+        for said in (SAME, CROSSED)
+    )  # fmt: skip
+    assert same.mean < crossed.mean / 2
+
+
+def _alike() -> Knowledge:
+    known = _with_probe()
+    cable = replace(
+        known.causes[CABLE], shows=tuple(Shows(evidence=each, grade="rarely") for each in (TELLING, PROBED))
+    )
+    return replace(known, causes={**known.causes, CABLE: cable})
+
+
+def test_signs_that_nobody_saw_together_are_suspected_where_they_are_given_to_the_same_causes() -> None:
+    echo = echoes(believed(_alike(), learned(), ACME))[PROBED]
+    assert echo.of == TELLING
+    assert echo.doubt > 0.2
+
+
+def test_the_more_findings_saw_both_signs_the_smaller_is_the_doubt_of_an_echo() -> None:
+    few, many = (echoes(believed(_alike(), _looked(*SAME[:count]), ACME))[PROBED] for count in (6, 60))
+    assert many.doubt < few.doubt
+
+
+@given(share=st.floats(0, 0.97), first=st.floats(0.01, 0.98), then=st.floats(0.01, 0.98))
+def test_an_echo_changes_no_chance_of_either_sign_alone(share: float, first: float, then: float) -> None:
+    for there, chance in ((True, first), (False, 1 - first)):
+        rest = sum((then if other else 1 - then) * lift(share, first, then, (there, other)) for other in (True, False))
+        assert chance * rest == pytest.approx(chance)
+
+
+def test_a_cause_that_nobody_wrote_down_yields_to_a_step_as_often_as_findings_say() -> None:
+    held = believed(knowledge(), learned(), ACME)
+    machine = Machine(vendor="Acme", model="Wall")
+    found = Finding(case="c", fault=FAULT, cause=f"{NOT_LISTED}: a mouse", charger=machine,
+                    steps=(StepTaken(id=SWAP_BOARD, worked=False),))  # fmt: skip
+    vain = replace(learned(), proofs=(Proof(found, 1.0),) * 20)
+    before, after = (
+        chance_of(cure_worth(each, SWAP_BOARD, UNLISTED)) for each in (held, believed(knowledge(), vain, ACME))
+    )
+    assert 0 < after < before < 1

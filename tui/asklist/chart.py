@@ -19,7 +19,7 @@ STYLE = (
     ".chart .soft{fill:var(--soft)}.chart .axis{stroke:var(--line)}.chart .zero{stroke:var(--ink)}"
     ".chart .bar{fill:var(--brand);opacity:.35}.chart .span{stroke:var(--ink);stroke-width:2}"
     ".chart .doubtful{fill:var(--bar);opacity:1}figure{margin:1rem 0}figcaption{color:var(--soft);font-size:.88rem}"
-    "th,td:nth-child(n+3){white-space:nowrap}"
+    "th,td:nth-child(n+3){white-space:nowrap}table{margin-bottom:1.5rem}"
     "@media print{.chart .bar{fill:#bbb;opacity:1}.chart .doubtful{fill:#e8e8e8}}"
 )
 
