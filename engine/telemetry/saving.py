@@ -24,7 +24,7 @@ from chargelore.kb.model import CauseId, EvidenceId, StepId
 FEWEST = 0.01  # of the likeliest kind of trouble: kinds that are less likely are left out
 SPREAD = 1.645  # standard deviations to either side: 90 %
 OUTER_TENTHS = 2.563  # standard deviations between them
-OFF = 0.2  # of a saving, as a standard deviation: how far replays are off where chances are known well (worlds 1 and 2)
+OFF = 0.2  # of a saving, as a standard deviation: how far off a replay is taken to be; set before worlds 101 were seen
 
 
 @dataclass(frozen=True, slots=True)
