@@ -141,9 +141,16 @@ def test_a_number_a_small_word_and_a_sentence_are_no_codes(text: str) -> None:
 
 
 def test_what_shares_its_only_sign_is_not_told_as_diagnosed() -> None:
-    for code in ("ReaderFailure", "WeakSignal", "OtherError", "PowerMeterFailure", "UnderVoltage"):
+    for code in ("ReaderFailure", "WeakSignal", "PowerMeterFailure", "UnderVoltage"):
         diagnosis = cases(code)[0].diagnosis
         assert (diagnosis.verdict, diagnosis.apart is not None) == ("ambiguous", True), code
+
+
+def test_a_code_that_stands_for_anything_names_no_cause_and_sends_one_to_the_maker_s_own() -> None:
+    diagnosis = cases("OtherError")[0].diagnosis
+    assert diagnosis.verdict == "unknown"
+    assert diagnosis.unknown > 0.5
+    assert diagnosis.steps[0].step == "look-up-maker-code"
 
 
 def test_a_wallbox_is_not_suspected_of_what_only_a_dc_charger_has() -> None:

@@ -87,6 +87,8 @@ OTHERS = {
     "bench": "hears chargers through the sources of a watch; answers pass the door (tests of the bench)",
     "keys": "prints the keys of the screens",
     "demo": "chargers of our own making",
+    "replay": "plays a log through the door of a watch, as the screens of `watch` do (tests/tui/test_replay.py)",
+    "serve": "shows what the screens show (tests/tui/test_browser_gate.py says to whom)",
 }
 
 
