@@ -54,7 +54,7 @@ class Watch:
 
     With a `key` every signal passes the door first: what names a person or a device becomes a pseudonym. With a
     `lateness` signals that come late by no more than that are put in order of event time before anyone hears them.
-    `tape` is told each signal behind the door, as it stands on the timeline of its charger.
+    `listener` is told each signal behind the door, as it stands on the timeline of its charger.
     `fired` counts the firings of each rule, those of rules on trial too, for whoever judges rules. `inference` asks for
     one of the engines that join symptoms, `auto` for the best there is; they conclude the same. `hearing` says what
     each model never sends, keeps what chargers send here, and names the fixes that are followed. `person` is who goes:
@@ -90,7 +90,7 @@ class Watch:
         self._care.follows(hearing.fixes)
         self._closed: dict[str, OpenCase] = {}
         self.fired: Counter[str] = Counter()
-        self.tape: Callable[[Signal], None] = _nobody
+        self.listener: Callable[[Signal], None] = _nobody
 
     def __enter__(self) -> Watch:
         return self
@@ -345,7 +345,7 @@ class Watch:
         found = openers(self._knowledge, signal, firings, codes)
         touched = post.answered(said, post.concerned(firings, found, signal.at))
         post.keeps(signal)
-        self.tape(signal)
+        self.listener(signal)
         post.ends(over)
         post.sets_aside(hidden, signal.at)
         return self._file(touched, firings, codes) | (self._late(others) if others else NOTHING)
@@ -423,7 +423,7 @@ class Watch:
 
 
 def _nobody(_signal: Signal) -> None:
-    """Nobody keeps a tape."""
+    """Nobody listens."""
 
 
 def _networks(rules: Rules, places: Places) -> tuple[Network, Network | None]:

@@ -166,9 +166,9 @@ class Chargelore(App[None], inherit_bindings=False):
             page.set_focus(page.query(page.AUTO_FOCUS).first())
 
     def on_unmount(self) -> None:
-        """Keep how the screens were left, and nothing of what was on the tape."""
+        """Keep how the screens were left, and nothing of what the reels hold."""
         self.keep()
-        self.desk.tape.close()
+        self.desk.reels.close()
 
     def keep(self) -> None:
         """Keep place, filters, theme and language for the next start, unless the disk does not take them."""

@@ -35,8 +35,8 @@ from chargelore.tui.answered import Answered
 from chargelore.tui.booking import Open, open_cases, put
 from chargelore.tui.doings import Doing, Doings
 from chargelore.tui.drafts import Drafts
+from chargelore.tui.frames.reels import Reels
 from chargelore.tui.frames.source import Kept, Source
-from chargelore.tui.frames.tape import Tape
 from chargelore.tui.live import key_at_hand
 from chargelore.tui.missed import naming_nobody
 from chargelore.tui.packets.recording import hands_over
@@ -83,10 +83,10 @@ class Desk:
         self.doings, self.is_read_only = Doings(store), False
         self.bookmarks: dict[str, set[str]] = {}  # of signals, by case
         self._said: dict[tuple[str, str], list[Event]] = {}
-        self.tape = Tape()
-        watch.tape = self.tape.takes
+        self.reels = Reels()
+        watch.listener = self.reels.takes
         self._kept: dict[str, Kept] = {}
-        self._listened: dict[str, str] = {}  # open cases that the tape is for, with their chargers
+        self._listened: dict[str, str] = {}  # open cases that the reels are for, with their chargers
 
     @property
     def cases(self) -> Mapping[str, Case]:
@@ -120,14 +120,14 @@ class Desk:
             with suppress(KeyError):  # it was closed
                 case = self.watch.case(case_id)
                 self._listened[case_id] = case.charger.id
-                self.tape.begins(case.charger.id, case.signals)
+                self.reels.begins(case.charger.id, case.signals)
 
     def frames(self, charger: str, least: int = 0) -> Source | None:
-        """What is kept of a charger: on the tape of this sitting, or in the store; None where that is less than asked.
+        """What is kept of a charger: on the reels of this sitting, or in the store; None where that is less than asked.
 
         StoreError when the store cannot tell.
         """
-        reel = self.tape.reel(charger)
+        reel = self.reels.reel(charger)
         if reel is not None and reel.count() >= least:
             return reel
         kept = self._kept.setdefault(charger, Kept(self.store, charger))
@@ -410,7 +410,7 @@ class Desk:
         self._cases.pop(case_id, None)
         charger = self._listened.pop(case_id, None)
         if charger is not None and charger not in self._listened.values():
-            self.tape.ends(charger)
+            self.reels.ends(charger)
         self._weighed.pop(case_id, None)
 
 

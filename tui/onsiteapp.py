@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from contextlib import ExitStack
 from functools import partial
@@ -30,6 +29,7 @@ from chargelore.tui.screens.consent import ConsentPage
 from chargelore.tui.screens.onsite import OnSite
 from chargelore.tui.site import Site, Stands
 from chargelore.tui.speech import t
+from chargelore.tui.terminal import has_screen
 
 
 class OnSiteApp(Chargelore):
@@ -97,7 +97,7 @@ def run_on_site(stands: Stands, store: Store, *, is_read_only: bool = False) -> 
 
     UseError without a terminal; what keeps the bench from standing is raised once the screens are gone.
     """
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+    if not has_screen():
         raise UseError("the screens need a terminal", mend="in a pipe use --do or --format")
     with ExitStack() as until:
         known = known_in(store)

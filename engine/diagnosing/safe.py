@@ -59,7 +59,8 @@ def first_of(knowledge: Knowledge, case: Case, step: Step) -> tuple[Step, ...] |
     found: dict[StepId, Step] = {}
     for each in (*asking, step):
         found |= {one.id: one for one in _open(knowledge, case, safeguards(knowledge)[each.id])}
-        found |= {} if each is step else {each.id: each}
+        if each is not step:
+            found[each.id] = each
     return tuple(found.values())
 
 
@@ -79,7 +80,8 @@ def _asking(knowledge: Knowledge, case: Case, step: Step) -> tuple[Step, ...] | 
         asker = _askers(knowledge).get(each.evidence)
         if asker is None or asker.id == step.id:
             return None
-        found |= {} if asker.id in case.tried else {asker.id: asker}  # who did it knows the answer, told or not
+        if asker.id not in case.tried:  # who did it knows the answer, told or not
+            found[asker.id] = asker
     return tuple(found.values())
 
 

@@ -18,12 +18,12 @@ from chargelore.engine.signal import Signal
 from chargelore.kb.errors import StoreError
 from chargelore.kb.store import Store
 from chargelore.tui.filter import terms
+from chargelore.tui.frames import reels as taping
 from chargelore.tui.frames import source as paging
-from chargelore.tui.frames import tape as taping
 from chargelore.tui.frames import view as viewing
+from chargelore.tui.frames.reels import Reels
 from chargelore.tui.frames.sifting import Sifted, Sifting
 from chargelore.tui.frames.source import Kept
-from chargelore.tui.frames.tape import Tape
 from chargelore.tui.frames.view import KEPT_PAGES, PAGE, Frames
 from chargelore.tui.lines.jumps import ahead
 
@@ -83,16 +83,16 @@ def test_any_jump_in_a_list_of_any_size_shows_the_row_of_the_whole_list(
 @slow
 @given(before=st.integers(0, 30), sizes=st.lists(st.integers(0, 60), max_size=4), jumps=st.lists(st.integers(0, 999)))
 @pytest.mark.usefixtures("small_pages")
-def test_a_tape_gives_back_all_it_took_in_order(before: int, sizes: list[int], jumps: list[int]) -> None:
-    tape, whole = Tape(), [signal(n) for n in range(before)]
-    tape.begins("CP-1", whole)
-    reel = tape.reel("CP-1")
+def test_a_reel_gives_back_all_it_took_in_order(before: int, sizes: list[int], jumps: list[int]) -> None:
+    reels, whole = Reels(), [signal(n) for n in range(before)]
+    reels.begins("CP-1", whole)
+    reel = reels.reel("CP-1")
     assert reel is not None
     frames = Frames(reel)
     for size in sizes:
         new = [signal(len(whole) + n) for n in range(size)]
         for each in new:
-            tape.takes(each)
+            reels.takes(each)
         whole += new
         view = frames.now()
         assert len(view) == len(whole)
@@ -100,36 +100,36 @@ def test_a_tape_gives_back_all_it_took_in_order(before: int, sizes: list[int], j
             whole[each % len(whole)] for each in jumps if whole
         ]
     assert list(frames.now()) == whole
-    tape.close()
+    reels.close()
 
 
 @pytest.mark.usefixtures("small_pages")
-def test_chargers_share_a_tape_and_nobody_hears_of_the_others() -> None:
-    tape = Tape()
+def test_chargers_share_the_reels_and_nobody_hears_of_the_others() -> None:
+    reels = Reels()
     for charger in ("CP-1", "CP-2"):
-        tape.begins(charger, ())
+        reels.begins(charger, ())
     for n in range(100):
-        tape.takes(signal(n, f"CP-{n % 3}"))
+        reels.takes(signal(n, f"CP-{n % 3}"))
     for which in (1, 2):
-        assert list(Frames(tape.reel(f"CP-{which}")).now()) == [signal(n, f"CP-{which}") for n in range(which, 100, 3)]
-    assert tape.reel("CP-0") is None
-    tape.ends("CP-1")
-    assert tape.reel("CP-1") is None
-    tape.close()
+        assert list(Frames(reels.reel(f"CP-{which}")).now()) == [signal(n, f"CP-{which}") for n in range(which, 100, 3)]
+    assert reels.reel("CP-0") is None
+    reels.ends("CP-1")
+    assert reels.reel("CP-1") is None
+    reels.close()
 
 
 @pytest.mark.usefixtures("small_pages")
 def test_what_cannot_be_written_down_leaves_the_rest_in_place() -> None:
-    tape = Tape()
-    tape.begins("CP-1", ())
+    reels = Reels()
+    reels.begins("CP-1", ())
     whole = [signal(n) for n in range(50)]
     whole[3] = Signal(layer="ocpp", kind="log", charger="CP-1", fields={"text": "half \ud800 a pair"})
     for each in whole:
-        tape.takes(each)
-    view = Frames(tape.reel("CP-1")).now()
+        reels.takes(each)
+    view = Frames(reels.reel("CP-1")).now()
     assert view[3].kind == "unreadable"
     assert [*view[:3], *view[4:]] == [*whole[:3], *whole[4:]]
-    tape.close()
+    reels.close()
 
 
 @pytest.mark.usefixtures("small_pages")
@@ -138,27 +138,27 @@ def test_on_a_full_disk_the_list_says_where_something_is_missing(monkeypatch: py
         raise StoreError("the disk is full", mend="make room")
 
     monkeypatch.setattr(Store, "keep_signals", refuses)
-    tape = Tape()
-    tape.begins("CP-1", ())
+    reels = Reels()
+    reels.begins("CP-1", ())
     for n in range(50):
-        tape.takes(signal(n))
-    view = Frames(tape.reel("CP-1")).now()
+        reels.takes(signal(n))
+    view = Frames(reels.reel("CP-1")).now()
     assert len(view) == 50
     assert "no room on the disk" in str(view[0].fields["why"])
     assert view[49] == signal(49)
-    tape.close()
+    reels.close()
 
 
-def test_a_tape_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_reels_leave_nothing_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     here = tmp_path / "disk"
     here.mkdir()
     monkeypatch.setattr(taping.tempfile, "tempdir", str(here))
-    tape = Tape()
-    tape.begins("CP-1", (signal(n) for n in range(taping.AT_HAND)))
+    reels = Reels()
+    reels.begins("CP-1", (signal(n) for n in range(taping.AT_HAND)))
     for n in range(2 * PAGE):
-        tape.takes(signal(n))
+        reels.takes(signal(n))
     assert list(here.iterdir())
-    tape.close()
+    reels.close()
     assert list(here.iterdir()) == []
 
 
@@ -236,9 +236,9 @@ async def test_a_live_case_keeps_more_than_memory_holds(tmp_path: Path) -> None:
         said = [signal(n) for n in range(3_000)]
         for each in said:
             desk.feed(each)
-            desk.watch.tape(each)  # a real watch tells the tape itself
+            desk.watch.listener(each)  # a real watch tells the reels itself
         before = len(desk.watch.case("CP-1-1").signals)
-        await sees(pilot, "CP-1")
+        await sees(pilot, "CP-1 #2", "1 case")  # the case, and not yet only its charger
         await press(pilot, "g", "enter")
         await sees(pilot, f"Timeline, UTC · {before + 3_000:,}")
         assert list(pilot.app.screen.timeline.rows)[before:] == said

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterable
 from contextlib import ExitStack
 from pathlib import Path
@@ -27,6 +26,7 @@ from chargelore.tui.replaying.tape import STEP, Tape
 from chargelore.tui.screens.moment import MomentPage
 from chargelore.tui.screens.page import Page
 from chargelore.tui.speech import t
+from chargelore.tui.terminal import has_screen
 
 LOOKS = str(Path(__file__).parents[1] / "app.tcss")
 
@@ -85,7 +85,7 @@ def run(
     Diagnoses reckon with what the store holds; what is written is gone at the end, unless `is_kept`. UseError without
     a terminal.
     """
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+    if not has_screen():
         raise UseError("the screens need a terminal", mend="in a pipe use `chargelore triage FILE`")
     with ExitStack() as until:
         folder = Path(until.enter_context(TemporaryDirectory(prefix="chargelore-replay-")))

@@ -25,8 +25,8 @@ from chargelore.tui.lines.asks import AskRow, Row, behind, is_heading, nothing, 
 from chargelore.tui.lines.paint import block
 from chargelore.tui.messages import Chosen, Told
 from chargelore.tui.places import Place
-from chargelore.tui.screens.page import Page
 from chargelore.tui.screens.reading import Reading
+from chargelore.tui.screens.working import WorkingPage
 from chargelore.tui.speech import t
 from chargelore.tui.text import plain
 from chargelore.tui.widgets.listing import Listing
@@ -40,7 +40,7 @@ class Stopped(Exception):  # noqa: N818  # no error: a person wanted it
     """Somebody pressed Esc while the list was worked out."""
 
 
-class AsksPage(Page):
+class AsksPage(WorkingPage):
     """The models with what to ask for; Enter shows what stands behind a row."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -53,7 +53,6 @@ class AsksPage(Page):
         super().__init__(desk, t("Ask list"))
         self.effort = effort or Effort()
         self.list: AskList | None = None
-        self.working: Worker[None] | None = None
         self.listing: Listing[AskRow] = Listing(
             LOOK, id="asks", title=t("In 100 faults: minutes saved, fewer handed over; ? may save nothing")
         )
@@ -91,20 +90,10 @@ class AsksPage(Page):
         """Work it out anew."""
         self._begin()
 
-    def action_back(self) -> None:
-        """Stop what is worked out; else back."""
-        if self.working is None:
-            super().action_back()
-            return
-        self.working.cancel()
-        self.working = None
-        self.draw()
+    def stopped(self) -> None:
+        """Nothing is there until it is asked for."""
+        super().stopped()
         self.post_message(Told(t("Stopped. R works it out anew.")))
-
-    def on_unmount(self) -> None:
-        """Nobody waits for it any more."""
-        if self.working is not None:
-            self.working.cancel()
 
     def _begin(self) -> None:
         try:

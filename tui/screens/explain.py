@@ -12,14 +12,12 @@ from textual.binding import BindingType
 from textual.containers import Horizontal
 from textual.widget import Widget
 from textual.widgets import Static
-from textual.worker import Worker, get_current_worker
+from textual.worker import get_current_worker
 
 from chargelore.engine.case import Case
 from chargelore.engine.grammar.rule import Rules, shipped
-from chargelore.engine.heard.reportability import NOTHING_HEARD, Sheet
-from chargelore.engine.heard.reportbody import sheet_of
+from chargelore.engine.heard.reportability import Sheet
 from chargelore.engine.proving.branches import Branch, Standing
-from chargelore.kb.errors import ChargeloreError
 from chargelore.tui.cli.progress import clock_of
 from chargelore.tui.desk import Desk
 from chargelore.tui.explaining.putting import Putting
@@ -34,8 +32,8 @@ from chargelore.tui.lines.explained import (
 from chargelore.tui.lines.paint import block, wrapping
 from chargelore.tui.messages import Changed, Chosen, Moved, Told
 from chargelore.tui.places import Place
-from chargelore.tui.screens.page import Page
 from chargelore.tui.screens.rulecase import RuleInCase
+from chargelore.tui.screens.working import WorkingPage
 from chargelore.tui.speech import t
 from chargelore.tui.widgets.listing import Listing
 from chargelore.tui.widgets.sheet import Sheet as Pane
@@ -45,7 +43,7 @@ LOOK: Look[Standing] = Look(key=standing_key, draw=standing_line, words=standing
 EVERY = 0.5  # seconds between two drawings while rules are put to the case
 
 
-class ExplainPage(Page):
+class ExplainPage(WorkingPage):
     """All rules in a case left, the tree of one right. `rules` may be others than those that ship."""
 
     BINDINGS: ClassVar[list[BindingType]] = []
@@ -57,7 +55,6 @@ class ExplainPage(Page):
         self.case, self.rules = case, rules or shipped()
         self.putting: Putting | None = None
         self.rows: tuple[Standing, ...] = ()
-        self.working: Worker[None] | None = None
         self.listing: Listing[Standing] = Listing(LOOK, id="explain", title=t("Rules, the nearest first"))
 
     @property
@@ -101,32 +98,15 @@ class ExplainPage(Page):
         self.case = now[0] if now else self.case
         self._begin()
 
-    def action_back(self) -> None:
-        """Stop what is worked out; else back."""
-        if self.working is None:
-            super().action_back()
-            return
-        self.working.cancel()
-        self.working = None
-        self.draw()
+    def stopped(self) -> None:
+        """Nothing is there until it is asked for."""
+        super().stopped()
         self.post_message(Told(t("Stopped: the other rules were not put to the case. R begins anew.")))
-
-    def on_unmount(self) -> None:
-        """Nobody waits for it any more."""
-        if self.working is not None:
-            self.working.cancel()
 
     def _begin(self) -> None:
         self.rows = ()
-        self.working = self._work_out(self._sheet())
+        self.working = self._work_out(self.heard())
         self.draw()
-
-    def _sheet(self) -> Sheet:
-        try:
-            return sheet_of(self.desk.store.heard())
-        except ChargeloreError as error:
-            self.post_message(Told(t("What models never send cannot be read: {why}", why=error), "bad"))
-            return NOTHING_HEARD
 
     @work(thread=True, exclusive=True, exit_on_error=False, name="The explanation")
     def _work_out(self, sheet: Sheet) -> None:

@@ -13,6 +13,8 @@ from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Static
 
+from chargelore.engine.heard.reportability import NOTHING_HEARD, Sheet
+from chargelore.engine.heard.reportbody import sheet_of
 from chargelore.kb.errors import ChargeloreError
 from chargelore.tui.desk import Desk
 from chargelore.tui.keys.writes import is_write
@@ -137,6 +139,14 @@ class Page(Screen[None], inherit_bindings=False):
             self.minimize()
         elif len(self.app.screen_stack) > 1:
             self.app.pop_screen()
+
+    def heard(self) -> Sheet:
+        """What models send and never send, as far as the store can be read; where not, that is told."""
+        try:
+            return sheet_of(self.desk.store.heard())
+        except ChargeloreError as error:
+            self.post_message(Told(t("What models never send cannot be read: {why}", why=error), "bad"))
+            return NOTHING_HEARD
 
     async def action_leave(self) -> None:
         """One screen back; at the first screen, out."""

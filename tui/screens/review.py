@@ -46,8 +46,8 @@ from chargelore.tui.reviewing.deciding import accepted, agreed, declined
 from chargelore.tui.reviewing.effect import Effect, can_tell, effect
 from chargelore.tui.reviewing.waiting import Ledger, Waiting, queue
 from chargelore.tui.screens.decide import AcceptPage, ReasonPage
-from chargelore.tui.screens.page import Page
 from chargelore.tui.screens.rules import RulesPage
+from chargelore.tui.screens.working import WorkingPage
 from chargelore.tui.speech import t
 from chargelore.tui.text import brief
 from chargelore.tui.widgets.listing import Listing
@@ -62,7 +62,7 @@ class Stopped(Exception):  # noqa: N818  # no error: a person wanted it, or went
     """Nobody waits for the effect any more."""
 
 
-class ReviewPage(Page):
+class ReviewPage(WorkingPage):
     """The queue left, the thing under the cursor with its effect right. `rules` may be others than those that ship."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -88,9 +88,8 @@ class ReviewPage(Page):
         self.ledger: Ledger | None = None
         self.found: tuple[Waiting, ...] = ()
         self.working_on = ""
-        self.stopped, self.written = "", desk.doings.count
+        self.halted, self.written = "", desk.doings.count
         self.effects: dict[str, Effect] = {}
-        self.working: Worker[None] | None = None
         self.resting: Timer | None = None
         self.is_read = False
         self.listing: Listing[QueueRow] = Listing(LOOK, id="review", title=t("Waiting for a decision"))
@@ -115,8 +114,8 @@ class ReviewPage(Page):
         except ChargeloreError as error:
             self.post_message(Told(str(error), "bad"))
             return
-        self._stop()
-        self.effects, self.stopped = {}, ""
+        self.stop()
+        self.effects, self.halted = {}, ""
         self._queue(events, owners)
 
     def draw(self) -> None:
@@ -136,7 +135,7 @@ class ReviewPage(Page):
     def on_moved(self, _message: Moved) -> None:
         """Another thing is under the cursor: its cases are diagnosed once the fingers rest."""
         if self.working_on != self._key():
-            self._stop()
+            self.stop()
             if self.resting is not None:
                 self.resting.stop()
             self.resting = self.set_timer(REST, self._begin)
@@ -174,18 +173,15 @@ class ReviewPage(Page):
         super().action_refresh_all()
         self.read()
 
-    def action_back(self) -> None:
-        """Stop what is worked out; else back."""
-        if self.working is None:
-            super().action_back()
-            return
-        self._stop()
-        self.stopped = self._key()
-        self._draw_one()
+    def stop(self) -> None:
+        """Nor is anything looked at then."""
+        super().stop()
+        self.working_on = ""
 
-    def on_unmount(self) -> None:
-        """Nobody waits for it any more."""
-        self._stop()
+    def stopped(self) -> None:
+        """It begins anew only when it is asked for."""
+        self.halted = self._key()
+        self._draw_one()
 
     def _said(self, row: Item) -> list[str]:
         before, after = diff(row.one, self.desk.knowledge)
@@ -244,17 +240,11 @@ class ReviewPage(Page):
     def _begin(self) -> None:
         """Work out what the thing under the cursor changes, unless that is known or was stopped."""
         row, ledger = self.listing.table.current, self.ledger
-        is_due = self.working is None and self._key() not in (*self.effects, self.stopped)
+        is_due = self.working is None and self._key() not in (*self.effects, self.halted)
         if isinstance(row, Item) and ledger is not None and is_due and can_tell(row.one):
             self.working_on = row.one.key
             self.working = self._work_out(ledger, self.desk.learned, row.one)
             self._draw_one()
-
-    def _stop(self) -> None:
-        self.working_on = ""
-        if self.working is not None:
-            self.working.cancel()
-            self.working = None
 
     @work(thread=True, exclusive=True, group="effect", exit_on_error=False, name="Cases that would change")
     def _work_out(self, ledger: Ledger, learned: Learned, one: Waiting) -> None:
@@ -294,7 +284,7 @@ class ReviewPage(Page):
         if (found := self.effects.get(self._key())) is not None:
             return found
         return line(
-            (t("Stopped. R works it out anew.") if self._key() == self.stopped else t("Working it out …"), QUIET)
+            (t("Stopped. R works it out anew.") if self._key() == self.halted else t("Working it out …"), QUIET)
         )
 
     def _draw_one(self) -> None:

@@ -19,7 +19,6 @@ from textual.widgets import Static
 from textual.worker import get_current_worker
 
 from chargelore.engine.grammar.rule import SHIPPED, AnyRule, Rules
-from chargelore.engine.heard.reportbody import sheet_of
 from chargelore.engine.proving.exercise import Outcome
 from chargelore.kb.errors import ChargeloreError
 from chargelore.kb.finding import Finding
@@ -151,7 +150,7 @@ class RulesPage(Page):
             self.post_message(Told("No case is open here: come from a case, and x says why a rule fired in it or not."))
             return
         rules = self.book.rules if self.book else Rules()
-        putting = Putting(now[0], self.desk.known, sheet_of(self.desk.store.heard()), rules)
+        putting = Putting(now[0], self.desk.known, self.heard(), rules)
         self.app.push_screen(RuleInCase(self.desk, row.rule, putting))
 
     @writes
@@ -200,7 +199,8 @@ class RulesPage(Page):
             return
         do, undo = (partial(self._turned, rule, way) for way in kept.ways)
         self.desk.doings.did(Doing(what=f"deprecated {rule.id}", event="", do=do, undo=undo))
-        self._reread(self.book, rule) if self.book else None
+        if self.book is not None:
+            self._reread(self.book, rule)
         self.post_message(Told(t("{rule} is deprecated and runs no more. z undoes it.", rule=rule.id), "good"))
 
     def _turned(self, rule: AnyRule, way: Callable[[], None]) -> None:

@@ -15,11 +15,8 @@ from textual.worker import get_current_worker
 
 from chargelore.engine.coverage.heatmap import heat_map
 from chargelore.engine.grammar.rule import shipped
-from chargelore.engine.heard.reportability import NOTHING_HEARD
 from chargelore.engine.heard.reportability import Sheet as Heard
-from chargelore.engine.heard.reportbody import sheet_of
 from chargelore.engine.scope import matches_name
-from chargelore.kb.errors import ChargeloreError
 from chargelore.kb.model import FaultId, Layer
 from chargelore.tui.desk import Desk
 from chargelore.tui.lines.paint import block
@@ -167,11 +164,7 @@ class TaxonomyPage(Page):
         """Work the map out anew; what models never send is read from the store before."""
         maker, self.book = self.maker, None
         self.vendor = maker
-        try:
-            sheet_here = sheet_of(self.desk.store.heard())
-        except ChargeloreError as error:
-            sheet_here = NOTHING_HEARD
-            self.post_message(Told(f"What models never send cannot be read, so it is not left out: {error}", "bad"))
+        sheet_here = self.heard()
         self.draw()
         self._map(sheet_here, NARROWED[self.narrowed])
 

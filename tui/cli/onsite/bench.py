@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import signal as signals_of_the_system
-import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
@@ -31,6 +30,7 @@ from chargelore.tui.cli.onsite.benchstanding import Ready, farewell, ready, stan
 from chargelore.tui.cli.output import aside, chosen, format_option
 from chargelore.tui.cli.troubles.spans import Span
 from chargelore.tui.live import known_here, live_watch, sheet_here
+from chargelore.tui.terminal import has_screen
 
 LEAST_PATIENCE = timedelta(seconds=1)
 MOST_PATIENCE = timedelta(minutes=10)
@@ -85,7 +85,7 @@ def bench(  # noqa: PLR0913  # one argument for each option
     )
     script.fits()
     given = ready(options)
-    if not errands and form is None and sys.stdin.isatty() and sys.stdout.isatty():
+    if not errands and form is None and has_screen():
         return _on_screen(given, db, read_only)
     with live_watch(learned, known=known, hearing=Hearing(sheet_here(db))) as watch:
         both = _Set(given, known, watch)

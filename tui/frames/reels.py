@@ -1,4 +1,4 @@
-"""Tape: what chargers with an open case said while the screens are open; what memory has no room for goes to disk.
+"""Reels: what chargers with an open case said while the screens are open; what memory has no room for goes to disk.
 
 It lies in a folder for this sitting alone, apart from the store of findings, and is deleted at the end.
 """
@@ -22,14 +22,14 @@ from chargelore.tui.frames.source import PAGE, gone, told
 
 AT_HAND = 4 * PAGE  # signals of one charger that stay in memory
 BEGIN = datetime(2000, 1, 1, tzinfo=UTC)
-RUN = "tape"
+RUN = "reel"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Reel:
     """The signals of one charger: a number of whole pages on disk, then those in `late`. A source."""
 
-    tape: Tape
+    reels: Reels
     charger: str
     pages: list[int]  # the number under which each page lies on disk; -1 where it could not be written
     late: list[Signal]
@@ -41,12 +41,12 @@ class Reel:
     def page(self, number: int) -> Sequence[Signal]:
         """From disk, or from memory."""
         if number < len(self.pages):
-            return self.tape.read(self.charger, self.pages[number])
+            return self.reels.read(self.charger, self.pages[number])
         first = (number - len(self.pages)) * PAGE
         return self.late[first : first + PAGE]
 
 
-class Tape:
+class Reels:
     """Lives as long as the desk and is used by its thread only. It never raises towards a source of signals."""
 
     def __init__(self) -> None:
@@ -108,7 +108,7 @@ class Tape:
     def _opened(self) -> Store:
         if self._store is None:
             self._folder = tempfile.TemporaryDirectory(prefix="chargelore-")
-            self._store = Store.open(Path(self._folder.name) / "tape.db")
+            self._store = Store.open(Path(self._folder.name) / "reels.db")
         return self._store
 
 
