@@ -17,5 +17,5 @@ def families_astray(families: tuple[SignalFamily, ...], knowledge: Knowledge) ->
             code="K115", subject=family, what=f"names {what}, which is not there", fix="mend signals/families.yaml"
         )
     named = [each.id for each in families]
-    for name in {each for each in named if named.count(each) > 1}:
+    for name in sorted({each for each in named if named.count(each) > 1}):
         yield Issue(code="K115", subject=name, what="is the name of two families", fix="give one another id")

@@ -198,7 +198,14 @@ async def test_escape_stops_it_and_leaves_what_was_found(tmp_path: Path, monkeyp
 async def test_a_suspect_is_drawn_as_a_graph(tmp_path: Path, size: tuple[int, int]) -> None:
     async with app(tmp_path).run_test(size=size) as pilot:
         await press(pilot, "enter", "x", "v")
-        await sees(pilot, "What was seen", "├─ ✓", "▼", "Water in plug")
+        text = await sees(pilot, "What was seen", "├─ ✓", "▼", "Water in plug", "└──")
+        box = [
+            each.rstrip()
+            for each in text.splitlines()
+            if each.strip()[:1] in {"┌", "│", "└"} and each.strip()[-1] in {"┐", "│", "┘"}
+        ]
+        assert len(box) == 4
+        assert len({len(each) for each in box}) == 1
         await press(pilot, "G")
         await sees(pilot, "What to do", "✚ often", "Dry the plug")
         await press(pilot, "v")

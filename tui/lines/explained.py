@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from rich.text import Text
@@ -17,7 +17,7 @@ from chargelore.tui.lines.signal import signal_line
 from chargelore.tui.lines.tree import Twig, drawn, hung
 from chargelore.tui.lines.why import answered, signals_of
 from chargelore.tui.speech import t
-from chargelore.tui.text import brief, chance, clock, padded, plain, words
+from chargelore.tui.text import brief, chance, clock, padded, words
 
 PAINT: Mapping[Mark, str] = {"✓": GOOD, "✗": DANGER, "?": WARN}
 LACKS, LONGEST = 10, 300
@@ -133,14 +133,20 @@ def limb_words(row: Limb) -> dict[str, str]:
 def graph(case: Case, diagnosis: Diagnosis, row: Hypothesis, known: Knowledge, width: int) -> list[Text]:
     """A suspect as a graph from top to bottom: signals, symptoms, the cause they speak for, and the steps from it."""
     room = max(20, width - 4)
-    bar = "─" * min(room, 2 + len(plain(row.cause_label)) + len(chance(row.probability)) + 2)
-    box = line(("│ ", QUIET), (chance(row.probability) + "  ", NAME), (brief(row.cause_label, room - 12), STRONG))
+    cause = line((chance(row.probability) + "  ", NAME), (brief(row.cause_label, room - 12), STRONG))
+    fault = line((brief(f"{row.label} · {words(row.domain)}", room - 4), QUIET))
     return [
         line((t("What was seen"), STRONG)), *drawn([*_sides(row, case, width), *_open(row, known)]),
-        line(("▼", QUIET)), line((f"┌{bar}┐", QUIET)), box,
-        line(("│ ", QUIET), (brief(f"{row.label} · {words(row.domain)}", room - 4), QUIET)), line((f"└{bar}┘", QUIET)),
+        line(("▼", QUIET)), *_boxed([cause, fault]),
         line(("▼", QUIET)), line((t("What to do"), STRONG)), *drawn([*_steps(diagnosis, row, known)]),
     ]  # fmt: skip
+
+
+def _boxed(told: Sequence[Text]) -> Iterator[Text]:
+    widest = max(each.cell_len for each in told)
+    yield line((f"┌{'─' * (widest + 2)}┐", QUIET))
+    yield from (line(("│ ", QUIET), each, (" " * (widest - each.cell_len) + " │", QUIET)) for each in told)
+    yield line((f"└{'─' * (widest + 2)}┘", QUIET))
 
 
 def _sides(row: Hypothesis, case: Case, width: int) -> Iterator[Twig]:

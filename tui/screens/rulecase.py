@@ -40,7 +40,7 @@ class RuleInCase(Page):
         Binding("v", "turn", "Tree / by time", id="rulecase.turn"),
         Binding("t", "keep", "Make it a test", id="rulecase.keep"),
     ]
-    FOOTER = ("table.choose", "rulecase.turn", "rulecase.keep", "listing.filter", "app.help")
+    FOOTER = ("page.back", "table.choose", "rulecase.turn", "rulecase.keep", "listing.filter", "app.help")
     AUTO_FOCUS = "#limbs-rows"
 
     def __init__(self, desk: Desk, rule: AnyRule, putting: Putting) -> None:
