@@ -20,6 +20,7 @@ from websockets.asyncio.client import connect
 
 PAGE = 4_096  # bytes that the pipe holds
 CHARGERS = 12  # each opens a case; two lines on them fill the pipe
+SHORT = 30  # seconds; an engine that hangs at its end is given 60, and one that waits for a reader all of them
 PATIENCE = 60  # seconds after which an echo that never came is a failure and not a wait for ever
 
 
@@ -55,6 +56,24 @@ async def test_a_watch_whose_output_nobody_reads_goes_on() -> None:
     assert sum('"opened"' in each for each in told[0].splitlines()) == CHARGERS + 1
 
 
+async def test_a_watch_whose_complaints_nobody_reads_ends_at_ctrl_c_with_all_stored(unread: int) -> None:
+    watch, port = str(Path(sys.executable).with_name("chargelore")), free_port()
+    async with csms(echo) as upstream:
+        command = [watch, "watch", "--tap", f"127.0.0.1:{port}", "--upstream", upstream, "--format", "json"]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=unread) as process:
+            try:
+                async with asyncio.timeout(PATIENCE):
+                    await stands(port)
+                    assert await echoed(f"ws://127.0.0.1:{port}", "CP-1", fault(0))
+                    assert b'"opened"' in await asyncio.to_thread(process.stdout.readline)
+                process.send_signal(signal.SIGINT)
+                assert await asyncio.to_thread(process.wait, SHORT) == 1
+            finally:
+                process.kill()
+    kept = subprocess.run([watch, "signals", "--format", "csv"], capture_output=True, text=True, check=False).stdout
+    assert "GroundFailure" in kept
+
+
 async def test_a_watch_whose_complaints_nobody_reads_goes_on(unread: int) -> None:
     watch, port = str(Path(sys.executable).with_name("chargelore")), free_port()
     async with csms(echo) as upstream:
@@ -65,7 +84,7 @@ async def test_a_watch_whose_complaints_nobody_reads_goes_on(unread: int) -> Non
                     await stands(port)
                     assert await echoed(f"ws://127.0.0.1:{port}", "CP-1", fault(0))
             finally:
-                process.kill()  # the engine cannot say its last words, and is waited for
+                process.kill()
 
 
 @pytest.fixture

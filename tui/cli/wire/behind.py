@@ -15,8 +15,10 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from contextvars import copy_context
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 
 import msgspec
 
@@ -29,10 +31,11 @@ from chargelore.engine.sources.clock import utc_now
 from chargelore.kb.errors import ChargeloreError
 from chargelore.kb.home import home
 from chargelore.kb.store import Store
-from chargelore.tui.cli.output import aside
+from chargelore.tui.cli.output import aside, aside_by
 from chargelore.tui.cli.wire.judging import Judge
 from chargelore.tui.cli.wire.keeping import short_name
 from chargelore.tui.cli.wire.locking import held
+from chargelore.tui.cli.wire.speaker import Speaker
 from chargelore.tui.live import key_at_hand
 from chargelore.tui.text import count
 
@@ -49,9 +52,13 @@ _start = msgspec.msgpack.Decoder(Start).decode
 
 @dataclass(slots=True)
 class Pipes:
-    """The two ends towards the parent: pieces as they come, b"" at the end, and what is said, by any thread."""
+    """The two ends towards the parent: pieces as they come, b"" at the end, and what is said, by any thread.
+
+    Its speaker says sentences to a person.
+    """
 
     out: int
+    speaker: Speaker = field(default_factory=lambda: Speaker(lambda: None))
     pieces: queue.Queue[bytes] = field(default_factory=lambda: queue.Queue(PIECES))
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -86,7 +93,9 @@ def main() -> None:
     _stands_apart()
     _lets_others_first()
     pipes = _pipes()
-    _guarded(pipes, lambda: _works(pipes))
+    with aside_by(partial(pipes.speaker.says, err=True)):  # a terminal that is halted holds up no journal and no store
+        _guarded(pipes, lambda: _works(pipes))
+    pipes.speaker.ends()
 
 
 def _stands_apart() -> None:
@@ -114,6 +123,7 @@ def _guarded(pipes: Pipes, work: Callable[[], None]) -> None:
     except BaseException as error:  # noqa: BLE001  # as above
         try:
             aside(f"the engine stumbles over {type(error).__name__}: {error}")
+            pipes.speaker.ends()
             if os.environ.get("CHARGELORE_DEBUG"):
                 sys.excepthook(type(error), error, error.__traceback__)
         finally:  # also where nobody reads our sentences any more
@@ -178,7 +188,8 @@ class Room:
         return Mover(journal, first, lambda: Store.open(start.db), timedelta(days=start.keep_days), utc_now)
 
     def _thread(self, work: Callable[[], None]) -> threading.Thread:
-        thread = threading.Thread(target=_guarded, args=(self._pipes, work), daemon=True)
+        alike = copy_context()  # whoever speaks there waits for no reader either
+        thread = threading.Thread(target=alike.run, args=(_guarded, self._pipes, work), daemon=True)
         thread.start()
         return thread
 

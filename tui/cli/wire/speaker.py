@@ -7,6 +7,7 @@ import os
 import queue
 import sys
 import threading
+import time
 from collections.abc import Callable
 from contextlib import suppress
 
@@ -14,6 +15,7 @@ import click
 
 MOST_WAITING = 10_000  # lines
 PATIENCE_AT_END = 5.0  # seconds for what is not printed yet
+PATIENCE = 0.7  # seconds without a line printed: then nobody reads
 
 
 class Speaker:
@@ -25,6 +27,7 @@ class Speaker:
         self._thread = threading.Thread(target=self._works, daemon=True)
         self._thread.start()
         self.unsaid = 0  # lines for which there was no room
+        self._said = 0  # lines that were printed
 
     def says(self, text: str, *, err: bool = False) -> bool:
         """Print a line some time soon; whether there was room for it. Never waits."""
@@ -36,15 +39,19 @@ class Speaker:
         return True
 
     def ends(self) -> None:
-        """Wait until all is printed, though not for ever."""
+        """Wait until all is printed, though not for ever, and hardly where nobody reads."""
         with suppress(queue.Full):
             self._lines.put_nowait(None)
-        self._thread.join(PATIENCE_AT_END)
+        until, before = time.monotonic() + PATIENCE_AT_END, -1
+        while self._thread.is_alive() and self._said != before and time.monotonic() < until:
+            before = self._said
+            self._thread.join(PATIENCE)
 
     def _works(self) -> None:
         while (line := self._lines.get()) is not None:
             try:
                 _printed(*line)
+                self._said += 1
             except OSError:
                 with suppress(RuntimeError):  # the loop of whoever would like to know is over
                     self._gone()
