@@ -6,9 +6,9 @@ import os
 import shlex
 import subprocess
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from chargelore.engine.case import Case
@@ -21,6 +21,7 @@ from chargelore.engine.proving.scorecard import Rated, scorecard
 from chargelore.engine.signal import Signal
 from chargelore.engine.translate import ended_codes, fault_signals, in_namespace, seen_codes
 from chargelore.kb.cache import cached
+from chargelore.kb.clock import stamp_of
 from chargelore.kb.codes import Codes
 from chargelore.kb.errors import ChargeloreError, RuleError, UseError
 from chargelore.kb.finding import Finding
@@ -28,6 +29,7 @@ from chargelore.kb.fold import in_order, live, told
 from chargelore.kb.model import Knowledge
 from chargelore.kb.store import Store
 
+LATELY = timedelta(days=90)
 INSTALLED = frozenset({"site-packages", "dist-packages"})
 
 
@@ -39,6 +41,14 @@ class Book:
     broken: Mapping[str, str]
     issues: Mapping[str, tuple[Issue, ...]]
     rated: Mapping[str, Rated]
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What the store says of rules: the findings that judge them, and in how many cases each spoke lately."""
+
+    findings: tuple[Finding, ...] = ()
+    fires: Mapping[str, int] = field(default_factory=dict)
 
 
 def file_of(rule: AnyRule) -> Path:
@@ -67,10 +77,20 @@ def judged(rules: Rules, broken: Mapping[str, str], known: Knowledge, findings: 
     return Book(rules, broken, {name: tuple(some) for name, some in issues.items()}, rated)
 
 
-def findings_in(store: Store) -> tuple[Finding, ...]:
-    """The findings that judge rules: those whose fix was not undone. StoreError when they cannot be read."""
+def heard_of(store: Store, cases: Iterable[Case], now: datetime) -> Heard:
+    """The findings whose fix was not undone, and the cases of 90 days in which each rule spoke: those with a finding,
+    and those that are open. StoreError when they cannot be read.
+    """
     alive, _ = live(in_order(store.events()), store.owners)
-    return tuple(each.counted.finding for each in told(alive) if each.counted.held is not False)
+    every = tuple(told(alive))
+    late = [each.counted.finding for each in every if now - stamp_of(each.event.hlc).at < LATELY]
+    spoke = {(each.case, name.partition("@")[0]) for each in late for name in each.rules}
+    open_ = (
+        (case.id, {each.rule for each in case.firings} | {each.rule for each in case.conclusions}) for case in cases
+    )
+    spoke |= {(name, rule) for name, rules in open_ for rule in rules}
+    findings = tuple(each.counted.finding for each in every if each.counted.held is not False)
+    return Heard(findings, Counter(rule for _, rule in spoke))
 
 
 def changed_on(rule: AnyRule) -> date | None:

@@ -10,7 +10,7 @@ from functools import lru_cache, partial
 from multiprocessing import get_context
 from pathlib import Path
 
-from chargelore.engine.grammar.rule import Rules, load_rules
+from chargelore.engine.grammar.rule import load_rules
 from chargelore.engine.matching.late import USUAL
 from chargelore.engine.places import NO_PLACES, load_places
 from chargelore.engine.proving.backtest import Heard, hear
@@ -82,12 +82,12 @@ def played(
 
 
 def _played(folder: Path, one: Recording, *, trial: bool, places: Path | None) -> Heard:
-    spots = load_places(places) if places else NO_PLACES
-    with Watch(shipped(), _rules(folder, trial=trial), lateness=USUAL, places=spots) as watch:
-        return hear(one.name, one.cause, read(one.file), watch)
+    return hear(one.name, one.cause, read(one.file), _compiled(folder, trial=trial, places=places).fresh())
 
 
 @lru_cache(maxsize=2)
-def _rules(folder: Path, *, trial: bool) -> Rules:
+def _compiled(folder: Path, *, trial: bool, places: Path | None) -> Watch:
+    """A watch that hears nothing itself: its rules are compiled once for all recordings. Either engine concludes so."""
     rules = load_rules(folder)
-    return promoted(rules) if trial else rules
+    spots = load_places(places) if places else NO_PLACES
+    return Watch(shipped(), promoted(rules) if trial else rules, lateness=USUAL, places=spots, inference="chain")

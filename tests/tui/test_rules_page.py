@@ -62,7 +62,7 @@ async def test_each_rule_stands_with_its_state_its_owner_and_its_reasons(
 ) -> None:
     async with app(tmp_path).run_test(size=size) as pilot:
         await opened(pilot, folder)
-        assert "authorise-unanswered" in row(pilot, "stable     chargelore   –")
+        assert "authorise-unanswered" in row(pilot, "stable     chargelore    –")
         await sees(pilot, "list-gone-after-restart")
         await press(pilot, "enter")
         await sees(pilot, "Fewer than 5 findings", "A log that shows one side only", "Does an authorisation request")

@@ -19,19 +19,20 @@ from chargelore.kb.model import Knowledge
 from chargelore.tui.lines.paint import DANGER, GOOD, NAME, NONE, QUIET, STRONG, WARN, line, wrapping
 from chargelore.tui.text import brief, clock, count, padded, plain, words
 
-STATE, OWNER, JUDGED, DAY, LONGEST = 10, 12, 12, 10, 1000
+STATE, OWNER, FIRES, JUDGED, DAY, LONGEST = 10, 10, 5, 10, 10, 1000
 SEVERITY = {"error": DANGER, "warning": WARN, "hint": QUIET}
 NO_RULES = "No rules are here. `chargelore rules new` writes the first one; esc goes back."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RuleRow:
-    """A rule with what is known beside it. `changed` is the day of its state or of its file; `broken` says why the file
-    cannot be read now, so that the rule as it was before is shown.
+    """A rule with what is known beside it. `fires` counts the cases of 90 days in which it spoke, `changed` is the day
+    of its state or of its file; `broken` says why the file cannot be read now, so that the rule as it was is shown.
     """
 
     rule: AnyRule
     rated: Rated | None = None
+    fires: int = 0
     changed: date | None = None
     issues: tuple[Issue, ...] = ()
     outcomes: tuple[Outcome, ...] = ()
@@ -65,7 +66,8 @@ def row_line(row: RuleRow, width: int) -> tuple[Text]:
     name = name_width(width)
     pieces = [
         (f"{mark} ", style), (padded(row.rule.id, name) + " ", STRONG), (padded(row.rule.status, STATE) + " ", NONE),
-        (padded(row.rule.author, OWNER) + " ", QUIET), (padded(_judged(row), JUDGED) + " ", NONE),
+        (padded(row.rule.author, OWNER) + " ", QUIET), (f"{row.fires or '–':>{FIRES - 1}}  ", NONE),
+        (padded(_judged(row), JUDGED) + " ", NONE),
         (padded(row.changed or "–", DAY) + "  ", QUIET),
     ]  # fmt: skip
     return (line(*pieces, brief(title_of(row.rule), LONGEST)),)
@@ -73,14 +75,21 @@ def row_line(row: RuleRow, width: int) -> tuple[Text]:
 
 def name_width(width: int) -> int:
     """How many columns the ids have, so that a wide window has room for what the rules say."""
-    room = width - STATE - OWNER - JUDGED - DAY - 8
+    room = width - STATE - OWNER - FIRES - JUDGED - DAY - 9
     return max(24, min(44, room - 24 if room > 50 else room))
 
 
 def head_line(width: int) -> Text:
     """The names of the columns."""
     name = name_width(width)
-    named = ("rule", name), ("state", STATE), ("owner", OWNER), ("✓ right ✗ no", JUDGED), ("changed", DAY)
+    named = (
+        ("rule", name),
+        ("state", STATE),
+        ("owner", OWNER),
+        (" 90 d", FIRES),
+        ("✓ yes ✗ no", JUDGED),
+        ("changed", DAY),
+    )
     return line(("  " + " ".join(padded(*each) for each in named) + "  says", QUIET))
 
 
@@ -108,6 +117,7 @@ def row_words(row: RuleRow) -> dict[str, str]:
     return {
         "rule": rule.id, "says": title_of(rule), "state": rule.status, "owner": rule.author, "symptom": said,
         "kind": "signal" if isinstance(rule, SignalRule) else "case", "judged": _judged(row),
+        "fires": str(row.fires),
         "changed": str(row.changed or ""), "lint": " ".join(each.code for each in row.issues),
         "broken": "yes" if row.broken else "no",
     }  # fmt: skip

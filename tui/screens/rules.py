@@ -20,6 +20,7 @@ from textual.worker import get_current_worker
 
 from chargelore.engine.grammar.rule import SHIPPED, AnyRule, Rules
 from chargelore.engine.proving.exercise import Outcome
+from chargelore.engine.sources.clock import utc_now
 from chargelore.kb.errors import ChargeloreError
 from chargelore.kb.finding import Finding
 from chargelore.tui.desk import Desk
@@ -41,16 +42,18 @@ from chargelore.tui.messages import Changed, Chosen, Moved, Told
 from chargelore.tui.places import Place
 from chargelore.tui.rulebook import (
     Book,
+    Heard,
     book_of,
     changed_on,
     edited,
     file_of,
-    findings_in,
+    heard_of,
     judged,
     may_edit,
     ran,
     reread,
 )
+from chargelore.tui.screens.backtest import BacktestPage
 from chargelore.tui.screens.decide import ReasonPage
 from chargelore.tui.screens.page import Page
 from chargelore.tui.screens.reading import Reading
@@ -74,11 +77,12 @@ class RulesPage(Page):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("T", "run_examples", "Run examples", id="rules.test"),
+        Binding("B", "backtest", "Backtest", id="rules.backtest"),
         Binding("x", "why", "Why / why not", id="rules.why"),
         Binding("e", "edit", "Edit", id="rules.edit"),
         Binding("D", "deprecate", "Deprecate", id="rules.deprecate", show=False),
     ]
-    FOOTER = ("table.choose", "rules.test", "rules.why", "rules.edit", "listing.filter", "app.help")
+    FOOTER = ("table.choose", "rules.test", "rules.backtest", "rules.why", "rules.edit", "listing.filter", "app.help")
     AUTO_FOCUS = "#rules-rows"
 
     def __init__(self, desk: Desk, case_id: str = "", folder: Path = SHIPPED, wanted: str = "") -> None:
@@ -86,6 +90,7 @@ class RulesPage(Page):
         self.case_id, self.folder, self.wanted = case_id, folder, wanted
         self.book: Book | None = None
         self.trouble = ""
+        self._heard = Heard()
         self.ran: dict[str, tuple[Outcome, ...]] = {}
         self.rows: tuple[RuleRow, ...] = ()
         self.listing: Listing[RuleRow] = Listing(LOOK, id="rules", title="Rules")
@@ -105,10 +110,10 @@ class RulesPage(Page):
         if self.wanted:
             self.call_after_refresh(self._filter)  # after the list took its filter of last time
         try:
-            self._read(findings_in(self.desk.store))
+            self._read(heard_of(self.desk.store, self.desk.cases.values(), utc_now()))
         except ChargeloreError as error:
             self.post_message(Told(f"No findings can be read, so nothing is judged: {error}", "bad"))
-            self._read(())
+            self._read(Heard())
 
     def _filter(self) -> None:
         self.listing.input.value, self.listing.input.display = self.wanted, True
@@ -140,6 +145,12 @@ class RulesPage(Page):
         if row is not None:
             self.post_message(Told(f"Running {count(len(row.rule.examples), 'example')} of {row.rule.id} …"))
             self._run(row.rule)
+
+    def action_backtest(self) -> None:
+        """Judge the rule by recordings whose cause was confirmed."""
+        row = self.listing.table.current
+        if row is not None and self.book is not None:
+            self.app.push_screen(BacktestPage(self.desk, row.rule, self.book.rules))
 
     def action_why(self) -> None:
         """Say why the rule fires in the open case, or what it lacks."""
@@ -218,14 +229,14 @@ class RulesPage(Page):
             self.post_message(Told(f"Kept as saved, but it cannot be read: {why}", "bad"))
             return
         self.post_message(Told(f"{rule.id} reads well. It counts from the next start on; T runs its examples.", "good"))
-        self._judge(new, self._findings)
+        self._judge(new, self._heard.findings)
 
     @work(thread=True, exclusive=True, group="book", exit_on_error=False)
-    def _read(self, findings: tuple[Finding, ...]) -> None:
+    def _read(self, heard: Heard) -> None:
         """On a thread of its own: lint of all rules takes a second or two."""
-        worker, self._findings = get_current_worker(), findings
+        worker, self._heard = get_current_worker(), heard
         try:
-            book, trouble = book_of(self.folder, self.desk.known, findings), ""
+            book, trouble = book_of(self.folder, self.desk.known, heard.findings), ""
         except ChargeloreError as error:
             book, trouble = None, f"The rules cannot be read: {error}"
         if not worker.is_cancelled:
@@ -264,8 +275,9 @@ class RulesPage(Page):
 
     def _row(self, book: Book, rule: AnyRule) -> RuleRow:
         return RuleRow(
-            rule=rule, rated=book.rated.get(rule.id), changed=changed_on(rule), issues=book.issues.get(rule.id, ()),
-            outcomes=self.ran.get(rule.id, ()), broken=book.broken.get(str(file_of(rule)), ""),
+            rule=rule, rated=book.rated.get(rule.id), fires=self._heard.fires.get(rule.id, 0),
+            changed=changed_on(rule), issues=book.issues.get(rule.id, ()), outcomes=self.ran.get(rule.id, ()),
+            broken=book.broken.get(str(file_of(rule)), ""),
         )  # fmt: skip
 
     def _in_full(self, row: RuleRow) -> RuleRow:
