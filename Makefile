@@ -45,7 +45,7 @@ bench-engine: setup .venv-peers/.installed
 
 # Other terminal programs, each in an environment of its own; one that cannot be installed is named and left out.
 bench-tui: setup .venv-peers-tui/.installed
-	@$(BIN)/python benchmarks/bench_tui.py $(STARTS)
+	@$(BIN)/python benchmarks/bench_tui.py $(PART) $(STARTS)
 
 .venv-peers-tui/.installed: benchmarks/requirements-peers-tui.txt
 	@grep -v '^#' $< | while read -r each; do name=$${each%%=*}; \

@@ -1,17 +1,20 @@
 """The screens in a real pseudo-terminal: start to first paint beside other programs, key to paint under live load.
 
-    python benchmarks/bench_tui.py [STARTS, default 7]
+    python benchmarks/bench_tui.py [PART …, default all] [STARTS, default 7]
+
+PART is `starts` or `keys`.
 
 `paint` is from the start of the program until its own words stand on the screen; the programs start by turns, each
 once before to fill its caches. `opening` is our notice that the screens are being loaded, `chargelore` the first screen
-that takes keys. `key` is from a key press until the screen shows what it did.
+that takes keys. `key` is from a key press until the screen shows what it did; `alone` leaves out the time for which the
+program could have worked and others had the processors, so that a busy machine tells the same as a quiet one.
 """
 
 from __future__ import annotations
 
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from math import nan
 from pathlib import Path
 from random import Random
@@ -35,12 +38,18 @@ PROGRAMS: dict[str, tuple[list[str], Holds]] = {
 }
 
 
-def main(starts: int) -> None:
-    """Print all figures."""
+def main(*told: str) -> None:
+    """Print all figures, or those of some parts."""
+    starts = next((int(each) for each in told if each.isdigit()), STARTS)
+    wanted = [each for each in told if not each.isdigit()]
     with tempfile.TemporaryDirectory() as folder:
         env = {"CHARGELORE_HOME": folder, "HOME": folder}
-        report_starts(starts, env)
-        report_keys(env)
+        parts: dict[str, Callable[[], None]] = {
+            "starts": lambda: report_starts(starts, env),
+            "keys": lambda: report_keys(env),
+        }
+        for name in wanted or parts:
+            parts[name]()
 
 
 def report_starts(starts: int, env: dict[str, str]) -> None:
@@ -81,28 +90,35 @@ def guarded(measure: Callable[[], float]) -> float | None:
 
 def report_keys(env: dict[str, str]) -> None:
     """Milliseconds from a key to its paint, at rest and while signals arrive."""
-    print(f"== key to paint in ms, {KEYS} keys: median / 95th percentile")
+    print(f"== key to paint in ms, {KEYS} keys: median / 95th percentile; alone on the machine")
     for rate in (1, RATE):
         with Terminal([sys.executable, str(HERE / "tui_live.py"), str(rate)], env) as terminal:
             terminal.until(lambda text: "Cases and chargers" in text)
             terminal.rests(WARM_UP)
-            times = sorted(1000 * each for each in typed(terminal))
-            print(f"{rate:>6,} signals/s   {median(times):6.1f} / {times[int(0.95 * len(times))]:6.1f}", flush=True)
+            took, alone = zip(*typed(terminal), strict=True)
+            print(f"{rate:>6,} signals/s   {spread(took)}   alone {spread(alone)}", flush=True)
 
 
-def typed(terminal: Terminal) -> list[float]:
-    """Seconds for each letter typed into the filter of the first screen."""
+def spread(seconds: Sequence[float]) -> str:
+    """Median and 95th percentile in milliseconds."""
+    times = sorted(1000 * each for each in seconds)
+    return f"{median(times):6.1f} / {times[int(0.95 * len(times))]:6.1f}"
+
+
+def typed(terminal: Terminal) -> list[tuple[float, float]]:
+    """Seconds for each letter typed into the filter of the first screen, and those without waiting for a processor."""
     terminal.types("/")
     terminal.rests(1.0)
     times = []
     letters = "".join(Random(7).choices(ascii_lowercase, k=KEYS))  # no eight of them come twice
     for number in range(KEYS):
-        pressed = terminal.types(letters[number])
+        queued, pressed = terminal.queued, terminal.types(letters[number])
         last = letters[: number + 1][-8:]
-        times.append(terminal.until(lambda text, last=last: last in text) - pressed)
+        took = terminal.until(lambda text, last=last: last in text) - pressed
+        times.append((took, max(0.0, took - (terminal.queued - queued))))
         terminal.rests(PAUSE)
     return times
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else STARTS)
+    main(*sys.argv[1:])

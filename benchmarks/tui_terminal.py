@@ -12,6 +12,7 @@ import struct
 import termios
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from pathlib import Path
 from time import perf_counter, sleep
 
 import pyte
@@ -53,6 +54,14 @@ class Terminal:
     def shown(self) -> str:
         """What a person sees."""
         return "\n".join(self._screen.display)
+
+    @property
+    def queued(self) -> float:
+        """Seconds that its threads could have worked and others had the processors; 0 where the system does not say."""
+        with suppress(OSError, IndexError):
+            threads = Path(f"/proc/{self.pid}/task").glob("*/schedstat")
+            return sum(int(each.read_text().split()[1]) for each in threads) / 1e9
+        return 0.0
 
     def types(self, keys: str) -> float:
         """Press keys; the moment of it."""

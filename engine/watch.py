@@ -86,6 +86,7 @@ class Watch:
         self._choice = inference
         self._inference: Inference = best(rules.case_rules, IN_FORCE, inference)
         self._posts: dict[str, Post] = {}
+        self._seen: dict[str, Seen] = {}  # as they were asked for last
         self._cases: dict[str, OpenCase] = {}
         self._care = Care()
         self._care.follows(hearing.fixes)
@@ -101,8 +102,12 @@ class Watch:
 
     @property
     def chargers(self) -> Mapping[str, Seen]:
-        """Every charger heard so far, by id."""
-        return {name: post.seen() for name, post in self._posts.items()}
+        """Every charger heard so far, by id; one that said nothing since it was asked for last is the same value."""
+        for name, post in self._posts.items():
+            known = self._seen.get(name)
+            if known is None or known.signals != post.count or known.charger is not post.charger:
+                self._seen[name] = post.seen()
+        return dict(self._seen)
 
     @property
     def clocks(self) -> Iterator[Clocked]:
@@ -249,7 +254,7 @@ class Watch:
         """
         snapshot = read(text)
         known, told = gone_on(snapshot, self._network, now or snapshot.at)
-        self._posts, self._cases = dict(known.posts), dict(known.cases)
+        self._posts, self._cases, self._seen = dict(known.posts), dict(known.cases), {}
         self._neighbours.resume(known.sites)
         self._care.resumes(known.running, known.sequels)
         for case in self._cases.values():

@@ -42,6 +42,7 @@ from chargelore.tui.keys.writes import is_write, writes
 from chargelore.tui.lines.bench import OpenCase
 from chargelore.tui.live import laid_over, live_watch
 from chargelore.tui.messages import Came, Changed, Copied, Exported, Located, TakenAlong, Told, Tone
+from chargelore.tui.pace import PULSE, Chores, Pace
 from chargelore.tui.palette import GoTo
 from chargelore.tui.places import HOME, Place, Visited
 from chargelore.tui.screens.asks import AsksPage
@@ -58,14 +59,16 @@ from chargelore.tui.screens.rules import RulesPage
 from chargelore.tui.screens.taxonomy import TaxonomyPage
 from chargelore.tui.session import Session, load, save
 from chargelore.tui.speech import ENGLISH, LANGUAGES, speak, spoken, t
+from chargelore.tui.sweeping import Sweeper
 from chargelore.tui.terminal import has_screen
 from chargelore.tui.text import brief
 from chargelore.tui.themes import DARK, THEMES, styles
 from chargelore.tui.ways import page_at
 
 BEAT = 0.25  # seconds between two drawings: a person reads no faster, and a busy site sends hundreds a second
+TICK = 1.0  # seconds between two looks at what has become absent
 SOURCE = "The source of signals"
-WEIGHING = 0.02  # seconds of a beat spent on diagnoses, so that keys are never kept waiting
+WEIGHING = 0.005  # seconds of a pulse spent on diagnoses, so that keys are never kept waiting
 READING = 8.0  # seconds that belong to what is told at the start
 SESSION, COPY = "session.json", "last-copy.txt"
 
@@ -113,10 +116,12 @@ class Chargelore(App[None], inherit_bindings=False):
     ) -> None:
         super().__init__()
         self.desk, self.start, self.source = desk, start, source
-        self.inflow = Inflow(desk.feed)
+        self.pace = Pace()
+        self.inflow, self.chores, self.sweeper = Inflow(desk.feed, self.pace), Chores(self.pace), Sweeper(self.pace)
         self.folder = None if desk.is_read_only else folder
         self.session = load(folder / SESSION) if folder else Session()
         self.filters, self.visited = dict(self.session.filters), Visited()
+        self.has_weighed = False
         self.is_settled = False  # until then the place of last time must not be lost
         self.told = [*filter(None, [told]), *(keys.complaints if keys else ())]
         self.reads_until = monotonic() + READING if self.told else 0.0
@@ -139,13 +144,20 @@ class Chargelore(App[None], inherit_bindings=False):
 
     def on_mount(self) -> None:
         """Start the source and the beat, and go to the place where the screens were left."""
-        self.set_interval(BEAT, self.beat)
-        self.set_interval(1.0, self.desk.tick)
+        self._begins_chores()
         self.theme_changed_signal.subscribe(self, self._colours)
         if self.start is not None:
             self.desk.source = self.source
             self.run_worker(self._listen(self.start), name=SOURCE, exit_on_error=False)
         self.call_after_refresh(self._settle)
+
+    def _begins_chores(self) -> None:
+        self.sweeper.begins()
+        self.chores.every(BEAT, self.beat)
+        self.chores.every(TICK, self.desk.tick)
+        self.chores.every(TICK, self.sweeper.looks)
+        self.chores.every(PULSE, self.weigh)
+        self.set_interval(PULSE, self.chores.pulse)
 
     def _settle(self) -> None:
         """Where one was, and what there is to say."""
@@ -168,6 +180,7 @@ class Chargelore(App[None], inherit_bindings=False):
     def on_unmount(self) -> None:
         """Keep how the screens were left, and nothing of what the reels hold."""
         self.keep()
+        self.sweeper.ends()
         self.desk.reels.close()
 
     def keep(self) -> None:
@@ -207,13 +220,20 @@ class Chargelore(App[None], inherit_bindings=False):
         if self.desk.is_paused:
             page.draw_top()
             return
-        was_left = self.desk.work_out(WEIGHING)
+        self.weigh()
         changed, signals = self.desk.changes()
-        if changed or signals or was_left:
+        if changed or signals or self.has_weighed:
             page.post_message(Changed(changed, signals))
+        self.has_weighed = False
         self._tell_of_inference(page)
         while self.desk.news and monotonic() > self.reads_until:
             page.post_message(Told(f"{self.desk.news.pop(0)}."))
+
+    def weigh(self) -> None:
+        """Work out some diagnoses of cases that changed, unless the screens are held still."""
+        if not self.desk.is_paused and self.desk.is_behind:
+            self.desk.work_out(WEIGHING)
+            self.has_weighed = True
 
     def _tell_of_inference(self, page: Page) -> None:
         """A child of inference that broke changes no case; who watches for hours should know of it all the same."""
@@ -396,7 +416,7 @@ class Chargelore(App[None], inherit_bindings=False):
     async def on_event(self, event: Event) -> None:
         """A key and its paint come before the signals that wait."""
         if isinstance(event, Key):
-            self.inflow.hold()
+            self.pace.pressed()
         await super().on_event(event)
 
     async def _listen(self, start: Start) -> None:

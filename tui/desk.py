@@ -168,6 +168,11 @@ class Desk:
         new, self._told = self.signals - self._told, self.signals
         return changed, new
 
+    @property
+    def is_behind(self) -> bool:
+        """Whether cases changed that were not weighed since."""
+        return bool(self._stale)
+
     def work_out(self, seconds: float) -> bool:
         """Weigh changed cases for at most that long; whether any are left."""
         until = monotonic() + seconds
@@ -191,7 +196,11 @@ class Desk:
 
     def visit(self, case_id: str) -> Visit:
         """What to do on one visit, worked out when it is asked for; an empty one when the case is closed."""
-        return self.watch.visit(case_id) if case_id in self.watch.cases else Visit()
+        try:
+            self.watch.case(case_id)
+        except KeyError:
+            return Visit()
+        return self.watch.visit(case_id)
 
     def speaks(self, language: str) -> None:
         """What the knowledge says is said in this language from now on."""

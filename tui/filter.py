@@ -40,7 +40,8 @@ def _holds(term: Term, words: Mapping[str, str]) -> bool:
     if term.field and not any(name.casefold().startswith(term.field) for name in words):
         # `12:03` or `cp:7` is no field of ours: look for it as typed.
         return _is_in(f"{term.field}:{term.word}", " ".join(words.values()), is_exact=True)
-    texts = (text for name, text in words.items() if name.casefold().startswith(term.field))
+    fields = (text for name, text in words.items() if name.casefold().startswith(term.field))
+    texts = fields if term.field else words.values()
     return any(_is_in(term.word, text, is_exact=term.is_out) for text in texts)
 
 
@@ -49,5 +50,5 @@ def _is_in(word: str, text: str, *, is_exact: bool) -> bool:
     folded = text.casefold()
     if word in folded:
         return True
-    is_fuzzy = not is_exact and len(word) >= SHORTEST_FUZZY and word.isalpha()
-    return is_fuzzy and partial_ratio(word, folded) >= NEAR
+    is_fuzzy = not is_exact and SHORTEST_FUZZY <= len(word) <= len(folded) + 1 and word.isalpha()
+    return is_fuzzy and partial_ratio(word, folded, score_cutoff=NEAR) >= NEAR

@@ -8,27 +8,25 @@ from collections.abc import Callable
 from time import monotonic
 
 from chargelore.engine.signal import Signal
+from chargelore.tui.pace import Pace
 
 SLICE = 0.004  # seconds that the watch works before keys and drawing get their turn
-KEY_FIRST = 0.03  # seconds that belong to a key and its paint alone: these pass through many turns of the loop
 
 
 class Inflow:
-    """A queue between a source and the watch on one event loop. Nothing is dropped, and the order is kept."""
+    """A queue between a source and the watch on one event loop. Nothing is dropped, and the order is kept.
 
-    def __init__(self, feed: Callable[[Signal], None]) -> None:
-        self._feed, self._waiting = feed, deque[Signal]()
-        self._news, self._held_until = Event(), 0.0
-        self._is_over = False
+    While a key is worked on, what waits may wait a little longer.
+    """
+
+    def __init__(self, feed: Callable[[Signal], None], pace: Pace) -> None:
+        self._feed, self._pace, self._waiting = feed, pace, deque[Signal]()
+        self._news, self._is_over = Event(), False
 
     def takes(self, signal: Signal) -> None:
         """Take one signal of the source; it never waits."""
         self._waiting.append(signal)
         self._news.set()
-
-    def hold(self) -> None:
-        """A key was pressed: what waits may wait a little longer."""
-        self._held_until = monotonic() + KEY_FIRST
 
     def ends(self) -> None:
         """The source has no more; `runs` comes to its end when nothing waits."""
@@ -41,7 +39,7 @@ class Inflow:
             await self._news.wait()
             self._news.clear()
             while self._waiting:
-                await sleep(max(0.0, self._held_until - monotonic()))
+                await sleep(self._pace.left())
                 self._hands_a_slice()
 
     def _hands_a_slice(self) -> None:

@@ -12,11 +12,15 @@ from textual.events import Key
 
 from chargelore.engine.signal import Signal
 from chargelore.tui.inflow import Inflow
+from chargelore.tui.pace import Pace
 
 
 async def test_all_that_came_is_handed_over_in_its_order_before_the_source_counts_as_over() -> None:
     handed: list[Signal] = []
-    inflow, sent = Inflow(handed.append), [signal(f"CP-{number % 7}", number % 60, "meter") for number in range(5_000)]
+    inflow, sent = (
+        Inflow(handed.append, Pace()),
+        [signal(f"CP-{number % 7}", number % 60, "meter") for number in range(5_000)],
+    )
     runs = asyncio.ensure_future(inflow.runs())
     for number, each in enumerate(sent):
         inflow.takes(each)
@@ -29,7 +33,7 @@ async def test_all_that_came_is_handed_over_in_its_order_before_the_source_count
 
 async def test_a_turn_for_others_comes_while_signals_still_wait() -> None:
     handed: list[Signal] = []
-    inflow, one = Inflow(handed.append), signal("CP-1", 1, "meter")
+    inflow, one = Inflow(handed.append, Pace()), signal("CP-1", 1, "meter")
     for _ in range(200_000):
         inflow.takes(one)
     inflow.ends()

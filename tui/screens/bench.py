@@ -8,7 +8,6 @@ from typing import ClassVar
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, VerticalScroll
 from textual.widget import Widget
-from textual.widgets import Static
 
 from chargelore.tui.desk import Desk
 from chargelore.tui.keys.writes import writes
@@ -30,10 +29,11 @@ from chargelore.tui.places import HOME, Place
 from chargelore.tui.screens.case import CasePage
 from chargelore.tui.screens.page import Page
 from chargelore.tui.widgets.listing import Listing
+from chargelore.tui.widgets.still import Still
 from chargelore.tui.widgets.table import Look
 
 TALL = 30  # lines from which the preview has room for more than the first suspect
-LOOK: Look[Entry] = Look(key=entry_key, draw=entry_line, words=entry_words, is_heading=is_heading)
+LOOK: Look[Entry] = Look(key=entry_key, draw=entry_line, words=entry_words, is_heading=is_heading, is_settled=True)
 
 
 class Bench(Page):
@@ -61,7 +61,7 @@ class Bench(Page):
 
     def body(self) -> Iterable[Widget]:
         """The list, and the preview beside it."""
-        yield Horizontal(self.listing, VerticalScroll(Static(id="preview"), id="preview-pane"), id="bench-body")
+        yield Horizontal(self.listing, VerticalScroll(Still(id="preview"), id="preview-pane"), id="bench-body")
 
     def draw(self) -> None:
         """Everything as it stands now."""
@@ -104,4 +104,4 @@ class Bench(Page):
         row = self.listing.table.current
         width, height = pane.scrollable_content_region.size
         lines = preview(row, self.desk.knowledge, max(20, width), is_tall=height >= TALL)
-        self.query_one("#preview", Static).update(block(lines))
+        self.query_one("#preview", Still).put(block(lines))

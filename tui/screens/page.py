@@ -26,6 +26,7 @@ from chargelore.tui.screens.jump import Jump
 from chargelore.tui.speech import t
 from chargelore.tui.text import brief
 from chargelore.tui.widgets.footer import Keys
+from chargelore.tui.widgets.still import Still
 
 LEAST_WIDTH, LEAST_HEIGHT = 80, 24
 TONES = {"plain": QUIET, "good": GOOD, "bad": DANGER}
@@ -78,7 +79,7 @@ class Page(Screen[None], inherit_bindings=False):
 
     def compose(self) -> ComposeResult:
         """Top line, body, status line, keys; and the notice that replaces them in a small window."""
-        yield Static(id="top")
+        yield Still(id="top", is_one_line=True)
         yield from self.body()
         yield Static(id="status")
         yield Keys(self.FOOTER, self.named)
@@ -118,7 +119,7 @@ class Page(Screen[None], inherit_bindings=False):
 
     def draw_top(self) -> None:
         """Show where I am and what holds; this goes on while the rest is paused."""
-        self.query_one("#top", Static).update(self._top())
+        self.query_one("#top", Still).put(self._top())
 
     def say(self, text: Text) -> None:
         """Put a sentence on the status line."""

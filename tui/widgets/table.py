@@ -20,6 +20,7 @@ from textual.strip import Strip
 from chargelore.tui.copying import as_text
 from chargelore.tui.frames.view import Long
 from chargelore.tui.messages import Chosen, Copied, Moved, TakenAlong
+from chargelore.tui.speech import spoken
 from chargelore.tui.text import brief
 
 Row = TypeVar("Row")
@@ -30,7 +31,8 @@ MOST_TAKEN = 20_000  # rows that are copied or written to a file at once
 class Look(Generic[Row]):
     """How a table reads its rows: `draw` makes `height` lines at a width, `words` are what a filter searches.
 
-    `copies` is what a person takes along of a row, its words when that is empty.
+    `copies` is what a person takes along of a row, its words when that is empty. `is_settled` says that `draw` looks at
+    nothing but row and width, so that an equal row need not be drawn again.
     """
 
     key: Callable[[Row], Hashable]
@@ -39,6 +41,7 @@ class Look(Generic[Row]):
     copies: Callable[[Row], str] = lambda _row: ""
     height: int = 1
     is_heading: Callable[[Row], bool] = lambda _row: False
+    is_settled: bool = False
 
 
 class Table(ScrollView, Generic[Row], can_focus=True, inherit_bindings=False):
@@ -62,6 +65,7 @@ class Table(ScrollView, Generic[Row], can_focus=True, inherit_bindings=False):
         super().__init__(id=id)
         self.look, self.follows, self.empty = look, follows, Text()
         self.rows: Sequence[Row] = ()
+        self._painted: dict[int, object] = {}  # what each line of the window was painted from
 
     @property
     def current(self) -> Row | None:
@@ -79,12 +83,32 @@ class Table(ScrollView, Generic[Row], can_focus=True, inherit_bindings=False):
         """Other rows; the cursor stays on the same key where that is still there."""
         before, was_last = self.current, self.cursor >= len(self.rows) - 1
         self.rows = rows
-        self.virtual_size = Size(self.span, len(rows) * self.look.height)
+        self._sizes()
         place = self._landing(len(rows)) if self.follows and was_last else self._place_of(before)
         self.set_reactive(Table.cursor, place)
         self._keep_in_view()
-        self.refresh()
+        self._draws()
         self._tell()
+
+    def _sizes(self) -> None:
+        """So many rows; what is drawn of them stays."""
+        size = Size(self.span, len(self.rows) * self.look.height)
+        if size != self.virtual_size:
+            self.set_reactive(Table.virtual_size, size)
+            self.refresh(repaint=False, layout=True)
+
+    def _draws(self) -> None:
+        """Draw anew what is in view and is not what it was."""
+        lines = range(self.scrollable_content_region.height)
+        changed = [y for y in lines if self._painted.get(y) != self._seen_at(y)] if self.look.is_settled else lines
+        if changed:
+            self.refresh(*(Region(0, y, self.size.width, 1) for y in changed))
+
+    def _seen_at(self, y: int) -> object:
+        """All that a line of the window is drawn from."""
+        place = (self.scroll_offset.y + y) // self.look.height
+        row = self.rows[place] if place < len(self.rows) else None
+        return row, place == self.cursor, self.empty if not self.rows else None, self.span, self.app.theme, spoken()
 
     def go_to(self, place: int) -> None:
         """Put the cursor on the row at a place, or the nearest below that is no heading."""
@@ -145,6 +169,7 @@ class Table(ScrollView, Generic[Row], can_focus=True, inherit_bindings=False):
     def render_line(self, y: int) -> Strip:
         """One line of the window."""
         place, part = divmod(self.scroll_offset.y + y, self.look.height)
+        self._painted[y] = self._seen_at(y) if self.look.is_settled else None
         if not self.rows:
             return self._empty_line(y)
         if place >= len(self.rows):
@@ -156,8 +181,9 @@ class Table(ScrollView, Generic[Row], can_focus=True, inherit_bindings=False):
         return self._strip(lines[y] if y < len(lines) else Text(), is_cursor=False)
 
     def _strip(self, text: Text, *, is_cursor: bool) -> Strip:
-        segments = Segment.apply_style(text.render(self.app.console), self.rich_style)
-        strip = Strip(segments).adjust_cell_length(self.span, self.rich_style)
+        style = self.rich_style
+        segments = Segment.apply_style(text.render(self.app.console), style)
+        strip = Strip(segments).adjust_cell_length(self.span, style)
         return strip.apply_style(self._cursor_style()) if is_cursor and self.current is not None else strip
 
     def _cursor_style(self) -> Style:

@@ -1,0 +1,144 @@
+"""Keys come first: other work of the screens waits for them, but never for long, and nothing large is done at once."""
+
+from __future__ import annotations
+
+import gc
+from pathlib import Path
+
+from screens import LARGE, SMALL, app, press, seen, sees, trip, until
+from textual.events import Key
+from textual.geometry import Region
+
+from chargelore.tui.pace import KEY_FIRST, PATIENCE, Chores, Pace
+from chargelore.tui.sweeping import AT_LAST, AT_REST, EVERY, NEVER, Sweeper
+from chargelore.tui.widgets.table import Table
+
+
+class Clock:
+    """A clock that a test sets."""
+
+    def __init__(self) -> None:
+        self.now = 1_000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def chores() -> tuple[Clock, Pace, Chores, list[str]]:
+    """A beat four times a second and a tick each second, and what was done of them."""
+    clock, done = Clock(), list[str]()
+    pace = Pace(clock)
+    work = Chores(pace, clock)
+    work.every(0.25, lambda: done.append("beat"))
+    work.every(1.0, lambda: done.append("tick"))
+    clock.now += 1.0
+    return clock, pace, work, done
+
+
+def test_at_each_pulse_one_piece_of_work_is_done_and_that_which_waited_longest_comes_first() -> None:
+    _, _, work, done = chores()
+    work.pulse()
+    assert done == ["beat"]
+    work.pulse()
+    assert done == ["beat", "tick"]
+    work.pulse()
+    assert done == ["beat", "tick"]
+
+
+def test_while_a_key_is_worked_on_nothing_else_is_done() -> None:
+    clock, pace, work, done = chores()
+    work.pulse()
+    pace.pressed()
+    work.pulse()
+    assert done == ["beat"]
+    clock.now += KEY_FIRST + 0.001
+    work.pulse()
+    assert done == ["beat", "tick"]
+
+
+def test_who_holds_a_key_down_sees_the_screen_go_on_all_the_same() -> None:
+    clock, pace, work, done = chores()
+    for _ in range(200):
+        pace.pressed()
+        work.pulse()
+        clock.now += 0.03
+    assert done.count("beat") >= 200 * 0.03 / PATIENCE / 2
+    assert "tick" in done
+
+
+def test_all_is_looked_through_for_garbage_only_while_nobody_types() -> None:
+    clock, swept = Clock(), list[float]()
+    pace = Pace(clock)
+    sweeper = Sweeper(pace, clock, lambda: swept.append(clock.now))
+    for _ in range(int(EVERY) + 10):
+        pace.pressed()
+        clock.now += 1.0
+        sweeper.looks()
+    assert swept == []
+    clock.now += AT_REST
+    sweeper.looks()
+    sweeper.looks()
+    assert swept == [clock.now]
+
+
+def test_somebody_who_never_rests_is_swept_for_now_and_then() -> None:
+    clock, swept = Clock(), list[float]()
+    pace = Pace(clock)
+    sweeper = Sweeper(pace, clock, lambda: swept.append(clock.now))
+    for _ in range(int(2 * AT_LAST) + 10):
+        pace.pressed()
+        clock.now += 1.0
+        sweeper.looks()
+    assert len(swept) == 2
+
+
+async def test_the_screens_leave_the_search_for_garbage_as_they_found_it(tmp_path: Path) -> None:
+    before = gc.get_threshold()
+    async with app(tmp_path).run_test(size=SMALL) as pilot:
+        await sees(pilot, "CP-1 #2")
+        assert gc.get_threshold()[2] == NEVER
+    assert gc.get_threshold() == before
+
+
+async def test_a_key_tells_the_pace_and_what_comes_meanwhile_is_drawn_after_it(tmp_path: Path) -> None:
+    async with app(tmp_path).run_test(size=SMALL) as pilot:
+        await sees(pilot, "CP-1 #2")
+        pilot.app.post_message(Key("j", "j"))
+        await until(pilot, lambda: pilot.app.pace.rested() < 60)
+        pilot.app.desk.feed(trip("CP-9").signals[-1])
+        await sees(pilot, "CP-9 #2")
+
+
+async def test_only_lines_that_changed_are_drawn_again(tmp_path: Path) -> None:
+    """What is drawn is counted through the table: a charger that said nothing keeps its line."""
+    async with app(tmp_path, cases=(), chargers=[seen(f"CP-{n}") for n in range(8)]).run_test(size=LARGE) as pilot:
+        await sees(pilot, "CP-7")
+        table, watch, drawn = pilot.app.screen.query_one("#bench-rows", Table), pilot.app.desk.watch, list[Region]()
+        await pilot.pause()
+        table.refresh = lambda *regions, **_: drawn.extend(regions)
+        pilot.app.screen.draw()
+        assert drawn == []
+        watch.chargers["CP-3"] = seen("CP-3", "Faulted")
+        pilot.app.screen.draw()
+        assert [each.y for each in drawn] == [4]  # the heading stands above the first charger
+
+
+async def test_a_line_that_changed_shows_its_new_state(tmp_path: Path) -> None:
+    async with app(tmp_path, cases=(), chargers=[seen(f"CP-{n}") for n in range(8)]).run_test(size=LARGE) as pilot:
+        await sees(pilot, "CP-7")
+        pilot.app.desk.watch.chargers["CP-3"] = seen("CP-3", "Faulted")
+        pilot.app.screen.draw()
+        await sees(pilot, "#1 Faulted")
+
+
+async def test_the_lines_follow_the_cursor_and_what_comes_above_it(tmp_path: Path) -> None:
+    async with app(tmp_path, cases=(), chargers=[seen(f"CP-{n}") for n in range(8)]).run_test(size=LARGE) as pilot:
+        await sees(pilot, "CP-7")
+        await press(pilot, "j", "j")
+        table = pilot.app.screen.query_one("#bench-rows", Table)
+        assert table.current.seen.charger.id == "CP-2"
+        pilot.app.desk.watch.chargers = {"CP-A": seen("CP-A"), **pilot.app.desk.watch.chargers}
+        pilot.app.screen.draw()
+        await sees(pilot, "CP-A")
+        assert table.current.seen.charger.id == "CP-2"
+        await until(pilot, lambda: table._painted[table.cursor][1])

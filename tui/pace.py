@@ -1,0 +1,65 @@
+"""Pace: a key and its paint come first; other work of the screens is done in pieces while no key is worked on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from time import monotonic
+
+KEY_FIRST = 0.04  # seconds that belong to a key and its paint alone: these pass through many turns of the loop
+PATIENCE = 0.5  # seconds that other work waits for keys at the longest: who holds a key down sees the screen go on
+PULSE = 0.05  # seconds between two pieces of work
+
+Clock = Callable[[], float]
+
+
+class Pace:
+    """Knows when a key was pressed last."""
+
+    def __init__(self, clock: Clock = monotonic) -> None:
+        self._clock, self._pressed_at = clock, clock() - KEY_FIRST
+
+    def pressed(self) -> None:
+        """A key was pressed."""
+        self._pressed_at = self._clock()
+
+    def left(self) -> float:
+        """The seconds that belong to the last key still."""
+        return max(0.0, KEY_FIRST - self.rested())
+
+    def rested(self) -> float:
+        """The seconds since the last key."""
+        return self._clock() - self._pressed_at
+
+
+@dataclass(slots=True)
+class Chore:
+    """What is done now and then; `due_at` is when it is due next."""
+
+    every: float
+    does: Callable[[], object]
+    due_at: float
+
+
+class Chores:
+    """Work beside keys: at each pulse one piece of it, that which waited longest."""
+
+    def __init__(self, pace: Pace, clock: Clock = monotonic) -> None:
+        self._pace, self._clock = pace, clock
+        self._chores: list[Chore] = []
+        self._done_at = clock()
+
+    def every(self, seconds: float, does: Callable[[], object]) -> None:
+        """From now on this is done so often, or a little later."""
+        self._chores.append(Chore(seconds, does, self._clock() + seconds))
+
+    def pulse(self) -> None:
+        """Do what is due longest, unless a key is being worked on."""
+        now = self._clock()
+        if self._pace.left() and now - self._done_at < PATIENCE:
+            return
+        due = [each for each in self._chores if each.due_at <= now]
+        if due:
+            chore = min(due, key=lambda each: each.due_at)
+            chore.due_at, self._done_at = now + chore.every, now
+            chore.does()
