@@ -57,6 +57,7 @@ from chargelore.tui.screens.page import ALWAYS, Page
 from chargelore.tui.screens.review import ReviewPage
 from chargelore.tui.screens.rules import RulesPage
 from chargelore.tui.screens.taxonomy import TaxonomyPage
+from chargelore.tui.screens.timeline import TimelinePage
 from chargelore.tui.session import Session, load, save
 from chargelore.tui.speech import ENGLISH, LANGUAGES, speak, spoken, t
 from chargelore.tui.sweeping import Sweeper
@@ -485,15 +486,15 @@ def desk_over(knowledge: Knowledge, watch: Watch, store: Store, *, recalls: bool
 
 def scope_of(screen: Screen[Any]) -> Charger | None:
     """The charger of the case in front, whose maker narrows a look-up."""
-    if isinstance(screen, CasePage) and screen.now is not None:
-        return screen.now[0].charger
+    if isinstance(screen, CasePage | TimelinePage) and (case := screen.desk.case_now(screen.case_id)) is not None:
+        return case.charger
     row = screen.listing.table.current if isinstance(screen, Bench) else None
     return row.case.charger if isinstance(row, OpenCase) else None
 
 
 def case_of(screen: Screen[Any]) -> str:
     """The id of the case in front, or under the cursor; empty where there is none."""
-    if isinstance(screen, CasePage):
+    if isinstance(screen, CasePage | TimelinePage):
         return screen.case_id
     row = screen.listing.table.current if isinstance(screen, Bench) else None
     return row.case.id if isinstance(row, OpenCase) else ""

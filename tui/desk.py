@@ -186,6 +186,11 @@ class Desk:
         case = self._cases.get(case_id)
         return (case, self.diagnosis(case_id)) if case else None
 
+    def case_now(self, case_id: str) -> Case | None:
+        """A case as it stands now, for what needs no diagnosis; None when it is closed."""
+        self._read(case_id)
+        return self._cases.get(case_id)
+
     def diagnosis(self, case_id: str) -> Diagnosis:
         """The diagnosis of an open case, worked out anew where the case changed."""
         if case_id in self._stale or case_id not in self._weighed:

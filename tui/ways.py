@@ -18,6 +18,7 @@ from chargelore.tui.screens.page import Page
 from chargelore.tui.screens.review import ReviewPage
 from chargelore.tui.screens.rules import RulesPage
 from chargelore.tui.screens.taxonomy import TaxonomyPage
+from chargelore.tui.screens.timeline import TimelinePage
 
 
 def page_at(place: Place, desk: Desk) -> Page | None:
@@ -28,6 +29,10 @@ def page_at(place: Place, desk: Desk) -> Page | None:
 
 def _case(desk: Desk, name: str) -> Page | None:
     return CasePage(desk, name) if desk.look_at(name) is not None else None
+
+
+def _timeline(desk: Desk, name: str) -> Page | None:
+    return TimelinePage(desk, name) if desk.case_now(name) is not None else None
 
 
 def _finding(desk: Desk, name: str) -> Page | None:
@@ -47,6 +52,7 @@ def _packet(desk: Desk, name: str) -> Page | None:
 
 WAYS: Mapping[str, Callable[[Desk, str], Page | None]] = {
     "case": _case,
+    "timeline": _timeline,
     "explain": _explain,
     "finding": _finding,
     "look-up": lambda desk, typed: LookupPage(desk, None, typed),

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from typing import NamedTuple
 
-from chargelore.engine.clocks.skew import RIGHT, TIGHT, Skew, zone_of
+from chargelore.engine.clocks.skew import RIGHT, TIGHT, Skew, Whose, zone_of
 
 Json = dict[str, object]
 NAMES: Mapping[str, str] = {"charger": "the charger's clock", "csms": "the management system's clock"}
@@ -46,6 +46,11 @@ def short(skews: Sequence[Skew]) -> str:
         return ""
     state = {"never-set": "never set", "drifts": "drifts", "unsteady": "unsteady"}.get(off.looks)
     return f"{SHORT[off.clock]} {state or _off(_offset(off))}"
+
+
+def off_words(whose: Whose, seconds: float) -> str:
+    """How far the clock that dated one message was off: `charger's clock 2 h ahead`."""
+    return f"{SHORT[whose]} {_off(seconds)}"
 
 
 def as_json(clocked: Iterable[Clocked], source: str = "the log") -> list[Json]:

@@ -95,30 +95,52 @@ START = State()
 
 def heard(state: State, signal: Signal) -> State:
     """Take one signal of a charger; what has no time of its own, or says none, changes nothing."""
-    if signal.layer not in _LAYERS or signal.at is None or not NO_TIME.isdisjoint(signal.marks):
+    own = own_date(signal)
+    if own is None or signal.at is None:
         return state
-    if signal.kind == "reading":
-        return _read(state, signal) if signal.fields.get("name") in CLOCKS else state
     at = signal.at if signal.at.tzinfo else signal.at.replace(tzinfo=UTC)
     if at.year < FIRST_YEAR:
         return state
+    whose, said = own
+    if whose == "csms":
+        return state._replace(csms=_told(state.csms, at, said))
+    if signal.kind == "reading":
+        return state._replace(charger=_told(state.charger, at, said))
+    return _dated(state, (signal.line, str(signal.fields.get("uid"))), at, said)
+
+
+def own_date(signal: Signal) -> tuple[Whose, datetime] | None:
+    """Whose clock a signal tells, and what that clock said; None where it tells none, or the source had no time."""
+    if signal.layer not in _LAYERS or signal.at is None or not NO_TIME.isdisjoint(signal.marks):
+        return None
+    if signal.kind == "reading":
+        return _said("charger", _in_a_register(signal)) if signal.fields.get("name") in CLOCKS else None
     if signal.kind in _ANSWERS and "currentTime" in signal.fields:
-        said = payload_time(signal.fields["currentTime"])
-        return state if said is None else state._replace(csms=_told(state.csms, at, said))
+        return _said("csms", signal.fields["currentTime"])
     if "timestamp" in signal.fields and signal.kind not in _NO_MESSAGE and signal.fields.get("from") == "charger":
-        said = payload_time(signal.fields["timestamp"])
-        return state if said is None else _dated(state, (signal.line, str(signal.fields.get("uid"))), at, said)
-    return state
+        return _said("charger", signal.fields["timestamp"])
+    return None
 
 
-def _read(state: State, signal: Signal) -> State:
-    """A register or a value of an interface that holds the charger's time: seconds since 1970, or a date."""
+def _said(whose: Whose, told: object) -> tuple[Whose, datetime] | None:
+    said = payload_time(told)
+    return None if said is None else (whose, said)
+
+
+def _in_a_register(signal: Signal) -> str | None:
+    """The charger's time in a register or a value of an interface: seconds since 1970, or a date."""
     value = signal.fields.get("value")
-    said = payload_time(str(value) if isinstance(value, str) else f"{value:.0f}" if value else None)
-    at = signal.at
-    if said is None or at is None or at.year < FIRST_YEAR:
-        return state
-    return state._replace(charger=_told(state.charger, at if at.tzinfo else at.replace(tzinfo=UTC), said))
+    return value if isinstance(value, str) else f"{value:.0f}" if value else None
+
+
+def off_by(signal: Signal) -> tuple[Whose, float] | None:
+    """Whose clock a signal tells that was not right, and by how many seconds it was ahead; None where none is."""
+    own = own_date(signal)
+    if own is None or signal.at is None:
+        return None
+    at = signal.at if signal.at.tzinfo else signal.at.replace(tzinfo=UTC)
+    ahead = (own[1] - at).total_seconds()
+    return (own[0], ahead) if abs(ahead) > RIGHT else None
 
 
 def is_due(before: State, now: State) -> bool:

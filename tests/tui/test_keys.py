@@ -25,6 +25,7 @@ WAYS = {
     "case": ("enter",),
     "why": ("enter", "x"),
     "explain": ("enter", "x", "x"),
+    "timeline": ("enter", "L"),
     "finding": ("enter", "r"),
     "look-up": ("l",),
     "ball": ("b",),

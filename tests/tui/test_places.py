@@ -75,7 +75,14 @@ async def test_a_letter_jumps_to_a_pane(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("keys", "kind"),
-    [(("b",), "ball"), (("X",), "export"), (("f7",), "review"), (("enter", "p"), "packet"), (("A",), "asks")],
+    [
+        (("b",), "ball"),
+        (("X",), "export"),
+        (("f7",), "review"),
+        (("enter", "p"), "packet"),
+        (("A",), "asks"),
+        (("enter", "L"), "timeline"),
+    ],
 )
 async def test_every_screen_to_work_on_is_a_place_to_come_back_to(
     tmp_path: Path, keys: tuple[str, ...], kind: str

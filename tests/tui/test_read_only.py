@@ -18,6 +18,7 @@ WAYS = {
     "case": ("enter",),
     "why": ("enter", "x"),
     "explain": ("enter", "x", "x"),
+    "timeline": ("enter", "L"),
     "look-up": ("l", "e", "7", "down"),
     "taxonomy": ("f4",),
     "rules": ("f9",),

@@ -15,6 +15,7 @@ from screens import LARGE, app, press, sees, shown
 from chargelore.kb.errors import UseError
 from chargelore.tui.keys.every import every
 from chargelore.tui.lines.jumps import NONE_THERE
+from chargelore.tui.lines.lanes import LANES
 from chargelore.tui.speech import ENGLISH, FOLDER, catalogue, speak, t
 from chargelore.tui.tongue import in_language
 
@@ -31,6 +32,7 @@ def _english_again() -> Iterator[None]:
 def said_in_code() -> set[str]:
     """The sentences that stand in calls of `t`, and those that keys and tables hold."""
     found = {each.description for each in every()} | set(NONE_THERE.values()) | {*BADGES, *PICKED}
+    found |= {each.name for each in LANES}
     for file in FOLDER.parent.rglob("*.py"):
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
             is_said = isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "t"

@@ -42,3 +42,8 @@ class CaseFrames:
 def used_in(case: Case) -> frozenset[str]:
     """The signals that rules of the case stand on, by name."""
     return frozenset(name_of(signal) for firing in case.firings for signal in firing.signals)
+
+
+def fired_in(case: Case) -> frozenset[str]:
+    """The signals at which rules of the case fired, by name."""
+    return frozenset(name_of(firing.signals[-1]) for firing in case.firings if firing.signals)

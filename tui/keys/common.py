@@ -14,7 +14,10 @@ MEANS: Mapping[str, frozenset[str]] = {
         "slash": "filter", "n": "next-hit no", "N": "previous-hit",
         "e": "next-fault edit", "E": "previous-fault", "w": "next-warning", "W": "previous-warning",
         "u": "next-bookmark", "U": "previous-bookmark", "o": "next-same", "O": "previous-same",
-        "s": "next-gap", "S": "previous-gap", "m": "bookmark messages", "M": "message",
+        "s": "next-gap", "S": "previous-gap",
+        "h": "next-hour", "H": "previous-hour", "left_parenthesis": "previous-day", "right_parenthesis": "next-day",
+        "left_curly_bracket": "previous-section", "right_curly_bracket": "next-section", "L": "timeline",
+        "m": "bookmark messages", "M": "message",
         "j": "down next", "k": "up previous", "g": "first", "G": "last", "ctrl+d": "page-down", "ctrl+u": "page-up",
         "tab": "next-pane", "shift+tab": "previous-pane", "ctrl+o": "jump",
         "plus": "zoom agree", "minus": "disagree", "underscore": "unzoom",
@@ -34,11 +37,11 @@ NEAREST_WINS = frozenset({"escape", "enter", "down", "up", "space", "ctrl+c", "p
 EVERYWHERE = frozenset({"app", "replay", "page", "listing", "table", "sheet"})
 # Of these groups only one has the cursor.
 CURSOR: Mapping[str, str] = {
-    "table": "rows", "listing": "rows", "timeline": "rows", "choice": "rows", "sheet": "text", "yesno": "box",
-    "consent": "line", "decide": "line",
+    "table": "rows", "listing": "rows", "timeline": "rows", "lanes": "rows", "choice": "rows",
+    "sheet": "text", "yesno": "box", "consent": "line", "decide": "line",
 }  # fmt: skip
 ONLY_ON: Mapping[str, frozenset[str]] = {
-    "timeline": frozenset({"case", "timeline"}),
+    "timeline": frozenset({"case", "lanes"}),
     "choice": frozenset({"finding", "pass", "packet", "export"}),
     "yesno": frozenset({"finding", "export"}),
 }

@@ -1,9 +1,9 @@
-"""Jumps: where on a timeline the next fault, warning, bookmark, gap, or signal of the same session is. Pure."""
+"""Jumps: where on a timeline the next fault, warning, bookmark, gap, session, hour or day is. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from statistics import median
 
 from chargelore.engine.signal import Signal
@@ -16,6 +16,8 @@ LEAST_GAP = timedelta(seconds=30)
 LONGER = 5  # times the usual distance
 AROUND = 1_000  # signals on either side that say what is usual
 BREATH = 100
+UNDATED = 50  # signals without a time that may stand between two with one
+SECTION = frozenset({"boot", "connected", "start"})  # with these something begins
 
 
 def ahead(signals: Sequence[Signal], place: int, by: int, what: str, marked: Marked = frozenset()) -> int | None:
@@ -44,6 +46,8 @@ def _meaning(signals: Sequence[Signal], place: int, what: str, marked: Marked) -
     if what == "gap":
         least = usual_gap(signals[max(0, place - AROUND) : place + AROUND])
         return lambda n: silence(signals, n) > least
+    if what in LENGTHS:
+        return lambda n: begins(signals, n, LENGTHS[what])
     return lambda n: JUMPS[what](signals, n, marked)
 
 
@@ -73,6 +77,25 @@ def silence(signals: Sequence[Signal], place: int) -> timedelta:
     return at - before if at and before else timedelta()
 
 
+def begins(signals: Sequence[Signal], place: int, part: str) -> bool:
+    """Whether a signal is the first of its hour or day; `part` is how `strftime` writes that."""
+    at = signals[place].at
+    before = _time_before(signals, place) if at is not None else None
+    return at is not None and before is not None and at.strftime(part) != before.strftime(part)
+
+
+def _time_before(signals: Sequence[Signal], place: int) -> datetime | None:
+    """The time of the nearest signal before that has one."""
+    behind = (signals[n].at for n in range(place - 1, max(-1, place - 1 - UNDATED), -1))
+    return next((at for at in behind if at is not None), None)
+
+
+def _is_section(signals: Sequence[Signal], place: int, fired: Marked) -> bool:
+    """A session or a connection begins, the charger starts, or a rule fired."""
+    signal = signals[place]
+    return signal.kind in SECTION or (bool(fired) and name_of(signal) in fired)
+
+
 def usual_gap(signals: Sequence[Signal]) -> timedelta:
     """A silence that is longer than this stands out."""
     spans = [span.total_seconds() for n in range(1, len(signals)) if (span := silence(signals, n)) > timedelta()]
@@ -84,12 +107,16 @@ def _never(_signals: Sequence[Signal], _place: int, _marked: Marked) -> bool:
     return False
 
 
+LENGTHS: Mapping[str, str] = {"hour": "%Y%m%d%H", "day": "%Y%m%d"}
 JUMPS: Mapping[str, Jump] = {
     "fault": lambda signals, place, _: is_fault(signals[place]),
     "warning": lambda signals, place, _: is_warning(signals[place]),
     "bookmark": lambda signals, place, marked: name_of(signals[place]) in marked,
     "same": _never,
     "gap": _never,
+    "hour": _never,
+    "day": _never,
+    "section": _is_section,
 }
 NONE_THERE: Mapping[str, str] = {
     "fault": "No further fault that way.",
@@ -97,4 +124,7 @@ NONE_THERE: Mapping[str, str] = {
     "bookmark": "No further bookmark that way: m sets one.",
     "same": "Nothing further of the same session that way.",
     "gap": "No further gap that way.",
+    "hour": "No other hour that way.",
+    "day": "No other day that way.",
+    "section": "No further session, start or rule that fired that way.",
 }

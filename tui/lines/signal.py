@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 
 from rich.text import Text
 
+from chargelore.engine.case import Case
 from chargelore.engine.signal import Signal
 from chargelore.kb.model import Layer
 from chargelore.tui.lines.paint import DANGER, GOOD, NAME, NONE, QUIET, STRONG, WARN, line
@@ -77,7 +78,17 @@ def signal_detail(signal: Signal, symptoms: tuple[str, ...]) -> list[Text]:
     rows += [("odd about it", words(mark)) for mark in signal.marks]
     rows += [(name, _value(value)) for name, value in signal.fields.items()]
     told = [line((f"{brief(name, 22):<23}", QUIET), brief(value, 4000)) for name, value in rows]
-    return [*told, Text(), line(("raw", NAME)), Text(brief(signal.raw or "—", 20_000))]
+    return [*told, Text(), line(("raw", NAME)), raw_text(signal)]
+
+
+def raw_text(signal: Signal) -> Text:
+    """A signal as it came, made harmless."""
+    return Text(brief(signal.raw or "—", 20_000))
+
+
+def symptoms_of(case: Case, signal: Signal) -> tuple[str, ...]:
+    """The symptoms of a case that a signal is part of."""
+    return tuple(dict.fromkeys(words(each.symptom) for each in case.firings if signal in each.signals))
 
 
 def _field(signal: Signal, name: str) -> str:

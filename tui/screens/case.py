@@ -16,7 +16,7 @@ from chargelore.engine.case import Case
 from chargelore.engine.diagnosing.diagnosis import Diagnosis
 from chargelore.engine.signal import Signal
 from chargelore.tui.desk import Desk
-from chargelore.tui.frames.caseframes import CaseFrames, used_in
+from chargelore.tui.frames.caseframes import CaseFrames, fired_in, used_in
 from chargelore.tui.keys.writes import writes
 from chargelore.tui.lines.case import (
     NotKnown,
@@ -32,7 +32,6 @@ from chargelore.tui.lines.case import (
 from chargelore.tui.lines.explained import graph
 from chargelore.tui.lines.jumps import is_same
 from chargelore.tui.lines.paint import block
-from chargelore.tui.lines.signal import said, signal_detail
 from chargelore.tui.lines.visit import visit_lines
 from chargelore.tui.lines.why import why
 from chargelore.tui.messages import Asked, Chosen, Told
@@ -40,7 +39,8 @@ from chargelore.tui.places import Place
 from chargelore.tui.screens.finding import FindingPage
 from chargelore.tui.screens.packet import PacketPage
 from chargelore.tui.screens.page import Page
-from chargelore.tui.screens.reading import Reading
+from chargelore.tui.screens.reading import Reading, signal_page
+from chargelore.tui.screens.timeline import TimelinePage
 from chargelore.tui.screens.why import WhyPage
 from chargelore.tui.speech import t
 from chargelore.tui.text import brief, words
@@ -65,6 +65,7 @@ class CasePage(Page):
         Binding("r", "record", "Record", id="case.record"),
         Binding("v", "visit", "Plan the whole visit", id="case.visit", show=False),
         Binding("p", "packet", "Packet for the maker", id="case.packet", show=False),
+        Binding("L", "timeline", "All layers on one clock", id="case.timeline", show=False),
         Binding("M", "message", "Send the step's message", id="case.message", show=False),
     ]
     FOOTER = (
@@ -111,7 +112,7 @@ class CasePage(Page):
         case, diagnosis = now
         self.crumb = charger_name(case)
         super().draw()
-        self.timeline.used = used_in(case)
+        self.timeline.used, self.timeline.fired = used_in(case), fired_in(case)
         self.query_one("#case-header", Static).update(
             block(header(case, diagnosis, self.size.width - 2, self.desk.clock(case)))
         )
@@ -132,7 +133,8 @@ class CasePage(Page):
     def on_chosen(self, message: Chosen) -> None:
         """Enter explains a suspect, or shows all of a signal."""
         if isinstance(message.row, Signal):
-            self._open_signal(message.row)
+            if (now := self.now) is not None:
+                self.app.push_screen(signal_page(self.desk, now[0], message.row))
         else:
             self.action_why()
 
@@ -160,6 +162,12 @@ class CasePage(Page):
     def action_visit(self) -> None:
         """Everything worth doing on one visit, with the parts to take."""
         self.app.push_screen(Reading(self.desk, t("Visit"), self._visit))
+
+    def action_timeline(self) -> None:
+        """All layers on a screen of their own, at the signal where one is."""
+        rows = self.timeline.table.rows
+        is_last = self.timeline.table.cursor >= len(rows) - 1
+        self.app.push_screen(TimelinePage(self.desk, self.case_id, None if is_last else self.timeline.at))
 
     def action_packet(self) -> None:
         """Put the case to its maker: on one page, with one question."""
@@ -216,13 +224,6 @@ class CasePage(Page):
         self.post_message(
             Told(t("{done} Now first: {first}.", done=done, first=first) + kept, "bad" if trouble else "good")
         )
-
-    def _open_signal(self, signal: Signal) -> None:
-        now = self.now
-        firings = now[0].firings if now else ()
-        symptoms = tuple(dict.fromkeys(words(each.symptom) for each in firings if signal in each.signals))
-        sheet = block(signal_detail(signal, symptoms))
-        self.app.push_screen(Reading(self.desk, said(signal)[:60], lambda _width: sheet))
 
     def _visit(self, width: int) -> Text:
         lines = visit_lines(self.desk.visit(self.case_id), width)

@@ -10,7 +10,11 @@ from textual.binding import Binding, BindingType
 from textual.widget import Widget
 from textual.widgets import Static
 
+from chargelore.engine.case import Case
+from chargelore.engine.signal import Signal
 from chargelore.tui.desk import Desk
+from chargelore.tui.lines.paint import block
+from chargelore.tui.lines.signal import said, signal_detail, symptoms_of
 from chargelore.tui.screens.page import Page
 from chargelore.tui.widgets.sheet import Sheet
 
@@ -33,3 +37,9 @@ class Reading(Page):
         """The text as it is now."""
         super().draw()
         self.query_one("#reading", Static).update(self.tell(max(20, self.size.width - 3)))
+
+
+def signal_page(desk: Desk, case: Case, signal: Signal) -> Reading:
+    """Everything about one signal of a case."""
+    sheet = block(signal_detail(signal, symptoms_of(case, signal)))
+    return Reading(desk, said(signal)[:60], lambda _width: sheet)

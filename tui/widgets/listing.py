@@ -92,6 +92,17 @@ class Listing(Vertical, Generic[Row]):
         """The rows that a filter keeps."""
         return filtered(self.rows, self.table.look, wanted)
 
+    def besides(self) -> tuple[Term, ...]:
+        """Terms that hold beside those that were typed."""
+        return ()
+
+    def before_filter(self) -> None:
+        """Other rows are about to pass."""
+
+    def none_passes(self) -> Text:
+        """What the table says where rows are there and none of them passes."""
+        return Text(t("Nothing here passes the filter. esc clears it."))
+
     def action_export(self) -> None:
         """Write the rows that pass the filter to a file."""
         self.post_message(Exported(self.id or "list", tuple(map(self.table.look.words, self.table.seen()))))
@@ -99,6 +110,7 @@ class Listing(Vertical, Generic[Row]):
     def on_input_changed(self, event: Input.Changed) -> None:
         """The filter was typed."""
         event.stop()
+        self.before_filter()
         kept = self._kept()
         if kept is not None and kept.get(self._key, "") != event.value:
             kept.pop(self._key, None)
@@ -123,10 +135,10 @@ class Listing(Vertical, Generic[Row]):
         return kept if self._key else None
 
     def _draw(self, empty: Text) -> None:
-        wanted = terms(self.input.value)
-        self.wanted = wanted or self.wanted
+        typed = terms(self.input.value)
+        self.wanted, wanted = typed or self.wanted, (*typed, *self.besides())
         rows = self.passing(wanted) if wanted else self.rows
-        self.table.empty = Text(t("Nothing here passes the filter. esc clears it.")) if wanted and self.rows else empty
+        self.table.empty = self.none_passes() if wanted and self.rows else empty
         self.table.show(rows)
         all_of, left = (_counted(each, self.table.look) for each in (self.rows, rows))
         count = t("{n} of {all}", n=f"{left:,}", all=f"{all_of:,}") if wanted else f"{all_of:,}"

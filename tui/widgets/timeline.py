@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from bisect import bisect_left
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from time import monotonic
 from typing import ClassVar
@@ -38,23 +39,39 @@ class Timeline(Listing[Signal]):
         Binding("O", "jump('same', -1)", "Before it in the same session", id="timeline.previous-same", show=False),
         Binding("s", "jump('gap', 1)", "Next gap in the data", id="timeline.next-gap", show=False),
         Binding("S", "jump('gap', -1)", "Gap in the data before", id="timeline.previous-gap", show=False),
+        Binding("h", "jump('hour', 1)", "Next hour", id="timeline.next-hour", show=False),
+        Binding("H", "jump('hour', -1)", "Hour before", id="timeline.previous-hour", show=False),
+        Binding("right_parenthesis", "jump('day', 1)", "Next day", key_display=")", id="timeline.next-day", show=False),
+        Binding(
+            "left_parenthesis", "jump('day', -1)", "Day before", key_display="(", id="timeline.previous-day", show=False
+        ),
+        Binding(
+            "right_curly_bracket", "jump('section', 1)", "Next session, start, or rule that fired",
+            key_display="}", id="timeline.next-section", show=False,
+        ),
+        Binding(
+            "left_curly_bracket", "jump('section', -1)", "Session, start, or rule that fired before",
+            key_display="{", id="timeline.previous-section", show=False,
+        ),
         Binding("m", "bookmark", "Set or drop a bookmark", id="timeline.bookmark", show=False),
         Binding("u", "jump('bookmark', 1)", "Next bookmark", id="timeline.next-bookmark", show=False),
         Binding("U", "jump('bookmark', -1)", "Bookmark before", id="timeline.previous-bookmark", show=False),
-    ]
+    ]  # fmt: skip
 
-    def __init__(self, bookmarks: set[str], connector: int | None) -> None:
-        look: Look[Signal] = Look(key=name_of, draw=self._line, words=signal_words, copies=lambda each: each.raw)
-        super().__init__(look, id="timeline", title=t("Timeline, UTC"), follows=True)
+    def __init__(self, bookmarks: set[str], connector: int | None, *, id: str = "timeline") -> None:  # noqa: A002  # Textual's word
+        look: Look[Signal] = Look(key=name_of, draw=self._line, words=self.words_of, copies=lambda each: each.raw)
+        super().__init__(look, id=id, title=t("Timeline, UTC"), follows=True)
         self.bookmarks, self.connector = bookmarks, connector
-        self.used = frozenset[str]()
-        self.sifting: Sifting[Signal] = Sifting((), signal_words)
+        self.used, self.fired = frozenset[str](), frozenset[str]()  # what rules stand on, and where they fired
+        self.sifting: Sifting[Signal] = Sifting((), self.words_of)
+        self._stays: int | None = None  # the place that the cursor goes back to once the filter got there
         self._way: Iterator[int | None] = iter(())
         self._goes_on: Timer | None = None
 
     def action_jump(self, what: str, by: int) -> None:
-        """Go to the next fault, warning, bookmark, gap, or signal of the same session."""
-        self._way = looking(self.table.rows, self.table.cursor, by, what, frozenset(self.bookmarks))
+        """Go to the next of what a key means, see JUMPS."""
+        marked = self.fired if what == "section" else frozenset(self.bookmarks)
+        self._way = looking(self.table.rows, self.table.cursor, by, what, marked)
         self._looks(self._way, what)
 
     def passing(self, wanted: tuple[Term, ...]) -> Sequence[Signal]:
@@ -62,10 +79,50 @@ class Timeline(Listing[Signal]):
         if not isinstance(self.rows, Long):
             return super().passing(wanted)
         if wanted != self.sifting.wanted:
-            self.sifting = Sifting(wanted, signal_words)
+            self.sifting = Sifting(wanted, self.words_for(wanted))
         if self.sifting.goes_on(self.rows, AT_ONCE) and self._goes_on is None:
             self._goes_on = self.set_timer(BREAK, self._sifts)
         return Sifted(self.rows, self.sifting.hits)
+
+    def words_of(self, signal: Signal) -> dict[str, str]:
+        """What a filter searches."""
+        return signal_words(signal)
+
+    def words_for(self, _wanted: tuple[Term, ...]) -> Callable[[Signal], dict[str, str]]:
+        """What these terms are looked for in."""
+        return self.words_of
+
+    @property
+    def at(self) -> int:
+        """Where the cursor stands among all signals, whatever the filter leaves of them."""
+        rows, cursor = self.table.rows, self.table.cursor
+        if isinstance(rows, Sifted):
+            return rows.places[cursor] if rows else 0
+        if rows is self.rows or self.table.current is None:
+            return cursor
+        return next((n for n, each in enumerate(self.rows) if each is self.table.current), cursor)
+
+    def goes_to(self, place: int) -> None:
+        """Put the cursor on the signal at a place among all, or the nearest behind it that passes the filter."""
+        self._stays = place
+        self._settles()
+
+    def before_filter(self) -> None:
+        """The cursor stays on its signal, unless it followed what comes in."""
+        if self._stays is None and 0 <= self.at < len(self.rows) - 1:
+            self._stays = self.at
+
+    def _settles(self) -> None:
+        rows, place = self.table.rows, self._stays
+        if place is None or (isinstance(rows, Sifted) and self.sifting.upto <= place < len(self.rows)):
+            return
+        self._stays = None
+        if isinstance(rows, Sifted):
+            place = bisect_left(rows.places, place)
+        elif rows is not self.rows and place < len(self.rows):
+            behind = {id(each) for each in self.rows[place:]}
+            place = next((n for n, each in enumerate(rows) if id(each) in behind), len(rows) - 1)
+        self.table.go_to(place)
 
     def hit(self, by: int) -> int | None:
         """In a long list the hits are known as far as it was looked through."""
@@ -79,11 +136,12 @@ class Timeline(Listing[Signal]):
 
     def _sifts(self) -> None:
         self._goes_on = None
-        if self.input.value:
+        if self.input.value or self.besides():
             self._draw(self.table.empty)
 
     def _draw(self, empty: Text) -> None:
         super()._draw(empty)
+        self._settles()
         rows, sifting = self.table.rows, self.sifting
         if isinstance(rows, Sifted) and sifting.upto < len(self.rows):
             self.border_title = f"{self.border_title} · {t('{n}% searched', n=100 * sifting.upto // len(self.rows))}"
