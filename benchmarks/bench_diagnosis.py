@@ -153,7 +153,7 @@ def product_rank(where: World, learned: Learned) -> Ranker:
         seen_here = observed(where.knowledge, one.case, {each.symptom for each in one.silent})
         found = posterior(where.knowledge, learned, one.case, seen_here)  # what `diagnose` ranks by, without the plan
         shown = {each.cause.id: each.probability for each in found.suspects[:MOST_HYPOTHESES]}
-        return shown | {NOT_KNOWN: found.unknown}
+        return shown | {NOT_KNOWN: found.unknown - found.untold}
 
     return rank
 

@@ -223,6 +223,7 @@ def as_json(one: Found) -> Json:
         "unasked": [_unasked(each) for each in diagnosis.unasked],
         "hypotheses": [_hypothesis(each) for each in diagnosis.hypotheses],
         "unknown": round(diagnosis.unknown, 4),
+        "untold": round(diagnosis.untold, 4),
         "next": [_step(each) for each in diagnosis.steps],
         "visit": _visit(one.visit),
         "verdict": diagnosis.verdict,

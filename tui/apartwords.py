@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from chargelore.engine.diagnosing.diagnosis import Apart, How, Split, Turn
+from chargelore.engine.diagnosing.diagnosis import Apart, Diagnosis, How, Split, Turn
 from chargelore.tui.text import WHERE, brief, chance, plain, words
 
 LONGEST = 200  # letters of a question or a cause
 VERBS: Mapping[How, str] = {"ask": "ask", "measure": "measure", "listen": "listen", "never-sent": "never sent"}
 NOTHING_SPLITS = "nothing in this knowledge base does"
 NOBODY = "not in this knowledge base"
+UNTOLD = "another cause; nothing speaks for it yet"
+
+
+def left_words(diagnosis: Diagnosis) -> str:
+    """What is left beside the suspects: a cause that nobody wrote down, or mostly ones that nothing speaks for yet."""
+    return UNTOLD if diagnosis.is_untold else NOBODY
 
 
 def group_words(found: Apart) -> str:
@@ -42,5 +48,5 @@ def way_words(by: Split) -> str:
 
 def turn_words(turn: Turn) -> str:
     """A finding that would change the first place, and what would be first then."""
-    first = brief(turn.label, LONGEST) if turn.cause else NOBODY
+    first = brief(turn.label, LONGEST) if turn.cause else UNTOLD if turn.is_untold else NOBODY
     return f"{brief(turn.question, LONGEST)} {words(turn.answer)} → {first}, {chance(turn.probability)}"

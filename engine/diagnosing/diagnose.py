@@ -53,6 +53,7 @@ def diagnose(
         verdict=verdict(knowledge, case, odds, group, has_step=any(each.kind != "secure" for each in steps)),
         hypotheses=tuple(_hypothesis(knowledge, learned, each, seen, unasked) for each in shown),
         unknown=odds.unknown,
+        untold=odds.untold,
         steps=steps,
         layers_seen=tuple(layer for layer in get_args(Layer) if layer in case.layers),
         layers_missing=tuple(layer for layer in get_args(Layer) if layer not in case.layers),

@@ -153,7 +153,7 @@ class Apart:
 class Turn:
     """One finding that would change the first place: how likely it is, and who would be first then, with what chance.
 
-    `cause` is None where that is `not in this knowledge base`.
+    `cause` is None where that is `not in this knowledge base`, or, if `is_untold`, one that nothing speaks for yet.
     """
 
     evidence: EvidenceId
@@ -163,12 +163,15 @@ class Turn:
     cause: CauseId | None
     label: str
     probability: float
+    is_untold: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Diagnosis:
-    """The answer on one case. `unknown` is the chance that the cause is not in this knowledge base, 0..1.
+    """The answer on one case. `unknown` is the chance of everything but the hypotheses and other suspects, 0..1.
 
+    `untold` is as much of it as falls to causes known here that nothing speaks for yet; the rest is the chance that the
+    cause is not in this knowledge base.
     `maker_said` is what makers answered to such a trouble before; the hypotheses have taken it in. `apart` are the
     suspects that share the first place, `turns` the findings that would change it.
     """
@@ -183,6 +186,22 @@ class Diagnosis:
     maker_said: tuple[MakerSaid, ...] = ()
     apart: Apart | None = None
     turns: tuple[Turn, ...] = ()
+    untold: float = 0.0
+
+    @property
+    def unlisted(self) -> float:
+        """The chance that the cause is not in this knowledge base."""
+        return max(0.0, self.unknown - self.untold)
+
+    @property
+    def is_untold(self) -> bool:
+        """Whether most of what is left falls to causes known here: then it would be wrong to call it unknown."""
+        return is_mostly_untold(self.unknown, self.untold)
+
+
+def is_mostly_untold(unknown: float, untold: float) -> bool:
+    """Whether most of what is left beside the suspects falls to causes known here that nothing speaks for yet."""
+    return 2 * untold > unknown
 
 
 class Uncovered(NamedTuple):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import repeat
@@ -11,6 +12,7 @@ from msgspec import Struct
 from chargelore.engine.case import Case
 from chargelore.engine.diagnosing.known import quirks_of
 from chargelore.engine.diagnosing.observed import Observed
+from chargelore.engine.diagnosing.prior import Priors, priors
 from chargelore.engine.diagnosing.suspicion import chances, suspicion
 from chargelore.engine.diagnosing.table import Weight
 from chargelore.engine.diagnosing.temper import temper
@@ -32,10 +34,14 @@ class Suspect(Struct, frozen=True, gc=False):  # made in a fraction of the time 
 
 @dataclass(frozen=True, slots=True)
 class Posterior:
-    """Suspects from likely to unlikely; with `unknown` their probabilities sum to one."""
+    """Suspects from likely to unlikely; with `unknown` their probabilities sum to one.
+
+    `untold` is as much of `unknown` as falls to causes that are known here and that nothing speaks for yet.
+    """
 
     suspects: tuple[Suspect, ...]
     unknown: float
+    untold: float = 0.0
 
 
 def posterior(
@@ -48,7 +54,22 @@ def posterior(
     causes = map(knowledge.causes.__getitem__, likely)
     told = map(tuple, map(found.weights.__getitem__, likely))
     known = map(quirks.get, likely, repeat(()))
-    return Posterior(tuple(map(Suspect, causes, told, map(shares.__getitem__, likely), known)), shares[UNLISTED])
+    unknown = shares[UNLISTED]
+    return Posterior(
+        suspects=tuple(map(Suspect, causes, told, map(shares.__getitem__, likely), known)),
+        unknown=unknown,
+        untold=0.0 if seen.faults else unknown * _untold(priors(knowledge, learned, case.charger), likely),
+    )
+
+
+def _untold(before: Priors, suspects: Iterable[CauseId]) -> float:
+    """Where no code names a fault: how much of what is left falls to known causes that nothing speaks for, 0..1.
+
+    They are as common as they were. Who called all of it unknown here was sure of that whenever nothing was seen, and
+    almost always wrong. Once a fault is named, the causes behind it are the suspects.
+    """
+    others = max(0.0, 1.0 - before.unknown_in_all - math.fsum(map(before.causes.__getitem__, suspects)))
+    return others / (others + before.unknown_in_all)
 
 
 def outlook(knowledge: Knowledge, learned: Learned, case: Case, seen: Observed, found: Posterior) -> Posterior:

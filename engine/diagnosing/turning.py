@@ -10,7 +10,7 @@ import math
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 
-from chargelore.engine.diagnosing.diagnosis import Turn
+from chargelore.engine.diagnosing.diagnosis import Turn, is_mostly_untold
 from chargelore.engine.diagnosing.odds import odds
 from chargelore.engine.diagnosing.posterior import TIED, Posterior
 from chargelore.engine.diagnosing.table import Answer, Table, table
@@ -109,6 +109,7 @@ def _turn(knowledge: Knowledge, answer: Answer, after: Posterior, chance: float)
         cause=None if first == UNLISTED else first,
         label="" if first == UNLISTED else knowledge.causes[first].label,
         probability=round(after.unknown if first == UNLISTED else after.suspects[0].probability, 4),
+        is_untold=first == UNLISTED and is_mostly_untold(after.unknown, after.untold),
     )
 
 

@@ -85,7 +85,7 @@ def _head(desk: Desk, signature: Signature) -> Head:
         opened_at=opened,
         last_at=case.last_at.isoformat() if case.last_at else "",
         verdict=found.verdict,
-        unknown=round(found.unknown, 4),
+        unknown=round(found.unlisted, 4),
         layers_seen=found.layers_seen,
         layers_missing=found.layers_missing,
     )

@@ -5,11 +5,12 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 
+import pytest
 import small_world as world
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chargelore.engine.case import Case, Charger
+from chargelore.engine.case import Case, Charger, SeenCode
 from chargelore.engine.diagnosing.diagnose import diagnose
 from chargelore.engine.diagnosing.diagnosis import Diagnosis, Unasked
 from chargelore.engine.diagnosing.observed import ENOUGH_TO_MISS
@@ -18,6 +19,7 @@ from chargelore.kb.learned import NOTHING_LEARNED, Learned, Tally
 from chargelore.kb.model import Grade, Knowledge
 
 KNOWLEDGE = world.knowledge()
+MUTE = SeenCode(code="OtherError", vendor="", text="", channel="", fault=None, relation=None)
 
 
 def diagnosed(case: Case, learned: Learned = NOTHING_LEARNED) -> Diagnosis:
@@ -91,6 +93,19 @@ def test_the_unknown_is_never_left_out_and_never_certain() -> None:
     diagnosis = diagnosed(world.case(world.AT_PLUG_IN, answers={world.RAIN: "yes", world.WHEN: "plug-in"}))
     assert 0 < diagnosis.unknown < 1
     assert diagnosis.hypotheses[0].probability <= 0.97
+
+
+def test_what_nothing_speaks_for_yet_is_not_called_unknown_here() -> None:
+    mute = diagnosed(replace(world.case(), codes=(MUTE,)))
+    assert mute.hypotheses == ()
+    assert mute.is_untold
+    assert mute.unlisted == pytest.approx(0.08, abs=0.01)  # as common as such causes are, and not sure
+
+
+def test_where_a_code_names_a_fault_what_does_not_fit_is_unknown_here() -> None:
+    named = diagnosed(world.case(faults=(world.TRIP,)))
+    assert named.unlisted == named.unknown > 0
+    assert not named.is_untold
 
 
 def test_nothing_seen_is_no_fault() -> None:

@@ -8,6 +8,7 @@ from rich.text import Text
 
 from chargelore.engine.case import Case
 from chargelore.engine.diagnosing.diagnosis import Diagnosis, Hypothesis, Reason
+from chargelore.tui.apartwords import NOBODY, UNTOLD
 from chargelore.tui.lines.paint import DANGER, GOOD, NAME, NONE, QUIET, STRONG, WARN, line
 from chargelore.tui.parties import PARTIES
 from chargelore.tui.text import brief, chance, count, day, fitting, padded, plain, words
@@ -18,9 +19,13 @@ STRENGTHS = ("weak", "clear", "strong")
 
 @dataclass(frozen=True, slots=True)
 class NotKnown:
-    """The row that is always there: the chance that this knowledge base does not hold the cause."""
+    """The row that is always there: the chance that it is none of the suspects.
+
+    `is_untold` where most of that falls to causes known here that nothing speaks for yet.
+    """
 
     probability: float
+    is_untold: bool = False
 
 
 SuspectRow = Hypothesis | NotKnown
@@ -28,7 +33,7 @@ SuspectRow = Hypothesis | NotKnown
 
 def suspects(diagnosis: Diagnosis) -> tuple[SuspectRow, ...]:
     """The suspects with `not in this knowledge base` at its place in the order, and always there."""
-    rows: tuple[SuspectRow, ...] = (*diagnosis.hypotheses, NotKnown(diagnosis.unknown))
+    rows: tuple[SuspectRow, ...] = (*diagnosis.hypotheses, NotKnown(diagnosis.unknown, diagnosis.is_untold))
     return tuple(sorted(rows, key=lambda each: -each.probability))
 
 
@@ -39,7 +44,11 @@ def suspect_key(row: SuspectRow) -> str:
 
 def suspect_name(row: SuspectRow) -> str:
     """The suspect in a few words."""
-    return "not in this knowledge base" if isinstance(row, NotKnown) else plain(row.cause_label)
+    return _left(row) if isinstance(row, NotKnown) else plain(row.cause_label)
+
+
+def _left(row: NotKnown) -> str:
+    return UNTOLD if row.is_untold else NOBODY
 
 
 def charger_name(case: Case) -> str:
@@ -102,8 +111,8 @@ def layers(diagnosis: Diagnosis, width: int) -> Text:
 def suspect_lines(row: SuspectRow, width: int) -> tuple[Text, Text]:
     """Two lines of the suspect list: chance and cause; who acts, and what speaks for and against."""
     if isinstance(row, NotKnown):
-        note = "the cause may be one that nobody wrote down yet"
-        return _first(row.probability, "not in this knowledge base", width, QUIET), _second((note,), width)
+        note = "answers and signals will tell" if row.is_untold else "the cause may be one that nobody wrote down yet"
+        return _first(row.probability, _left(row), width, QUIET), _second((note,), width)
     sides = told(row.because, "for"), told(row.against, "against")
     unknown = (f"{len({each.symptom for each in row.unasked})} cannot be asked",) if row.unasked else ()
     pieces = (f"{PARTIES[row.responsible]} acts", *sides, *unknown, words(row.domain))
@@ -129,6 +138,6 @@ def told(reasons: tuple[Reason, ...], side: str) -> str:
 def suspect_words(row: SuspectRow) -> dict[str, str]:
     """What a filter of the suspects searches."""
     if isinstance(row, NotKnown):
-        return {"cause": "not in this knowledge base"}
+        return {"cause": _left(row)}
     named = {"cause": row.cause_label, "fault": row.label, "domain": row.domain, "who": row.responsible}
     return {**named, "because": " ".join(each.text for each in row.because)}

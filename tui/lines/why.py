@@ -46,12 +46,25 @@ def _before(case: Case) -> list[Text]:
 def _not_known(row: NotKnown, diagnosis: Diagnosis) -> list[Text]:
     missing = ", ".join(diagnosis.layers_missing) or "nothing"
     return [
-        line((chance(row.probability), NAME), ("  the cause is not in this knowledge base", STRONG)),
-        Text(),
-        Text("This grows when the known causes do not explain what was seen."),
+        *_left(row, diagnosis),
         Text(f"Layers that could not be seen: {missing}."),
         Text("When you find the cause, press r and record it: the next technician then finds it here."),
         *turn_lines(diagnosis),
+    ]
+
+
+def _left(row: NotKnown, diagnosis: Diagnosis) -> list[Text]:
+    if row.is_untold:
+        return [
+            line((chance(row.probability), NAME), ("  another cause; nothing speaks for it yet", STRONG)),
+            Text(),
+            Text("No code names a fault, and most causes known here are as likely as they ever are."),
+            Text(f"That the cause is not in this knowledge base: {chance(diagnosis.unlisted)}."),
+        ]
+    return [
+        line((chance(row.probability), NAME), ("  the cause is not in this knowledge base", STRONG)),
+        Text(),
+        Text("This grows when the known causes do not explain what was seen."),
     ]
 
 

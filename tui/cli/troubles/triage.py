@@ -26,7 +26,7 @@ from chargelore.engine.watch import Watch
 from chargelore.kb.errors import UseError
 from chargelore.kb.model import Competence, Place
 from chargelore.tui.aftercare import fixes_here
-from chargelore.tui.apartwords import NOBODY, group_words, split_words, turn_words
+from chargelore.tui.apartwords import group_words, left_words, split_words, turn_words
 from chargelore.tui.cli.inferring import inference_option, told_anew
 from chargelore.tui.cli.output import as_json as line_of_json
 from chargelore.tui.cli.output import aside, chosen, format_option, mapped, say, write_csv
@@ -187,7 +187,7 @@ def _rows(name: str, one: Found) -> Iterable[Json]:
     base = {"file": name, "charger": one.case.charger.id, "connector": one.case.connector, "next": step}
     base["verdict"] = one.diagnosis.verdict
     yield from (base | _row(each) for each in one.diagnosis.hypotheses)
-    yield base | {"cause": NOBODY, "probability": round(one.diagnosis.unknown, 4)}
+    yield base | {"cause": left_words(one.diagnosis), "probability": round(one.diagnosis.unknown, 4)}
 
 
 def _row(each: Hypothesis) -> Json:
@@ -243,7 +243,7 @@ def _say_case(one: Found) -> None:
     if case.first_words is not None:
         _say_hung(f"First words: “{_one_line(case.first_words.raw)}”")
     for probability, each in _in_order(diagnosis):
-        named = f"{each.cause_label} ({each.label}; {each.responsible})" if each else NOBODY
+        named = f"{each.cause_label} ({each.label}; {each.responsible})" if each else left_words(diagnosis)
         _say_hung(named, f"{chance(probability):>9}  ")
         for line in _reasons(each) if each else ():
             _say_hung(line[2:], f"{'':11}{line[:2]}")
