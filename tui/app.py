@@ -416,9 +416,12 @@ class Chargelore(App[None], inherit_bindings=False):
 
     async def on_event(self, event: Event) -> None:
         """A key and its paint come before the signals that wait."""
-        if isinstance(event, Key):
+        is_new = isinstance(event, Key) and not event.is_forwarded
+        if is_new:
             self.pace.pressed()
         await super().on_event(event)
+        if is_new:
+            (self.focused or self.screen).call_after_refresh(self.pace.painted)
 
     async def _listen(self, start: Start) -> None:
         """Hear the source to its end; what came before it broke is worked through all the same."""

@@ -11,6 +11,7 @@ from chargelore.engine.signal import Signal
 from chargelore.tui.pace import Pace
 
 SLICE = 0.004  # seconds that the watch works before keys and drawing get their turn
+TURN = 0.002  # seconds until it is looked again whether a key is still being worked on
 
 
 class Inflow:
@@ -39,8 +40,9 @@ class Inflow:
             await self._news.wait()
             self._news.clear()
             while self._waiting:
-                await sleep(self._pace.left())
-                self._hands_a_slice()
+                await sleep(TURN if self._pace.is_taken else 0)
+                if not self._pace.is_taken:
+                    self._hands_a_slice()
 
     def _hands_a_slice(self) -> None:
         until = monotonic() + SLICE

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from time import monotonic
 
-KEY_FIRST = 0.04  # seconds that belong to a key and its paint alone: these pass through many turns of the loop
+KEY_FIRST = 0.25  # seconds that belong to a key alone at the longest; it is painted long before, unless others compute
 PATIENCE = 0.5  # seconds that other work waits for keys at the longest: who holds a key down sees the screen go on
 PULSE = 0.05  # seconds between two pieces of work
 
@@ -14,18 +14,24 @@ Clock = Callable[[], float]
 
 
 class Pace:
-    """Knows when a key was pressed last."""
+    """Knows when a key was pressed last, and whether what it did is on the screen."""
 
     def __init__(self, clock: Clock = monotonic) -> None:
-        self._clock, self._pressed_at = clock, clock() - KEY_FIRST
+        self._clock, self._pressed_at, self._open = clock, clock(), 0
+
+    @property
+    def is_taken(self) -> bool:
+        """Whether a key is being worked on, which comes before all else."""
+        return self._open > 0 and self.rested() < KEY_FIRST
 
     def pressed(self) -> None:
         """A key was pressed."""
+        self._open = self._open + 1 if self.is_taken else 1
         self._pressed_at = self._clock()
 
-    def left(self) -> float:
-        """The seconds that belong to the last key still."""
-        return max(0.0, KEY_FIRST - self.rested())
+    def painted(self) -> None:
+        """What a key did is on the screen."""
+        self._open = max(0, self._open - 1)
 
     def rested(self) -> float:
         """The seconds since the last key."""
@@ -56,7 +62,7 @@ class Chores:
     def pulse(self) -> None:
         """Do what is due longest, unless a key is being worked on."""
         now = self._clock()
-        if self._pace.left() and now - self._done_at < PATIENCE:
+        if self._pace.is_taken and now - self._done_at < PATIENCE:
             return
         due = [each for each in self._chores if each.due_at <= now]
         if due:

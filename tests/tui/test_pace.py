@@ -5,7 +5,8 @@ from __future__ import annotations
 import gc
 from pathlib import Path
 
-from screens import LARGE, SMALL, app, press, seen, sees, trip, until
+import pytest
+from screens import LARGE, SMALL, app, press, seen, sees, until
 from textual.events import Key
 from textual.geometry import Region
 
@@ -46,14 +47,36 @@ def test_at_each_pulse_one_piece_of_work_is_done_and_that_which_waited_longest_c
 
 
 def test_while_a_key_is_worked_on_nothing_else_is_done() -> None:
-    clock, pace, work, done = chores()
+    _, pace, work, done = chores()
     work.pulse()
     pace.pressed()
     work.pulse()
     assert done == ["beat"]
-    clock.now += KEY_FIRST + 0.001
+    pace.painted()
     work.pulse()
     assert done == ["beat", "tick"]
+
+
+def test_of_two_keys_the_second_is_waited_for_too() -> None:
+    _, pace, _, _ = chores()
+    pace.pressed()
+    pace.pressed()
+    pace.painted()
+    assert pace.is_taken
+    pace.painted()
+    assert not pace.is_taken
+
+
+def test_a_key_that_is_never_painted_holds_nothing_up_for_good() -> None:
+    clock, pace, work, done = chores()
+    pace.pressed()
+    pace.pressed()
+    clock.now += KEY_FIRST + 0.001
+    work.pulse()
+    assert done == ["beat"]
+    pace.pressed()
+    pace.painted()
+    assert not pace.is_taken
 
 
 def test_who_holds_a_key_down_sees_the_screen_go_on_all_the_same() -> None:
@@ -100,13 +123,15 @@ async def test_the_screens_leave_the_search_for_garbage_as_they_found_it(tmp_pat
     assert gc.get_threshold() == before
 
 
-async def test_a_key_tells_the_pace_and_what_comes_meanwhile_is_drawn_after_it(tmp_path: Path) -> None:
-    async with app(tmp_path).run_test(size=SMALL) as pilot:
+@pytest.mark.parametrize("key", ["j", "slash", "l", "q", "f", "question_mark"])
+async def test_a_key_is_worked_on_until_the_screen_shows_what_it_did(tmp_path: Path, key: str) -> None:
+    async with app(tmp_path, chargers=[seen("CP-2")]).run_test(size=SMALL) as pilot:
         await sees(pilot, "CP-1 #2")
-        pilot.app.post_message(Key("j", "j"))
-        await until(pilot, lambda: pilot.app.pace.rested() < 60)
-        pilot.app.desk.feed(trip("CP-9").signals[-1])
-        await sees(pilot, "CP-9 #2")
+        pace, told = pilot.app.pace, list[bool]()
+        painted, pace.painted = pace.painted, lambda: (told.append(pace.is_taken), painted())
+        pilot.app.post_message(Key(key, key))
+        await until(pilot, lambda: told or pilot.app._exit)
+        assert not pace.is_taken
 
 
 async def test_only_lines_that_changed_are_drawn_again(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 from rich.text import Text
 
@@ -167,9 +168,14 @@ def entry_words(entry: Entry) -> dict[str, str]:
             weighed = {"cause": first.cause_label, "fault": first.label, "domain": first.domain} if first else {}
             return _named(case.charger) | weighed | {"symptoms": _symptoms(case), "code": _codes(case)}
         case Healthy(seen):
-            return _named(seen.charger) | {"status": state(seen)}
+            return dict(_healthy_words(seen.charger, state(seen)))
         case _:
             return {}
+
+
+@lru_cache(maxsize=10_000)
+def _healthy_words(charger: Charger, state: str) -> dict[str, str]:
+    return _named(charger) | {"status": state}
 
 
 def _named(charger: Charger) -> dict[str, str]:

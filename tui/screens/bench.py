@@ -29,7 +29,7 @@ from chargelore.tui.places import HOME, Place
 from chargelore.tui.screens.case import CasePage
 from chargelore.tui.screens.page import Page
 from chargelore.tui.widgets.listing import Listing
-from chargelore.tui.widgets.still import Still
+from chargelore.tui.widgets.still import Still, entitle
 from chargelore.tui.widgets.table import Look
 
 TALL = 30  # lines from which the preview has room for more than the first suspect
@@ -100,7 +100,7 @@ class Bench(Page):
 
     def _draw_preview(self) -> None:
         pane = self.query_one("#preview-pane")
-        pane.border_title = "Under the cursor"
+        entitle(pane, "Under the cursor")
         row = self.listing.table.current
         width, height = pane.scrollable_content_region.size
         lines = preview(row, self.desk.knowledge, max(20, width), is_tall=height >= TALL)

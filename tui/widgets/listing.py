@@ -15,6 +15,7 @@ from chargelore.tui.filter import Term, keeps, terms
 from chargelore.tui.frames.view import Long
 from chargelore.tui.messages import Exported, Told
 from chargelore.tui.speech import t
+from chargelore.tui.widgets.still import entitle
 from chargelore.tui.widgets.table import Look, Table
 
 Row = TypeVar("Row")
@@ -142,7 +143,7 @@ class Listing(Vertical, Generic[Row]):
         self.table.show(rows)
         all_of, left = (_counted(each, self.table.look) for each in (self.rows, rows))
         count = t("{n} of {all}", n=f"{left:,}", all=f"{all_of:,}") if wanted else f"{all_of:,}"
-        self.border_title = f"{self.title} · {count}"
+        entitle(self, f"{self.title} · {count}")
 
 
 def filtered(rows: Sequence[Row], look: Look[Row], wanted: Any) -> tuple[Row, ...]:

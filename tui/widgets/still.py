@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 from rich.text import Text
+from textual.widget import Widget
 from textual.widgets import Static
+
+
+def entitle(pane: Widget, title: str) -> None:
+    """Give a pane its title; to set the same one again would draw the whole pane."""
+    if pane.border_title != title:
+        pane.border_title = title
 
 
 class Still(Static):
