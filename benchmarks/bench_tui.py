@@ -2,12 +2,14 @@
 
     python benchmarks/bench_tui.py [PART …, default all] [STARTS, default 7]
 
-PART is `starts` or `keys`.
+PART is `starts`, `keys` or `memory`.
 
 `paint` is from the start of the program until its own words stand on the screen; the programs start by turns, each
 once before to fill its caches. `opening` is our notice that the screens are being loaded, `chargelore` the first screen
 that takes keys. `key` is from a key press until the screen shows what it did; `alone` leaves out the time for which the
-program could have worked and others had the processors, so that a busy machine tells the same as a quiet one.
+program could have worked and others had the processors, so that a busy machine tells about the same as a quiet one.
+`memory` is that of the screens while an hour of a tape plays: of few chargers, for each of which soon all is kept that
+ever is, and of many, for which the hour is too short for that.
 """
 
 from __future__ import annotations
@@ -29,6 +31,8 @@ OURSELVES = ("opening", "chargelore")
 STARTS, KEYS, RATE = 7, 100, 2_000
 WARM_UP = 10.0  # seconds of live signals before the first key
 PAUSE = 0.15  # seconds between two keys
+CHARGERS, MARKS = (100, 1_000), 3  # of the tapes, and how often the memory is noted
+HOUR = 1800.0  # seconds that an hour of a tape may take on a busy machine
 OURS = str(Path(sys.executable).parent / "chargelore")
 PROGRAMS: dict[str, tuple[list[str], Holds]] = {
     "opening": ([OURS], lambda text: "Loading screens" in text),
@@ -47,6 +51,7 @@ def main(*told: str) -> None:
         parts: dict[str, Callable[[], None]] = {
             "starts": lambda: report_starts(starts, env),
             "keys": lambda: report_keys(env),
+            "memory": lambda: report_memory(env),
         }
         for name in wanted or parts:
             parts[name]()
@@ -103,6 +108,22 @@ def spread(seconds: Sequence[float]) -> str:
     """Median and 95th percentile in milliseconds."""
     times = sorted(1000 * each for each in seconds)
     return f"{median(times):6.1f} / {times[int(0.95 * len(times))]:6.1f}"
+
+
+def report_memory(env: dict[str, str]) -> None:
+    """Megabytes while an hour of a tape plays through the screens."""
+    print("== memory in MB while an hour of a tape plays (72,000 signals): at its begin, after half, at its end")
+    for chargers in CHARGERS:
+        told = Path(env["HOME"]) / f"memory-{chargers}"
+        command = [sys.executable, str(HERE / "tui_replay.py"), str(chargers), str(told)]
+        with Terminal(command, env) as terminal:
+            terminal.until(lambda _, told=told: told.exists() and len(noted(told)) == MARKS, HOUR)
+        print(f"{chargers:>6,} chargers   {' / '.join(f'{each:.0f}' for each in noted(told))}", flush=True)
+
+
+def noted(file: Path) -> list[float]:
+    """The megabytes that were noted so far."""
+    return [int(line) / 2**20 for line in file.read_text().splitlines()]
 
 
 def typed(terminal: Terminal) -> list[tuple[float, float]]:

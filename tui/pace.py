@@ -17,17 +17,20 @@ class Pace:
     """Knows when a key was pressed last, and whether what it did is on the screen."""
 
     def __init__(self, clock: Clock = monotonic) -> None:
-        self._clock, self._pressed_at, self._open = clock, clock(), 0
+        self._clock, self._open = clock, 0
+        self._pressed_at = self._taken_at = clock()
 
     @property
     def is_taken(self) -> bool:
         """Whether a key is being worked on, which comes before all else."""
-        return self._open > 0 and self.rested() < KEY_FIRST
+        return self._open > 0 and self._clock() - self._taken_at < KEY_FIRST
 
     def pressed(self) -> None:
         """A key was pressed."""
-        self._open = self._open + 1 if self.is_taken else 1
         self._pressed_at = self._clock()
+        if not self.is_taken:
+            self._open, self._taken_at = 0, self._pressed_at
+        self._open += 1
 
     def painted(self) -> None:
         """What a key did is on the screen."""

@@ -89,6 +89,16 @@ def test_who_holds_a_key_down_sees_the_screen_go_on_all_the_same() -> None:
     assert "tick" in done
 
 
+def test_keys_that_come_faster_than_they_are_painted_leave_moments_for_signals() -> None:
+    clock, pace, _, _ = chores()
+    free = 0
+    for _ in range(200):
+        pace.pressed()
+        clock.now += 0.03
+        free += not pace.is_taken
+    assert free >= 200 * 0.03 / KEY_FIRST / 2
+
+
 def test_all_is_looked_through_for_garbage_only_while_nobody_types() -> None:
     clock, swept = Clock(), list[float]()
     pace = Pace(clock)

@@ -13,8 +13,8 @@ from chargelore.tui.speech import t
 
 STEP = 0.0  # a speed at which nothing plays by itself
 SPEEDS = (STEP, 1.0, 10.0, 100.0, 1000.0)  # seconds of the tape in one second
-TURN = 0.05  # seconds between two looks at the clock
-WORKING = 0.03  # seconds of a turn that belong to signals, so that keys are never kept waiting
+TURN = 0.02  # seconds between two looks at the clock
+WORKING = 0.01  # seconds of a turn that belong to signals, so that keys are never kept waiting
 LONGEST_GAP = timedelta(minutes=10)  # of silence that is worth sitting through; after that the tape moves on
 
 Feed = Callable[[Signal], None]
