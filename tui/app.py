@@ -27,7 +27,7 @@ from chargelore.engine.heard.reportability import NOTHING_HEARD, Sheet
 from chargelore.engine.heard.reportbody import sheet_of
 from chargelore.engine.signal import Signal
 from chargelore.engine.watch import Watch
-from chargelore.kb.errors import ChargeloreError, UseError
+from chargelore.kb.errors import ChargeloreError
 from chargelore.kb.home import home
 from chargelore.kb.load import shipped
 from chargelore.kb.model import Knowledge
@@ -61,7 +61,7 @@ from chargelore.tui.screens.timeline import TimelinePage
 from chargelore.tui.session import Session, load, save
 from chargelore.tui.speech import ENGLISH, LANGUAGES, speak, spoken, t
 from chargelore.tui.sweeping import Sweeper
-from chargelore.tui.terminal import has_screen
+from chargelore.tui.terminal import needs_screen
 from chargelore.tui.text import brief
 from chargelore.tui.themes import DARK, THEMES, styles
 from chargelore.tui.ways import page_at
@@ -433,27 +433,25 @@ class Chargelore(App[None], inherit_bindings=False):
             await handing
 
 
-def run(  # noqa: PLR0913  # named, and may be left out
+def run(
     start: Start | None = None,
     *,
     watch: Watch | None = None,
     store: Store | None = None,
     is_read_only: bool = False,
-    recalls: bool = True,
     source: str = "LIVE",
 ) -> None:
     """Open the terminal UI until the person leaves it; what is not given is opened here and closed at the end.
 
-    `recalls` says whether answers of an earlier run count in a case that opens again. `source` is what the badge says.
-    UseError without a terminal; a store that cannot be read is told on the screen. `watch` stands on `shipped()`.
+    `source` is what the badge says. UseError without a terminal; a store that cannot be read is told on the screen.
+    `watch` stands on `shipped()`.
     """
-    if not has_screen():
-        raise UseError("the screens need a terminal", mend="in a pipe use `chargelore triage FILE`")
+    needs_screen()
     with ExitStack() as until:
         events = store or until.enter_context(Store.open())
         known = shipped() if watch else known_in(events)
         live = watch or until.enter_context(live_watch(known=known, hearing=Hearing(heard_in(events))))
-        desk, told = desk_over(known, live, events, recalls=recalls)
+        desk, told = desk_over(known, live, events)
         desk.is_read_only, desk.base = is_read_only, shipped()
         gc.freeze()  # the knowledge stays for good: looking through it for garbage would stop keys for 0.2 seconds
         Chargelore(desk, start, told=told, folder=home(), keys=keymap(), source=source).run()

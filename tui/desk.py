@@ -23,7 +23,7 @@ from chargelore.engine.sources.clock import utc_now
 from chargelore.engine.watch import Watch
 from chargelore.kb.casebook import Handed
 from chargelore.kb.errors import ChargeloreError, UseError
-from chargelore.kb.events import ANSWER, TRIED, Event
+from chargelore.kb.events import ANSWER, FINDING, TRIED, Event
 from chargelore.kb.finding import UNKNOWN, Finding
 from chargelore.kb.languages import ENGLISH
 from chargelore.kb.learned import NOTHING_LEARNED
@@ -224,7 +224,7 @@ class Desk:
         what = f"“{asked.question if asked else evidence}” {answer}"
         keep = partial(self.store.record_answer, case_id, evidence, answer, self._opened(case_id))
         returns = partial(self._answers, case_id, evidence, before)
-        return self._writes(what, keep, partial(self._answers, case_id, evidence, answer), returns)
+        return self._writes(ANSWER, what, keep, partial(self._answers, case_id, evidence, answer), returns)
 
     def tried(self, case_id: str, step: StepId) -> str:
         """A person tried a step and it did not help. As with an answer."""
@@ -233,7 +233,8 @@ class Desk:
         known = self.knowledge.steps.get(step)
         keep = partial(self.store.record_tried, case_id, step, self._opened(case_id))
         what = f"tried “{known.label if known else step}”"
-        return self._writes(what, keep, partial(self._tries, case_id, step), partial(self._tries, case_id, step, False))
+        do, undo = (partial(self._tries, case_id, step, is_on) for is_on in (True, False))
+        return self._writes(TRIED, what, keep, do, undo)
 
     def gap(self, words: str, scope: Mapping[str, str]) -> None:
         """Note what was looked up in vain. StoreError when it cannot be kept."""
@@ -261,9 +262,8 @@ class Desk:
         do, undo = (partial(self._found, found.case, closes, is_on) for is_on in (True, False))
         do()
         cause = self.knowledge.causes.get(found.known_cause) if found.known_cause else None
-        self.doings.did(
-            Doing(what=f"finding “{cause.label if cause else found.cause}”", event=event.id, do=do, undo=undo)
-        )
+        what = f"finding “{cause.label if cause else found.cause}”"
+        self.doings.did(Doing(what=what, event=event.id, do=do, undo=undo, kind=FINDING))
         return told
 
     def _fixed_at(self, found: Finding) -> str:
@@ -298,8 +298,10 @@ class Desk:
         for event in self.store.standing(ANSWER, TRIED):
             self._said.setdefault((event.subject, str(event.body.get("opened_at"))), []).append(event)
 
-    def _writes(self, what: str, keep: Callable[[], Event], do: Callable[[], None], undo: Callable[[], None]) -> str:
-        """Do it, keep it as an event, and remember how to undo it; why it could not be kept."""
+    def _writes(
+        self, kind: str, what: str, keep: Callable[[], Event], do: Callable[[], None], undo: Callable[[], None]
+    ) -> str:
+        """Do it, keep it as an event of that kind, and remember how to undo it; why it could not be kept."""
         self.may_write()
         do()
         event, trouble = "", ""
@@ -307,7 +309,7 @@ class Desk:
             event = keep().id
         except ChargeloreError as error:
             trouble = str(error)
-        self.doings.did(Doing(what=what, event=event, do=do, undo=undo))
+        self.doings.did(Doing(what=what, event=event, do=do, undo=undo, kind=kind))
         return trouble
 
     def _answers(self, case_id: str, evidence: EvidenceId, answer: str | None) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from chargelore.kb.store import Store
 
 MOST = 200  # writes that can be undone
+UNDONE = "undone"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,7 +17,7 @@ class Doing:
     """One write: what it was in a few words, and how the live watch follows it there and back.
 
     `event` is its id in the store; empty where the store could not keep it, so that it counts until the end only.
-    `also` are further events of the same write.
+    `also` are further events of the same write, `kind` is that of its event.
     """
 
     what: str
@@ -23,6 +25,7 @@ class Doing:
     do: Callable[[], None]
     undo: Callable[[], None]
     also: tuple[str, ...] = ()
+    kind: str = ""
 
 
 class Doings:
@@ -32,6 +35,7 @@ class Doings:
         self._store = store
         self._done: list[Doing] = []
         self._undone: list[tuple[Doing, list[str]]] = []
+        self.counts: Counter[str] = Counter()  # of writes since the start by kind, and of those taken back
 
     @property
     def count(self) -> int:
@@ -45,6 +49,7 @@ class Doings:
 
     def did(self, doing: Doing) -> None:
         """Something new was written: what was undone before it cannot be done again."""
+        self.counts[doing.kind] += 1
         self._done = [*self._done[1 - MOST :], doing]
         self._undone = []
 
@@ -53,10 +58,11 @@ class Doings:
         if not self._done:
             return None
         doing = self._done[-1]
-        taken = self._take_back((doing.event, *doing.also), "undone")
+        taken = self._take_back((doing.event, *doing.also), UNDONE)
         doing.undo()
         self._done.pop()
         self._undone.append((doing, taken))
+        self.counts[UNDONE] += 1
         return doing
 
     def redo(self) -> Doing | None:

@@ -5,7 +5,15 @@ from __future__ import annotations
 import os
 import sys
 
+from chargelore.kb.errors import UseError
+
 DRIVER = "chargelore.tui.browser.driver:BrowserDriver"  # what Textual is told by TEXTUAL_DRIVER
+
+
+def needs_screen() -> None:
+    """UseError where there is no terminal to draw on."""
+    if not has_screen():
+        raise UseError("the screens need a terminal", mend="in a pipe use `chargelore triage FILE`")
 
 
 def has_screen() -> bool:

@@ -86,7 +86,7 @@ def step_of(text: str) -> str:
 @pytest.fixture
 def reader(tmp_path: Path) -> Iterator[Reader]:
     program = str(Path(sys.executable).parent / "chargelore")
-    command = f"'{program}' demo --speed 60; echo left with $?; cat"
+    command = f"'{program}' demo --db '{tmp_path / 'kept.db'}' --speed 60; echo left with $?; cat"
     terminal = Terminal(tmp_path.name, "80x24", ["sh", "-c", command])
     yield Reader(terminal)
     terminal.ends()
@@ -143,6 +143,6 @@ def test_a_live_fault_is_worked_through_by_what_the_screen_names(reader: Reader,
     recorded_undone_and_done_again(reader)
     exported(reader)
     assert list((tmp_path / "home" / "exports").rglob("*.csv")) != []
-    with Store.open(tmp_path / "home" / "events.db") as store:
+    with Store.open(tmp_path / "kept.db") as store:
         assert store.learned().cases == 1
         assert len(store.events("answer")) == 2

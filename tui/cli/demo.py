@@ -7,6 +7,7 @@ import math
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from functools import partial
+from typing import Any
 
 import click
 
@@ -47,15 +48,20 @@ class Speed(click.ParamType[float]):
 @click.command(epilog="Example: chargelore demo --headless --speed max")
 @click.option("--headless", is_flag=True, help="No screen: print what was found; exit 0 when every fault was.")
 @click.option("--speed", type=Speed(), default="20", show_default=True, help="Seconds that pass in one second, or max.")
+@click.option("--tour", is_flag=True, help="Begin the tour at once: six things to do on a live fault.")
+@click.option("--db", metavar="URL", default=None, help="Write into this store; else all is gone at the end.")
 @click.option("--read-only", is_flag=True, help="No key writes anything.")
 @format_option
-def demo(headless: bool, speed: float, read_only: bool, form: str | None) -> int:  # flags of the command line
-    """Open the terminal UI on simulated chargers with real faults: real OCPP and Modbus, all on this machine."""
+def demo(headless: bool, speed: float, form: str | None, **how: Any) -> int:  # flags of the command line
+    """Open the terminal UI on simulated chargers with real faults: real OCPP and Modbus, all on this machine.
+
+    What you write there touches no store of yours, and is gone when you leave.
+    """
     if headless:
         return _headless(speed, chosen(form))
-    from chargelore.tui.app import run  # noqa: PLC0415  # the screen library loads only when a screen opens
+    from chargelore.tui.touring.app import run  # noqa: PLC0415  # the screen library loads only when a screen opens
 
-    run(partial(_goes_on, speed), is_read_only=read_only, recalls=False)  # each demo begins at the beginning
+    run(partial(_goes_on, speed), db=how["db"], is_read_only=how["read_only"], begins=how["tour"])
     return 0
 
 

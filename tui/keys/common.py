@@ -34,7 +34,7 @@ NOT_OURS = frozenset({"ctrl+b", "ctrl+z", "ctrl+m", "ctrl+i", "ctrl+j", "ctrl+h"
 NEAREST_WINS = frozenset({"escape", "enter", "down", "up", "space", "ctrl+c", "plus"})
 
 # The parts that stand on every screen, and those that stand on some.
-EVERYWHERE = frozenset({"app", "replay", "page", "listing", "table", "sheet"})
+EVERYWHERE = frozenset({"app", "replay", "tour", "page", "listing", "table", "sheet"})
 # Of these groups only one has the cursor.
 CURSOR: Mapping[str, str] = {
     "table": "rows", "listing": "rows", "timeline": "rows", "lanes": "rows", "choice": "rows",

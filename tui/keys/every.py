@@ -13,7 +13,7 @@ from textual.binding import Binding
 from textual.dom import DOMNode
 
 ROOMS = ("chargelore.tui.screens", "chargelore.tui.widgets")
-ALONE = ("chargelore.tui.app", "chargelore.tui.onsiteapp", "chargelore.tui.replaying.app")
+ALONE = ("chargelore.tui.app", "chargelore.tui.onsiteapp", "chargelore.tui.replaying.app", "chargelore.tui.touring.app")
 
 
 @cache

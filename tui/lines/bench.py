@@ -16,6 +16,7 @@ from chargelore.kb.model import Knowledge
 from chargelore.tui.lines.case import CHANCE_WIDTH, NotKnown, SuspectRow, charger_name, header, suspect_lines, suspects
 from chargelore.tui.lines.paint import DANGER, GOOD, NAME, QUIET, STRONG, WARN, line
 from chargelore.tui.lines.step import step_lines
+from chargelore.tui.speech import t
 from chargelore.tui.text import brief, chance, clock, count, day, padded, plain, words
 
 # What one can do now, most useful first.
@@ -235,12 +236,14 @@ def _charger_preview(seen: Seen) -> list[Text]:
     return [*lines, line((heard, QUIET)), Text("No open case.")]
 
 
-def emptiness(newest: datetime | None) -> Text:
-    """What the bench says when there is nothing on it, and what to do about it."""
+def emptiness(newest: datetime | None, tour: str = "") -> Text:
+    """What the bench says when there is nothing on it, and what to do about it; `tour` is the key of a tour, if any."""
+    tour_line = f"  {tour:<3} {t('a tour, on a live fault')}\n" if tour else ""
     heard = f"\nThe last signal came at {clock(newest)} UTC." if newest else ""
     return Text(
         f"No chargers and no cases yet.{heard}\n\n"
         "Here:\n"
+        f"{tour_line}"
         "  l   look up a code or a symptom\n"
         "  ?   all keys\n"
         "  q   leave\n\n"

@@ -13,7 +13,6 @@ from textual.binding import Binding, BindingType
 from chargelore.engine.case import Charger
 from chargelore.engine.heard.ear import Hearing
 from chargelore.engine.matching.late import USUAL
-from chargelore.kb.errors import UseError
 from chargelore.kb.home import home
 from chargelore.kb.load import shipped
 from chargelore.kb.store import Store
@@ -26,7 +25,7 @@ from chargelore.tui.replaying.tape import STEP, Tape
 from chargelore.tui.screens.moment import MomentPage
 from chargelore.tui.screens.page import Page
 from chargelore.tui.speech import t
-from chargelore.tui.terminal import has_screen
+from chargelore.tui.terminal import needs_screen
 
 LOOKS = str(Path(__file__).parents[1] / "app.tcss")
 
@@ -85,8 +84,7 @@ def run(
     Diagnoses reckon with what the store holds; what is written is gone at the end, unless `is_kept`. UseError without
     a terminal.
     """
-    if not has_screen():
-        raise UseError("the screens need a terminal", mend="in a pipe use `chargelore triage FILE`")
+    needs_screen()
     with ExitStack() as until:
         folder = Path(until.enter_context(TemporaryDirectory(prefix="chargelore-replay-")))
         events = until.enter_context(Store.open(db))

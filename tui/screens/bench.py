@@ -45,7 +45,7 @@ class Bench(Page):
     ]
     FOOTER = (
         "table.choose", "listing.filter", "page.pause", "bench.faults", "app.look-up", "app.undo", "app.redo",
-        "app.help", "app.commands",
+        "app.help", "tour.turn", "app.commands",
     )  # fmt: skip
     AUTO_FOCUS = "#bench-rows"
 
@@ -67,7 +67,8 @@ class Bench(Page):
         """Everything as it stands now."""
         super().draw()
         rows = bench(self.desk.chargers.values(), self.desk.cases.values(), self.desk.weighed, self.desk.knowledge)
-        self.listing.show(faults_only(rows) if self.is_faults_only else rows, emptiness(self.desk.newest))
+        tour = "" if rows else self._key("tour.turn")
+        self.listing.show(faults_only(rows) if self.is_faults_only else rows, emptiness(self.desk.newest, tour))
         self._draw_preview()
 
     def on_moved(self, _message: Moved) -> None:
@@ -97,6 +98,11 @@ class Bench(Page):
             page.call_after_refresh(page.action_record)
         else:
             self.post_message(Told("This charger has no open case."))
+
+    def _key(self, action: str) -> str:
+        """The key of an action that can be done here; empty where it cannot."""
+        active = (each.binding for each in self.active_bindings.values() if each.enabled)
+        return next((self.app.get_key_display(each) for each in active if each.id == action), "")
 
     def _draw_preview(self) -> None:
         pane = self.query_one("#preview-pane")

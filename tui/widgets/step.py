@@ -27,6 +27,7 @@ class StepPane(Sheet):
         super().__init__(id="step")
         self.border_subtitle = t("v plans the whole visit")
         self.desk, self.is_on_site, self.place = desk, is_on_site, 0
+        self.passed = 0  # steps and questions that were passed over
         self.step: NextStep | None = None
         self.asked: Evidence | None = None
         self.skipped: frozenset[EvidenceId] = frozenset()
@@ -53,12 +54,14 @@ class StepPane(Sheet):
     def turn(self) -> None:
         """Look at another step."""
         self.place += 1
+        self.passed += 1
 
     def skip(self) -> bool:
         """Leave the open question open; whether there was one."""
         if self.asked is None:
             return False
         self.skipped |= {self.asked.id}
+        self.passed += 1
         return True
 
     def answered(self) -> None:
