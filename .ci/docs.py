@@ -15,7 +15,7 @@ PAGES = (
     "docs/store.md", "docs/reportability.md", "docs/log-formats.md", "docs/first-rule.md", "docs/tap.md",
     "docs/bench.md", "docs/watch.md", "docs/ball.md", "docs/learning.md", "docs/escalation.md",
     "docs/telemetry.md",
-    "docs/screens.md", "docs/serve.md",
+    "docs/screens.md", "docs/keys.md", "docs/serve.md",
 )  # fmt: skip
 
 

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import click
 
-from chargelore.tui.cli.output import as_json, aside, chosen, format_option, say, table, write_csv
+from chargelore.tui.cli.output import as_json, aside, chosen, markdown_option, say, table, write_csv
 
 COLUMNS = ("action", "keys", "own", "does")
 BAD = 2
 
 
-@click.command(epilog="Example: chargelore keys --format csv")
-@format_option
+@click.command(epilog="Example: chargelore keys --format markdown")
+@markdown_option
 def keys(form: str | None) -> int:
     """List the actions of the screens and their keys; exit 2 when `keys.yaml` in the data folder has a mistake.
 
@@ -21,6 +23,11 @@ def keys(form: str | None) -> int:
     from chargelore.tui.keys.keymap import in_force, keymap, keymap_file  # noqa: PLC0415  # loads the screen library
 
     own = keymap()
+    if form == "markdown":
+        from chargelore.tui.keys.sheet import cheat_sheet  # noqa: PLC0415  # as above
+
+        say(cheat_sheet(own.keys).strip("\n"))
+        return _told(own.complaints)
     rows = [
         {"action": str(each.id), "keys": " ".join(keys), "own": each.id in own.keys, "does": each.description}
         for each, keys in in_force(own.keys)
@@ -31,6 +38,10 @@ def keys(form: str | None) -> int:
         write_csv([row | {"own": str(row["own"]).lower()} for row in rows], COLUMNS)
     else:
         say(table([(row["action"], row["keys"], "own" if row["own"] else "", row["does"]) for row in rows], COLUMNS))
-    for complaint in own.complaints:
-        aside(complaint)
-    return BAD if own.complaints else 0
+    return _told(own.complaints)
+
+
+def _told(complaints: Sequence[str]) -> int:
+    for each in complaints:
+        aside(each)
+    return BAD if complaints else 0
