@@ -16,6 +16,7 @@ from chargelore.kb.errors import UseError
 from chargelore.tui.keys.every import every
 from chargelore.tui.lines.jumps import NONE_THERE
 from chargelore.tui.lines.lanes import LANES
+from chargelore.tui.plotting.series import QUANTITIES
 from chargelore.tui.speech import ENGLISH, FOLDER, catalogue, speak, t
 from chargelore.tui.tongue import in_language
 from chargelore.tui.touring.lessons import LESSONS
@@ -34,7 +35,7 @@ def said_in_code() -> set[str]:
     """The sentences that stand in calls of `t`, and those that keys and tables hold."""
     found = {each.description for each in every()} | set(NONE_THERE.values()) | {*BADGES, *PICKED}
     found |= {each.name for each in LANES}
-    found |= {each.word for each in LESSONS}
+    found |= {each.word for each in LESSONS} | {name for name, *_ in QUANTITIES}
     for file in FOLDER.parent.rglob("*.py"):
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
             is_said = isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "t"

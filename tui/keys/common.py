@@ -10,7 +10,7 @@ from collections.abc import Mapping
 MEANS: Mapping[str, frozenset[str]] = {
     key: frozenset(verbs.split())
     for key, verbs in {
-        "question_mark": "help", "f1": "help", "ctrl+p": "commands", "colon": "commands",
+        "question_mark": "help", "f1": "help", "f2": "plot everywhere", "ctrl+p": "commands", "colon": "commands",
         "slash": "filter", "n": "next-hit no", "N": "previous-hit",
         "e": "next-fault edit", "E": "previous-fault", "w": "next-warning", "W": "previous-warning",
         "u": "next-bookmark", "U": "previous-bookmark", "o": "next-same", "O": "previous-same",

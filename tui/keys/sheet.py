@@ -11,6 +11,7 @@ from textual.keys import format_key
 
 from chargelore.kb.export.markdowns import md
 from chargelore.tui.keys.keymap import in_force
+from chargelore.tui.text import words
 
 # By the first part of an action's id, in the order in which a person meets them.
 AREAS: Mapping[str, str] = {
@@ -18,10 +19,10 @@ AREAS: Mapping[str, str] = {
     "timeline": "Timelines", "choice": "Choices", "yesno": "Boxes", "bench": "Bench", "case": "Case",
     "suspect": "Why a suspect is one", "finding": "Record a finding",
     "packet": "Packet for the maker", "lookup": "Look-up", "ball": "Who has the ball", "pass": "Hand a case on",
-    "taxonomy": "Faults and who sees them", "rules": "Rules", "rulecase": "One rule in a case",
+    "taxonomy": "Faults and who sees them", "rules": "Rules", "rulecase": "One rule in a case", "backtest": "A rule judged by recordings",
     "review": "What waits for a decision", "decide": "One decision", "reason": "Why, in a line",
     "asks": "Signals to ask makers for",
-    "export": "Export", "copyas": "Copy as", "reading": "Pages to read", "help": "The list of keys",
+    "export": "Export", "copyas": "Copy as", "reading": "Pages to read", "help": "The list of keys", "plot": "Plots",
     "replay": "Replay", "tour": "Demo", "onsite": "On site", "consent": "Before a charger is acted on",
     "moment": "To a time of the tape", "errands": "What can be sent to a charger", "jump": "Jump to a pane",
 }  # fmt: skip
@@ -32,8 +33,8 @@ Row = tuple[str, str, str]
 
 def cheat_sheet(own: Mapping[str, str]) -> str:
     """Every action with its keys, those of one's own keymap included, as Markdown: one table for each place."""
-    order = list(AREAS)
-    actions = sorted(in_force(own), key=lambda each: order.index(area(each[0])))  # those of an area stay in order
+    order = {name: place for place, name in enumerate(AREAS)}
+    actions = sorted(in_force(own), key=lambda each: (order.get(area(each[0]), len(order)), area(each[0])))
     return "\n".join(each for name, some in groupby(actions, lambda each: area(each[0])) for each in _table(name, some))
 
 
@@ -54,7 +55,13 @@ def _code(key: str) -> str:
 
 
 def _table(name: str, actions: Iterable[tuple[Binding, tuple[str, ...]]]) -> Iterator[str]:
-    yield from ("", f"## {AREAS[name]}", "", "| keys | what they do | action |", "|---|---|---|")
+    yield from (
+        "",
+        f"## {AREAS.get(name, words(name).capitalize())}",
+        "",
+        "| keys | what they do | action |",
+        "|---|---|---|",
+    )
     rows = [(" ".join(map(_code, keys)), each.description, f"`{each.id}`") for each, keys in actions]
     for _, some in groupby(rows, lambda row: _stem(row[2])):
         keys, does, action = _joined(list(some))

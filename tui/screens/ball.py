@@ -25,7 +25,10 @@ from chargelore.tui.lines.paint import block
 from chargelore.tui.messages import Moved, Picked, Told
 from chargelore.tui.parties import PARTIES, called
 from chargelore.tui.places import Place
+from chargelore.tui.plotting.plots import of_waiting
 from chargelore.tui.screens.page import Page
+from chargelore.tui.screens.plot import PlotPage
+from chargelore.tui.speech import t
 from chargelore.tui.widgets.choice import Choice
 from chargelore.tui.widgets.listing import Listing
 from chargelore.tui.widgets.table import Look
@@ -41,6 +44,7 @@ class BallPage(Page):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("P", "pass_on", "Pass to…", id="ball.pass"),
+        Binding("f2", "plot", "Plot who keeps cases", id="ball.plot"),
     ]
     AUTO_FOCUS = "#ball-rows"
 
@@ -93,6 +97,12 @@ class BallPage(Page):
             self.app.push_screen(PassPage(self.desk, row, self._passed))
         else:
             self.post_message(Told("There is no case under the cursor."))
+
+    def action_plot(self) -> None:
+        """How long each party has kept the open cases."""
+        self.app.push_screen(
+            PlotPage(self.desk, t("Plot"), lambda width, _, is_drawn: of_waiting(self.found.balls, width, is_drawn))
+        )
 
     def _passed(self, told: str) -> None:
         self.post_message(Told(told, "good"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
@@ -26,8 +27,11 @@ from chargelore.tui.lines.bench import (
 from chargelore.tui.lines.paint import block
 from chargelore.tui.messages import Chosen, Moved, Told
 from chargelore.tui.places import HOME, Place
+from chargelore.tui.plotting.plots import of_rate
 from chargelore.tui.screens.case import CasePage
 from chargelore.tui.screens.page import Page
+from chargelore.tui.screens.plot import PlotPage
+from chargelore.tui.speech import t
 from chargelore.tui.widgets.listing import Listing
 from chargelore.tui.widgets.still import Still, entitle
 from chargelore.tui.widgets.table import Look
@@ -42,6 +46,7 @@ class Bench(Page):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f", "faults_only", "Faults only", id="bench.faults"),
         Binding("r", "record", "Record finding", id="bench.record", show=False),
+        Binding("f2", "plot", "Plot how often cases open", id="bench.plot", show=False),
     ]
     FOOTER = (
         "table.choose", "listing.filter", "page.pause", "bench.faults", "app.look-up", "app.undo", "app.redo",
@@ -87,6 +92,10 @@ class Bench(Page):
         self.is_faults_only = not self.is_faults_only
         self.draw()
         self.post_message(Told("Open cases only. f shows all chargers." if self.is_faults_only else "All chargers."))
+
+    def action_plot(self) -> None:
+        """How often cases open."""
+        self.app.push_screen(PlotPage(self.desk, t("Plot"), partial(of_rate, self.desk)))
 
     @writes
     def action_record(self) -> None:

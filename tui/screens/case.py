@@ -36,9 +36,11 @@ from chargelore.tui.lines.visit import visit_lines
 from chargelore.tui.lines.why import why
 from chargelore.tui.messages import Asked, Chosen, Told
 from chargelore.tui.places import Place
+from chargelore.tui.plotting.plots import of_case
 from chargelore.tui.screens.finding import FindingPage
 from chargelore.tui.screens.packet import PacketPage
 from chargelore.tui.screens.page import Page
+from chargelore.tui.screens.plot import PlotPage
 from chargelore.tui.screens.reading import Reading, signal_page
 from chargelore.tui.screens.timeline import TimelinePage
 from chargelore.tui.screens.why import WhyPage
@@ -66,6 +68,7 @@ class CasePage(Page):
         Binding("v", "visit", "Plan the whole visit", id="case.visit", show=False),
         Binding("p", "packet", "Packet for the maker", id="case.packet", show=False),
         Binding("L", "timeline", "All layers on one clock", id="case.timeline", show=False),
+        Binding("f2", "plot", "Plot power and temperature", id="case.plot", show=False),
         Binding("M", "message", "Send the step's message", id="case.message", show=False),
     ]
     FOOTER = (
@@ -174,6 +177,10 @@ class CasePage(Page):
         if (matter := self.desk.matter(self.case_id)) is not None:
             self.app.push_screen(PacketPage(self.desk, matter))
 
+    def action_plot(self) -> None:
+        """Power and temperature over time."""
+        self.app.push_screen(PlotPage(self.desk, t("Plot"), self._plot))
+
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """A message can be sent where the charger is connected to us, and the step is one; a question needs answers."""
         if action == "message" and not (self.desk.is_on_site and self.step.step and self.step.step.message):
@@ -224,6 +231,11 @@ class CasePage(Page):
         self.post_message(
             Told(t("{done} Now first: {first}.", done=done, first=first) + kept, "bad" if trouble else "good")
         )
+
+    def _plot(self, width: int, height: int, is_drawn: bool) -> list[Text]:
+        if (now := self.now) is None:
+            return [Text(t("The case is closed meanwhile."))]
+        return of_case(now[0], self.reading.rows(now[0]), width, height, is_drawn)
 
     def _visit(self, width: int) -> Text:
         lines = visit_lines(self.desk.visit(self.case_id), width)
