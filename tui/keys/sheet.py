@@ -16,15 +16,15 @@ from chargelore.tui.text import words
 # By the first part of an action's id, in the order in which a person meets them.
 AREAS: Mapping[str, str] = {
     "app": "Everywhere", "page": "Every screen", "table": "Rows", "listing": "Lists", "sheet": "Text",
-    "timeline": "Timelines", "choice": "Choices", "yesno": "Boxes", "bench": "Bench", "case": "Case",
-    "suspect": "Why a suspect is one", "finding": "Record a finding",
+    "timeline": "Timelines", "lanes": "All layers on one clock", "choice": "Choices", "yesno": "Boxes",
+    "bench": "Bench", "case": "Case", "suspect": "Why a suspect is one", "finding": "Record a finding",
     "packet": "Packet for the maker", "lookup": "Look-up", "ball": "Who has the ball", "pass": "Hand a case on",
-    "taxonomy": "Faults and who sees them", "rules": "Rules", "rulecase": "One rule in a case", "backtest": "A rule judged by recordings",
-    "review": "What waits for a decision", "decide": "One decision", "reason": "Why, in a line",
-    "asks": "Signals to ask makers for",
-    "export": "Export", "copyas": "Copy as", "reading": "Pages to read", "help": "The list of keys", "plot": "Plots",
-    "replay": "Replay", "tour": "Demo", "onsite": "On site", "consent": "Before a charger is acted on",
-    "moment": "To a time of the tape", "errands": "What can be sent to a charger", "jump": "Jump to a pane",
+    "taxonomy": "Faults and who sees them", "rules": "Rules", "rulecase": "One rule in a case",
+    "backtest": "A rule judged by recordings", "review": "What waits for a decision", "decide": "One decision",
+    "reason": "Why, in a line", "asks": "Signals to ask makers for", "export": "Export", "copyas": "Copy as",
+    "reading": "Pages to read", "help": "The list of keys", "plot": "Plots", "replay": "Replay", "tour": "Demo",
+    "onsite": "On site", "consent": "Before a charger is acted on", "moment": "To a time of the tape",
+    "errands": "What can be sent to a charger", "jump": "Jump to a pane",
 }  # fmt: skip
 NAMES = {"pageup": "PgUp", "pagedown": "PgDn", "home": "Home", "end": "End", "enter": "Enter"}
 NUMBERED = re.compile(r"(.*?)-?[1-9]`$")
