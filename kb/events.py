@@ -25,7 +25,7 @@ NODE, EDGE, SET, DISPUTE, REVIEW = "node", "edge", "set", "dispute", "review"
 MERGE, UNMERGE, GRANT = "merge", "unmerge", "grant"
 OPENED, WORDS, HANDED, CLOSED = "opened", "words", "handed", "closed"
 ESCALATED, ANSWERED = "escalated", "answered"
-ANSWER, TRIED = "answer", "tried"  # what a person did in a case before its finding
+ANSWER, TRIED, PINNED = "answer", "tried", "pinned"  # what a person did in a case before its finding
 VERSIONS: Mapping[str, int] = {FINDING: 2, GAP: 2}  # of bodies as they are written now; all others stand at 1
 ID_LETTERS = 26
 LONGEST_NAME = 200
@@ -99,7 +99,7 @@ def gap_event(query: str, scope: Mapping[str, str], *, stamp: Stamp, author: str
 
 
 def case_event(kind: str, case: str, said: Mapping[str, str], *, stamp: Stamp, author: str) -> Event:
-    """What a person did in a case before its finding: an ANSWER `{evidence, answer}` or a TRIED `{step}`.
+    """What a person did in a case before its finding: an ANSWER `{evidence, answer}`, a TRIED `{step}`, or a PINNED.
 
     `opened_at`, the time at which the case opened, tells it from others of its name.
     """

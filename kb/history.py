@@ -24,6 +24,7 @@ from chargelore.kb.events import (
     MERGE,
     NODE,
     OPENED,
+    PINNED,
     RETRACT,
     REVIEW,
     SET,
@@ -192,4 +193,7 @@ SENTENCES: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     CHARGE: lambda body: f"charged well until {body.get('ended', '?')}",
     ANSWER: lambda body: f"answered {body.get('evidence', '?')}: {body.get('answer', '?')}",
     TRIED: lambda body: f"tried {body.get('step', '?')}, without help",
+    PINNED: lambda body: (
+        f"pinned as evidence: {body.get('says', '?')}" + (f" ({body['note']})" if body.get("note") else "")
+    ),
 }

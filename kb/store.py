@@ -44,6 +44,7 @@ from chargelore.kb.events import (
     LONGEST_NAME,
     MERGE,
     OPENED,
+    PINNED,
     RETRACT,
     TRIED,
     UNMERGE,
@@ -65,6 +66,7 @@ from chargelore.kb.keep import keep, rebuild
 from chargelore.kb.keepcounts import learned_from
 from chargelore.kb.layout import Layout, layout_of, lock, settled
 from chargelore.kb.learned import Learned
+from chargelore.kb.pinned import Pinned, pinned_event, pinned_in
 from chargelore.kb.place import Place, place_of, sentence
 from chargelore.kb.project import project
 from chargelore.kb.projection import Projection
@@ -172,6 +174,14 @@ class Store:
         said = {"step": step, "opened_at": opened_at}
         return self._kept(case_event(TRIED, case, said, stamp=self.stamp(), author=self.author))
 
+    def record_pinned(self, case: str, opened_at: str, pinned: Pinned) -> Event:
+        """A signal that a person holds for evidence of a case."""
+        return self._kept(pinned_event(case, opened_at, pinned, stamp=self.stamp(), author=self.author))
+
+    def pinned(self, case: str, opened_at: str) -> Mapping[str, Pinned]:
+        """What stands as evidence of a case, by the name of the signal."""
+        return pinned_in(self.standing(PINNED), case[:LONGEST_NAME], opened_at)
+
     def take_back(self, target: str, reason: str = "") -> Event:
         """Somebody takes back an event; what takes back can be taken back in its turn."""
         return self._kept(retract_event(target, reason, stamp=self.stamp(), author=self.author))
@@ -236,7 +246,7 @@ class Store:
 
     def statements(self) -> Projection:
         """What people said of the graph itself, without what they found: nodes, edges, corrections, merges."""
-        others = (FINDING, HELD, CHARGE, GAP, HEARD, ANSWER, TRIED, ESCALATED, ANSWERED, *OF_CASES)
+        others = (FINDING, HELD, CHARGE, GAP, HEARD, ANSWER, TRIED, PINNED, ESCALATED, ANSWERED, *OF_CASES)
         return project(self._read(EVENT.c.kind.not_in(others)), owners=self.owners)
 
     def rebuild(self, base: Sequence[Event] | None = None) -> Projection:

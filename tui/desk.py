@@ -40,6 +40,7 @@ from chargelore.tui.frames.source import Kept, Source
 from chargelore.tui.live import key_at_hand
 from chargelore.tui.missed import naming_nobody
 from chargelore.tui.packets.recording import hands_over
+from chargelore.tui.pins import Pins
 from chargelore.tui.tongue import in_language, retold
 
 
@@ -81,6 +82,7 @@ class Desk:
         self._aftercare = Aftercare(lambda: nullcontext(store), knowledge, watch, self.news.append)
         self._answered = Answered(lambda: nullcontext(store), watch, self.news.append)
         self.doings, self.is_read_only = Doings(store), False
+        self.pins = Pins(store, self.doings, key_at_hand, self.may_write)
         self.bookmarks: dict[str, set[str]] = {}  # of signals, by case
         self._said: dict[tuple[str, str], list[Event]] = {}
         self.reels = Reels()
@@ -391,7 +393,8 @@ class Desk:
         """A case laid out for its maker, in the words of the knowledge as it was written; None when it is closed."""
         with suppress(KeyError):
             case, diagnosis = self.watch.case(case_id), self.watch.diagnosis(case_id)
-            return Matter(knowledge=self.known, learned=self.learned, case=case, diagnosis=diagnosis)
+            pinned = tuple(self.pins.of(case).values())
+            return Matter(knowledge=self.known, learned=self.learned, case=case, diagnosis=diagnosis, pinned=pinned)
         return None
 
     def hands_over(self, packet: Packet, matter: Matter) -> bool:
@@ -411,6 +414,7 @@ class Desk:
     def relearn(self) -> None:
         """Learn from everything recorded so far; every case is weighed again."""
         self.learned = self.store.learned()
+        self.pins.forget()
         self.watch.relearn(self.learned)
         self._stale = set(self._cases)
         self._changed |= self._stale

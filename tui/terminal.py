@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import suppress
 
 from chargelore.kb.errors import UseError
 
@@ -19,3 +20,11 @@ def needs_screen() -> None:
 def has_screen() -> bool:
     """Whether a person can see what is drawn here, and answer by keys."""
     return os.environ.get("TEXTUAL_DRIVER") == DRIVER or (sys.stdin.isatty() and sys.stdout.isatty())
+
+
+def shown(text: str, ask: str) -> None:
+    """Print a text where a person can mark it with the means of their terminal, and wait for Enter."""
+    print(text)
+    print(f"\n-- {ask}", end="", flush=True)
+    with suppress(EOFError, KeyboardInterrupt):
+        input()

@@ -13,18 +13,20 @@ from chargelore.engine.escalating.veil import Hide, hiding
 from chargelore.kb.label import may_go
 from chargelore.kb.learned import Learned
 from chargelore.kb.model import CauseId, Claim, EvidenceId, FaultId, Knowledge, QuirkId, Tlp
+from chargelore.kb.pinned import Pinned
 
 GONE = "no longer in this knowledge base"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Matter:
-    """A case with its diagnosis, and what both were judged by."""
+    """A case with its diagnosis, what both were judged by, and the signals that somebody holds for evidence."""
 
     knowledge: Knowledge
     learned: Learned
     case: Case
     diagnosis: Diagnosis
+    pinned: tuple[Pinned, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,12 +15,13 @@ import msgspec
 from chargelore.engine.case import Case
 from chargelore.engine.decode import signallines
 from chargelore.engine.door import VERSIONS, redacted
-from chargelore.engine.escalating.packet import Moment, Window
+from chargelore.engine.escalating.packet import Exhibit, Moment, Window
 from chargelore.engine.escalating.veil import Hide, hiding, name_for, version
 from chargelore.engine.freeze import courses
 from chargelore.engine.signal import Scalar, Signal
 from chargelore.kb.export.text import tame
 from chargelore.kb.model import Tlp
+from chargelore.kb.pinned import Pinned
 
 RUN = "packet"  # of a watch, as a line of signals names it
 MOST_COURSES, MOST_MOMENTS = 40, 20
@@ -47,6 +48,13 @@ def window(case: Case, tlp: Tlp, hide: Hide) -> Window:
         more=len(signals) - len(last) + case.dropped_signals,
         again_at=until.isoformat() if until is not None and until != case.opened_at else "",
     )
+
+
+def exhibits(pinned: Iterable[Pinned], tlp: Tlp, hide: Hide) -> tuple[Exhibit, ...]:
+    """What somebody holds for evidence, in the order of time, with their notes; what a person said as in `_open`."""
+    shown = [each for each in pinned if tlp == "RED" or each.layer != "field"]
+    told = (Exhibit(at=each.at, layer=each.layer, says=hide(each.says), note=hide(each.note)) for each in shown)
+    return tuple(sorted(told, key=lambda each: each.at))
 
 
 def _behind(case: Case) -> Iterator[Signal]:

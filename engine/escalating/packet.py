@@ -62,6 +62,16 @@ class Window:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Exhibit:
+    """One signal that a person holds for evidence, in a line, and what they noted beside it."""
+
+    at: str
+    layer: str
+    says: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Looked:
     """A question with its answer. `by` says who looked: a rule that saw it, one that looked in vain, or a person."""
 
@@ -193,4 +203,5 @@ class Packet:
     weighed: Weighed
     maker_said: tuple[MakerSaid, ...] = ()
     worth_it: tuple[str, ...] = ()
+    pinned: tuple[Exhibit, ...] = ()
     words: tuple[str, ...] = ()

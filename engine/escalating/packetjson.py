@@ -42,6 +42,7 @@ def as_json(packet: Packet) -> Json:
         "would_decide": [asdict(each) for each in weighed.deciding],
         "maker_said": [asdict(each) for each in packet.maker_said],
         "worth_it": list(packet.worth_it),
+        "pinned": [asdict(each) for each in packet.pinned],
         "words": list(packet.words),
         "signature": _signature(packet),
     }

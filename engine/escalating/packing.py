@@ -10,7 +10,7 @@ from chargelore.engine.diagnosing.observed import is_opaque, observed
 from chargelore.engine.door import redacted_text
 from chargelore.engine.escalating.deciding import Doubt, telling
 from chargelore.engine.escalating.desk import Desk, Matter, laid_out
-from chargelore.engine.escalating.enclosing import window
+from chargelore.engine.escalating.enclosing import exhibits, window
 from chargelore.engine.escalating.packet import Head, Identity, Packet, ToldCode
 from chargelore.engine.escalating.question import one_question
 from chargelore.engine.escalating.searching import search
@@ -22,7 +22,7 @@ from chargelore.kb.escalations import signature_id
 from chargelore.kb.label import pseudonym
 from chargelore.kb.model import CauseId, Tlp
 
-MOST_WEIGHED, MOST_CODES, MOST_WORDS = 12, 50, 50
+MOST_WEIGHED, MOST_CODES, MOST_WORDS, MOST_PINNED = 12, 50, 50, 50
 LETTERS = 10  # of a reference
 NOBODY = Identity(name="", vendor="", model="", firmware="")
 
@@ -46,6 +46,7 @@ def packed(matter: Matter, key: bytes, tlp: Tlp = "AMBER") -> Packet:
             for each in desk.diagnosis.steps
             if each.kind != "secure" and desk.shows(desk.knowledge.steps.get(each.step))
         ),
+        pinned=exhibits(matter.pinned[:MOST_PINNED], tlp, desk.hide),
         words=tuple(desk.hide(each) for each in desk.case.words[:MOST_WORDS]) if tlp == "RED" else (),
     )
     return _past_the_door(packet, key)

@@ -7,13 +7,13 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import TypeVar
 
 from chargelore.engine.diagnosing.diagnosis import MakerSaid, Reason, chance
-from chargelore.engine.escalating.packet import Deciding, Looked, Packet, RuledOut, Suspected, ToldCode
+from chargelore.engine.escalating.packet import Deciding, Exhibit, Looked, Packet, RuledOut, Suspected, ToldCode
 from chargelore.engine.freeze import Course
 from chargelore.kb.export.markdowns import md
 from chargelore.kb.export.text import tame
 
 LONGEST, LONGEST_QUESTION = 140, 600  # letters of anything in a line, before marks that keep it text
-MOST_CODES, MOST_COURSES, MOST_MOMENTS, MOST_ANSWERS, MOST_TRIED = 5, 5, 6, 6, 4
+MOST_CODES, MOST_COURSES, MOST_MOMENTS, MOST_ANSWERS, MOST_TRIED, MOST_PINNED = 5, 5, 6, 6, 4, 5
 MOST_SUSPECTS, MOST_REASONS, MOST_OUT, MOST_DECIDING, MOST_SAID = 5, 2, 4, 3, 2
 BY = {"person": "a person looked", "rule": "it says so", "silence": "it would have said so"}
 
@@ -29,6 +29,7 @@ def page(packet: Packet) -> str:
         _head(packet),
         _block("Codes", packet.codes, _code, MOST_CODES),
         _window(packet),
+        _block("Held for evidence", packet.pinned, _exhibit, MOST_PINNED),
         _block("Looked for: there", [each for each in search.looked if each.answer != "no"], _looked, MOST_ANSWERS),
         _block("Looked for: not there", [each for each in search.looked if each.answer == "no"], _looked, MOST_ANSWERS),
         _block("Nobody looked", search.not_looked, lambda each: _why(each.question, each.why), MOST_ANSWERS),
@@ -100,6 +101,11 @@ def _window(packet: Packet) -> Iterator[str]:
     if window.again_at:
         yield f"- and before it came again at {_time(window.again_at)}:"
     yield from (f"- {each.at[11:19] or '–'} {each.layer}: {text(each.says)}" for each in last)
+
+
+def _exhibit(each: Exhibit) -> str:
+    note = f" — “{text(each.note)}”" if each.note else ""
+    return f"{each.at[:19].replace('T', ' ') or '–'} {text(each.layer)}: {text(each.says)}{note}"
 
 
 def _course(each: Course) -> str:

@@ -48,5 +48,5 @@ def _hidden(desk: Desk, claims: Iterable[Claim | None]) -> int:
 
 
 def _words(desk: Desk) -> int:
-    """Words of the case, and signals in which people speak."""
+    """Words of the case, and signals in which people speak, be they pinned as evidence too."""
     return max(len(desk.case.words), sum(each.layer == "field" for each in desk.case.signals))

@@ -88,6 +88,7 @@ def test_the_desk_itself_refuses(tmp_path: Path) -> None:
         lambda: desk.tried("CP-1-1", "dry-the-plug"),
         lambda: desk.record(Finding(case="CP-1-1", fault="ground-fault-trip")),
         lambda: desk.gap("x", {}),
+        lambda: desk.pins.pins(trip("CP-1"), trip("CP-1").signals[0]),
         desk.undo,
         desk.redo,
     ):

@@ -14,7 +14,10 @@ from chargelore.engine.case import Case
 from chargelore.engine.clocks.skew import Skew
 from chargelore.engine.relay.mover import row_of
 from chargelore.engine.signal import Signal
+from chargelore.kb.errors import StoreError
 from chargelore.kb.model import Layer
+from chargelore.kb.store import Store
+from chargelore.tui.lines.lanes import plain_line
 from chargelore.tui.screens.bench import Bench
 from chargelore.tui.screens.case import CasePage
 from chargelore.tui.screens.timeline import TimelinePage
@@ -211,3 +214,72 @@ async def test_a_case_that_is_closed_elsewhere_leaves_the_screen(tmp_path: Path)
         pilot.app.desk.close("CP-1-1")
         pilot.app.beat()
         await until(pilot, lambda: isinstance(pilot.app.screen, Bench))
+
+
+async def test_a_signal_is_held_for_evidence_undone_and_done_again(tmp_path: Path) -> None:
+    async with app(tmp_path, [case()]).run_test(size=LARGE) as pilot:
+        store, one = pilot.app.desk.store, case()
+        opened = one.opened_at.isoformat() if one.opened_at else ""
+        await press(pilot, "enter", "L", "g", *"jjjjj", "V")
+        await sees(pilot, "13:01:40 ■", "Held for evidence", "without a note")
+        [pinned] = store.pinned("CP-1-1", opened).values()
+        assert (pinned.layer, pinned.says, pinned.at) == (
+            "firmware",
+            "log: text relay opens",
+            "2026-03-04T13:01:40+00:00",
+        )
+        await press(pilot, "z")
+        await sees(pilot, "Undone: pinned “log: text relay opens”")
+        assert store.pinned("CP-1-1", opened) == {}
+        await misses(pilot, "■")
+        await press(pilot, "Z")
+        await sees(pilot, "13:01:40 ■")
+        await press(pilot, "V")
+        await sees(pilot, "No evidence any more")
+        await press(pilot, "z", "g", "u")
+        await until(pilot, lambda: at(pilot) is LOG[5])
+        await press(pilot, "escape")
+        await sees(pilot, "13:01:40 fw   ■")
+    async with app(tmp_path, [case()]).run_test(size=LARGE) as pilot:
+        await press(pilot, "enter", "L")
+        await sees(pilot, "13:01:40 ■")
+
+
+async def test_a_note_names_nobody_and_goes_along_to_the_maker(tmp_path: Path) -> None:
+    async with app(tmp_path, [case()]).run_test(size=HUGE) as pilot:
+        await press(pilot, "enter", "L", "g", "j", "a")
+        await sees(pilot, "start transactionId=7", "A note on this signal")
+        await press(pilot, *("space" if each == " " else each for each in "card 04A2B3C4D5E6F7 again"), "enter")
+        await sees(pilot, "Noted. z undoes it.")
+        text = await sees(pilot, "evidence         card idTag:")
+        assert "04A2B3C4D5E6F7" not in text
+        await press(pilot, "G", "V", "escape", "p")
+        text = await sees(pilot, "## Held for evidence", "start: transactionId 7")
+        assert "04A2B3C4D5E6F7" not in text
+        assert "it smells" not in text
+
+
+async def test_a_store_that_is_lost_keeps_no_evidence_and_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def lost(*_: object) -> None:
+        raise StoreError("the store is away", mend="bring it back")
+
+    async with app(tmp_path, [case()]).run_test(size=LARGE) as pilot:
+        monkeypatch.setattr(Store, "record_pinned", lost)
+        await press(pilot, "enter", "L", "V")
+        await sees(pilot, "Not kept: the store is away")
+        await misses(pilot, "■")
+
+
+async def test_a_terminal_that_cannot_be_lent_is_told(tmp_path: Path) -> None:
+    async with app(tmp_path, [case()]).run_test(size=LARGE) as pilot:
+        await press(pilot, "enter", "L", "ctrl+l")
+        await sees(pilot, "This terminal cannot be lent")
+
+
+def test_plain_text_obeys_nothing() -> None:
+    told = plain_line(said("csms", 1, "log", raw="\x1b]52;c;aGk=\x07raw \x1b[31m" + "x" * 9_000, text="two\nlines"))
+    assert told.startswith("12:00:01 csms  two lines raw xxx")
+    assert told.isprintable()
+    assert len(told) < 5_000

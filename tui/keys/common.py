@@ -17,6 +17,7 @@ MEANS: Mapping[str, frozenset[str]] = {
         "s": "next-gap", "S": "previous-gap",
         "h": "next-hour", "H": "previous-hour", "left_parenthesis": "previous-day", "right_parenthesis": "next-day",
         "left_curly_bracket": "previous-section", "right_curly_bracket": "next-section", "L": "timeline",
+        "V": "pin", "a": "note", "ctrl+l": "plain",
         "m": "bookmark messages", "M": "message",
         "j": "down next", "k": "up previous", "g": "first", "G": "last", "ctrl+d": "page-down", "ctrl+u": "page-up",
         "tab": "next-pane", "shift+tab": "previous-pane", "ctrl+o": "jump",

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from statistics import median
 
 from chargelore.engine.signal import Signal
+from chargelore.kb.events import checksum
 from chargelore.tui.lines.signal import is_fault, is_warning
 
 Marked = frozenset[str]
@@ -60,6 +61,17 @@ def name_of(signal: Signal) -> str:
     return f"{signal.at} {signal.line} {signal.kind} {signal.raw[:200]}"
 
 
+def pin_name(signal: Signal) -> str:
+    """What is kept of evidence to find the signal again: it follows from the signal and tells nothing of it."""
+    return checksum(name_of(signal).encode("unicode_escape").decode("ascii"))
+
+
+def _is_marked(signals: Sequence[Signal], place: int, marked: Marked) -> bool:
+    """It bears a bookmark, or is held for evidence."""
+    signal = signals[place]
+    return bool(marked) and (name_of(signal) in marked or pin_name(signal) in marked)
+
+
 def is_same(one: Signal, other: Signal) -> bool:
     """Whether both tell of one moment on the wire: rules hear more of a signal than stands on the timeline."""
     return (one.at, one.line, one.raw) == (other.at, other.line, other.raw)
@@ -111,7 +123,7 @@ LENGTHS: Mapping[str, str] = {"hour": "%Y%m%d%H", "day": "%Y%m%d"}
 JUMPS: Mapping[str, Jump] = {
     "fault": lambda signals, place, _: is_fault(signals[place]),
     "warning": lambda signals, place, _: is_warning(signals[place]),
-    "bookmark": lambda signals, place, marked: name_of(signals[place]) in marked,
+    "bookmark": _is_marked,
     "same": _never,
     "gap": _never,
     "hour": _never,
@@ -121,7 +133,7 @@ JUMPS: Mapping[str, Jump] = {
 NONE_THERE: Mapping[str, str] = {
     "fault": "No further fault that way.",
     "warning": "No further warning that way.",
-    "bookmark": "No further bookmark that way: m sets one.",
+    "bookmark": "No further bookmark or evidence that way: m sets one.",
     "same": "Nothing further of the same session that way.",
     "gap": "No further gap that way.",
     "hour": "No other hour that way.",

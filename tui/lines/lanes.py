@@ -14,15 +14,17 @@ from chargelore.engine.clocks.clockwords import off_words
 from chargelore.engine.clocks.skew import off_by
 from chargelore.engine.signal import Signal
 from chargelore.kb.model import Layer
+from chargelore.kb.pinned import Pinned
 from chargelore.tui.lines.case import charger_name
 from chargelore.tui.lines.paint import DANGER, GOOD, NAME, NONE, QUIET, STRONG, WARN, Piece, line, wrapping
 from chargelore.tui.lines.signal import is_trouble, said, signal_words
 from chargelore.tui.speech import t
-from chargelore.tui.text import brief, clock, columns, day, padded, words
+from chargelore.tui.text import brief, clock, columns, day, padded, plain, words
 
 WIDE = 100  # columns from which each layer has one of its own
 HEAD = 13  # clock, what is to be noted, and the blanks between
 LABEL = 16  # columns of the name of a field
+LONGEST_PLAIN = 4_000  # letters of one signal
 LEAST_SAID = 34  # columns that are left for what the last layer says
 WIDEST = 24
 
@@ -113,27 +115,18 @@ def _titled(lane: Lane, room: int, *, is_wide: bool) -> Text:
     return line((f"{lane.number} ", QUIET), (name if is_wide and columns(name) + 3 <= room else lane.mark, lane.style))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Notes:
-    """What is to be noted of a signal: a bookmark, a rule that stands on it, that it is evidence."""
-
-    is_used: bool = False
-    is_marked: bool = False
-
-
-def lane_line(signal: Signal, width: int, lanes: Sequence[Lane], notes: Notes, connector: int | None = None) -> Text:
-    """One signal in its lane: clock, `~` where its own clock is off, `◆` `•` `!` as on a timeline, what it says."""
+def lane_line(signal: Signal, width: int, lanes: Sequence[Lane], mark: str, connector: int | None = None) -> Text:
+    """One signal in its lane: clock, `~` where its own clock is off, a mark and `!` as on a timeline, what it says."""
     lane, places = lane_of(signal), grid(lanes, width)
-    style = DANGER if is_trouble(signal) else STRONG if notes.is_used else NONE
+    style = DANGER if is_trouble(signal) else STRONG if mark == "•" else NONE
     place = f"#{signal.connector} " if signal.connector not in (None, 0, connector) else ""
     start = places.of(lane)
     before = _before(start, places) if places.is_wide else (f"{lane.mark:<6}", lane.style)
     told = brief(place + said(signal), width - (start if places.is_wide else HEAD + 6))
-    return line((clock(signal.at), QUIET), *_noted(signal, notes), " ", before, (told, style))
+    return line((clock(signal.at), QUIET), *_noted(signal, mark), " ", before, (told, style))
 
 
-def _noted(signal: Signal, notes: Notes) -> tuple[Piece, ...]:
-    mark = "◆" if notes.is_marked else "•" if notes.is_used else " "
+def _noted(signal: Signal, mark: str) -> tuple[Piece, ...]:
     off = "~" if off_by(signal) is not None else " "
     return ((off, WARN), (mark, WARN), ("!" if is_trouble(signal) else " ", DANGER), " ")
 
@@ -154,15 +147,23 @@ def place_line(case: Case, off: str, width: int) -> Text:
     return line((name, NAME), "  ", (clock_off, WARN), " · " if clock_off and rest else "", (rest, QUIET))
 
 
-def in_full(signal: Signal, symptoms: Sequence[str]) -> list[Text]:
+def in_full(signal: Signal, symptoms: Sequence[str], pinned: Pinned | None = None) -> list[Text]:
     """All that was read of a signal: where it is from first, then what its own clock said, then its fields."""
     off = off_by(signal)
     at = f"{signal.at:%Y-%m-%d %H:%M:%S} UTC" if signal.at else t("no time given")
     head = " · ".join(filter(None, (at, signal.layer, signal.kind, f"#{signal.connector}" if signal.connector else "")))
-    rows = [(t("its own clock"), off_words(*off))] if off is not None else []
+    rows = [(t("evidence"), pinned.note or t("without a note: a writes one"))] if pinned is not None else []
+    rows += [(t("its own clock"), off_words(*off))] if off is not None else []
     rows += [(t("symptom"), text) for text in symptoms]
     rows += [(t("odd about it"), words(mark)) for mark in signal.marks]
     rows += [(name, "—" if value is None else str(value)) for name, value in signal.fields.items()]
     rows += [(t("line"), str(signal.line or "—"))]
     told = [line((f"{padded(name, LABEL)} ", QUIET), brief(value, 4000)) for name, value in rows]
     return [line((brief(head, 200), NAME)), *map(wrapping, told)]
+
+
+def plain_line(signal: Signal) -> str:
+    """One signal with its raw text on a line of any length, without anything that a terminal would obey."""
+    told = said(signal)
+    raw = plain(signal.raw[:LONGEST_PLAIN])
+    return " ".join(filter(None, (clock(signal.at), f"{lane_of(signal).mark:<5}", told, raw if raw != told else "")))

@@ -44,16 +44,16 @@ def is_trouble(signal: Signal) -> bool:
 
 
 def signal_line(
-    signal: Signal, width: int, *, is_used: bool = False, is_marked: bool = False, connector: int | None = None
+    signal: Signal, width: int, *, is_used: bool = False, mark: str = "", connector: int | None = None
 ) -> Text:
     """One line: clock, layer, what is to be noted, and what it says; `connector` goes without saying.
 
-    Noted are `◆` a bookmark, `•` what a rule used, `!` trouble.
+    Noted are `■` evidence, `◆` a bookmark, `•` what a rule used, as `mark` says, and `!` trouble.
     """
     head = (clock(signal.at), QUIET), " ", (f"{LAYER[signal.layer]:<5}", LAYER_STYLE.get(signal.layer, NONE))
     style = DANGER if is_trouble(signal) else STRONG if is_used else NONE
     place = f"#{signal.connector} " if signal.connector not in (None, 0, connector) else ""
-    note = ("◆" if is_marked else "•" if is_used else " ", WARN), ("!" if is_trouble(signal) else " ", DANGER)
+    note = (mark or ("•" if is_used else " "), WARN), ("!" if is_trouble(signal) else " ", DANGER)
     return line(*head, *note, " ", (brief(place + said(signal), width - 17), style))
 
 

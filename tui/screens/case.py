@@ -115,6 +115,7 @@ class CasePage(Page):
         case, diagnosis = now
         self.crumb = charger_name(case)
         super().draw()
+        self.timeline.pinned = self.desk.pins.of(case)
         self.timeline.used, self.timeline.fired = used_in(case), fired_in(case)
         self.query_one("#case-header", Static).update(
             block(header(case, diagnosis, self.size.width - 2, self.desk.clock(case)))

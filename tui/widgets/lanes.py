@@ -12,8 +12,7 @@ from textual.widgets import Static
 
 from chargelore.engine.signal import Signal
 from chargelore.tui.filter import Term
-from chargelore.tui.lines.jumps import name_of
-from chargelore.tui.lines.lanes import LANES, Lane, Notes, lane_head, lane_line, lane_of, lane_words
+from chargelore.tui.lines.lanes import LANES, Lane, lane_head, lane_line, lane_of, lane_words
 from chargelore.tui.messages import Told
 from chargelore.tui.speech import t
 from chargelore.tui.widgets.timeline import Timeline
@@ -105,7 +104,5 @@ class Lanes(Timeline):
         self.post_message(Told(t("Layers off: {lanes}. 0 shows all.", lanes=off) if off else t("All layers are on.")))
 
     def _line(self, signal: Signal, width: int) -> tuple[Text]:
-        name = name_of(signal)
-        notes = Notes(is_used=name in self.used, is_marked=name in self.bookmarks)
         shown = [each for each in self.lanes if each.id not in self.hidden]
-        return (lane_line(signal, width, shown, notes, self.connector),)
+        return (lane_line(signal, width, shown, self.mark(signal), self.connector),)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from time import monotonic
 from typing import ClassVar
@@ -13,10 +13,11 @@ from textual.binding import Binding, BindingType
 from textual.timer import Timer
 
 from chargelore.engine.signal import Signal
+from chargelore.kb.pinned import Pinned
 from chargelore.tui.filter import Term
 from chargelore.tui.frames.sifting import Sifted, Sifting
 from chargelore.tui.frames.view import Long
-from chargelore.tui.lines.jumps import NONE_THERE, looking, name_of
+from chargelore.tui.lines.jumps import NONE_THERE, looking, name_of, pin_name
 from chargelore.tui.lines.signal import signal_line, signal_words
 from chargelore.tui.messages import Told
 from chargelore.tui.speech import t
@@ -62,6 +63,7 @@ class Timeline(Listing[Signal]):
         look: Look[Signal] = Look(key=name_of, draw=self._line, words=self.words_of, copies=lambda each: each.raw)
         super().__init__(look, id=id, title=t("Timeline, UTC"), follows=True)
         self.bookmarks, self.connector = bookmarks, connector
+        self.pinned: Mapping[str, Pinned] = {}  # what is held for evidence, by its name in the store
         self.used, self.fired = frozenset[str](), frozenset[str]()  # what rules stand on, and where they fired
         self.sifting: Sifting[Signal] = Sifting((), self.words_of)
         self._stays: int | None = None  # the place that the cursor goes back to once the filter got there
@@ -70,7 +72,7 @@ class Timeline(Listing[Signal]):
 
     def action_jump(self, what: str, by: int) -> None:
         """Go to the next of what a key means, see JUMPS."""
-        marked = self.fired if what == "section" else frozenset(self.bookmarks)
+        marked = self.fired if what == "section" else frozenset((*self.bookmarks, *self.pinned))
         self._way = looking(self.table.rows, self.table.cursor, by, what, marked)
         self._looks(self._way, what)
 
@@ -167,7 +169,14 @@ class Timeline(Listing[Signal]):
             self.bookmarks ^= {name_of(self.table.current)}
             self.table.refresh()
 
+    def mark(self, signal: Signal) -> str:
+        """`■` evidence, `◆` a bookmark, `•` what a rule stands on."""
+        if self.pinned and pin_name(signal) in self.pinned:
+            return "■"
+        if self.bookmarks and name_of(signal) in self.bookmarks:
+            return "◆"
+        return "•" if self.used and name_of(signal) in self.used else " "
+
     def _line(self, signal: Signal, width: int) -> tuple[Text]:
-        is_marked = bool(self.bookmarks) and name_of(signal) in self.bookmarks
         is_used = bool(self.used) and name_of(signal) in self.used
-        return (signal_line(signal, width, is_used=is_used, is_marked=is_marked, connector=self.connector),)
+        return (signal_line(signal, width, is_used=is_used, mark=self.mark(signal), connector=self.connector),)

@@ -15,7 +15,7 @@ import small_world as world
 import trouble
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from trouble import KEY, case, matter, signal
+from trouble import ACME, KEY, case, matter, signal
 
 from chargelore.engine.case import Charger
 from chargelore.engine.escalating.bundle import json_text
@@ -26,6 +26,7 @@ from chargelore.engine.escalating.page import page
 from chargelore.kb.answer import Answer
 from chargelore.kb.learned import Learned
 from chargelore.kb.model import EvidenceId, StepId
+from chargelore.kb.pinned import Pinned
 
 SCHEMA = json.loads((Path(__file__).parents[3] / "docs" / "escalation.schema.json").read_text(encoding="utf-8"))
 MOST_LINES, MOST_LETTERS = 90, 12_000
@@ -200,3 +201,20 @@ def test_an_answer_whose_cause_left_the_knowledge_is_told_as_such() -> None:
     )  # fmt: skip
     text = page(packed(matter(learned=Learned(answers=(answer,))), KEY))
     assert "old-cause, which is no longer in our knowledge base" in text
+
+
+def test_evidence_stands_in_the_order_of_time_with_its_notes_and_what_people_said_only_under_red() -> None:
+    said = f"reading of {ACME.id}"
+    pinned = (
+        Pinned(name="b", at="2031-05-01T10:00:20+00:00", layer="modbus", says=said, note="16 A too late"),
+        Pinned(name="a", at="2031-05-01T10:00:05+00:00", layer="ocpp", says="status: Faulted"),
+        Pinned(name="c", at="2031-05-01T10:00:30+00:00", layer="field", says="observation: it smells"),
+    )
+    packet = packed(replace(matter(), pinned=pinned), KEY)
+    lines = section(page(packet), "Held for evidence")
+    assert lines[0] == "- 2031-05-01 10:00:05 ocpp: status: Faulted"
+    assert lines[1].endswith("— “16 A too late”")
+    assert len(lines) == 2
+    assert ACME.id not in whole(packet)
+    jsonschema.validate(json.loads(json_text(as_json(packet))), SCHEMA)
+    assert "it smells" in page(packed(replace(matter(), pinned=pinned), KEY, "RED"))

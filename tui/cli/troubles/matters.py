@@ -133,7 +133,12 @@ def _sound(rows: Iterable[KeptSignal]) -> Iterator[Signal]:
 
 
 def _matter(one: Found, around: Around) -> Matter:
-    return Matter(knowledge=around.knowledge, learned=around.learned, case=one.case, diagnosis=one.diagnosis)
+    opened = one.case.opened_at.isoformat() if one.case.opened_at else ""
+    with Store.open(around.db) as store:
+        pinned = tuple(store.pinned(one.case.id, opened).values())
+    return Matter(
+        knowledge=around.knowledge, learned=around.learned, case=one.case, diagnosis=one.diagnosis, pinned=pinned
+    )
 
 
 def _added(matter: Matter, around: Around) -> Matter:
