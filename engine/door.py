@@ -51,10 +51,11 @@ _HEX = re.compile(r"(?:[0-9A-Fa-f]{2}[\s:.-]?)+")
 
 def redacted(signal: Signal, key: bytes) -> Signal:
     """The signal with pseudonyms for all that names someone, in its fields and in its raw text. Idempotent."""
-    hide = _hiding(frozenset(_secrets(signal.fields)), key)
+    kinds = {name: kind for name, value in signal.fields.items() if (kind := _kind(name, value, signal.fields))}
+    hide = _hiding(frozenset((str(signal.fields[name]), kind) for name, kind in kinds.items()), key)
     fields: dict[str, Scalar] = {}
     for name, value in signal.fields.items():
-        if kind := _kind(name, value, signal.fields):
+        if kind := kinds.get(name, ""):
             fields[_passing(name, key)] = _once(kind, str(value), key)
         else:
             fields[_passing(name, key)] = hide(value) if isinstance(value, str) and name not in VERSIONS else value
@@ -115,13 +116,6 @@ def _kind(name: str, value: Scalar, fields: Mapping[str, Scalar]) -> str:
             return "secret"
         return hides_as_value(named) if isinstance(named, str) else ""
     return "secret" if name.startswith("key.") and is_secret_setting(name) else ""
-
-
-def _secrets(fields: Mapping[str, Scalar]) -> Iterator[tuple[str, str]]:
-    """The secrets that fields tell, with their kinds."""
-    for name, value in fields.items():
-        if kind := _kind(name, value, fields):
-            yield str(value), kind
 
 
 def _hiding(secrets: frozenset[tuple[str, str]], key: bytes) -> Callable[[str], str]:

@@ -52,7 +52,9 @@ class Hit(msgspec.Struct, frozen=True, gc=False):
 
 def slack_of(signals: Evidence) -> timedelta:
     """By how much the times of signals may be off; nothing for those that stand on their own clock, and never much."""
-    slack = max([signal.slack for signal in signals], default=0.0)
+    slack = 0.0
+    for signal in signals:  # a loop: this is asked many times for each signal, and the answer is nearly always nothing
+        slack = max(slack, signal.slack) if signal.slack else slack
     return timedelta(seconds=min(slack, MOST_SLACK)) if slack else NO_SLACK
 
 

@@ -10,9 +10,11 @@ from screens import LARGE, SMALL, app, press, seen, sees, until
 from textual.events import Key
 from textual.geometry import Region
 
+from chargelore.tui.filter import terms
 from chargelore.tui.pace import KEY_FIRST, PATIENCE, Chores, Pace
 from chargelore.tui.sweeping import AT_LAST, AT_REST, EVERY, NEVER, Sweeper
-from chargelore.tui.widgets.table import Table
+from chargelore.tui.widgets.listing import Sieve
+from chargelore.tui.widgets.table import Look, Table
 
 
 class Clock:
@@ -177,3 +179,34 @@ async def test_the_lines_follow_the_cursor_and_what_comes_above_it(tmp_path: Pat
         await sees(pilot, "CP-A")
         assert table.current.seen.charger.id == "CP-2"
         await until(pilot, lambda: table._painted[table.cursor][1])
+
+
+def test_a_row_that_is_what_it_was_is_not_searched_again() -> None:
+    searched: list[str] = []
+
+    def words(row: tuple[str, str]) -> dict[str, str]:
+        searched.append(row[0])
+        return {"name": row[0], "status": row[1]}
+
+    look = Look(key=lambda row: row[0], draw=lambda *_: (), words=words, is_settled=True)
+    sieve, rows = Sieve(look), [("CP-1", "Available"), ("CP-2", "Faulted"), ("CP-3", "Available")]
+    assert sieve.passing(rows, terms("faulted")) == (rows[1],)
+    searched.clear()
+    rows[2] = ("CP-3", "Faulted")
+    assert sieve.passing(rows, terms("faulted")) == (rows[1], rows[2])
+    assert searched == ["CP-3"]
+    assert sieve.passing(rows, terms("available")) == (rows[0],)
+    assert sieve.passing(rows[:1], terms("available")) == (rows[0],)
+
+
+async def test_a_filter_follows_what_chargers_say(tmp_path: Path) -> None:
+    async with app(tmp_path, cases=(), chargers=[seen(f"CP-{n}") for n in range(8)]).run_test(size=LARGE) as pilot:
+        await sees(pilot, "CP-7")
+        await press(pilot, "slash", *"faulted")
+        await sees(pilot, "Nothing here passes the filter")
+        pilot.app.desk.watch.chargers["CP-3"] = seen("CP-3", "Faulted")
+        pilot.app.screen.draw()
+        await sees(pilot, "CP-3", "1 of 8")
+        pilot.app.desk.watch.chargers["CP-3"] = seen("CP-3", "Available")
+        pilot.app.screen.draw()
+        await sees(pilot, "Nothing here passes the filter")

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any, ClassVar, Generic, TypeVar
+from collections.abc import Callable, Hashable, Sequence
+from typing import ClassVar, Generic, TypeVar
 
 from rich.text import Text
 from textual.app import ComposeResult
@@ -14,7 +14,7 @@ from textual.widgets import Input
 from chargelore.tui.filter import Term, keeps, terms
 from chargelore.tui.frames.view import Long
 from chargelore.tui.messages import Exported, Told
-from chargelore.tui.speech import t
+from chargelore.tui.speech import spoken, t
 from chargelore.tui.widgets.still import entitle
 from chargelore.tui.widgets.table import Look, Table
 
@@ -40,6 +40,7 @@ class Listing(Vertical, Generic[Row]):
         self.title = title
         self.rows: Sequence[Row] = ()
         self.wanted: tuple[Term, ...] = ()
+        self.sieve = Sieve(look)
         self.table: Table[Row] = Table(look, id=f"{id}-rows", follows=follows)
         self.input = Input(placeholder=t("word   !not this   field:value"), id=f"{id}-filter", compact=True)
 
@@ -91,7 +92,7 @@ class Listing(Vertical, Generic[Row]):
 
     def passing(self, wanted: tuple[Term, ...]) -> Sequence[Row]:
         """The rows that a filter keeps."""
-        return filtered(self.rows, self.table.look, wanted)
+        return self.sieve.passing(self.rows, wanted)
 
     def besides(self) -> tuple[Term, ...]:
         """Terms that hold beside those that were typed."""
@@ -146,15 +147,45 @@ class Listing(Vertical, Generic[Row]):
         entitle(self, f"{self.title} · {count}")
 
 
-def filtered(rows: Sequence[Row], look: Look[Row], wanted: Any) -> tuple[Row, ...]:
+class Sieve(Generic[Row]):
+    """Knows which rows a filter kept: one that is what it was is not searched again when the list is drawn anew."""
+
+    def __init__(self, look: Look[Row]) -> None:
+        self._look = look
+        self._asked: object = None
+        self._before: dict[Hashable, tuple[Row, bool]] = {}
+
+    def passing(self, rows: Sequence[Row], wanted: tuple[Term, ...]) -> tuple[Row, ...]:
+        """The rows that pass, with their headings."""
+        if not self._look.is_settled:
+            return filtered(rows, self._look, wanted)
+        before = self._before if self._asked == (wanted, spoken()) else {}
+        self._asked, self._before = (wanted, spoken()), {}
+
+        def is_kept(row: Row) -> bool:
+            key = self._look.key(row)
+            known = before.get(key)
+            if known is None or known[0] != row:
+                known = row, keeps(wanted, self._look.words(row))
+            self._before[key] = known
+            return known[1]
+
+        return _headed(rows, self._look, is_kept)
+
+
+def filtered(rows: Sequence[Row], look: Look[Row], wanted: tuple[Term, ...]) -> tuple[Row, ...]:
     """The rows that pass; a heading stays only while a row of it is left."""
+    return _headed(rows, look, lambda row: keeps(wanted, look.words(row)))
+
+
+def _headed(rows: Sequence[Row], look: Look[Row], is_kept: Callable[[Row], bool]) -> tuple[Row, ...]:
     left: list[Row] = []
     for row in rows:
         if look.is_heading(row):
             if left and look.is_heading(left[-1]):
                 left.pop()
             left.append(row)
-        elif keeps(wanted, look.words(row)):
+        elif is_kept(row):
             left.append(row)
     return tuple(left[:-1] if left and look.is_heading(left[-1]) else left)
 
