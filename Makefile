@@ -4,7 +4,7 @@ VENV   ?= .venv
 BIN     = $(VENV)/bin
 STAMP   = $(VENV)/.installed
 
-.PHONY: demo test check setup peers bench bench-map bench-lookup bench-store bench-mutants bench-engine bench-logs bench-tap bench-diagnosis bench-telemetry bench-tui soak exports regress clean
+.PHONY: demo test check setup peers bench bench-map bench-lookup bench-store bench-mutants bench-engine bench-logs bench-tap bench-diagnosis bench-telemetry bench-tui soak exports regress screenshots clean
 
 demo: setup
 	@$(BIN)/chargelore demo
@@ -29,6 +29,10 @@ CONFIRMED = tests/confirmed
 regress: setup
 	@$(BIN)/chargelore kb regress $(CONFIRMED)/answers.csv --cases $(CONFIRMED) --format table \
 	  $(if $(RECORD),--record $(CONFIRMED)/answers.csv)
+
+# The pictures of the README, taken from the program itself; they change when the screens do.
+screenshots: setup
+	@$(BIN)/python .ci/pictures.py
 
 exports: setup
 	@PATH="$(BIN):$$PATH" bash .ci/validate-exports

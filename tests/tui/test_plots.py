@@ -111,6 +111,12 @@ def test_a_plot_stays_within_its_room(width: int, height: int, values: list[floa
         assert all(len(each) <= width for each in lines)
 
 
+def test_a_plot_uses_all_the_room_of_a_large_screen() -> None:
+    series = Series("Power", "kW", tuple((NOON + timedelta(seconds=n), float(n)) for n in range(9)))
+    lines = line_plot(series, 190, 50)
+    assert (len(lines), max(map(len, lines))) == (50, 190)
+
+
 def test_bars_are_as_long_as_what_they_stand_for() -> None:
     assert [each.count("█") for each in bar_lines([("a", 10, "x"), ("b", 5, "x"), ("c", 0, "x")], 60)] == [54, 27, 1]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from itertools import pairwise
+from typing import Any
 
 from chargelore.tui.plotting.series import Point, Rate, Series, thinned
 from chargelore.tui.speech import t
@@ -21,9 +22,7 @@ def line_plot(series: Series, width: int, height: int) -> list[str]:
 
     points = thinned(series.points, 2 * width)
     start = points[0][0]
-    plotext.clear_figure()
-    plotext.theme("clear")
-    plotext.plotsize(width, height)
+    _blank(plotext, width, height)
     plotext.plot([_since(start, at) for at, _ in points], [value for _, value in points], marker="braille")
     plotext.xticks(*_ticks(start, points[-1][0]))
     return _lines(plotext.uncolorize(plotext.build()), width)
@@ -34,9 +33,7 @@ def rate_plot(rate: Rate, width: int, height: int) -> list[str]:
     import plotext  # noqa: PLC0415  # as above
 
     counts = [count for _, count in rate.counts]
-    plotext.clear_figure()
-    plotext.theme("clear")
-    plotext.plotsize(width, height)
+    _blank(plotext, width, height)
     plotext.bar(range(len(counts)), counts, width=0.6, marker="sd")
     every = max(1, len(counts) // TICKS)
     shown = range(0, len(counts), every)
@@ -44,6 +41,14 @@ def rate_plot(rate: Rate, width: int, height: int) -> list[str]:
     most = max(counts)
     plotext.yticks(sorted({0, most // 2, most}))
     return _lines(plotext.uncolorize(plotext.build()), width)
+
+
+def _blank(plotext: Any, width: int, height: int) -> None:
+    """An empty figure of that size, whatever plotext takes the terminal to be."""
+    plotext.clear_figure()
+    plotext.theme("clear")
+    plotext.limit_size(False, False)
+    plotext.plotsize(width, height)
 
 
 def bar_lines(rows: Sequence[tuple[str, float, str]], width: int) -> list[str]:
