@@ -39,7 +39,7 @@ from chargelore.tui.drafts import Drafts
 from chargelore.tui.inflow import Inflow
 from chargelore.tui.keys.keymap import Keymap, keymap
 from chargelore.tui.keys.writes import is_write, writes
-from chargelore.tui.lines.bench import OpenCase
+from chargelore.tui.lines.bench import Healthy, OpenCase
 from chargelore.tui.live import laid_over, live_watch
 from chargelore.tui.messages import Came, Changed, Copied, Exported, Located, TakenAlong, Told, Tone
 from chargelore.tui.pace import PULSE, Chores, Pace
@@ -53,6 +53,7 @@ from chargelore.tui.screens.copyas import CopyAs
 from chargelore.tui.screens.export import ExportPage
 from chargelore.tui.screens.help import HelpPage, keys_of
 from chargelore.tui.screens.lookup import LookupPage
+from chargelore.tui.screens.newcase import NewCasePage
 from chargelore.tui.screens.page import ALWAYS, Page
 from chargelore.tui.screens.review import ReviewPage
 from chargelore.tui.screens.rules import RulesPage
@@ -87,6 +88,7 @@ class Chargelore(App[None], inherit_bindings=False):
     COMMANDS: ClassVar = App.COMMANDS | {GoTo}
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("l", "look_up", "Look up", id="app.look-up"),
+        Binding("ctrl+n", "new_case", "New case", id="app.new-case", show=False),
         Binding("z", "undo", "Undo", id="app.undo", show=False),
         Binding("Z", "redo", "Do again", id="app.redo", show=False),
         Binding("left_square_bracket", "visit(-1)", "Place before", key_display="[", id="app.earlier", show=False),
@@ -378,6 +380,13 @@ class Chargelore(App[None], inherit_bindings=False):
         """Look up a code or words, within the maker of the case in front."""
         self.push_screen(LookupPage(self.desk, scope_of(self.screen)))
 
+    @writes
+    def action_new_case(self) -> None:
+        """Somebody reports a trouble, of the charger in front unless another is named."""
+        if isinstance(self.screen, Page) and not isinstance(self.screen, NewCasePage):
+            charger = scope_of(self.screen) or healthy_of(self.screen)
+            self.push_screen(NewCasePage(self.desk, charger.id if charger else ""))
+
     def action_ball(self) -> None:
         """Who has which case; once is enough."""
         if not isinstance(self.screen, BallPage):
@@ -491,6 +500,12 @@ def scope_of(screen: Screen[Any]) -> Charger | None:
         return case.charger
     row = screen.listing.table.current if isinstance(screen, Bench) else None
     return row.case.charger if isinstance(row, OpenCase) else None
+
+
+def healthy_of(screen: Screen[Any]) -> Charger | None:
+    """The charger without a case under the cursor."""
+    row = screen.listing.table.current if isinstance(screen, Bench) else None
+    return row.seen.charger if isinstance(row, Healthy) else None
 
 
 def case_of(screen: Screen[Any]) -> str:

@@ -151,6 +151,16 @@ class Desk:
             return self.replayed.at
         return self.newest + timedelta(seconds=monotonic() - self._heard_at) if self.newest is not None else None
 
+    def event_time(self) -> datetime:
+        """Event time, as far as it has come; before the first signal the time on the wall."""
+        return self._now() or utc_now()
+
+    def turns(self, case_id: str, *, is_open: bool) -> None:
+        """A case that a person opened is there, or is not."""
+        with suppress(KeyError):  # it is there already, or was let go of
+            (self.watch.reopen if is_open else self.close)(case_id)
+        self._touched(case_id)
+
     def _looks_after(self, *, at_once: bool = False) -> None:
         """Whether fixes held is decided by what chargers do; that, and what makers answer, changes what was learned."""
         now = (self.replayed.at if self.replayed is not None else None) or utc_now()
@@ -362,13 +372,18 @@ class Desk:
         """Who has which open case, as the book says now. StoreError when it cannot be read."""
         return open_cases(self.store, utc_now())
 
-    def hand(self, life: Life, to: str, note: str) -> None:
-        """A case goes to another party. StoreError when that cannot be kept."""
+    def hand(self, some: Sequence[Life], to: str, note: str) -> None:
+        """Cases go to another party, all or none. StoreError when that cannot be kept."""
         self.may_write()
         words = naming_nobody(note, key_at_hand())
+        with self.store.together():
+            first, *also = [self._hands(each, to, words) for each in some]
+        what = some[0].key.case if len(some) == 1 else f"{len(some)} cases"
+        self.doings.did(Doing(what=f"handed {what} on", event=first, also=tuple(also), do=_nothing, undo=_nothing))
+
+    def _hands(self, life: Life, to: str, words: str) -> str:
         handed = Handed(to=to, giver=life.held_by, note=words, opened_at=life.key.opened_at)
-        event = self.store.record_entry(life.key.case, handed)
-        self.doings.did(Doing(what=f"handed {life.key.case} on", event=event.id, do=_nothing, undo=_nothing))
+        return self.store.record_entry(life.key.case, handed).id
 
     def decides(self, what: str, events: Sequence[Event]) -> None:
         """A person decided something about the knowledge; the next diagnosis reckons with it. All is kept, or nothing.

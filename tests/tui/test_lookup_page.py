@@ -68,3 +68,43 @@ async def test_typing_on_goes_back_to_the_best_result(tmp_path: Path) -> None:
         pilot.app.screen.query_one("#lookup-input").focus()
         await looked_up(pilot, "space", *"trip")
         assert pilot.app.screen.results.table.cursor == 0
+
+
+async def test_whoever_knows_a_code_writes_a_draft_that_is_found_at_once_and_z_takes_back(tmp_path: Path) -> None:
+    async with app(tmp_path).run_test(size=LARGE) as pilot:
+        await press(pilot, "l", *"qq77")
+        await sees(pilot, "Nothing here knows", "you say what it means")
+        await press(pilot, "tab", "r")
+        await sees(pilot, "Which fault is it?", "Acme", "ground fault trip")
+        await press(pilot, "enter")
+        await sees(pilot, "qq77 of Acme means")
+        await press(pilot, "y")
+        await sees(pilot, "Written down as a draft", "draft")
+        assert pilot.app.screen.results.rows[0].vendor == "Acme"
+        assert [each.kind for each in pilot.app.desk.store.events()] == ["node", "edge"]
+        await press(pilot, "z")
+        await sees(pilot, "Undone")
+        assert "qq77" not in {each.code for each in pilot.app.desk.known.codes}
+
+
+async def test_a_meaning_without_its_maker_is_not_written(tmp_path: Path) -> None:
+    async with app(tmp_path).run_test(size=SMALL) as pilot:
+        await press(pilot, "l", *"qq77", "tab", "r")
+        pilot.app.screen.query_one("#known-maker").value = ""
+        await press(pilot, "enter")
+        await sees(pilot, "Name the code and its maker first.")
+        assert pilot.app.desk.store.events() == ()
+
+
+async def test_an_objection_to_a_result_reaches_the_review_queue(tmp_path: Path) -> None:
+    async with app(tmp_path).run_test(size=LARGE) as pilot:
+        await press(pilot, "l", *"e7")
+        await sees(pilot, "Acme E7")
+        await press(pilot, "enter", "!")
+        await sees(pilot, "What is wrong with Acme E7")
+        await press(pilot, *"no", "enter")
+        await sees(pilot, "is doubted")
+        [event] = pilot.app.desk.store.events("dispute")
+        assert (event.subject.partition("/")[0], event.body["reason"]) == ("edge", "no")
+        await press(pilot, "z")
+        await sees(pilot, "Undone: objected to Acme E7")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
@@ -224,3 +226,58 @@ async def test_ten_thousand_gaps_are_listed_and_filtered(tmp_path: Path) -> None
         assert len(page.found) == 10_000
         await press(pilot, "slash", *"9999", "enter")
         await sees(pilot, "1 of 10,000")
+
+
+def as_editor(monkeypatch: pytest.MonkeyPatch, folder: Path, old: str, new: str) -> None:
+    """An editor that replaces these words in the file that it is given."""
+    script = folder / "editor.py"
+    change = f"file.write_text(file.read_text().replace({old!r}, {new!r}))"
+    script.write_text(f"import sys, pathlib\nfile = pathlib.Path(sys.argv[1])\n{change}\n")
+    monkeypatch.delenv("VISUAL", raising=False)
+    monkeypatch.setenv("EDITOR", f"{sys.executable} {script}")
+
+
+async def test_a_draft_is_edited_and_accepted_as_it_was_edited(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    recorded(tmp_path, [node_event("cause/mouse", "Mouse in cabinet", {"fault": small_world.TRIP}, by(1))], 0, 0)
+    async with app(tmp_path).run_test(size=HUGE) as pilot:
+        monkeypatch.setattr(pilot.app, "suspend", nullcontext)
+        page = await opened(pilot)
+        as_editor(monkeypatch, tmp_path, "label: Mouse in cabinet", "labell: Marten in cabinet")
+        await press(pilot, "e")
+        await sees(pilot, "what you wrote is kept", "labell is no field of this")
+        as_editor(monkeypatch, tmp_path, "labell", "label")
+        await press(pilot, "e")
+        await sees(pilot, "- label: Mouse in cabinet", "+ label: Marten in cabinet")
+        await press(pilot, "y")
+        await settled(pilot)
+        assert page.found == ()
+        assert pilot.app.desk.known.causes["mouse"].label == "Marten in cabinet"
+        assert list(tmp_path.glob("drafts/review-*")) == []
+        await press(pilot, "z")
+        await settled(pilot)
+        assert pilot.app.desk.known.causes["mouse"].label == "Mouse in cabinet"
+        assert len(page.found) == 1
+
+
+async def test_a_proposed_link_is_accepted_with_another_grade(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    recorded(tmp_path)
+    async with app(tmp_path).run_test(size=LARGE) as pilot:
+        monkeypatch.setattr(pilot.app, "suspend", nullcontext)
+        page = await opened(pilot)
+        before = page.found[0].proposed
+        assert before is not None
+        as_editor(monkeypatch, tmp_path, f"grade: {before.grade}", "grade: always")
+        await press(pilot, "e")
+        await sees(pilot, "+ grade: always")
+        await press(pilot, "y")
+        await settled(pilot)
+        links = pilot.app.desk.known.causes[small_world.WET].shows
+        assert {each.grade for each in links if each.evidence == SIGN} == {"always"}
+
+
+async def test_what_has_no_fields_is_not_edited(tmp_path: Path) -> None:
+    recorded(tmp_path, [gap_event("E99", {}, stamp=by(5).stamp, author=OTHER)], 0, 0)
+    async with app(tmp_path).run_test(size=LARGE) as pilot:
+        await opened(pilot)
+        await press(pilot, "e")
+        await sees(pilot, "nothing of this can be edited")

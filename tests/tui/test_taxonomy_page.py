@@ -83,7 +83,7 @@ async def test_without_faults_it_says_that_there_are_none(tmp_path: Path) -> Non
     made.desk.known = made.desk.knowledge = replace(made.desk.known, faults={}, causes={}, codes=(), evidence={})
     async with made.run_test(size=SMALL) as pilot:
         await opened(pilot)
-        await press(pilot, "space", "d", "enter")
+        await press(pilot, "space", "D", "enter")
         await sees(pilot, "No faults are known here")
 
 
@@ -119,7 +119,7 @@ async def test_a_domain_folds_under_the_cursor_and_enter_unfolds_it(tmp_path: Pa
         await misses(pilot, "reconnect loop")
         await press(pilot, "enter")
         await sees(pilot, "reconnect loop")
-        await press(pilot, "d")
+        await press(pilot, "D")
         await misses(pilot, "ground fault trip")
 
 

@@ -39,9 +39,10 @@ EVERYWHERE = frozenset({"app", "replay", "tour", "page", "listing", "table", "sh
 # Of these groups only one has the cursor.
 CURSOR: Mapping[str, str] = {
     "table": "rows", "listing": "rows", "timeline": "rows", "lanes": "rows", "choice": "rows",
-    "sheet": "text", "yesno": "box", "consent": "line", "decide": "line",
+    "sheet": "text", "yesno": "box", "marks": "rows", "consent": "line", "decide": "line",
 }  # fmt: skip
 ONLY_ON: Mapping[str, frozenset[str]] = {
+    "marks": frozenset({"bench", "ball", "review", "rules"}),
     "timeline": frozenset({"case", "lanes"}),
     "choice": frozenset({"finding", "pass", "packet", "export"}),
     "yesno": frozenset({"finding", "export"}),

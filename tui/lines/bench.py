@@ -244,6 +244,7 @@ def emptiness(newest: datetime | None, tour: str = "") -> Text:
         f"No chargers and no cases yet.{heard}\n\n"
         "Here:\n"
         f"{tour_line}"
+        "  ctrl+n   somebody reports a trouble\n"
         "  l   look up a code or a symptom\n"
         "  ?   all keys\n"
         "  q   leave\n\n"

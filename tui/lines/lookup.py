@@ -127,4 +127,5 @@ def nothing_found(typed: str) -> Text:
     """What an empty list says."""
     if not typed.strip():
         return Text("Type a code as the charger shows it, or what people say about the trouble.")
-    return Text(f"Nothing here knows “{brief(typed, 60)}”.\nF3 notes it as missing, so that it can be added.")
+    told = "F3 notes it as missing, so that it can be added; tab and r, and you say what it means."
+    return Text(f"Nothing here knows “{brief(typed, 60)}”.\n{told}")

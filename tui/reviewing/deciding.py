@@ -26,7 +26,10 @@ def accepted(one: Waiting, by: Speaks) -> tuple[Event, ...]:
         return proposals.accepted(one.proposed, by)
     if one.kind == "correction":
         return set_event(one.subject, one.fields, by()), review_event(one.subject, "reviewed", by())
-    return () if one.kind in ("gap", "trial") else (_reviewed(one, by, is_right=one.kind == "draft"),)
+    if one.kind in ("gap", "trial"):
+        return ()
+    edited = (set_event(one.subject, one.fields, by()),) if one.fields else ()
+    return (*edited, _reviewed(one, by, is_right=one.kind == "draft"))
 
 
 def declined(one: Waiting, by: Speaks, reason: str = "") -> tuple[Event, ...]:

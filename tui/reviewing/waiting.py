@@ -44,8 +44,9 @@ class Voice:
 class Waiting:
     """One thing that waits. `subject` is the node, the link, the words or the rule it is about.
 
-    `events` are those that brought it: the corrections, or the look-ups in vain; `times` is how many say it. Which of
-    the other fields is there follows from `kind`.
+    `fields` are the values that a correction wants, or whoever edits a draft. `events` are those that brought it: the
+    corrections, or the look-ups in vain; `times` is how many say it. Which of the other fields is there follows from
+    `kind`.
     """
 
     kind: Kind

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from typing import ClassVar
 
@@ -31,6 +31,7 @@ from chargelore.tui.screens.plot import PlotPage
 from chargelore.tui.speech import t
 from chargelore.tui.widgets.choice import Choice
 from chargelore.tui.widgets.listing import Listing
+from chargelore.tui.widgets.marking import MarkedTable
 from chargelore.tui.widgets.table import Look
 
 LOOK: Look[BallRow] = Look(key=row_key, draw=row_lines, words=row_words, is_heading=is_heading)
@@ -51,7 +52,7 @@ class BallPage(Page):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk, "Who holds the ball")
         self.found = NOTHING
-        self.listing: Listing[BallRow] = Listing(LOOK, id="ball", title="Open cases by who has them")
+        self.listing: Listing[BallRow] = Listing(LOOK, id="ball", title="Open cases by who has them", marks=True)
 
     @property
     def place(self) -> Place:
@@ -91,10 +92,11 @@ class BallPage(Page):
 
     @writes
     def action_pass_on(self) -> None:
-        """Pass the case under the cursor to another party."""
-        row = self.listing.table.current
-        if isinstance(row, Ball):
-            self.app.push_screen(PassPage(self.desk, row, self._passed))
+        """Pass the marked cases, or the one under the cursor, to another party."""
+        table = self.listing.table
+        some = table.picked if isinstance(table, MarkedTable) else []
+        if balls := [each for each in some if isinstance(each, Ball)]:
+            self.app.push_screen(PassPage(self.desk, balls, self._passed))
         else:
             self.post_message(Told("There is no case under the cursor."))
 
@@ -123,16 +125,18 @@ class PassPage(Page):
     ]
     AUTO_FOCUS = "#pass-to"
 
-    def __init__(self, desk: Desk, ball: Ball, passed: Callable[[str], None]) -> None:
-        super().__init__(desk, f"Pass {ball.life.key.case} on")
-        self.ball, self.passed = ball, passed
+    def __init__(self, desk: Desk, balls: Sequence[Ball], passed: Callable[[str], None]) -> None:
+        self.which = balls[0].life.key.case if len(balls) == 1 else f"{len(balls)} cases"
+        super().__init__(desk, f"Pass {self.which} on")
+        self.balls, self.passed = balls, passed
 
     def body(self) -> Iterable[Widget]:
         """What speaks for whom, the parties, and the note."""
         parties = sorted(PARTIES, key=lambda each: each not in OFTEN)  # these have numbers to be picked by
-        others = tuple(Option(each, called(each)) for each in parties if each != self.ball.holder)
-        yield Static(Text(f"{called(self.ball.holder)} has it; {advised(self.ball.life)}"), id="pass-head")
-        yield Choice("Who gets it?", others, advice(self.ball.life).party, id="pass-to")
+        first, holders = self.balls[0], {each.holder for each in self.balls}
+        others = tuple(Option(each, called(each)) for each in parties if {each} != holders)
+        yield Static(Text(f"{called(first.holder)} has it; {advised(first.life)}"), id="pass-head")
+        yield Choice("Who gets it?", others, advice(first.life).party, id="pass-to")
         note = Input(id="pass-note", max_length=LONGEST_NOTE, placeholder="what is asked of them", compact=True)
         yield HorizontalGroup(Label("Note", classes="field-label", markup=False), note, classes="field")
 
@@ -153,9 +157,9 @@ class PassPage(Page):
             self.post_message(Told("Say in a note what is asked of them.", "bad"))
             return
         try:
-            self.desk.hand(self.ball.life, to, note)
+            self.desk.hand([each.life for each in self.balls], to, note)
         except ChargeloreError as error:
             self.post_message(Told(f"Not passed on: {error}.", "bad"))
             return
         self.app.pop_screen()
-        self.passed(f"{self.ball.life.key.case}: the {called(to)} has it now.")
+        self.passed(f"{self.which}: the {called(to)} has it now.")

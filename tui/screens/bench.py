@@ -57,7 +57,7 @@ class Bench(Page):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk, "Bench")
         self.is_faults_only = False
-        self.listing: Listing[Entry] = Listing(LOOK, id="bench", title="Cases and chargers")
+        self.listing: Listing[Entry] = Listing(LOOK, id="bench", title="Cases and chargers", marks=True)
 
     @property
     def place(self) -> Place:

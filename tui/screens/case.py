@@ -18,6 +18,7 @@ from chargelore.engine.signal import Signal
 from chargelore.tui.desk import Desk
 from chargelore.tui.frames.caseframes import CaseFrames, fired_in, used_in
 from chargelore.tui.keys.writes import writes
+from chargelore.tui.lines.acquit import Alibi, alibis
 from chargelore.tui.lines.case import (
     NotKnown,
     SuspectRow,
@@ -37,6 +38,7 @@ from chargelore.tui.lines.why import why
 from chargelore.tui.messages import Asked, Chosen, Told
 from chargelore.tui.places import Place
 from chargelore.tui.plotting.plots import of_case
+from chargelore.tui.screens.acquit import AcquitPage
 from chargelore.tui.screens.finding import FindingPage
 from chargelore.tui.screens.packet import PacketPage
 from chargelore.tui.screens.page import Page
@@ -62,6 +64,7 @@ class CasePage(Page):
         *(Binding(f"{n}", f"answer({n})", f"Give answer {n}", id=f"case.answer-{n}", show=False) for n in range(2, 6)),
         Binding("0", "skip", "Did not look", id="case.skip", show=False),
         Binding("x", "why", "Why", id="case.why"),
+        Binding("i", "acquit", "Acquit a suspect", id="case.acquit", show=False),
         Binding("t", "tried", "No help", id="case.tried"),
         Binding("d", "other_step", "Other step", id="case.other-step"),
         Binding("r", "record", "Record", id="case.record"),
@@ -162,6 +165,21 @@ class CasePage(Page):
             trouble = self.desk.tried(self.case_id, step.step)
             told = "Noted as done: “{step}”." if step.kind == "secure" else "Noted: no help from “{step}”."
             self._weighed_again(t(told, step=brief(step.label, self._half - 12)), trouble)
+
+    @writes
+    def action_acquit(self) -> None:
+        """Ask what clears the suspect under the cursor."""
+        row, now = self.suspects.table.current, self.now
+        if row is None or now is None or isinstance(row, NotKnown):
+            self.post_message(Told(t("Put the cursor on a suspect first.")))
+            return
+        found = alibis(now[0], row.cause, self.desk.knowledge)
+        self.app.push_screen(AcquitPage(self.desk, suspect_name(row), found, self._acquits))
+
+    def _acquits(self, one: Alibi) -> None:
+        """What clears a suspect is an answer like any other."""
+        answer, trouble = words(one.answer), self.desk.answer(self.case_id, one.evidence.id, one.answer)
+        self._weighed_again(f"“{brief(one.evidence.question, self._half - len(answer))}” {answer}.", trouble)
 
     def action_visit(self) -> None:
         """Everything worth doing on one visit, with the parts to take."""

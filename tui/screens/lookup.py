@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
+from functools import partial
 from typing import ClassVar, TypedDict
 
 from textual import work
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, VerticalScroll
+from textual.events import ScreenResume
 from textual.widget import Widget
 from textual.widgets import Input, Static
 from textual.worker import get_current_worker
@@ -18,15 +20,21 @@ from chargelore.kb.errors import ChargeloreError
 from chargelore.kb.home import home
 from chargelore.kb.label import local_key
 from chargelore.kb.search import Hit, lookup
+from chargelore.kb.statement import dispute_event
 from chargelore.tui.desk import Desk
 from chargelore.tui.keys.writes import writes
-from chargelore.tui.lines.lookup import card, hit_key, hit_line, hit_words, nothing_found, scope_line
+from chargelore.tui.lines.lookup import card, hit_key, hit_line, hit_words, named, nothing_found, scope_line
 from chargelore.tui.lines.paint import block
+from chargelore.tui.live import key_at_hand
+from chargelore.tui.meaning import subject_of
 from chargelore.tui.messages import Moved, Told
-from chargelore.tui.missed import fit_to_keep
+from chargelore.tui.missed import fit_to_keep, naming_nobody
 from chargelore.tui.places import Place
+from chargelore.tui.screens.decide import ReasonPage
+from chargelore.tui.screens.known import KnownPage
 from chargelore.tui.screens.page import Page
 from chargelore.tui.speech import t
+from chargelore.tui.text import brief
 from chargelore.tui.widgets.listing import Listing
 from chargelore.tui.widgets.table import Look
 
@@ -49,6 +57,8 @@ class LookupPage(Page):
         Binding("down", "to_results", "Results", id="lookup.results", show=False),
         Binding("escape", "back", "Back", id="lookup.back"),
         Binding("f2", "everywhere", "This maker / all", id="lookup.everywhere"),
+        Binding("r", "known", "I know this one", id="lookup.record", show=False),
+        Binding("exclamation_mark", "wrong", "This is wrong", key_display="!", id="lookup.wrong", show=False),
         Binding("f3", "keep_gap", "Note as missing", id="lookup.gap"),
     ]
     AUTO_FOCUS = "#lookup-input"
@@ -106,6 +116,41 @@ class LookupPage(Page):
         """Search within the maker of the case, or among all."""
         self.is_everywhere = self.charger is None or not self.is_everywhere
         self.draw()
+        self.search_now()
+
+    @writes
+    def action_known(self) -> None:
+        """Say what it means, as a draft that a reviewer accepts or not."""
+        self.app.push_screen(KnownPage(self.desk, self.typed, self.charger))
+
+    @writes
+    def action_wrong(self) -> None:
+        """Object to the result under the cursor, with a reason; the review queue then has it."""
+        hit = self.results.table.current
+        subject = subject_of(hit, self.desk.known) if hit is not None else ""
+        if hit is None or not subject:
+            self.post_message(Told(t("Put the cursor on a code or a fault first.")))
+            return
+        what = f"{named(hit)} “{brief(hit.label or hit.text, 60)}”".strip()
+        asked = [t("What is wrong with {what}?", what=what)]
+        self.app.push_screen(ReasonPage(self.desk, asked, partial(self._objects, subject, what)))
+
+    def _objects(self, subject: str, what: str, reason: str, _share: float) -> None:
+        kept = naming_nobody(reason, key_at_hand())
+        try:
+            self.desk.decides(
+                t("objected to {what}", what=what), [dispute_event(subject, "disagree", kept, self.desk.store.by())]
+            )
+        except ChargeloreError as error:
+            self.post_message(Told(t("Not recorded: {why}.", why=str(error)), "bad"))
+            return
+        self.post_message(
+            Told(t("Noted: {what} is doubted; F7 has it for a reviewer. z undoes it.", what=what), "good")
+        )
+
+    def on_screen_resume(self, event: ScreenResume) -> None:
+        """What was written down meanwhile is found too."""
+        super().on_screen_resume(event)
         self.search_now()
 
     @writes

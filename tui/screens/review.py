@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from functools import partial
+from pathlib import Path
 from time import monotonic
 from typing import ClassVar
 
 from rich.text import Text
 from textual import work
+from textual.app import SuspendNotSupported
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.timer import Timer
@@ -42,9 +44,11 @@ from chargelore.tui.live import key_at_hand
 from chargelore.tui.messages import Changed, Chosen, Moved, Told
 from chargelore.tui.missed import naming_nobody
 from chargelore.tui.places import Place
+from chargelore.tui.reviewing import editing
 from chargelore.tui.reviewing.deciding import accepted, agreed, declined
 from chargelore.tui.reviewing.effect import Effect, can_tell, effect
 from chargelore.tui.reviewing.waiting import Ledger, Waiting, queue
+from chargelore.tui.rulebook import edited
 from chargelore.tui.screens.decide import AcceptPage, ReasonPage
 from chargelore.tui.screens.rules import RulesPage
 from chargelore.tui.screens.working import WorkingPage
@@ -67,6 +71,7 @@ class ReviewPage(WorkingPage):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("d", "decline", "Decline", id="review.decline"),
+        Binding("e", "edit", "Edit", id="review.edit", show=False),
         Binding("plus", "agree('1')", "Agree", key_display="+", id="review.agree"),
         Binding("minus", "agree('-1')", "Disagree", key_display="-", id="review.disagree"),
         Binding("escape", "back", "Back; stops what is worked out", id="review.back", show=False),
@@ -92,7 +97,7 @@ class ReviewPage(WorkingPage):
         self.effects: dict[str, Effect] = {}
         self.resting: Timer | None = None
         self.is_read = False
-        self.listing: Listing[QueueRow] = Listing(LOOK, id="review", title=t("Waiting for a decision"))
+        self.listing: Listing[QueueRow] = Listing(LOOK, id="review", title=t("Waiting for a decision"), marks=True)
 
     @property
     def place(self) -> Place:
@@ -162,6 +167,33 @@ class ReviewPage(WorkingPage):
             self.app.push_screen(ReasonPage(self.desk, said, partial(self._decline, row.one)))
 
     @writes
+    def action_edit(self) -> None:
+        """Correct it in one's editor, and be asked whether to accept it so."""
+        row = self.listing.table.current
+        if not isinstance(row, Item):
+            return
+        try:
+            file = editing.text_file(self.desk.drafts.folder, row.one, row.title)
+            with self.app.suspend():
+                edited(file)
+            after = editing.corrected(row.one, file)
+        except SuspendNotSupported:
+            self.post_message(Told(t("This terminal cannot be lent to an editor."), "bad"))
+        except ChargeloreError as error:
+            self._not_edited(error)
+        else:
+            said = list(editing.told(row.one, after)) or [t("Nothing was changed; accept it as it is?"), row.title]
+            self.app.push_screen(AcceptPage(self.desk, said, partial(self._accept_edited, after, file)))
+
+    def _not_edited(self, error: ChargeloreError) -> None:
+        why = str(error).replace(f"{self.desk.drafts.folder}/", "")
+        self.post_message(Told(t("Not accepted; what you wrote is kept, e opens it: {why}", why=why), "bad"))
+
+    def _accept_edited(self, one: Waiting, file: Path) -> None:
+        if self._decides(one, t("accepted"), partial(accepted, one, self.desk.store.by)):
+            file.unlink(missing_ok=True)
+
+    @writes
     def action_agree(self, share: str) -> None:
         """Say what one thinks of it, for a reviewer to weigh."""
         row = self.listing.table.current
@@ -202,8 +234,8 @@ class ReviewPage(WorkingPage):
 
     def _decides(
         self, one: Waiting, what: str, events: Callable[[], Sequence[Event]], *, needs_right: bool = True
-    ) -> None:
-        """Keep the decision and read the queue anew; who has no right to it is told so."""
+    ) -> bool:
+        """Keep the decision and read the queue anew; who has no right to it is told so. Whether it was kept."""
         row = next((each for each in self.listing.rows if isinstance(each, Item) and each.one.key == one.key), None)
         told = brief(row.title if row is not None else one.subject, 80)
         try:
@@ -213,10 +245,11 @@ class ReviewPage(WorkingPage):
             self.desk.decides(f"{what}: {told}", made)
         except ChargeloreError as error:
             self.post_message(Told(t("Not recorded: {why}.", why=str(error)), "bad"))
-            return
+            return False
         self.written = self.desk.doings.count
         self.read()
         self.post_message(Told(t("{what}: {told}. z undoes it.", what=what.capitalize(), told=told), "good"))
+        return True
 
     @work(thread=True, exclusive=True, group="queue", exit_on_error=False, name="The queue")
     def _queue(self, events: tuple[Event, ...], owners: frozenset[str]) -> None:

@@ -93,7 +93,7 @@ class RulesPage(Page):
         self._heard = Heard()
         self.ran: dict[str, tuple[Outcome, ...]] = {}
         self.rows: tuple[RuleRow, ...] = ()
-        self.listing: Listing[RuleRow] = Listing(LOOK, id="rules", title="Rules")
+        self.listing: Listing[RuleRow] = Listing(LOOK, id="rules", title="Rules", marks=True)
 
     @property
     def place(self) -> Place:

@@ -39,6 +39,7 @@ from chargelore.tui.lines.taxonomy import (
 )
 from chargelore.tui.messages import Changed, Chosen, Moved, Told
 from chargelore.tui.places import Place
+from chargelore.tui.screens.diff import DiffPage
 from chargelore.tui.screens.page import Page
 from chargelore.tui.screens.reading import Reading
 from chargelore.tui.widgets.listing import Listing
@@ -56,10 +57,11 @@ class TaxonomyPage(Page):
         Binding("right", "maker(1)", "Next maker", id="taxonomy.next-maker", key_display="→"),
         Binding("v", "layers", "Layers", id="taxonomy.layers"),
         Binding("space", "fold", "Fold", id="taxonomy.fold"),
-        Binding("d", "fold_all", "Domains only", id="taxonomy.fold-all"),
+        Binding("d", "diff", "What changed", id="taxonomy.diff"),
+        Binding("D", "fold_all", "Domains only", id="taxonomy.fold-all", show=False),
     ]
     FOOTER = (
-        "table.choose", "taxonomy.next-maker", "taxonomy.layers", "taxonomy.fold", "taxonomy.fold-all",
+        "table.choose", "taxonomy.next-maker", "taxonomy.layers", "taxonomy.fold", "taxonomy.diff",
         "listing.filter", "app.help",
     )  # fmt: skip
     AUTO_FOCUS = "#taxonomy-rows"
@@ -143,6 +145,10 @@ class TaxonomyPage(Page):
             self.folded ^= {name}
             self.draw()
             self._go_to(name)
+
+    def action_diff(self) -> None:
+        """What changed since a release."""
+        self.app.push_screen(DiffPage(self.desk))
 
     def action_fold_all(self) -> None:
         """Show the domains alone, or all faults again."""

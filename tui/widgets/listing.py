@@ -15,6 +15,7 @@ from chargelore.tui.filter import Term, keeps, terms
 from chargelore.tui.frames.view import Long
 from chargelore.tui.messages import Exported, Told
 from chargelore.tui.speech import spoken, t
+from chargelore.tui.widgets.marking import MarkedTable
 from chargelore.tui.widgets.still import entitle
 from chargelore.tui.widgets.table import Look, Table
 
@@ -35,13 +36,22 @@ class Listing(Vertical, Generic[Row]):
         Binding("ctrl+e", "export", "Write what I see to a file", show=False, id="listing.export"),
     ]
 
-    def __init__(self, look: Look[Row], *, id: str, title: str, follows: bool = False) -> None:  # noqa: A002  # as above
+    def __init__(
+        self,
+        look: Look[Row],
+        *,
+        id: str,  # noqa: A002  # as above
+        title: str,
+        follows: bool = False,
+        marks: bool = False,
+    ) -> None:
         super().__init__(id=id)
         self.title = title
         self.rows: Sequence[Row] = ()
         self.wanted: tuple[Term, ...] = ()
         self.sieve = Sieve(look)
-        self.table: Table[Row] = Table(look, id=f"{id}-rows", follows=follows)
+        kind = MarkedTable if marks else Table
+        self.table: Table[Row] = kind(look, id=f"{id}-rows", follows=follows)
         self.input = Input(placeholder=t("word   !not this   field:value"), id=f"{id}-filter", compact=True)
 
     def compose(self) -> ComposeResult:

@@ -1,0 +1,85 @@
+"""New case: the form in which a person's report of a trouble is taken down, in their own words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.containers import HorizontalGroup
+from textual.widget import Widget
+from textual.widgets import Input, Label, Static
+
+from chargelore.kb.errors import ChargeloreError
+from chargelore.tui.desk import Desk
+from chargelore.tui.keys.writes import writes
+from chargelore.tui.lines.paint import QUIET, block, line, wrapping
+from chargelore.tui.messages import Told
+from chargelore.tui.newcase import opens
+from chargelore.tui.screens.case import CasePage
+from chargelore.tui.screens.page import Page
+from chargelore.tui.speech import t
+
+LONGEST_NAME, LONGEST_WORDS = 100, 1_000
+
+
+class NewCasePage(Page):
+    """Which charger, and what is wrong with it. `charger` is the one that was under the cursor."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+s", "save", "Open the case", id="newcase.save", priority=True),
+        Binding("escape", "back", "Back, open nothing", id="newcase.back"),
+    ]
+
+    def __init__(self, desk: Desk, charger: str = "") -> None:
+        super().__init__(desk, t("New case"))
+        self.charger = charger
+
+    def on_mount(self) -> None:
+        """The cursor is where something is left to say."""
+        self.set_focus(self.query_one("#newcase-words" if self.charger else "#newcase-charger"))
+
+    def body(self) -> Iterable[Widget]:
+        """The two fields, and how they are read."""
+        yield from (
+            HorizontalGroup(Label(named, classes="field-label", markup=False), field, classes="field")
+            for named, field in self._fields()
+        )
+        yield Static(block([wrapping(line((each, QUIET))) for each in _told()]), id="newcase-told")
+
+    def _fields(self) -> Iterable[tuple[str, Input]]:
+        name = t("its id, as your management system calls it; @CP-1/2 in the words names a connector")
+        words = t("what is wrong, in the words of who says it")
+        yield t("Charger"), Input(self.charger, placeholder=name, id="newcase-charger", max_length=LONGEST_NAME,
+                                  compact=True)  # fmt: skip
+        yield t("What is wrong"), Input(placeholder=words, id="newcase-words", max_length=LONGEST_WORDS, compact=True)
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Enter goes on to the words, and behind these opens the case."""
+        event.stop()
+        if event.input.id == "newcase-charger":
+            self.query_one("#newcase-words").focus()
+        else:
+            self.action_save()
+
+    @writes
+    def action_save(self) -> None:
+        """Open the case, and show it."""
+        charger, words = (self.query_one(f"#newcase-{each}", Input).value for each in ("charger", "words"))
+        try:
+            name = opens(self.desk, charger, words)
+        except ChargeloreError as error:
+            self.post_message(Told(t("No case: {why}.", why=str(error)), "bad"))
+            return
+        page, app = CasePage(self.desk, name), self.app
+        app.pop_screen()
+        app.push_screen(page)
+        page.call_after_refresh(page.post_message, Told(t("New case {name}. z undoes it.", name=name), "good"))
+
+
+def _told() -> tuple[str, ...]:
+    return (
+        t("A time counts where one is said: 10:05 burnt smell at the socket."),
+        t("no smell says that somebody looked and there was none."),
+        t("Names and numbers of people are left out before anything is kept."),
+    )
