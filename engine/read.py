@@ -12,7 +12,7 @@ from typing import BinaryIO
 
 from chargelore.engine import capture
 from chargelore.engine.case import Charger
-from chargelore.engine.decode import casefile, signallines
+from chargelore.engine.decode import casefile, jsonish, signallines
 from chargelore.engine.decode.clock import Clock, payload_time
 from chargelore.engine.decode.flat import clean
 from chargelore.engine.decode.jsonish import strict
@@ -99,6 +99,11 @@ class Reading:
         self._signals = chain(self._signals, [_not_had(why)])
         return self
 
+    def hinting(self, hint: str) -> Reading:
+        """The reading itself with what a person could mend, unless it says so already."""
+        self.hint = self.hint or hint
+        return self
+
     @property
     def bytes(self) -> int:
         """How many bytes of the source were taken so far."""
@@ -148,11 +153,23 @@ def _recognised(begin: bytes, chunks: Iterator[bytes], where: str, columns: Mapp
     if casefile.looks(sample) or documents.looks(sample):
         begin += b"".join(_up_to(chunks, MAX_DOCUMENT - len(begin)))
         more = next(chunks, b"")  # of what is too long to be held, every line is still read
-        whole = None if more else _of_document(begin.decode("utf-8", "replace"), where, columns)
+        text = "" if more else begin.decode("utf-8", "replace")
+        whole = _of_document(text, where, columns) if text else None
         if whole is not None:
             return whole
-        chunks = chain([more], chunks)
+        return _of_log(chain([begin, more], chunks), sample, columns).hinting(_broken(text, where))
     return _of_log(chain([begin], chunks), sample, columns)
+
+
+def _broken(text: str, where: str) -> str:
+    """Where JSON breaks off that is read as text then. InputError where nothing is left to be read."""
+    at = jsonish.breaks_off(text)
+    if at is None:
+        return ""
+    what = f"line {at.lineno}, column {at.colno}: the JSON breaks off ({at.msg})"
+    if not jsonish.holds_values(text):
+        raise InputError(what, where=where, mend="export it whole, or give the log as text")
+    return f"{what}; it is read as text as far as it goes — export it whole"
 
 
 def _of_capture(source: Path | BinaryIO, chunks: Iterable[bytes], where: str) -> Reading:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import fields
 from itertools import chain
 from pathlib import Path
+from typing import BinaryIO
 
 from chargelore.kb.errors import InputError
 from chargelore.kb.suggest import Row
@@ -29,6 +30,11 @@ Tell = Callable[[str], None]
 
 def _untold(_: str) -> None:
     """Nobody wants to know."""
+
+
+def read_stream(stream: BinaryIO, where: str, tell: Tell = _untold) -> Iterator[Row]:
+    """The rows of a CSV file that somebody pipes in; as `read_rows`."""
+    yield from _rows(io.TextIOWrapper(stream, encoding="utf-8-sig", errors="surrogateescape", newline=""), where, tell)
 
 
 def read_rows(path: Path, tell: Tell = _untold) -> Iterator[Row]:
@@ -93,6 +99,9 @@ def _check(names: Iterable[str], where: str) -> None:
     given = Counter(filter(None, names))
     if not given:
         raise InputError("the file is empty", where=where, mend=MEND)
+    first = next(iter(given))
+    if first.startswith(("{", "[")):
+        raise InputError(f"line 1 is no row of names: `{first[:40]}` begins like JSON", where=where, mend=MEND)
     missing = [name for name in NEEDED if name not in given]
     if missing:
         raise InputError(f"there is no column {' and no column '.join(missing)}", where=where, mend=MEND)

@@ -32,7 +32,7 @@ def split_words(by: Split | None) -> str:
     if by is None:
         return NOTHING_SPLITS
     answers = (
-        f"{words(each.answer)} → {brief(each.label, LONGEST)}, {chance(each.probability)} of these"
+        f"if {words(each.answer)} → {brief(each.label, LONGEST)}, then {chance(each.probability)} of these"
         for each in by.outcomes
     )
     return " · ".join((way_words(by), *answers))

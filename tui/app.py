@@ -22,6 +22,7 @@ from textual.theme import Theme
 from textual.worker import Worker, WorkerState
 
 from chargelore.engine.case import Charger
+from chargelore.engine.diagnosing.person import ANYBODY, Person
 from chargelore.engine.heard.ear import Hearing
 from chargelore.engine.heard.reportability import NOTHING_HEARD, Sheet
 from chargelore.engine.heard.reportbody import sheet_of
@@ -449,17 +450,18 @@ def run(
     store: Store | None = None,
     is_read_only: bool = False,
     source: str = "LIVE",
+    person: Person = ANYBODY,
 ) -> None:
     """Open the terminal UI until the person leaves it; what is not given is opened here and closed at the end.
 
-    `source` is what the badge says. UseError without a terminal; a store that cannot be read is told on the screen.
-    `watch` stands on `shipped()`.
+    `source` is what the badge says, `person` who would go, where no watch is given. UseError without a terminal; a store
+    that cannot be read is told on the screen. `watch` stands on `shipped()`.
     """
     needs_screen()
     with ExitStack() as until:
         events = store or until.enter_context(Store.open())
         known = shipped() if watch else known_in(events)
-        live = watch or until.enter_context(live_watch(known=known, hearing=Hearing(heard_in(events))))
+        live = watch or until.enter_context(live_watch(known=known, hearing=Hearing(heard_in(events)), person=person))
         desk, told = desk_over(known, live, events)
         desk.is_read_only, desk.base = is_read_only, shipped()
         gc.freeze()  # the knowledge stays for good: looking through it for garbage would stop keys for 0.2 seconds

@@ -10,8 +10,9 @@ from typing import NamedTuple
 from chargelore.engine.case import Case
 from chargelore.engine.diagnosing.diagnosis import Diagnosis
 from chargelore.engine.handing.ball import Ball, ball
-from chargelore.engine.handing.life import Key, Life, lives
+from chargelore.engine.handing.life import Life, lives
 from chargelore.engine.handing.proposing import as_entered, first_words, opened_at
+from chargelore.engine.handing.troubles import Key
 from chargelore.engine.relay.mover import signal_of
 from chargelore.engine.signal import KINDS, shows_its_layer
 from chargelore.kb.events import LONGEST_NAME

@@ -11,6 +11,7 @@ from typing import ClassVar
 from textual.binding import BindingType
 from textual.screen import Screen
 
+from chargelore.engine.diagnosing.person import ANYBODY, Person
 from chargelore.engine.heard.ear import Hearing
 from chargelore.engine.signal import Signal
 from chargelore.engine.sources.bench.answers import Result
@@ -92,7 +93,7 @@ def _sentence(result: Result) -> str:
     return f"{result.charger}, {result.errand}: {result.text}"
 
 
-def run_on_site(stands: Stands, store: Store, *, is_read_only: bool = False) -> list[str]:
+def run_on_site(stands: Stands, store: Store, *, is_read_only: bool = False, person: Person = ANYBODY) -> list[str]:
     """Open the screens over a bench until the person leaves them; the chargers that came.
 
     UseError without a terminal; what keeps the bench from standing is raised once the screens are gone.
@@ -101,7 +102,7 @@ def run_on_site(stands: Stands, store: Store, *, is_read_only: bool = False) -> 
         raise UseError("the screens need a terminal", mend="in a pipe use --do or --format")
     with ExitStack() as until:
         known = known_in(store)
-        watch = until.enter_context(live_watch(known=known, hearing=Hearing(heard_in(store))))
+        watch = until.enter_context(live_watch(known=known, hearing=Hearing(heard_in(store)), person=person))
         desk, told = desk_over(known, watch, store)
         desk.is_read_only = is_read_only
         site = Site(desk, stands)

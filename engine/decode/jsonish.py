@@ -52,6 +52,30 @@ def mended(text: str, start: int = 0, stop: int | None = None) -> Json | None:
     return hand.read(start)
 
 
+def breaks_off(text: str) -> json.JSONDecodeError | None:
+    """Where a text that begins like JSON stops being so; None where it does not, or goes too deep to tell."""
+    try:
+        _STRICT.decode(text.lstrip("\ufeff"))
+    except json.JSONDecodeError as error:
+        return error if error.msg != "Extra data" else None
+    except RecursionError:
+        return None
+    return None
+
+
+def holds_values(text: str) -> bool:
+    """Whether a broken value holds anything but brackets and keys."""
+    begin = len(text) - len(text.lstrip("\ufeff \t\r\n"))
+    read = mended(text, begin)
+    return read is None or bool(text[read.end :].strip()) or _has_value(read.value)
+
+
+def _has_value(value: object) -> bool:
+    if isinstance(value, dict | list):
+        return any(map(_has_value, value.values() if isinstance(value, dict) else value))
+    return value is not None
+
+
 @dataclass(slots=True)
 class _Hand:
     """The state of one lenient reading: open containers, their waiting keys, and what was mended."""

@@ -265,14 +265,19 @@ class Visit:
     left_out: tuple[LeftOut, ...] = ()
 
 
-_CHANCES = tuple(
-    sorted({Fraction(1, n) for n in (50, 20, 10, 5, 4, 3, 2)} | {Fraction(n - 1, n) for n in (3, 4, 5, 10, 20)})
-)
+_CHANCES = (
+    *(Fraction(1, n) for n in (100, 50, 30, 20, 15, 10)), Fraction(3, 20), Fraction(1, 5), Fraction(1, 4),
+    Fraction(3, 10), Fraction(1, 3), Fraction(2, 5), Fraction(1, 2), Fraction(3, 5),
+    *(Fraction(n - 1, n) for n in (3, 4, 5, 10, 20)),
+)  # fmt: skip
+SLACK = 1e-4  # what was rounded to four digits is still a third
 
 
 def chance(probability: float) -> str:
-    """A probability as a person says it: `1 in 3`, `9 in 10`; below 1 in 100 it is `rare`."""
-    if probability < 0.01:
-        return "rare"
-    near = min(_CHANCES, key=lambda each: abs(float(each) - probability))
-    return f"{near.numerator} in {near.denominator}"
+    """A probability as a person says it: `1 in 3`, `9 in 10`; below 1 in 100 it is `rare`.
+
+    What lies between two is told as the lesser, so that chances of which only one can be true never add up to more
+    than one.
+    """
+    least = [each for each in _CHANCES if each <= probability + SLACK]
+    return f"{least[-1].numerator} in {least[-1].denominator}" if least else "rare"

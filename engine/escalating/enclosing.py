@@ -15,7 +15,7 @@ import msgspec
 from chargelore.engine.case import Case
 from chargelore.engine.decode import signallines
 from chargelore.engine.door import VERSIONS, redacted
-from chargelore.engine.escalating.packet import Exhibit, Moment, Window
+from chargelore.engine.escalating.packet import Exhibit, Window, WindowLine
 from chargelore.engine.escalating.veil import Hide, hiding, name_for, version
 from chargelore.engine.freeze import courses
 from chargelore.engine.signal import Scalar, Signal
@@ -76,8 +76,8 @@ def _is_before(signal: Signal, opened: datetime | None) -> bool:
     return signal.at is None or opened is None or signal.at <= opened
 
 
-def _moment(signal: Signal, hide: Hide) -> Moment:
-    return Moment(at=signal.at.isoformat() if signal.at else "", layer=signal.layer, says=hide(says(signal)))
+def _moment(signal: Signal, hide: Hide) -> WindowLine:
+    return WindowLine(at=signal.at.isoformat() if signal.at else "", layer=signal.layer, says=hide(says(signal)))
 
 
 def says(signal: Signal) -> str:

@@ -40,7 +40,7 @@ class ToldCode:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Moment:
+class WindowLine:
     """One signal of the window, in a line: its time in ISO 8601, empty where it told none."""
 
     at: str
@@ -56,7 +56,7 @@ class Window:
     """
 
     courses: tuple[Course, ...] = ()
-    moments: tuple[Moment, ...] = ()
+    moments: tuple[WindowLine, ...] = ()
     more: int = 0
     again_at: str = ""
 

@@ -6,38 +6,20 @@ case began, not after it was written, not after now. Each such record is marked;
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from typing import NamedTuple
 
-from chargelore.kb.answer import Answer, Escalation, answer_of, escalation_of
-from chargelore.kb.casebook import FIRST_HOLDER, Closed, Entry, Handed, Opened, Words, entry_of
-from chargelore.kb.clock import SLACK, Stamp, stamp_of
-from chargelore.kb.errors import InputError
-from chargelore.kb.events import ANSWERED, ESCALATED, FINDING, HELD, Event, canonical
+from chargelore.engine.handing.entries import Told, entries, time_in
+from chargelore.engine.handing.troubles import Key, by_trouble
+from chargelore.kb.answer import Answer
+from chargelore.kb.casebook import FIRST_HOLDER, Closed, Handed, Opened, Words
+from chargelore.kb.clock import SLACK, stamp_of
+from chargelore.kb.events import HELD, Event
 from chargelore.kb.finding import UNKNOWN, Finding
-from chargelore.kb.fold import read_finding
 
 LONG_BEFORE = timedelta(days=30)  # words are seldom older than their trouble by more
 EARLIEST = datetime(2010, 1, 1, tzinfo=UTC)  # no OCPP charger is older: a clock that says so is not set
-
-
-class Key(NamedTuple):
-    """Which trouble: the name of its case, and when that opened, as it was told; empty where it was not."""
-
-    case: str
-    opened_at: str
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """An entry of a case with its event, and when it happened as far as that can be."""
-
-    event: Event
-    entry: Entry | Finding | Escalation | Answer
-    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,56 +88,13 @@ def lives(events: Iterable[Event], now: datetime) -> tuple[Life, ...]:
     """
     log = sorted({each.id: each for each in events}.values(), key=lambda each: (each.hlc, each.id))
     back = frozenset(each.subject for each in log if each.kind == HELD and each.body.get("held") is False)
-    found = (_life(key, some, back, now) for key, some in _by_trouble(log).items())
+    found = (_life(key, some, back, now) for key, some in by_trouble(log).items())
     return tuple(sorted(found, key=lambda each: (each.began or now, each.key)))
-
-
-def _by_trouble(log: list[Event]) -> dict[Key, list[Event]]:
-    """The events of each trouble; a finding names its case only and goes to the trouble that it can be of."""
-    troubles: defaultdict[Key, list[Event]] = defaultdict(list)
-    for each in log:
-        if each.kind not in (FINDING, HELD, ANSWERED):
-            opened = each.body.get("opened_at", "")
-            troubles[Key(each.subject, opened if isinstance(opened, str) else "")].append(each)
-    entered = {key: tuple(stamp_of(each.hlc) for each in some) for key, some in troubles.items()}
-    named: defaultdict[str, list[Key]] = defaultdict(list)
-    for key in entered:
-        named[key.case].append(key)
-    asked = _asked(troubles)
-    for each in log:
-        if each.kind == FINDING:
-            troubles[_found_in(each, named.get(each.subject, ()), entered)].append(each)
-        elif each.kind == ANSWERED:
-            own = _found_in(each, named.get(each.subject, ()), entered)
-            for key in {own, *asked.get(canonical(each.body.get("signature")), ())} & entered.keys():
-                troubles[key].append(each)
-    return troubles
-
-
-def _asked(troubles: Mapping[Key, list[Event]]) -> dict[str, list[Key]]:
-    """The troubles that were escalated, by their signature: an answer to one is an answer to all of that signature."""
-    found: defaultdict[str, list[Key]] = defaultdict(list)
-    for key, some in troubles.items():
-        for each in some:
-            if each.kind == ESCALATED:
-                found[canonical(each.body.get("signature"))].append(key)
-    return found
-
-
-def _found_in(one: Event, keys: Iterable[Key], entered: Mapping[Key, tuple[Stamp, ...]]) -> Key:
-    """The last trouble of that name that came on the book before the finding; of the same store, where there is one."""
-    at = stamp_of(one.hlc)
-
-    def rank(key: Key) -> tuple[bool, bool, Stamp, Key]:
-        first = entered[key][0]
-        return first <= at, any(each.replica == at.replica for each in entered[key]), first, key
-
-    return max(keys, key=rank, default=Key(one.subject, ""))
 
 
 def _life(key: Key, some: list[Event], back: frozenset[str], now: datetime) -> Life:
     marks: list[str] = []
-    read = list(_read(some, marks))
+    read = list(entries(some, marks))
     entered = [each.entry for each in read if isinstance(each.entry, Opened)]
     opened = _together(entered)
     words = [each for each in read if isinstance(each.entry, Words)]
@@ -185,44 +124,6 @@ def _life(key: Key, some: list[Event], back: frozenset[str], now: datetime) -> L
     )
 
 
-def _read(some: Iterable[Event], marks: list[str]) -> Iterator[Told]:
-    for each in some:
-        try:
-            entry = READERS.get(each.kind, entry_of)(each)
-        except InputError:
-            entry = None
-        if entry is None:
-            marks.append(f"the {each.kind} {each.id} cannot be read by this version")
-        else:
-            yield Told(each, entry, _claimed(each, entry, marks))
-
-
-READERS: Mapping[str, Callable[[Event], Entry | Finding | Escalation | Answer | None]] = {
-    FINDING: read_finding,
-    ESCALATED: lambda one: escalation_of(one.body),
-    ANSWERED: lambda one: answer_of(one.body, one.id),
-}
-
-
-def _claimed(one: Event, entry: Entry | Finding | Escalation | Answer, marks: list[str]) -> datetime:
-    """The time that an entry gives itself, else that of its writing."""
-    written = stamp_of(one.hlc).at
-    text = entry.at if isinstance(entry, Words | Handed | Closed) else ""
-    given = moment(text)
-    if text and given is None:
-        marks.append(f"the {one.kind} {one.id} gives a time that cannot be read")
-    return given or written
-
-
-def moment(text: str) -> datetime | None:
-    """The time that a text says; UTC where it names no zone; None where it says none."""
-    try:
-        read = datetime.fromisoformat(text)
-        return (read if read.tzinfo else read.replace(tzinfo=UTC)).astimezone(UTC)
-    except (ValueError, OverflowError):
-        return None
-
-
 def _together(entries: list[Opened]) -> Opened:
     """The last word on how a case stood; a layer that anybody heard is shown."""
     if not entries:
@@ -235,15 +136,15 @@ def _together(entries: list[Opened]) -> Opened:
 
 def _began(key: Key, read: list[Told], words: list[Told], now: datetime, marks: list[str]) -> datetime | None:
     """The first signal or the first words, whichever came first; else the first entry. Never later than now."""
-    entries = [each.at for each in read if not isinstance(each.entry, Finding)]
-    first = moment(key.opened_at)
+    written = [each.at for each in read if not isinstance(each.entry, Finding)]
+    first = time_in(key.opened_at)
     if first is not None and first < EARLIEST:
         marks.append("the clock of the charger was not set: the case counts from when it came on the book")
         first = None
     if first is not None and first > now + SLACK:
         marks.append("the case opens in the future, by the clock of its charger")
         first = None
-    begin = first or min(entries, default=None)
+    begin = first or min(written, default=None)
     said = [each.at for each in words[:1]]
     if begin and said and said[0] < begin - LONG_BEFORE:
         marks.append("the first words are told for a time long before the case")
@@ -295,7 +196,7 @@ def _ended(placed: list[Told]) -> tuple[datetime | None, str]:
 def _fixed(findings: list[Told]) -> datetime | None:
     """When it was repaired, where the first finding of a repair says so."""
     times = [each.entry.fixed_at for each in findings if isinstance(each.entry, Finding) and each.entry.fixed_by]
-    return moment(times[0]) if times else None
+    return time_in(times[0]) if times else None
 
 
 def _hands(placed: list[Told], ended: datetime | None, marks: list[str]) -> Iterator[Hand]:

@@ -6,12 +6,14 @@ from collections.abc import Mapping
 
 import msgspec
 
+from chargelore.engine.diagnosing.person import ANYBODY, Person
+
 Gist = tuple[str, ...]  # what makes a line on a case worth printing again
 
 
 class Start(msgspec.Struct, frozen=True, kw_only=True):
     """With what a child starts. `source` names what is watched, `told` what was told of each case so far, where the
-    parent knows that.
+    parent knows that. `person` is who would go.
 
     `is_again` says that a child of the same run was there before; `is_anew` that nothing is to be remembered.
     """
@@ -27,6 +29,7 @@ class Start(msgspec.Struct, frozen=True, kw_only=True):
     told: Mapping[str, Gist] | None = None
     is_again: bool = False
     is_anew: bool = False
+    person: Person = ANYBODY
 
 
 class Journaled(msgspec.Struct, frozen=True, tag="journaled"):

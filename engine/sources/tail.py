@@ -15,6 +15,7 @@ from typing import Literal
 CHUNK = 262_144  # bytes at once
 HEAD = 65_536  # bytes at the begin of a file by which its format is known
 MARK = 256  # bytes at the begin by which a file is known to be the same
+NOT_THERE, REMOVED = "it is not there yet", "it was removed"
 LINGERS = 2.0  # seconds: whoever writes may go on for a while in the file that was moved aside
 
 News = Literal["", "begins", "moved", "cut"]
@@ -96,6 +97,7 @@ class FileTail:
     held: deque[Held] = field(default_factory=deque)  # the last has the name now, those before were moved aside
     lost: tuple[tuple[int, int], int, bytes] | None = None  # a file that could not be read on: which, how far, its mark
     heard_at: float = 0.0
+    gone_at: float | None = None  # since when nothing has the name
 
     def read(self) -> Piece | None:
         """The next bytes; None where there are none now."""
@@ -129,12 +131,24 @@ class FileTail:
         try:
             found = self.path.stat()
         except FileNotFoundError:
-            self.trouble = "" if self.held else "it is not there yet"
-            self.from_start = True  # whatever comes under this name is new
+            self._misses()
             return
+        self.gone_at = None
         if self.held and (not self.held[-1].is_plain or self.held[-1].id == (found.st_dev, found.st_ino)):
             return
         self._opens(stat.S_ISREG(found.st_mode))
+
+    def _misses(self) -> None:
+        """Nothing has the name; a file that was removed is read for as long as somebody still writes in it."""
+        self.from_start = True  # whatever comes under this name is new
+        if not self.held:
+            self.trouble = self.trouble if self.trouble == REMOVED else NOT_THERE
+            return
+        self.gone_at = self.timer() if self.gone_at is None else self.gone_at
+        if self.timer() - max(self.gone_at, self.heard_at) >= LINGERS:
+            is_elsewhere = os.fstat(self.held[-1].file).st_nlink > 0
+            self._lets_go() if is_elsewhere else self.close()  # else a new file may get the number of the old one
+            self.trouble = REMOVED
 
     def _opens(self, is_plain: bool) -> None:
         held = Held(os.open(self.path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC), is_plain=is_plain)

@@ -115,3 +115,20 @@ def test_a_charger_that_only_its_serial_number_names_gets_its_cases(tmp_path: Pa
     said = triaged(written(tmp_path, f"{boot}\n{FRAME}\n".encode()))
     assert said.json["cases"][0]["charger"]["id"].startswith("serial:")
     assert "77123" not in said.out
+
+
+@pytest.mark.parametrize("content", [b'{"x"', b'{"id": "a", "charger": {', b"[[[", b'\xef\xbb\xbf{"signals"'])
+def test_json_that_breaks_off_before_it_says_anything_is_told_with_its_place(tmp_path: Path, content: bytes) -> None:
+    said = triaged(written(tmp_path, content))
+    assert said.code == (2 if b'"a"' not in content else 0)
+    assert "line 1, column " in said.err
+    assert "breaks off" in said.err
+    assert "export it whole" in said.err
+
+
+def test_a_table_of_codes_can_be_piped_in_and_json_is_told_to_be_none(tmp_path: Path) -> None:
+    table = b"id,vendor,code,native_text\n1,Acme,7,Overtemperature\n"
+    assert chargelore("map", "-", "--format", "csv", stdin=table).code == 0
+    said = chargelore("map", "-", stdin=b'{"x"')
+    assert said.code == 2
+    assert "standard input: line 1 is no row of names" in said.err

@@ -11,14 +11,27 @@ from fake_watch import FakeWatch, seen, signal, trip, world
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chargelore.engine.diagnosing.diagnosis import Apart, Diagnosis, Outcome, Split, Turn, Unasked
+from chargelore.engine.diagnosing.diagnosis import (
+    Apart,
+    Diagnosis,
+    NextStep,
+    Outcome,
+    Planned,
+    Split,
+    Stop,
+    Turn,
+    Unasked,
+    Visit,
+)
 from chargelore.engine.signal import KINDS, Signal
+from chargelore.kb.model import Place, StepId, StepKind
 from chargelore.tui.lines.apart import apart_lines
 from chargelore.tui.lines.bench import bench, entry_line, group, preview
 from chargelore.tui.lines.case import header, suspect_lines, suspects, verdict
 from chargelore.tui.lines.paint import block
 from chargelore.tui.lines.signal import is_trouble, said, signal_line
 from chargelore.tui.lines.step import no_step_lines, question_lines
+from chargelore.tui.lines.visit import visit_lines
 from chargelore.tui.lines.why import why
 
 NOTHING = Diagnosis(
@@ -154,7 +167,7 @@ def test_what_cannot_be_told_apart_is_said_with_what_would_split_it(same: bool, 
     assert verdict(diagnosis, 80).plain == f"{start}: Water in plug / Cable cut"
     group, split = (each.plain for each in list(apart_lines(diagnosis))[1:])
     assert group.endswith(f"Water in plug / Cable cut / 1 more: {why}")
-    answers = "yes → Water in plug, 4 in 5 of these · no → Cable cut, 2 in 3 of these"
+    answers = "if yes → Water in plug, then 4 in 5 of these · if no → Cable cut, then 2 in 3 of these"
     assert split.endswith(f"ask: Rain? (1 min, from the desk) · {answers}")
     assert (
         "nothing in this knowledge base" in block(apart_lines(replace(diagnosis, apart=replace(found, by=None)))).plain
@@ -186,3 +199,29 @@ def test_answers_break_onto_the_next_line_where_one_is_too_short() -> None:
     question = world().evidence[small_world.WHEN]
     assert len(question_lines(question, 80)) == 2
     assert max(line.cell_len for line in question_lines(question, 24)[1:]) <= 24
+
+
+def planned(step: str, where: Place, kind: StepKind = "test") -> Planned:
+    return Planned(NextStep(step=StepId(step), kind=kind, label=step, minutes=5, where=where, splits=()), 1.0, 0.0)
+
+
+@pytest.mark.parametrize(
+    ("place", "told"),
+    [
+        (0, ""),
+        (1, "NEXT comes as step 2 of it: what makes safe comes first."),
+        (2, "NEXT comes as step 3 of it: what is found out there parts the rest."),
+        (3, "NEXT comes as step 4 of it: what is done from afar comes before going on."),
+    ],
+)
+def test_a_visit_that_does_not_begin_with_the_next_step_says_why(place: int, told: str) -> None:
+    steps = (
+        planned("off", "remote", "secure"),
+        planned("ask", "remote"),
+        planned("read", "remote"),
+        planned("go", "desk"),
+    )
+    whole = Visit(stops=(Stop("remote", steps[:3]), Stop("desk", steps[3:])))
+    lines = " ".join(visit_lines(whole, 80, steps[place].step))
+    assert (told in lines) if told else ("NEXT" not in lines)
+    assert "no part of this visit" in " ".join(visit_lines(whole, 80, planned("else", "desk").step))

@@ -66,7 +66,15 @@ def test_a_long_text_ends_with_a_mark() -> None:
 
 @pytest.mark.parametrize(
     ("probability", "said"),
-    [(0.97, "19 in 20"), (0.9, "9 in 10"), (0.5, "1 in 2"), (0.324, "1 in 3"), (0.02, "1 in 50"), (0.001, "rare")],
+    [
+        (0.97, "19 in 20"),
+        (0.9, "9 in 10"),
+        (0.5, "1 in 2"),
+        (0.3333, "1 in 3"),
+        (0.332, "3 in 10"),
+        (0.02, "1 in 50"),
+        (0.001, "rare"),
+    ],
 )
 def test_a_chance_is_told_as_a_person_says_it(probability: float, said: str) -> None:
     assert chance(probability) == said

@@ -79,7 +79,6 @@ async def _watched_once(asked: tuple[str, ...], frames: list[list[object]]) -> t
             for frame in frames:
                 await charger.send(json.dumps(frame))
                 await charger.recv()
-            await asyncio.sleep(1.5)
         process.send_signal(signal.SIGINT)
         told, more = await asyncio.wait_for(process.communicate(), 60)
     return [json.loads(line) for line in told.splitlines()], said + more.decode()

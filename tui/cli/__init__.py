@@ -10,8 +10,10 @@ from pathlib import Path
 
 import click
 
+from chargelore.engine.diagnosing.person import ANYBODY, Person
 from chargelore.kb.errors import ChargeloreError, RulesError
 from chargelore.tui.cli.ending import BAD_USE, STOPPED, misused, said, unforeseen, unusable, unwritten, with_outputs
+from chargelore.tui.cli.going import person_options
 from chargelore.tui.opening import opening
 
 COMMANDS = {
@@ -65,8 +67,9 @@ class LazyGroup(click.Group):
 @click.group(cls=LazyGroup, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="chargelore")
 @click.option("--read-only", is_flag=True, help="Without a command: screens in which no key writes anything.")
+@person_options
 @click.pass_context
-def chargelore(ctx: click.Context, read_only: bool) -> None:
+def chargelore(ctx: click.Context, read_only: bool, person: Person) -> None:
     """The shared memory of EV-charger technicians. Without a command it opens the terminal UI.
 
     \b
@@ -76,9 +79,10 @@ def chargelore(ctx: click.Context, read_only: bool) -> None:
         with opening():
             from chargelore.tui.app import run  # noqa: PLC0415  # the screen library loads only when a screen opens
 
-            run(is_read_only=read_only)
-    elif read_only:
-        raise click.UsageError(f"write --read-only behind {ctx.invoked_subcommand}, where it has screens")
+            run(is_read_only=read_only, person=person)
+    elif read_only or person != ANYBODY:
+        what = "--read-only" if read_only else "who would go"
+        raise click.UsageError(f"write {what} behind {ctx.invoked_subcommand}, where it has screens")
 
 
 def main() -> None:

@@ -14,9 +14,11 @@ import click
 from chargelore.engine.demo.faults import ROLES
 from chargelore.engine.demo.verdict import Judged, judged
 from chargelore.engine.demo.world import world
+from chargelore.engine.diagnosing.person import Person
 from chargelore.engine.signal import Signal
 from chargelore.engine.triage import Json, as_json, found
 from chargelore.engine.watch import Watch
+from chargelore.tui.cli.going import person_options
 from chargelore.tui.cli.output import as_json as line_of_json
 from chargelore.tui.cli.output import chosen, format_option, say, write_csv
 from chargelore.tui.live import live_watch
@@ -51,17 +53,18 @@ class Speed(click.ParamType[float]):
 @click.option("--tour", is_flag=True, help="Begin the tour at once: six things to do on a live fault.")
 @click.option("--db", metavar="URL", default=None, help="Write into this store; else all is gone at the end.")
 @click.option("--read-only", is_flag=True, help="No key writes anything.")
+@person_options
 @format_option
-def demo(headless: bool, speed: float, form: str | None, **how: Any) -> int:  # flags of the command line
+def demo(headless: bool, speed: float, person: Person, form: str | None, **how: Any) -> int:  # flags of the command
     """Open the terminal UI on simulated chargers with real faults: real OCPP and Modbus, all on this machine.
 
     What you write there touches no store of yours, and is gone when you leave.
     """
     if headless:
-        return _headless(speed, chosen(form))
+        return _headless(speed, person, chosen(form))
     from chargelore.tui.touring.app import run  # noqa: PLC0415  # the screen library loads only when a screen opens
 
-    run(partial(_goes_on, speed), db=how["db"], is_read_only=how["read_only"], begins=how["tour"])
+    run(partial(_goes_on, speed), db=how["db"], is_read_only=how["read_only"], begins=how["tour"], person=person)
     return 0
 
 
@@ -70,8 +73,8 @@ async def _goes_on(speed: float, on_signal: Callable[[Signal], None]) -> None:
     await world(speed, on_signal, asyncio.Event())
 
 
-def _headless(speed: float, form: str) -> int:
-    with live_watch() as watch:
+def _headless(speed: float, person: Person, form: str) -> int:
+    with live_watch(person=person) as watch:
         health = asyncio.run(world(speed, Ticking(watch).takes))
         watch.end()
         results = judged(ROLES, found(watch))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
@@ -11,13 +12,14 @@ import click
 from chargelore.kb.draft import Draft, drafts
 from chargelore.kb.errors import UseError
 from chargelore.kb.load import shipped
-from chargelore.kb.rows import read_rows
+from chargelore.kb.rows import read_rows, read_stream
 from chargelore.kb.suggest import Suggestion, suggest
 from chargelore.tui.cli.output import as_json, chosen, format_option, say, table, write_csv
 from chargelore.tui.text import plain
 
 NEXT = "name its source, then `chargelore kb check`"
 COLUMNS = ("id", "rank", "fault", "mrec", "relation", "confidence", "is_fault", "because")
+STDIN = "-"
 Line = dict[str, object]
 
 
@@ -31,11 +33,12 @@ Line = dict[str, object]
 def map_table(file: Path, review: Path | None, force: bool, form: str | None) -> int:
     """Suggest canonical faults and MREC codes for a table of native codes.
 
-    The file has the columns id, vendor, model, firmware, channel, code and native_text. At most three suggestions come
-    out for each row, likeliest first; an empty fault means that nothing known fits. `confidence` is the chance that the
-    MREC is right. With --review a draft for knowledge/vendors is written, one file a maker.
+    The file (`-` reads stdin) has the columns id, vendor, model, firmware, channel, code and native_text. At most three
+    suggestions come out for each row, likeliest first; an empty fault means that nothing known fits. `confidence` is
+    the chance that the MREC is right. With --review a draft for knowledge/vendors is written, one file a maker.
     """
-    mapped = ((row, suggest(row, shipped())) for row in read_rows(file, _warn))
+    rows = read_stream(sys.stdin.buffer, "standard input", _warn) if str(file) == STDIN else read_rows(file, _warn)
+    mapped = ((row, suggest(row, shipped())) for row in rows)
     if review is not None:
         return _review(drafts(mapped, shipped()), review, force)
     PRINTERS[chosen(form)](_line(each) for _, suggestions in mapped for each in suggestions)

@@ -20,6 +20,7 @@ from chargelore.kb.errors import UseError
 from chargelore.tui.text import plain
 
 WIDTH = 80
+WHOLE = frozenset({"file"})  # columns of paths
 FORMATS = ("table", "json", "csv")
 RISKY = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet would run a cell that starts so
 _NO_CHARACTER = re.compile("[\ud800-\udfff]")
@@ -126,7 +127,10 @@ def aside_by(says: Callable[[str], object]) -> Iterator[None]:
 
 
 def stacked(rows: Iterable[Mapping[str, object]], columns: Sequence[str]) -> str:
-    """Each row as a paragraph of lines, `column: value`, in 80 columns; what is empty is left out."""
+    """Each row as a paragraph of lines, `column: value`, in 80 columns; what is empty is left out.
+
+    A path stays whole on its line, as people copy it.
+    """
     return "\n\n".join("\n".join(_paragraph(row, columns)) for row in rows)
 
 
@@ -134,6 +138,9 @@ def _paragraph(row: Mapping[str, object], columns: Sequence[str]) -> Iterator[st
     told = {column: plain(str(row[column])) for column in columns if row.get(column) not in (None, "")}
     for place, (column, text) in enumerate(told.items()):
         margin = "  " if place else ""
+        if column in WHOLE:
+            yield f"{margin}{column}: {text}"
+            continue
         yield from wrap(f"{column}: {text}", WIDTH, initial_indent=margin, subsequent_indent="    ",
                         break_on_hyphens=False)  # fmt: skip
 

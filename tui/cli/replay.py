@@ -10,6 +10,7 @@ import click
 from chargelore.engine.case import Charger
 from chargelore.engine.read import Reading
 from chargelore.engine.signal import Signal
+from chargelore.tui.cli.going import person_options
 
 STEP_WORD = "step"
 
@@ -39,6 +40,7 @@ class Pace(click.ParamType[float]):
 @click.option("--keep", is_flag=True, help="What is written goes into the store; else it is gone at the end.")
 @click.option("--read-only", is_flag=True, help="No key writes anything.")
 @click.option("--db", metavar="URL", default=None, help="Another store of findings than the one in the data folder.")
+@person_options
 def replay(logs: tuple[str, ...], begins: str, **how: Any) -> int:
     """Open the screens on recorded logs as if it happened now: < > change the speed, . steps, @ goes to a time.
 
@@ -53,7 +55,8 @@ def replay(logs: tuple[str, ...], begins: str, **how: Any) -> int:
         tape = Tape(signals_of(readings), how["speed"])
         if begins:
             tape.go_to(tape.moment(begins))
-        run(tape, introduced(readings), db=how["db"], is_kept=how["keep"], is_read_only=how["read_only"])
+        run(tape, introduced(readings), db=how["db"], is_kept=how["keep"], is_read_only=how["read_only"],
+            person=how["person"])  # fmt: skip
     return 0
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Container, Iterator, Mapping
 from textwrap import wrap
 
-from chargelore.engine.diagnosing.diagnosis import LeftOut, Parts, Planned, Visit
+from chargelore.engine.diagnosing.diagnosis import LeftOut, NextStep, Parts, Planned, Visit
 from chargelore.kb.model import Place
 from chargelore.tui.lines.step import NEEDS
 from chargelore.tui.text import chance, count, plain
@@ -13,13 +13,18 @@ from chargelore.tui.text import chance, count, plain
 PLACE: Mapping[Place, str] = {
     "remote": "from afar", "desk": "at the desk", "at-charger": "at the charger", "cabinet": "cabinet open",
 }  # fmt: skip
+PLACE_BEFORE: Mapping[Place, str] = {**PLACE, "cabinet": "with the cabinet open"}
 MARGIN, MINUTES = 16, 9  # columns
 WORTH_SAYING = 0.01
 
 
-def visit_lines(visit: Visit, width: int) -> list[str]:
-    """The visit in no more columns than `width`; nothing where nothing is to be done."""
+def visit_lines(visit: Visit, width: int, following: NextStep | None = None) -> list[str]:
+    """The visit in no more columns than `width`; nothing where nothing is to be done.
+
+    `following` is the best single step; where the visit does not begin with it, it says why.
+    """
     lines = [_headline(visit)] if visit.stops else []
+    lines += [each for told in why_later(visit, following) for each in wrap(told, width)]
     safe = {each.step.label for stop in visit.stops for each in stop.steps if each.step.kind == "secure"}
     for stop in visit.stops:
         for number, each in enumerate(stop.steps):
@@ -32,6 +37,25 @@ def _headline(visit: Visit) -> str:
     cured = f"; ends it {chance(visit.cured)}" if visit.cured >= WORTH_SAYING else ""
     named = f"; names the cause {chance(visit.named)}" if visit.named >= WORTH_SAYING else ""
     return f"VISIT: {steps}, about {visit.minutes:.0f} min, at most {visit.at_most:.0f}{cured}{named}"
+
+
+def why_later(visit: Visit, following: NextStep | None) -> Iterator[str]:
+    """Why a visit does not begin with the best single step: in one place after the other, and safe first."""
+    steps = [(stop.where, each.step) for stop in visit.stops for each in stop.steps]
+    number = next((place for place, (_, step) in enumerate(steps) if following and step.step == following.step), None)
+    if following is None or number == 0 or not steps:
+        return
+    if number is None:
+        yield "What is NEXT alone is no part of this visit, which is planned as a whole."
+        return
+    where, before = steps[number][0], steps[:number]
+    if all(step.kind == "secure" for _, step in before):
+        why = "what makes safe comes first"
+    elif before[0][0] != where:
+        why = f"what is done {PLACE_BEFORE[before[0][0]]} comes before going on"
+    else:
+        why = "what is found out there parts the rest"
+    yield f"NEXT comes as step {number + 1} of it: {why}."
 
 
 def _step(place: str, each: Planned, safe: Container[str], width: int) -> Iterator[str]:

@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 from textual.binding import Binding, BindingType
 
 from chargelore.engine.case import Charger
+from chargelore.engine.diagnosing.person import ANYBODY, Person
 from chargelore.engine.heard.ear import Hearing
 from chargelore.engine.matching.late import USUAL
 from chargelore.kb.home import home
@@ -75,9 +76,9 @@ class ReplayApp(Chargelore):
             self.screen.draw_top()
 
 
-def run(
+def run(  # noqa: PLR0913  # named, and may be left out
     tape: Tape, chargers: Iterable[Charger] = (), *, db: str | None = None, is_kept: bool = False,
-    is_read_only: bool = False,
+    is_read_only: bool = False, person: Person = ANYBODY,
 ) -> None:  # fmt: skip
     """Open the screens on a tape until the person leaves them.
 
@@ -90,7 +91,8 @@ def run(
         events = until.enter_context(Store.open(db))
         store = events if is_kept else until.enter_context(apart(events, folder / "replay.db"))
         known = known_in(events)
-        watch = until.enter_context(live_watch(known=known, hearing=Hearing(heard_in(events)), lateness=USUAL))
+        hearing = Hearing(heard_in(events))
+        watch = until.enter_context(live_watch(known=known, hearing=hearing, lateness=USUAL, person=person))
         for each in chargers:
             watch.identify(each)
         desk, told = desk_over(known, watch, store, recalls=False)

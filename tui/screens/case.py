@@ -257,7 +257,8 @@ class CasePage(Page):
         return of_case(now[0], self.reading.rows(now[0]), width, height, is_drawn)
 
     def _visit(self, width: int) -> Text:
-        lines = visit_lines(self.desk.visit(self.case_id), width)
+        steps = self.now[1].steps if self.now else ()
+        lines = visit_lines(self.desk.visit(self.case_id), width, next(iter(steps), None))
         return block([Text(each) for each in lines or ["Nothing that one could do there is worth its minutes."]])
 
     def _graph(self, key: str, width: int) -> Text:

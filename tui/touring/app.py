@@ -13,6 +13,7 @@ from typing import Any, ClassVar
 from textual.actions import ActionParseResult
 from textual.binding import Binding, BindingType
 
+from chargelore.engine.diagnosing.person import ANYBODY, Person
 from chargelore.engine.heard.ear import Hearing
 from chargelore.kb.home import home
 from chargelore.kb.load import shipped
@@ -99,7 +100,9 @@ class DemoApp(Chargelore):
             self.tell(t("The tour waits: {key} goes on.", key=self.shown_keys["tour.turn"]), "plain")
 
 
-def run(start: Start, *, db: str | None = None, is_read_only: bool = False, begins: bool = False) -> None:
+def run(
+    start: Start, *, db: str | None = None, is_read_only: bool = False, begins: bool = False, person: Person = ANYBODY
+) -> None:
     """Open the screens on a simulated world until the person leaves them; `begins` begins the tour at once.
 
     What is written goes into a store of this demo, which is gone at the end, unless `db` names another one. UseError
@@ -110,7 +113,7 @@ def run(start: Start, *, db: str | None = None, is_read_only: bool = False, begi
         folder = Path(until.enter_context(TemporaryDirectory(prefix="chargelore-demo-")))
         store = until.enter_context(Store.open(db or f"sqlite:///{folder / 'demo.db'}"))
         known = known_in(store)
-        watch = until.enter_context(live_watch(known=known, hearing=Hearing(heard_in(store))))
+        watch = until.enter_context(live_watch(known=known, hearing=Hearing(heard_in(store)), person=person))
         desk, told = desk_over(known, watch, store, recalls=False)
         desk.is_read_only, desk.base, desk.drafts = is_read_only, shipped(), Drafts(folder / "drafts")
         gc.freeze()  # as the app does without a demo

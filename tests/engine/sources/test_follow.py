@@ -131,6 +131,21 @@ async def test_a_file_that_is_moved_aside_is_read_to_its_end_and_then_its_succes
     assert "charger.log: another file took its name; it is read from its begin" in heard.told
 
 
+async def test_a_file_that_is_removed_is_told_once_and_followed_again_when_it_comes_back(tmp_path: Path) -> None:
+    log = tmp_path / "charger.log"
+    says(log, "one\n")
+    async with following(log, from_start=True) as heard:
+        await heard.has("one")
+        log.unlink()
+        await heard.until(lambda heard: any("it was removed" in each for each in heard.told))
+        says(log, "two\n")
+        await heard.has("one", "two")
+    assert [each for each in heard.told if "read as" not in each] == [
+        "charger.log: it was removed; it is looked for again and again",
+        "charger.log: it is there now",
+    ]
+
+
 async def test_a_file_that_is_cut_short_is_read_anew(tmp_path: Path) -> None:
     log = tmp_path / "charger.log"
     says(log, "long and old\n")

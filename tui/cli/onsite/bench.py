@@ -14,6 +14,7 @@ from typing import Any
 
 import click
 
+from chargelore.engine.diagnosing.person import Person
 from chargelore.engine.heard.ear import Hearing
 from chargelore.engine.sources.bench.bench import Bench
 from chargelore.engine.sources.bench.effects import Consent
@@ -22,6 +23,7 @@ from chargelore.engine.triage import found
 from chargelore.engine.watch import Watch
 from chargelore.kb.model import Knowledge
 from chargelore.kb.store import Store
+from chargelore.tui.cli.going import person_options
 from chargelore.tui.cli.ledger import Ledger, header
 from chargelore.tui.cli.onsite.benchengine import Behind, Takes, feeding
 from chargelore.tui.cli.onsite.benchscript import CASES, RESULTS, Script, begins, errand_of, played
@@ -61,6 +63,7 @@ FILE = click.Path(path_type=Path)
 )
 @click.option("--read-only", is_flag=True, help="On the screens: nothing is written, nothing acts on a charger.")
 @click.option("--db", metavar="URL", default=None, help="Another store of findings than the one in the data folder.")
+@person_options
 @format_option
 def bench(  # noqa: PLR0913  # one argument for each option
     *,
@@ -70,6 +73,7 @@ def bench(  # noqa: PLR0913  # one argument for each option
     even_while_charging: bool,
     read_only: bool,
     db: str | None,
+    person: Person,
     form: str | None,
     **wanted: Any,  # the other options, as click checked them
 ) -> int:
@@ -86,17 +90,17 @@ def bench(  # noqa: PLR0913  # one argument for each option
     script.fits()
     given = ready(options)
     if not errands and form is None and has_screen():
-        return _on_screen(given, db, read_only)
-    with live_watch(learned, known=known, hearing=Hearing(sheet_here(db))) as watch:
+        return _on_screen(given, db, read_only, person)
+    with live_watch(learned, known=known, hearing=Hearing(sheet_here(db)), person=person) as watch:
         both = _Set(given, known, watch)
         return turns(_scripted(both, script, chosen(form)) if errands else _listened(both, chosen(form)))
 
 
-def _on_screen(given: Ready, db: str | None, read_only: bool) -> int:
+def _on_screen(given: Ready, db: str | None, read_only: bool, person: Person) -> int:
     from chargelore.tui.onsiteapp import run_on_site  # noqa: PLC0415  # the screen library loads only for a screen
 
     with Store.open(db) as store:
-        _says_farewell(run_on_site(partial(standing, given), store, is_read_only=read_only))
+        _says_farewell(run_on_site(partial(standing, given), store, is_read_only=read_only, person=person))
     return 0
 
 

@@ -24,7 +24,7 @@ from chargelore.kb.store import Store, system_now
 from chargelore.tui.cli.listing import db_option, done
 from chargelore.tui.cli.output import format_option
 from chargelore.tui.cli.troubles.answers import list_answers
-from chargelore.tui.cli.troubles.matters import Around, matters, one_of
+from chargelore.tui.cli.troubles.matters import Grounds, matters, one_of
 from chargelore.tui.live import key_at_hand, laid_over
 from chargelore.tui.text import count
 
@@ -101,7 +101,7 @@ def _asked(named: str, only: str, store: Store, known: Knowledge, db: str | None
     if found:
         return _of_escalation([each.escalation for each in found], known)
     try:
-        some = one_of(matters(named, Around(db=db, knowledge=known, learned=store.learned())), only)
+        some = one_of(matters(named, Grounds(db=db, knowledge=known, learned=store.learned())), only)
     except InputError as error:
         if error.where != named[:200]:
             raise

@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
-from chargelore.engine.handing.life import Key, Life
+from chargelore.engine.handing.life import Life
 from chargelore.engine.handing.proposing import opened_at
+from chargelore.engine.handing.troubles import Key
 from chargelore.engine.heard.ear import Hearing
 from chargelore.engine.matching.late import USUAL
 from chargelore.engine.triage import Found, triaged_together

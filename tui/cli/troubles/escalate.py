@@ -8,6 +8,7 @@ from typing import cast
 
 import click
 
+from chargelore.engine.diagnosing.person import Person
 from chargelore.engine.escalating.desk import Matter
 from chargelore.engine.escalating.packet import Packet
 from chargelore.engine.escalating.packetjson import as_json
@@ -16,13 +17,12 @@ from chargelore.engine.escalating.page import page
 from chargelore.kb.claim import Tlp
 from chargelore.kb.errors import StoreError, UseError
 from chargelore.kb.label import LABELS
-from chargelore.kb.model import Competence, Place
 from chargelore.kb.store import Store
+from chargelore.tui.cli.going import person_options
 from chargelore.tui.cli.listing import db_option, listed
 from chargelore.tui.cli.output import as_json as line_of_json
 from chargelore.tui.cli.output import aside, chosen, format_option
-from chargelore.tui.cli.troubles.going import going, going_options
-from chargelore.tui.cli.troubles.matters import Around, matters, one_of, steps_of
+from chargelore.tui.cli.troubles.matters import Grounds, matters, one_of, steps_of
 from chargelore.tui.cli.troubles.seeing import seen_of, seen_options
 from chargelore.tui.live import key_at_hand, known_here
 from chargelore.tui.packets.recording import hands_over
@@ -48,7 +48,7 @@ COLUMNS = ("case", "reference", "charger", "verdict", "question", "file", "recor
     help="Whether to keep that the case was handed to its maker; by default when it is written with -o.",
 )  # fmt: skip
 @seen_options
-@going_options
+@person_options
 @db_option
 @format_option
 def escalate(  # noqa: PLR0913  # one argument for each option
@@ -61,10 +61,7 @@ def escalate(  # noqa: PLR0913  # one argument for each option
     is_recorded: bool | None,
     seen: tuple[str, ...],
     seen_from: Path | None,
-    competence: Competence | None,
-    tools: str | None,
-    access: Place | None,
-    is_cautious: bool,
+    person: Person,
     db: str | None,
     form: str | None,
 ) -> int:
@@ -74,11 +71,11 @@ def escalate(  # noqa: PLR0913  # one argument for each option
     pseudonyms. The answer is kept with `chargelore answer`. Exit 1 when a log holds no trouble.
     """
     known, learned = known_here(db)
-    around = Around(
+    grounds = Grounds(
         db=db, knowledge=known, learned=learned, seen=seen_of(seen, seen_from, known),
-        tried=steps_of(tried, known.steps), person=going(competence, tools, access, is_cautious=is_cautious),
+        tried=steps_of(tried, known.steps), person=person,
     )  # fmt: skip
-    some, key = one_of(matters(case, around), only), key_at_hand()
+    some, key = one_of(matters(case, grounds), only), key_at_hand()
     packets = [packed(each, key, cast("Tlp", tlp.upper())) for each in some]
     if out is not None:
         rows = _written(out, packets, some, key)

@@ -35,7 +35,7 @@ MOST_NAMED = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Around:
+class Grounds:
     """What cases are judged by here, and what a person adds to them: what was seen, and what was tried in vain.
 
     `person` is whoever would go.
@@ -49,10 +49,10 @@ class Around:
     person: Person = ANYBODY
 
 
-def matters(named: str, around: Around) -> tuple[Matter, ...]:
+def matters(named: str, grounds: Grounds) -> tuple[Matter, ...]:
     """The cases that are meant: all in a file, or the one of that name. InputError where there is none of that name."""
-    found_here = _in_file(named, around) if named == STDIN or Path(named).exists() else _by_name(named, around)
-    return tuple(_added(each, around) for each in found_here)
+    found_here = _in_file(named, grounds) if named == STDIN or Path(named).exists() else _by_name(named, grounds)
+    return tuple(_added(each, grounds) for each in found_here)
 
 
 def one_of(found_here: Iterable[Matter], case: str) -> tuple[Matter, ...]:
@@ -70,36 +70,36 @@ def _names(some: Iterable[Matter]) -> str:
     return ", ".join(names[:MOST_NAMED]) + more
 
 
-def _opened(around: Around) -> Watch:
-    hearing = Hearing(sheet_here(around.db))
+def _opened(grounds: Grounds) -> Watch:
+    hearing = Hearing(sheet_here(grounds.db))
     return live_watch(
-        around.learned, None, around.knowledge,
-        lateness=USUAL, hearing=hearing, key=key_at_hand(), person=around.person,
+        grounds.learned, None, grounds.knowledge,
+        lateness=USUAL, hearing=hearing, key=key_at_hand(), person=grounds.person,
     )  # fmt: skip
 
 
-def _in_file(name: str, around: Around) -> Iterator[Matter]:
-    with inputs([name]) as unpacked, _opened(around) as watch:
-        given = with_seen(unpacked, around.seen, together=False)
+def _in_file(name: str, grounds: Grounds) -> Iterator[Matter]:
+    with inputs([name]) as unpacked, _opened(grounds) as watch:
+        given = with_seen(unpacked, grounds.seen, together=False)
         results = triaged_together({each: read_here(one, {}) for each, one in given.items()}, watch)
         for each in results.values():
-            yield from (_matter(one, around) for one in each.cases)
+            yield from (_matter(one, grounds) for one in each.cases)
 
 
-def _by_name(name: str, around: Around) -> Iterator[Matter]:
-    if around.seen:
+def _by_name(name: str, grounds: Grounds) -> Iterator[Matter]:
+    if grounds.seen:
         raise UseError("what was seen joins a log, not a case that is open", mend="name the log with --seen")
-    remembered = _remembered(name, around) or _captured(name, around)
+    remembered = _remembered(name, grounds) or _captured(name, grounds)
     if remembered is None:
         what, mend = "is neither a file nor a case that is open here", "name a log, or a case of `chargelore watch`"
         raise InputError(what, where=name[:200], mend=mend)
-    yield _matter(remembered, around)
+    yield _matter(remembered, grounds)
 
 
-def _remembered(name: str, around: Around) -> Found | None:
+def _remembered(name: str, grounds: Grounds) -> Found | None:
     """The case as a watch of this data folder keeps it, with what people answered and tried."""
     for file in sorted((home() / "watch").glob("*.json")):
-        with _opened(around) as watch:
+        with _opened(grounds) as watch:
             try:
                 watch.resume(file.read_bytes())
             except (OSError, ChargeloreError) as error:
@@ -110,10 +110,10 @@ def _remembered(name: str, around: Around) -> Found | None:
     return None
 
 
-def _captured(name: str, around: Around) -> Found | None:
+def _captured(name: str, grounds: Grounds) -> Found | None:
     """The case as it comes out of the signals that a watch captured of the charger."""
     charger = name.rpartition("-")[0]
-    with Store.open(around.db) as store, _opened(around) as watch:
+    with Store.open(grounds.db) as store, _opened(grounds) as watch:
         for signal in _sound(store.signals(Wanted(charger))) if charger else ():
             if signal.kind == signallines.WHO:
                 watch.identify(signallines.charger_of(signal))
@@ -132,23 +132,23 @@ def _sound(rows: Iterable[KeptSignal]) -> Iterator[Signal]:
             continue
 
 
-def _matter(one: Found, around: Around) -> Matter:
+def _matter(one: Found, grounds: Grounds) -> Matter:
     opened = one.case.opened_at.isoformat() if one.case.opened_at else ""
-    with Store.open(around.db) as store:
+    with Store.open(grounds.db) as store:
         pinned = tuple(store.pinned(one.case.id, opened).values())
     return Matter(
-        knowledge=around.knowledge, learned=around.learned, case=one.case, diagnosis=one.diagnosis, pinned=pinned
+        knowledge=grounds.knowledge, learned=grounds.learned, case=one.case, diagnosis=one.diagnosis, pinned=pinned
     )
 
 
-def _added(matter: Matter, around: Around) -> Matter:
+def _added(matter: Matter, grounds: Grounds) -> Matter:
     """The case with the steps that were tried in vain, diagnosed anew."""
-    new = tuple(each for each in around.tried if each not in matter.case.tried)
+    new = tuple(each for each in grounds.tried if each not in matter.case.tried)
     if not new:
         return matter
     case = replace(matter.case, tried=(*matter.case.tried, *new))
     unasked = matter.diagnosis.unasked
-    anew = diagnose(matter.knowledge, matter.learned, case, unasked, around.person)
+    anew = diagnose(matter.knowledge, matter.learned, case, unasked, grounds.person)
     return replace(matter, case=case, diagnosis=anew)
 
 

@@ -14,6 +14,7 @@ from chargelore.engine.case import Case, spoken
 from chargelore.engine.clocks import clockwords
 from chargelore.engine.clocks.clockwords import Clocked
 from chargelore.engine.diagnosing.diagnosis import Diagnosis, Hypothesis, MakerSaid, Reason
+from chargelore.engine.diagnosing.person import Person
 from chargelore.engine.freeze import moves
 from chargelore.engine.grammar.rule import load_rules, shipped
 from chargelore.engine.heard.ear import Hearing
@@ -24,9 +25,9 @@ from chargelore.engine.triage import Found, Json, Triaged, as_json, strain_json,
 from chargelore.engine.trial import named, promoted
 from chargelore.engine.watch import Watch
 from chargelore.kb.errors import UseError
-from chargelore.kb.model import Competence, Place
 from chargelore.tui.aftercare import fixes_here
 from chargelore.tui.apartwords import group_words, left_words, split_words, turn_words
+from chargelore.tui.cli.going import person_options
 from chargelore.tui.cli.inferring import inference_option, told_anew
 from chargelore.tui.cli.output import as_json as line_of_json
 from chargelore.tui.cli.output import aside, chosen, format_option, mapped, say, write_csv
@@ -34,7 +35,6 @@ from chargelore.tui.cli.parcels import Input, inputs, with_seen
 from chargelore.tui.cli.placing import placed, places_option, unasked, unasked_sentences
 from chargelore.tui.cli.progress import read_here
 from chargelore.tui.cli.troubles.aftercare import fixed_in, sentences_of_fixes, unseen
-from chargelore.tui.cli.troubles.going import going, going_options
 from chargelore.tui.cli.troubles.seeing import seen_of, seen_options
 from chargelore.tui.cli.troubles.sharding import sharded, shards_option
 from chargelore.tui.cli.troubles.spans import Span
@@ -64,7 +64,7 @@ WIDTH = 80  # columns
 @click.option("--standing", "is_told", is_flag=True, help="Add to the JSON how inference fared; it changes no result.")
 @click.option("--columns", metavar="ROLE=NAME,…", default="", help="What the columns of a table hold; see above.")
 @seen_options
-@going_options
+@person_options
 @places_option
 @shards_option
 @format_option
@@ -80,10 +80,7 @@ def triage(  # noqa: PLR0913  # one argument for each option
     columns: str,
     seen: tuple[str, ...],
     seen_from: Path | None,
-    competence: Competence | None,
-    tools: str | None,
-    access: Place | None,
-    is_cautious: bool,
+    person: Person,
     places: Path | None,
     shards: int,
     form: str | None,
@@ -108,7 +105,7 @@ def triage(  # noqa: PLR0913  # one argument for each option
     fixes = fixes_here(db, known)
     believed = promoted(rules) if is_trial else rules
     opened = partial(live_watch, learned, believed, known, lateness=lateness, inference=inference)
-    opened = partial(opened, person=going(competence, tools, access, is_cautious=is_cautious))
+    opened = partial(opened, person=person)
     opened = partial(opened, hearing=Hearing(sheet_here(db), fixes=unseen(fixes)), places=spots, key=key_at_hand())
     play = partial(sharded, shards, spots) if shards > 1 else _alone
     sights = seen_of(seen, seen_from, known)
@@ -255,7 +252,7 @@ def _say_case(one: Found) -> None:
         _say_hung(
             f"NEXT: {step.label} ({step.minutes} min, {step.where})" + (f"; {step.hazard}" if step.hazard else "")
         )
-    for line in visit_lines(one.visit, WIDTH - 2):
+    for line in visit_lines(one.visit, WIDTH - 2, next(iter(diagnosis.steps), None)):
         say(f"  {line}")
     for line in _behind_it(case, diagnosis):
         _say_hung(line)

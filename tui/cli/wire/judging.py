@@ -86,7 +86,10 @@ class Judge:
         rules = self._held[0].rules if self._held else None
         hearing, how = Hearing(sheet, ear, fixes), self._start.inference
         # What comes from the journal has passed the door.
-        engine = live_watch(learned, rules, known, inference=how, hearing=hearing, places=self._places, key=b"")
+        engine = live_watch(
+            learned, rules, known,
+            inference=how, hearing=hearing, places=self._places, key=b"", person=self._start.person,
+        )  # fmt: skip
         return engine, known
 
     def _known(self) -> tuple[Knowledge, Learned, Sheet, tuple[Followed, ...]]:

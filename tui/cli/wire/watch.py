@@ -13,10 +13,12 @@ from typing import Any
 
 import click
 
+from chargelore.engine.diagnosing.person import Person
 from chargelore.engine.relay.child import Child, program
 from chargelore.engine.relay.said import Start
 from chargelore.engine.sourcefile import Tapped
 from chargelore.engine.sources.loop import turns
+from chargelore.tui.cli.going import person_options
 from chargelore.tui.cli.inferring import inference_option
 from chargelore.tui.cli.ledger import header
 from chargelore.tui.cli.output import aside, aside_by, chosen, format_option
@@ -46,6 +48,7 @@ ENGINE = program("chargelore.tui.cli.wire.behind")
 )
 @inference_option
 @places_option
+@person_options
 @format_option
 def watch(  # noqa: PLR0913  # one argument for each option
     *,
@@ -57,6 +60,7 @@ def watch(  # noqa: PLR0913  # one argument for each option
     anew: bool,
     keep: int,
     wire: Wire,
+    person: Person,
     **typed: Any,
 ) -> int:
     """Watch live chargers until Ctrl-C: say what is likely wrong as soon as a case opens or changes."""
@@ -72,6 +76,7 @@ def watch(  # noqa: PLR0913  # one argument for each option
         places=str(places) if places else None,
         inference=inference,
         is_anew=anew,
+        person=person,
     )
     front = turns(
         _aloud(partial(heard, sources), begin),

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import get_args
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, get_args
 
 import click
 
@@ -14,8 +16,24 @@ from chargelore.tui.cli.output import Command
 TOOLS: tuple[Tool, ...] = get_args(Tool)
 
 
-def going_options(command: Command) -> Command:
-    """`--competence`, `--tools`, `--access` and `--no-hazard`; without them everything is proposed."""
+def person_options(command: Callable[..., int | None]) -> Callable[..., int | None]:
+    """`--competence`, `--tools`, `--access` and `--no-hazard` as one `person`; without them everything is proposed."""
+
+    @wraps(command)
+    def told(  # what click hands over, by name
+        *given: Any,
+        competence: Competence | None,
+        tools: str | None,
+        access: Place | None,
+        is_cautious: bool,
+        **rest: Any,
+    ) -> int | None:
+        return command(*given, person=going(competence, tools, access, is_cautious=is_cautious), **rest)
+
+    return _offered(told)
+
+
+def _offered(command: Command) -> Command:
     command = click.option(
         "--no-hazard", "is_cautious", is_flag=True, help="Leave out steps that name a hazard, as for one who is alone.",
     )(command)  # fmt: skip
