@@ -59,11 +59,16 @@ class Told:
 
     def _is_silent(self, signal: Signal) -> None:
         part, why = str(signal.fields.get("part", "")), str(signal.fields.get("why", "no answer"))
-        key = (signal.charger, part, why)
+        has_answered = signal.charger in self._answered
+        key = (
+            signal.charger,
+            part if has_answered else "",
+            why,
+        )  # of one that never answered all its parts say the same
         if key in self._silent:
             return
         self._silent.add(key)
-        if signal.charger in self._answered:
+        if has_answered:
             self._tells(
                 f"{part} of {signal.charger} fell silent: {why}{self._hint}; it is asked again until it answers"
             )
