@@ -443,7 +443,7 @@ class Chargelore(App[None], inherit_bindings=False):
             await handing
 
 
-def run(
+def run(  # noqa: PLR0913  # named, and may be left out
     start: Start | None = None,
     *,
     watch: Watch | None = None,
@@ -454,8 +454,8 @@ def run(
 ) -> None:
     """Open the terminal UI until the person leaves it; what is not given is opened here and closed at the end.
 
-    `source` is what the badge says, `person` who would go, where no watch is given. UseError without a terminal; a store
-    that cannot be read is told on the screen. `watch` stands on `shipped()`.
+    `source` is what the badge says, `person` who would go, where no watch is given. UseError without a terminal; a
+    store that cannot be read is told on the screen. `watch` stands on `shipped()`.
     """
     needs_screen()
     with ExitStack() as until:
