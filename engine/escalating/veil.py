@@ -41,7 +41,7 @@ def _named(charger: str) -> re.Pattern[str] | None:
     is_mixed = any(map(str.isdigit, charger)) and any(map(str.isalpha, charger))
     if charger == NAMELESS or len(charger) < (2 if is_mixed else TELLING):
         return None
-    return re.compile(rf"(?<!\w){re.escape(charger)}(?!\w)", re.IGNORECASE)
+    return re.compile(rf"(?<![^\W_]){re.escape(charger)}(?![^\W_])", re.IGNORECASE)  # also in SN4711_1
 
 
 def version(text: str, hide: Hide) -> str:

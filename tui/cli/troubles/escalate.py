@@ -28,6 +28,9 @@ from chargelore.tui.live import key_at_hand, known_here
 from chargelore.tui.packets.recording import hands_over
 from chargelore.tui.packets.writing import WRITERS, name_of, put_packet
 
+OWN_TEXTS = (
+    "texts of the charger go along as it wrote them; a bare name in them is not recognised: read before you send"
+)
 COLUMNS = ("case", "reference", "charger", "verdict", "question", "file", "recorded")
 
 
@@ -140,6 +143,8 @@ def _warn(packets: Iterable[Packet]) -> None:
             aside(f"{each.head.reference}: a step is still worth its minutes: {each.worth_it[0]}")
         if each.maker_said:
             aside(f"{each.head.reference}: the maker answered such a case before; see `chargelore triage`")
+        if any(one.text for one in each.codes):
+            aside(f"{each.head.reference}: {OWN_TEXTS}")
 
 
 def _recorded(db: str | None, packets: Sequence[Packet], some: Sequence[Matter]) -> list[bool]:
