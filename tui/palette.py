@@ -1,8 +1,11 @@
-"""Palette: commands that take words: `case CP-17` opens a case, `code E7` looks one up, `rule cp-low` finds rules."""
+"""Palette: commands that take words: `case CP-17` opens a case, `code E7` looks one up, `rule cp-low` finds rules.
+
+Each goes by a letter too: `c CP-17`, `l E7`, `r cp-low`, `f ground` for faults; the palette shows them.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 
 from textual.command import DiscoveryHit, Hit, Hits, Provider
@@ -13,36 +16,54 @@ from chargelore.tui.screens.case import CasePage
 from chargelore.tui.screens.lookup import LookupPage
 from chargelore.tui.screens.page import Page
 from chargelore.tui.screens.rules import RulesPage
+from chargelore.tui.screens.taxonomy import TaxonomyPage
+from chargelore.tui.speech import t
 from chargelore.tui.text import plain
 
 MOST = 8
+VERBS: Mapping[str, str] = {
+    **dict.fromkeys(("case", "c", "fall"), "case"), **dict.fromkeys(("code", "l", "lookup"), "code"),
+    **dict.fromkeys(("rule", "r", "regel"), "rule"), **dict.fromkeys(("fault", "f", "fehler"), "fault"),
+}  # fmt: skip
 
 
 class GoTo(Provider):
     """Ways to a case or to a look-up by typing a name."""
 
     async def discover(self) -> Hits:
-        """The first open cases; `case` and `code` take a name."""
+        """The words that take a name, with their letters, and the first open cases."""
+        for text, way in self._ways():
+            yield DiscoveryHit(text, way, help=t("type it with a name, and Enter goes there"))
         for hit in self._cases(""):
-            yield DiscoveryHit(hit.match_display, hit.command, text=hit.text, help="type `case NAME` for others")
+            yield DiscoveryHit(hit.match_display, hit.command, text=hit.text, help=t("type `case NAME` for others"))
 
     async def search(self, query: str) -> Hits:
-        """Cases by name after `case`, a look-up after `code`, rules after `rule`."""
-        verb, _, rest = query.strip().partition(" ")
-        if verb == "case":
+        """Cases by name after `case`, a look-up after `code`, rules after `rule`, faults after `fault`."""
+        typed, _, rest = query.strip().partition(" ")
+        verb = VERBS.get(typed.casefold(), "")
+        if verb == "case" and (rest or len(typed) > 1):
             for hit in self._cases(rest.casefold()):
                 yield hit
         elif verb == "code" and rest:
-            yield Hit(1.0, Content(f"Look up {plain(rest)}"), partial(self._look_up, rest))
+            yield Hit(1.0, Content(t("Look up {words}", words=plain(rest))), partial(self._look_up, rest))
         elif verb == "rule" and rest:
-            yield Hit(1.0, Content(f"Rules with {plain(rest)}"), partial(self._rules, rest))
+            yield Hit(1.0, Content(t("Rules with {words}", words=plain(rest))), partial(self._rules, rest))
+        elif verb == "fault" and rest:
+            yield Hit(1.0, Content(t("Faults with {words}", words=plain(rest))), partial(self._faults, rest))
+
+    def _ways(self) -> tuple[tuple[str, Callable[[], None]], ...]:
+        return (
+            (t("code WORDS, also l: look up"), partial(self._look_up, "")),
+            (t("rule NAME, also r: rules"), partial(self._rules, "")),
+            (t("fault NAME, also f: faults and who sees them"), partial(self._faults, "")),
+        )
 
     def _cases(self, wanted: str) -> Iterator[Hit]:
         page = self.screen
         cases = page.desk.cases.values() if isinstance(page, Page) else ()
         found = [case for case in cases if wanted in f"{case.id} {charger_name(case)}".casefold()]
         for case in found[:MOST]:
-            name = f"Case of {charger_name(case)}"
+            name = t("Case of {charger}", charger=charger_name(case))
             yield Hit(1.0, Content(name), partial(self._open, case.id), text=name)
 
     def _open(self, case_id: str) -> None:
@@ -56,3 +77,7 @@ class GoTo(Provider):
     def _rules(self, wanted: str) -> None:
         if isinstance(self.screen, Page):
             self.app.push_screen(RulesPage(self.screen.desk, wanted=wanted))
+
+    def _faults(self, wanted: str) -> None:
+        if isinstance(self.screen, Page):
+            self.app.push_screen(TaxonomyPage(self.screen.desk, wanted=wanted))

@@ -122,3 +122,11 @@ async def test_a_command_of_the_screen_is_found_by_its_words(tmp_path: Path) -> 
     async with app(tmp_path).run_test(size=LARGE) as pilot:
         await commanded(pilot, "ctrl+p", *"faults only")
         assert pilot.app.screen.is_faults_only
+
+
+async def test_a_place_is_gone_to_by_a_letter_and_a_name(tmp_path: Path) -> None:
+    async with app(tmp_path, [trip("CP-1"), trip("CP-23")]).run_test(size=LARGE) as pilot:
+        await commanded(pilot, ":", *"c p-23")
+        assert isinstance(pilot.app.screen, CasePage)
+        await commanded(pilot, ":", *"f ground")
+        await sees(pilot, "1 of 2", "ground fault trip")

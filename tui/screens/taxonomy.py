@@ -50,7 +50,10 @@ EMPTY = "No faults are known here: this knowledge holds none. esc goes back."
 
 
 class TaxonomyPage(Page):
-    """The tree with its heat map, and the fault under the cursor. `vendor` is the maker whose column is chosen."""
+    """The tree with its heat map, and the fault under the cursor.
+
+    `vendor` is the maker whose column is chosen, `wanted` the filter that the list begins with.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("left", "maker(-1)", "Maker before", id="taxonomy.previous-maker", key_display="←"),
@@ -66,8 +69,9 @@ class TaxonomyPage(Page):
     )  # fmt: skip
     AUTO_FOCUS = "#taxonomy-rows"
 
-    def __init__(self, desk: Desk, vendor: str = "") -> None:
+    def __init__(self, desk: Desk, vendor: str = "", wanted: str = "") -> None:
         super().__init__(desk, "Taxonomy")
+        self.wanted = wanted
         self.vendor, self.folded = vendor, frozenset[str]()
         self.book: Atlas | None = None
         self.narrowed = self.at = 0
@@ -94,7 +98,12 @@ class TaxonomyPage(Page):
 
     def on_mount(self) -> None:
         """Show the tree at once; its map follows."""
+        if self.wanted:
+            self.call_after_refresh(self._filter)  # after the list took its filter of last time
         self._work_out()
+
+    def _filter(self) -> None:
+        self.listing.input.value, self.listing.input.display = self.wanted, True
 
     def draw(self) -> None:
         """Everything as it was worked out last."""
