@@ -35,4 +35,4 @@ async def arrives(rate: float, on_signal: Callable[[Signal], None]) -> None:
 
 
 if __name__ == "__main__":
-    run(partial(arrives, float(sys.argv[1])), recalls=False)
+    run(partial(arrives, float(sys.argv[1])))

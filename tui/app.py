@@ -156,6 +156,7 @@ class Chargelore(App[None], inherit_bindings=False):
         self.call_after_refresh(self._settle)
 
     def _begins_chores(self) -> None:
+        self.pace.begins()
         self.sweeper.begins()
         self.chores.every(BEAT, self.beat)
         self.chores.every(TICK, self.desk.tick)
@@ -185,6 +186,7 @@ class Chargelore(App[None], inherit_bindings=False):
         """Keep how the screens were left, and nothing of what the reels hold."""
         self.keep()
         self.sweeper.ends()
+        self.pace.ends()
         self.desk.reels.close()
 
     def keep(self) -> None:

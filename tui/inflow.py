@@ -10,7 +10,8 @@ from time import monotonic
 from chargelore.engine.signal import Signal
 from chargelore.tui.pace import Pace
 
-SLICE = 0.004  # seconds that the watch works before keys and drawing get their turn
+SLICE = 0.003  # seconds that the watch works before keys and drawing get their turns
+TURNS = 6  # of the loop between two slices: from hand to hand a key takes several before anybody knows of it
 TURN = 0.002  # seconds until it is looked again whether a key is still being worked on
 
 
@@ -40,9 +41,13 @@ class Inflow:
             await self._news.wait()
             self._news.clear()
             while self._waiting:
-                await sleep(TURN if self._pace.is_taken else 0)
+                await self._lets_others()
                 if not self._pace.is_taken:
                     self._hands_a_slice()
+
+    async def _lets_others(self) -> None:
+        for _ in range(TURNS):
+            await sleep(TURN if self._pace.is_taken else 0)
 
     def _hands_a_slice(self) -> None:
         until = monotonic() + SLICE

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from sys import getswitchinterval, setswitchinterval
 from time import monotonic
 
 KEY_FIRST = 0.25  # seconds that belong to a key alone at the longest; it is painted long before, unless others compute
 PATIENCE = 0.5  # seconds that other work waits for keys at the longest: who holds a key down sees the screen go on
 PULSE = 0.05  # seconds between two pieces of work
+# Seconds until a thread that asks for the interpreter gets it. Keys are read and the screen is written by threads that
+# ask several times for each key; Python's 5 ms each time are more than all the rest of a key.
+SWITCH = 0.0005
 
 Clock = Callable[[], float]
 
@@ -19,6 +23,16 @@ class Pace:
     def __init__(self, clock: Clock = monotonic) -> None:
         self._clock, self._open = clock, 0
         self._pressed_at = self._taken_at = clock()
+        self._switch = getswitchinterval()
+
+    def begins(self) -> None:
+        """The screens stand: who reads keys and writes the screen waits no longer than needs be."""
+        self._switch = getswitchinterval()
+        setswitchinterval(SWITCH)
+
+    def ends(self) -> None:
+        """As it was before."""
+        setswitchinterval(self._switch)
 
     @property
     def is_taken(self) -> bool:

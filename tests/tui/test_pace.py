@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import sys
 from pathlib import Path
 
 import pytest
@@ -127,12 +128,13 @@ def test_somebody_who_never_rests_is_swept_for_now_and_then() -> None:
     assert len(swept) == 2
 
 
-async def test_the_screens_leave_the_search_for_garbage_as_they_found_it(tmp_path: Path) -> None:
-    before = gc.get_threshold()
+async def test_the_screens_leave_the_interpreter_as_they_found_it(tmp_path: Path) -> None:
+    before = gc.get_threshold(), sys.getswitchinterval()
     async with app(tmp_path).run_test(size=SMALL) as pilot:
         await sees(pilot, "CP-1 #2")
         assert gc.get_threshold()[2] == NEVER
-    assert gc.get_threshold() == before
+        assert sys.getswitchinterval() < before[1]
+    assert (gc.get_threshold(), sys.getswitchinterval()) == before
 
 
 @pytest.mark.parametrize("key", ["j", "slash", "l", "q", "f", "question_mark"])
