@@ -24,6 +24,7 @@ from chargelore.engine.door import charger_called, redacted, redacted_text
 from chargelore.engine.firing import Firing
 from chargelore.engine.grammar.rule import Rules
 from chargelore.engine.heard.ear import DEAF, Hearing
+from chargelore.engine.heard.reportability import Sheet
 from chargelore.engine.infer import Inference, Standing, best
 from chargelore.engine.infer.fact import Fact
 from chargelore.engine.matching import late
@@ -312,6 +313,10 @@ class Watch:
     def learned(self) -> Learned:
         """What the diagnoses use of what was recorded."""
         return self._learned
+
+    def remembers(self, sheet: Sheet) -> None:
+        """What models were heard to send, where that was read after this began."""
+        self._reach = Reach(self._rules, sheet)
 
     def relearn(self, learned: Learned, knowledge: Knowledge | None = None) -> None:
         """Findings or answers were recorded: the next diagnosis uses them, and causes that came with them."""

@@ -14,8 +14,7 @@ from typing import NamedTuple
 
 from msgspec.structs import replace
 
-from chargelore.engine.decode.clock import STAMP, Moment, moment
-from chargelore.engine.decode.logs.tables.columns import whole_time
+from chargelore.engine.decode.clock import STAMP, Moment, moment, whole_time
 from chargelore.engine.signal import Scalar, Signal
 from chargelore.kb.errors import UseError
 from chargelore.kb.model import Evidence, EvidenceId

@@ -11,7 +11,8 @@ import networkx as nx
 from chargelore.kb.claim import EVERYWHERE, Claim, Tlp
 from chargelore.kb.label import strictest
 from chargelore.kb.learned import NOTHING_LEARNED, Learned
-from chargelore.kb.model import Cause, Code, Knowledge, Quirk
+from chargelore.kb.model import Cause, Knowledge, Quirk
+from chargelore.kb.namespace import code_node
 
 # kind/id as node; every edge says its `relation`: maps_to, of_vendor, leads_to, has_cause, shows, answers, fixes,
 # needs, makes_likelier, supported_by, replaced_by. Nodes and edges carry status, tlp, source, licence and scope where
@@ -55,11 +56,6 @@ def relating(view: Graph[str], node: str, relation: str) -> list[str]:
     if node not in view:
         return []
     return sorted({start for start, _, facts in view.in_edges(node, data=True) if facts["relation"] == relation})
-
-
-def code_node(code: Code) -> str:
-    """The node of a code: its namespace - maker, model, firmware, channel, table - and value."""
-    return "/".join(("code", code.vendor, code.model, code.firmware, code.channel, code.table, code.code))
 
 
 def _nodes(knowledge: Knowledge) -> Iterator[tuple[str, Facts]]:

@@ -109,3 +109,8 @@ def _as_bit(name: str, channel: str) -> str:
 def _cleared(code: Code, text: str) -> Code:
     """The report that a code is over."""
     return replace(code, code=text.strip(), text=f"over: {code.text}", means=(), is_fault=False, clears=code.code)
+
+
+def code_node(code: Code) -> str:
+    """The node of a code: its namespace - maker, model, firmware, channel, table - and value."""
+    return "/".join(("code", code.vendor, code.model, code.firmware, code.channel, code.table, code.code))

@@ -15,8 +15,8 @@ from typing import Any
 
 from chargelore.kb.clock import Stamp
 from chargelore.kb.events import LONGEST_NAME, Event
-from chargelore.kb.graph import code_node
 from chargelore.kb.model import Cause, Claim, Code, Knowledge, Scope, Step
+from chargelore.kb.namespace import code_node
 from chargelore.kb.statement import By, Link, edge_event, node_event
 
 SHIPPED_PACK = "pack:chargelore"

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime
-from typing import Any, NamedTuple, TypeVar
+from datetime import datetime
+from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, Connection, FromClause, Row, Select, and_, delete, func, select
 
 from chargelore.kb.eventrows import add
+from chargelore.kb.kept import FIRST, KeptSignal, Mark, Wanted, written
 from chargelore.kb.tables import SIGNAL
 
 AT_ONCE = 500  # rows in memory while many are read
@@ -17,44 +18,6 @@ LARGEST = 2**31
 Asking = TypeVar("Asking", bound=Select[Any])
 
 
-class KeptSignal(NamedTuple):
-    """A captured signal. `run`, `seq` and `part` name it: a run of a watch, the message in it, the place in that.
-
-    `heard` is when it was captured, `at` its event time or else the same; `body` is JSON without `raw`, which is None
-    where it is that of the message's first signal.
-    """
-
-    run: str
-    seq: int
-    part: int
-    heard: datetime
-    at: datetime
-    charger: str
-    connector: int | None
-    layer: str
-    kind: str
-    body: str
-    raw: str | None
-
-
-class Wanted(NamedTuple):
-    """Which signals somebody asks for: empty and None stand for all; `until` is not part of them."""
-
-    charger: str = ""
-    layer: str = ""
-    kind: str = ""
-    since: datetime | None = None
-    until: datetime | None = None
-
-
-class Mark(NamedTuple):
-    """A place in the order of capture: behind so many of the signals that were heard at this very moment."""
-
-    heard: str
-    skip: int
-
-
-FIRST = Mark("", 0)
 NAME = ("run", "seq", "part")
 _PLACE: tuple[ColumnElement[Any], ...] = tuple(SIGNAL.c[name] for name in ("heard", *NAME))
 
@@ -106,12 +69,6 @@ def let_go(connection: Connection, before: datetime, most: int) -> bool:
     bound = connection.execute(ordered.offset(most).limit(1)).scalar()
     connection.execute(delete(SIGNAL).where(old if bound is None else SIGNAL.c.heard <= bound))
     return bound is not None
-
-
-def written(at: datetime) -> str:
-    """A time as text of one width that sorts by time."""
-    at = at if at.tzinfo is not None else at.replace(tzinfo=UTC)
-    return at.astimezone(UTC).isoformat(timespec="microseconds")
 
 
 def _row(signal: KeptSignal) -> dict[str, object]:

@@ -64,13 +64,14 @@ from chargelore.kb.fold import fold, in_order, live
 from chargelore.kb.home import home
 from chargelore.kb.keep import keep, rebuild
 from chargelore.kb.keepcounts import learned_from
+from chargelore.kb.kept import FIRST, KeptSignal, Mark, Wanted
 from chargelore.kb.layout import Layout, layout_of, lock, settled
 from chargelore.kb.learned import Learned
 from chargelore.kb.pinned import Pinned, pinned_event, pinned_in
 from chargelore.kb.place import Place, place_of, sentence
 from chargelore.kb.project import project
 from chargelore.kb.projection import Projection
-from chargelore.kb.signalrows import FIRST, KeptSignal, Mark, Wanted, counted, let_go, marked, paged, put, wanted
+from chargelore.kb.signalrows import counted, let_go, marked, paged, put, wanted
 from chargelore.kb.statement import By
 from chargelore.kb.tables import EVENT
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from chargelore.engine.aftercare.evidence import followed, news
 from chargelore.engine.aftercare.sequel import Followed, Verdict, verdict
@@ -16,11 +17,15 @@ from chargelore.kb.aftermath import KINDS, aftermath
 from chargelore.kb.errors import ChargeloreError
 from chargelore.kb.events import HELD
 from chargelore.kb.model import Knowledge
-from chargelore.kb.store import Store
+from chargelore.tui.live import opened
 from chargelore.tui.text import count
 
+if TYPE_CHECKING:  # SQL is loaded when a store is opened
+    from chargelore.kb.store import Store
+
+    OpenStore = Callable[[], AbstractContextManager[Store]]
+
 EVERY = timedelta(seconds=10)  # between two looks at what others recorded
-OpenStore = Callable[[], AbstractContextManager[Store]]
 
 
 def fixes_in(store: Store, knowledge: Knowledge) -> tuple[Followed, ...]:
@@ -30,7 +35,7 @@ def fixes_in(store: Store, knowledge: Knowledge) -> tuple[Followed, ...]:
 
 def fixes_here(db: str | None, knowledge: Knowledge) -> tuple[Followed, ...]:
     """The same of the store in the data folder, or of another one."""
-    with Store.open(db) as store:
+    with opened(db) as store:
         return fixes_in(store, knowledge)
 
 

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from chargelore.engine.watch import Watch
 from chargelore.kb.errors import ChargeloreError
 from chargelore.kb.events import ANSWERED, EDGE, NODE, RETRACT
-from chargelore.kb.store import Store
 from chargelore.tui.live import laid_over
+
+if TYPE_CHECKING:  # SQL is loaded when a store is opened
+    from chargelore.kb.store import Store
 
 EVERY = timedelta(minutes=1)
 KINDS = (ANSWERED, RETRACT, NODE, EDGE)  # an answer may come with a cause and a step that are new

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import gc
-from asyncio import ensure_future
+from asyncio import Event as AsyncEvent
+from asyncio import ensure_future, sleep, to_thread
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from contextlib import ExitStack, suppress
 from functools import partial
 from itertools import count as count_from
 from pathlib import Path
 from time import monotonic
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.actions import ActionParseResult
 from textual.app import App, SystemCommand
@@ -21,18 +22,13 @@ from textual.screen import Screen
 from textual.theme import Theme
 from textual.worker import Worker, WorkerState
 
-from chargelore.engine.case import Charger
 from chargelore.engine.diagnosing.person import ANYBODY, Person
-from chargelore.engine.heard.ear import Hearing
-from chargelore.engine.heard.reportability import NOTHING_HEARD, Sheet
-from chargelore.engine.heard.reportbody import sheet_of
 from chargelore.engine.signal import Signal
 from chargelore.engine.watch import Watch
 from chargelore.kb.errors import ChargeloreError
 from chargelore.kb.home import home
 from chargelore.kb.load import shipped
 from chargelore.kb.model import Knowledge
-from chargelore.kb.store import Store
 from chargelore.tui.copying import as_csv, harmless, written
 from chargelore.tui.desk import Desk
 from chargelore.tui.doings import Doing
@@ -40,38 +36,32 @@ from chargelore.tui.drafts import Drafts
 from chargelore.tui.inflow import Inflow
 from chargelore.tui.keys.keymap import Keymap, keymap
 from chargelore.tui.keys.writes import is_write, writes
-from chargelore.tui.lines.bench import Healthy, OpenCase
-from chargelore.tui.live import laid_over, live_watch
+from chargelore.tui.late import LateStore, Recorded, recorded, unread
+from chargelore.tui.live import live_watch
 from chargelore.tui.messages import Came, Changed, Copied, Exported, Located, TakenAlong, Told, Tone
 from chargelore.tui.pace import PULSE, Chores, Pace
 from chargelore.tui.palette import GoTo
 from chargelore.tui.places import HOME, Place, Visited
-from chargelore.tui.screens.asks import AsksPage
-from chargelore.tui.screens.ball import BallPage
 from chargelore.tui.screens.bench import Bench
-from chargelore.tui.screens.case import CasePage
 from chargelore.tui.screens.copyas import CopyAs
-from chargelore.tui.screens.export import ExportPage
-from chargelore.tui.screens.help import HelpPage, keys_of
-from chargelore.tui.screens.lookup import LookupPage
-from chargelore.tui.screens.newcase import NewCasePage
+from chargelore.tui.screens.help import keys_of
 from chargelore.tui.screens.page import ALWAYS, Page
-from chargelore.tui.screens.review import ReviewPage
-from chargelore.tui.screens.rules import RulesPage
-from chargelore.tui.screens.taxonomy import TaxonomyPage
-from chargelore.tui.screens.timeline import TimelinePage
 from chargelore.tui.session import Session, load, save
 from chargelore.tui.speech import ENGLISH, LANGUAGES, speak, spoken, t
 from chargelore.tui.sweeping import Sweeper
 from chargelore.tui.terminal import needs_screen
 from chargelore.tui.text import brief
 from chargelore.tui.themes import DARK, THEMES, styles
-from chargelore.tui.ways import page_at
+from chargelore.tui.ways import page_at, screen_of, unloaded
+
+if TYPE_CHECKING:  # SQL is loaded when a store is opened
+    from chargelore.kb.store import Store
 
 BEAT = 0.25  # seconds between two drawings: a person reads no faster, and a busy site sends hundreds a second
 TICK = 1.0  # seconds between two looks at what has become absent
 SOURCE = "The source of signals"
 WEIGHING = 0.005  # seconds of a pulse spent on diagnoses, so that keys are never kept waiting
+CALM = 0.5  # seconds without a key after which other screens are loaded: what a key asks for comes first
 READING = 8.0  # seconds that belong to what is told at the start
 SESSION, COPY = "session.json", "last-copy.txt"
 
@@ -81,7 +71,8 @@ Start = Callable[[Callable[[Signal], None]], Awaitable[None]]
 class Chargelore(App[None], inherit_bindings=False):
     """The terminal UI over one desk. `start` is a source of signals that runs as long as the app.
 
-    `folder` is where the session and copies are kept; without one, and in read-only mode, they are not.
+    `folder` is where the session and copies are kept; without one, and in read-only mode, they are not. `reads` gives
+    what was recorded before, and is called when the first screen stands; what needs it waits for it.
     """
 
     CSS_PATH = "app.tcss"
@@ -117,8 +108,10 @@ class Chargelore(App[None], inherit_bindings=False):
         folder: Path | None = None,
         keys: Keymap | None = None,
         source: str = "LIVE",
+        reads: Callable[[], Recorded] | None = None,
     ) -> None:
         super().__init__()
+        self.reads, self.is_read = reads, AsyncEvent()
         self.desk, self.start, self.source = desk, start, source
         self.pace = Pace()
         self.inflow, self.chores, self.sweeper = Inflow(desk.feed, self.pace), Chores(self.pace), Sweeper(self.pace)
@@ -128,7 +121,7 @@ class Chargelore(App[None], inherit_bindings=False):
         self.has_weighed = False
         self.is_settled = False  # until then the place of last time must not be lost
         self.told = [*filter(None, [told]), *(keys.complaints if keys else ())]
-        self.reads_until = monotonic() + READING if self.told else 0.0
+        self.reads_until = 0.0
         self.standing = desk.watch.standing
         self._dress()
         self.set_keymap(keys.keys if keys else {})
@@ -153,13 +146,43 @@ class Chargelore(App[None], inherit_bindings=False):
         if self.start is not None:
             self.desk.source = self.source
             self.run_worker(self._listen(self.start), name=SOURCE, exit_on_error=False)
-        self.call_after_refresh(self._settle)
+        self.call_after_refresh(self._begins)
+
+    def _begins(self) -> None:
+        """The first screen stands."""
+        if self.reads is None:
+            self._goes_on()
+        else:
+            self.run_worker(self._reads_on(self.reads), name="Reading what was recorded", exit_on_error=False)
+
+    async def _reads_on(self, reads: Callable[[], Recorded]) -> None:
+        try:
+            found = await to_thread(reads)
+            self.desk.remembers(found)
+            self.told = [*filter(None, [found.told]), *self.told]
+            gc.freeze()  # as in `run`
+        finally:
+            self._goes_on()
+
+    def _goes_on(self) -> None:
+        """All is read that there is to read: time passes, one is where one was, and keys that waited are done."""
+        self.chores.every(TICK, self.desk.tick)
+        self._settle()
+        self.is_read.set()
+        if unloaded():
+            self.run_worker(self._loads_screens(), name="Loading screens", exit_on_error=False)
+
+    async def _loads_screens(self) -> None:
+        """Nobody has to wait for a screen that he opens a moment after the first."""
+        for kind in unloaded():
+            while self.pace.rested() < CALM:
+                await sleep(CALM)
+            await to_thread(screen_of, kind)
 
     def _begins_chores(self) -> None:
         self.pace.begins()
         self.sweeper.begins()
         self.chores.every(BEAT, self.beat)
-        self.chores.every(TICK, self.desk.tick)
         self.chores.every(TICK, self.sweeper.looks)
         self.chores.every(PULSE, self.weigh)
         self.set_interval(PULSE, self.chores.pulse)
@@ -170,6 +193,7 @@ class Chargelore(App[None], inherit_bindings=False):
         if place != HOME and not self.go(place):
             self.told.append(t("You were at {place} last time; it is not open now.", place=place.name or place.kind))
         if self.told:
+            self.reads_until = monotonic() + READING
             more = t(" (and {n} more)", n=len(self.told) - 1) if len(self.told) > 1 else ""
             self.tell(self.told[0] + more)
 
@@ -272,6 +296,8 @@ class Chargelore(App[None], inherit_bindings=False):
         if self.desk.look_at(message.case) is None:
             self.tell(t("The case is closed meanwhile."))
             return
+        from chargelore.tui.screens.case import CasePage  # noqa: PLC0415  # long loaded: one came from its screen
+
         self.push_screen(CasePage(self.desk, message.case, message.signal))
 
     def on_copied(self, message: Copied) -> None:
@@ -379,52 +405,59 @@ class Chargelore(App[None], inherit_bindings=False):
         else:
             self.tell(told.format(what=brief(doing.what, max(20, self.size.width - 42))), "good")
 
-    def action_look_up(self) -> None:
+    async def action_look_up(self) -> None:
         """Look up a code or words, within the maker of the case in front."""
-        self.push_screen(LookupPage(self.desk, scope_of(self.screen)))
+        await self._opens("look-up")
 
     @writes
-    def action_new_case(self) -> None:
+    async def action_new_case(self) -> None:
         """Somebody reports a trouble, of the charger in front unless another is named."""
-        if isinstance(self.screen, Page) and not isinstance(self.screen, NewCasePage):
-            charger = scope_of(self.screen) or healthy_of(self.screen)
-            self.push_screen(NewCasePage(self.desk, charger.id if charger else ""))
+        await self._opens("new-case")
 
-    def action_ball(self) -> None:
-        """Who has which case; once is enough."""
-        if not isinstance(self.screen, BallPage):
-            self.push_screen(BallPage(self.desk))
+    async def action_ball(self) -> None:
+        """Who has which case."""
+        await self._opens("ball")
 
-    def action_taxonomy(self) -> None:
+    async def action_taxonomy(self) -> None:
         """All faults, and on whose chargers they are seen; the maker of the case in front comes first."""
-        if not isinstance(self.screen, TaxonomyPage):
-            charger = scope_of(self.screen)
-            self.push_screen(TaxonomyPage(self.desk, charger.vendor if charger else ""))
+        await self._opens("taxonomy")
 
-    def action_rules(self) -> None:
+    async def action_rules(self) -> None:
         """All rules, to be put to the case in front."""
-        if not isinstance(self.screen, RulesPage):
-            self.push_screen(RulesPage(self.desk, case_of(self.screen)))
+        await self._opens("rules")
 
-    def action_review(self) -> None:
-        """What waits for a decision; once is enough."""
-        if not isinstance(self.screen, ReviewPage):
-            self.push_screen(ReviewPage(self.desk))
+    async def action_review(self) -> None:
+        """What waits for a decision."""
+        await self._opens("review")
 
-    def action_export_knowledge(self) -> None:
-        """What others may know, as files; once is enough."""
-        if not isinstance(self.screen, ExportPage):
-            self.push_screen(ExportPage(self.desk))
+    async def action_export_knowledge(self) -> None:
+        """What others may know, as files."""
+        await self._opens("export")
 
-    def action_asks(self) -> None:
-        """Which signals makers should send; once is enough."""
-        if not isinstance(self.screen, AsksPage):
-            self.push_screen(AsksPage(self.desk))
+    async def action_asks(self) -> None:
+        """Which signals makers should send."""
+        await self._opens("asks")
 
-    def action_help(self) -> None:
+    async def action_help(self) -> None:
         """The keys of the screen in front."""
-        if isinstance(self.screen, Page) and not isinstance(self.screen, HelpPage):
-            self.push_screen(HelpPage(self.desk, self.screen, self.screen.crumb))
+        await self._opens("help")
+
+    async def _opens(self, kind: str) -> None:
+        """A screen of that kind in front of this one, once all is read that it may show; once is enough."""
+        await self._all_is_read()
+        over = self.screen
+        if isinstance(over, screen_of(kind)):
+            return
+        page = page_at(Place(kind), self.desk, over if isinstance(over, Page) else None)
+        if page is not None:
+            self.push_screen(page)
+
+    async def _all_is_read(self) -> None:
+        """A key that was typed early counts as soon as it can be done."""
+        if not self.is_read.is_set():
+            self.tell(t("Reading what was recorded here …"), "plain")
+            await self.is_read.wait()
+            self.tell("", "plain")
 
     async def on_event(self, event: Event) -> None:
         """A key and its paint come before the signals that wait."""
@@ -437,6 +470,7 @@ class Chargelore(App[None], inherit_bindings=False):
 
     async def _listen(self, start: Start) -> None:
         """Hear the source to its end; what came before it broke is worked through all the same."""
+        await self.is_read.wait()  # what is recorded counts from the first signal on
         handing = ensure_future(self.inflow.runs())
         try:
             await start(self.inflow.takes)
@@ -461,29 +495,17 @@ def run(  # noqa: PLR0913  # named, and may be left out
     """
     needs_screen()
     with ExitStack() as until:
-        events = store or until.enter_context(Store.open())
-        known = shipped() if watch else known_in(events)
-        live = watch or until.enter_context(live_watch(known=known, hearing=Hearing(heard_in(events)), person=person))
-        desk, told = desk_over(known, live, events)
+        late, reads, told = until.enter_context(LateStore()), None, ""
+        if watch is not None:
+            desk, told = desk_over(shipped(), watch, store or late())
+        else:
+            live = until.enter_context(live_watch(person=person))
+            desk = Desk(shipped(), live, store or late, Drafts(home() / "drafts"))
+            reads = partial(recorded, lambda: desk.store)
         desk.is_read_only, desk.base = is_read_only, shipped()
         gc.freeze()  # the knowledge stays for good: looking through it for garbage would stop keys for 0.2 seconds
-        Chargelore(desk, start, told=told, folder=home(), keys=keymap(), source=source).run()
-
-
-def known_in(store: Store) -> Knowledge:
-    """The shipped knowledge with what people added; the desk tells where that cannot be read."""
-    try:
-        return laid_over(store)
-    except ChargeloreError:
-        return shipped()
-
-
-def heard_in(store: Store) -> Sheet:
-    """What models were heard to send; the desk tells where that cannot be read."""
-    try:
-        return sheet_of(store.heard())
-    except ChargeloreError:
-        return NOTHING_HEARD
+        gc.enable()
+        Chargelore(desk, start, told=told, folder=home(), keys=keymap(), source=source, reads=reads).run()
 
 
 def desk_over(knowledge: Knowledge, watch: Watch, store: Store, *, recalls: bool = True) -> tuple[Desk, str]:
@@ -494,30 +516,8 @@ def desk_over(knowledge: Knowledge, watch: Watch, store: Store, *, recalls: bool
         if recalls:
             desk.recall()
     except ChargeloreError as error:
-        return desk, f"What was recorded before cannot be read: {error}"
+        return desk, unread(error)
     return desk, ""
-
-
-def scope_of(screen: Screen[Any]) -> Charger | None:
-    """The charger of the case in front, whose maker narrows a look-up."""
-    if isinstance(screen, CasePage | TimelinePage) and (case := screen.desk.case_now(screen.case_id)) is not None:
-        return case.charger
-    row = screen.listing.table.current if isinstance(screen, Bench) else None
-    return row.case.charger if isinstance(row, OpenCase) else None
-
-
-def healthy_of(screen: Screen[Any]) -> Charger | None:
-    """The charger without a case under the cursor."""
-    row = screen.listing.table.current if isinstance(screen, Bench) else None
-    return row.seen.charger if isinstance(row, Healthy) else None
-
-
-def case_of(screen: Screen[Any]) -> str:
-    """The id of the case in front, or under the cursor; empty where there is none."""
-    if isinstance(screen, CasePage | TimelinePage):
-        return screen.case_id
-    row = screen.listing.table.current if isinstance(screen, Bench) else None
-    return row.case.id if isinstance(row, OpenCase) else ""
 
 
 def free(folder: Path, name: str) -> Path:

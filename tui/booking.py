@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from chargelore.engine.case import Case
 from chargelore.engine.diagnosing.diagnosis import Diagnosis
@@ -13,12 +13,14 @@ from chargelore.engine.handing.ball import Ball, ball
 from chargelore.engine.handing.life import Life, lives
 from chargelore.engine.handing.proposing import as_entered, first_words, opened_at
 from chargelore.engine.handing.troubles import Key
-from chargelore.engine.relay.mover import signal_of
+from chargelore.engine.relay.kept import signal_of
 from chargelore.engine.signal import KINDS, shows_its_layer
 from chargelore.kb.events import LONGEST_NAME
+from chargelore.kb.kept import Wanted
 from chargelore.kb.model import Knowledge
-from chargelore.kb.signalrows import Wanted
-from chargelore.kb.store import Store
+
+if TYPE_CHECKING:  # SQL is loaded when a store is opened
+    from chargelore.kb.store import Store
 
 
 def put(store: Store, case: Case, diagnosis: Diagnosis, knowledge: Knowledge, now: datetime) -> Key:

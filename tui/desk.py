@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import nullcontext, suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from time import monotonic
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from chargelore.engine.case import Case
 from chargelore.engine.clocks.clockwords import short
@@ -29,7 +29,6 @@ from chargelore.kb.languages import ENGLISH
 from chargelore.kb.learned import NOTHING_LEARNED
 from chargelore.kb.model import EvidenceId, Knowledge, StepId
 from chargelore.kb.overlay import overlaid
-from chargelore.kb.store import Store
 from chargelore.tui.aftercare import Aftercare
 from chargelore.tui.answered import Answered
 from chargelore.tui.booking import Open, open_cases, put
@@ -37,11 +36,14 @@ from chargelore.tui.doings import Doing, Doings
 from chargelore.tui.drafts import Drafts
 from chargelore.tui.frames.reels import Reels
 from chargelore.tui.frames.source import Kept, Source
+from chargelore.tui.late import Recorded
 from chargelore.tui.live import key_at_hand
 from chargelore.tui.missed import naming_nobody
-from chargelore.tui.packets.recording import hands_over
 from chargelore.tui.pins import Pins
 from chargelore.tui.tongue import in_language, retold
+
+if TYPE_CHECKING:  # SQL is loaded when a store is opened
+    from chargelore.kb.store import Store
 
 
 class Replayed(Protocol):
@@ -61,11 +63,12 @@ class Desk:
     `is_on_site` says that chargers are connected to us, so that a step which is a message can be done from here.
     """
 
-    def __init__(self, knowledge: Knowledge, watch: Watch, store: Store, drafts: Drafts) -> None:
+    def __init__(self, knowledge: Knowledge, watch: Watch, store: Store | Callable[[], Store], drafts: Drafts) -> None:
         self.known = self.knowledge = knowledge  # with what people added, and as the screens say it
         self.base = knowledge  # as it was written, before anybody added to it
         self._language = ENGLISH
-        self.watch, self.store, self.drafts = watch, store, drafts
+        self.watch, self.drafts = watch, drafts
+        self._store = store if callable(store) else lambda: store
         self.learned = NOTHING_LEARNED
         self.signals = self.broken = self.missed = self._told = 0
         self.is_paused, self.source = False, ""
@@ -79,16 +82,21 @@ class Desk:
         self._changed: set[str] = set()
         self._revealed: set[str] = set()
         self.news: list[str] = []  # what came of fixes, to be told
-        self._aftercare = Aftercare(lambda: nullcontext(store), knowledge, watch, self.news.append)
-        self._answered = Answered(lambda: nullcontext(store), watch, self.news.append)
-        self.doings, self.is_read_only = Doings(store), False
-        self.pins = Pins(store, self.doings, key_at_hand, self.may_write)
+        self._aftercare = self._cares(knowledge)
+        self._answered = Answered(lambda: nullcontext(self.store), watch, self.news.append)
+        self.doings, self.is_read_only = Doings(self._store), False
+        self.pins = Pins(self._store, self.doings, key_at_hand, self.may_write)
         self.bookmarks: dict[str, set[str]] = {}  # of signals, by case
         self._said: dict[tuple[str, str], list[Event]] = {}
         self.reels = Reels()
         watch.listener = self.reels.takes
         self._kept: dict[str, Kept] = {}
         self._listened: dict[str, str] = {}  # open cases that the reels are for, with their chargers
+
+    @property
+    def store(self) -> Store:
+        """What was recorded; one that is opened late is opened by whoever asks first."""
+        return self._store()
 
     @property
     def cases(self) -> Mapping[str, Case]:
@@ -307,7 +315,24 @@ class Desk:
 
     def recall(self) -> None:
         """Read what people answered and tried in cases so far: where such a case opens again, it counts again."""
-        for event in self.store.standing(ANSWER, TRIED):
+        self._recalls(self.store.standing(ANSWER, TRIED))
+
+    def remembers(self, found: Recorded) -> None:
+        """What was recorded before, and read late, counts from now on."""
+        self.known, self.learned = found.known, found.learned
+        self.knowledge = in_language(self.known, self._language)
+        self._recalls(found.said)
+        self._aftercare = self._cares(self.known)
+        self.watch.remembers(found.heard)
+        self.watch.relearn(self.learned, self.known)
+        self._stale = set(self._cases)
+        self._changed |= self._stale
+
+    def _cares(self, knowledge: Knowledge) -> Aftercare:
+        return Aftercare(lambda: nullcontext(self.store), knowledge, self.watch, self.news.append)
+
+    def _recalls(self, said: Iterable[Event]) -> None:
+        for event in said:
             self._said.setdefault((event.subject, str(event.body.get("opened_at"))), []).append(event)
 
     def _writes(
@@ -415,6 +440,8 @@ class Desk:
     def hands_over(self, packet: Packet, matter: Matter) -> bool:
         """Keep that a case was escalated; False where that is known. StoreError when it cannot be kept."""
         self.may_write()
+        from chargelore.tui.packets.recording import hands_over  # noqa: PLC0415  # it loads the readers of logs
+
         events = hands_over(self.store, packet, matter)
         if events:
             what = f"escalated {matter.case.id}"

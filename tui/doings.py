@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from chargelore.kb.store import Store
+if TYPE_CHECKING:  # SQL is loaded when a store is opened
+    from chargelore.kb.store import Store
+
 
 MOST = 200  # writes that can be undone
 UNDONE = "undone"
@@ -31,7 +34,7 @@ class Doing:
 class Doings:
     """Lives as long as the desk. Nothing is deleted: an undo is an event that takes back, a redo takes that back."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Callable[[], Store]) -> None:
         self._store = store
         self._done: list[Doing] = []
         self._undone: list[tuple[Doing, list[str]]] = []
@@ -77,4 +80,4 @@ class Doings:
         return doing
 
     def _take_back(self, events: Iterable[str], reason: str) -> list[str]:
-        return [self._store.take_back(each, reason).id for each in events if each]
+        return [self._store().take_back(each, reason).id for each in events if each]

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import secrets
 from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from chargelore.engine.diagnosing.person import ANYBODY, Person
 from chargelore.engine.grammar.rule import Rules, shipped
@@ -20,7 +22,9 @@ from chargelore.kb.learned import NOTHING_LEARNED, Learned
 from chargelore.kb.load import shipped as knowledge
 from chargelore.kb.model import Knowledge
 from chargelore.kb.overlay import overlaid
-from chargelore.kb.store import Store
+
+if TYPE_CHECKING:  # SQL is loaded when a store is opened
+    from chargelore.kb.store import Store
 
 
 def live_watch(  # noqa: PLR0913  # as of the watch itself: named, and may be left out
@@ -49,15 +53,22 @@ def live_watch(  # noqa: PLR0913  # as of the watch itself: named, and may be le
     )  # fmt: skip
 
 
+def opened(db: str | Path | None = None) -> Store:
+    """The store of the data folder, or another one."""
+    from chargelore.kb.store import Store  # noqa: PLC0415  # SQL is a third of what a start loads: for who opens one
+
+    return Store.open(db)
+
+
 def known_here(db: str | None) -> tuple[Knowledge, Learned]:
     """The shipped knowledge with what people added in the store, and what was recorded there so far."""
-    with Store.open(db) as store:
+    with opened(db) as store:
         return laid_over(store), store.learned()
 
 
 def sheet_here(db: str | None) -> Sheet:
     """What the chargers of each model were heard to send, as the store remembers it."""
-    with Store.open(db) as store:
+    with opened(db) as store:
         return sheet_of(store.heard())
 
 

@@ -21,9 +21,10 @@ from chargelore.kb.errand import Errand, errand
 from chargelore.kb.errors import UseError
 from chargelore.kb.home import home
 from chargelore.kb.store import Store
-from chargelore.tui.app import Chargelore, desk_over, heard_in, known_in
+from chargelore.tui.app import Chargelore, desk_over
 from chargelore.tui.desk import Desk
 from chargelore.tui.keys.keymap import Keymap, keymap
+from chargelore.tui.late import heard_in, known_in
 from chargelore.tui.live import live_watch
 from chargelore.tui.messages import Asked, Told
 from chargelore.tui.screens.consent import ConsentPage

@@ -12,13 +12,11 @@ from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
 
 from chargelore.tui.lines.case import charger_name
-from chargelore.tui.screens.case import CasePage
-from chargelore.tui.screens.lookup import LookupPage
+from chargelore.tui.places import Place
 from chargelore.tui.screens.page import Page
-from chargelore.tui.screens.rules import RulesPage
-from chargelore.tui.screens.taxonomy import TaxonomyPage
 from chargelore.tui.speech import t
 from chargelore.tui.text import plain
+from chargelore.tui.ways import page_at
 
 MOST = 8
 VERBS: Mapping[str, str] = {
@@ -68,16 +66,21 @@ class GoTo(Provider):
 
     def _open(self, case_id: str) -> None:
         if isinstance(self.screen, Page):
-            self.app.push_screen(CasePage(self.screen.desk, case_id))
+            self.screen.opens("case", case_id)
 
     def _look_up(self, typed: str) -> None:
-        if isinstance(self.screen, Page):
-            self.app.push_screen(LookupPage(self.screen.desk, None, typed))
+        """Of any maker, also where a case is in front."""
+        if isinstance(self.screen, Page) and (page := page_at(Place("look-up", typed), self.screen.desk)) is not None:
+            self.app.push_screen(page)
 
     def _rules(self, wanted: str) -> None:
+        from chargelore.tui.screens.rules import RulesPage  # noqa: PLC0415  # as `tui/ways.py` does it: when it is opened
+
         if isinstance(self.screen, Page):
             self.app.push_screen(RulesPage(self.screen.desk, wanted=wanted))
 
     def _faults(self, wanted: str) -> None:
+        from chargelore.tui.screens.taxonomy import TaxonomyPage  # noqa: PLC0415  # as above
+
         if isinstance(self.screen, Page):
             self.app.push_screen(TaxonomyPage(self.screen.desk, wanted=wanted))

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
 
 from chargelore.engine.case import Case
 from chargelore.engine.door import redacted
-from chargelore.engine.escalating.enclosing import says
 from chargelore.engine.signal import Signal
 from chargelore.kb.errors import ChargeloreError
 from chargelore.kb.pinned import Pinned
-from chargelore.kb.store import Store
 from chargelore.tui.doings import Doing, Doings
 from chargelore.tui.lines.jumps import pin_name
 from chargelore.tui.missed import naming_nobody
+
+if TYPE_CHECKING:  # SQL is loaded when a store is opened
+    from chargelore.kb.store import Store
 
 LONGEST_NOTE = 300
 NONE: Mapping[str, Pinned] = {}
@@ -22,7 +24,9 @@ NONE: Mapping[str, Pinned] = {}
 class Pins:
     """Lives as long as the desk. `key` gives the key of pseudonyms, `may_write` raises where nothing is written."""
 
-    def __init__(self, store: Store, doings: Doings, key: Callable[[], bytes], may_write: Callable[[], None]) -> None:
+    def __init__(
+        self, store: Callable[[], Store], doings: Doings, key: Callable[[], bytes], may_write: Callable[[], None]
+    ) -> None:
         self._store, self._doings, self._key, self._may_write = store, doings, key, may_write
         self._known: dict[tuple[str, str], Mapping[str, Pinned]] = {}
 
@@ -31,7 +35,7 @@ class Pins:
         mark = (case.id, _opened(case))
         if mark not in self._known:
             try:
-                self._known[mark] = self._store.pinned(*mark)
+                self._known[mark] = self._store().pinned(*mark)
             except ChargeloreError:
                 return NONE
         return self._known[mark]
@@ -43,12 +47,14 @@ class Pins:
 
     def pins(self, case: Case, signal: Signal, note: str = "") -> Pinned:
         """Hold a signal for evidence, with a note that names nobody. StoreError when it cannot be kept."""
+        from chargelore.engine.escalating.enclosing import says  # noqa: PLC0415  # it loads the readers of logs
+
         self._may_write()
         key, told = self._key(), naming_nobody(note, self._key())[:LONGEST_NOTE]
         at = signal.at.isoformat() if signal.at else ""
         said = says(redacted(signal, key))
         pinned = Pinned(name=pin_name(signal), at=at, layer=signal.layer, says=said, note=told)
-        event = self._store.record_pinned(case.id, _opened(case), pinned)
+        event = self._store().record_pinned(case.id, _opened(case), pinned)
         self._did(f"pinned “{said}”", event.id)
         return pinned
 
@@ -57,7 +63,7 @@ class Pins:
         self._may_write()
         pinned = self.on(case, signal)
         if pinned is not None:
-            self._did(f"let go of “{pinned.says}”", self._store.take_back(pinned.event, "not evidence").id)
+            self._did(f"let go of “{pinned.says}”", self._store().take_back(pinned.event, "not evidence").id)
 
     def forget(self) -> None:
         """Read anew what stands, as somebody wrote or took back."""

@@ -47,6 +47,9 @@ STAMP = re.compile(
     r"|1[0-9]{9}(?:\.\d{1,9}|\d{3}|\d{6})?(?![\w.:-])"
 )
 
+_NO_SECONDS = re.compile(r"(?<![\d:.])(\d{1,2}:\d\d)(?![\d:])")
+_SHORT_ZONE = re.compile(r"(:\d\d(?:\.\d+)?)([+-]\d\d)\Z")
+
 
 class Moment(NamedTuple):
     """A time as written: with a date, with a date but no year, the time of day alone, or the time since power-on."""
@@ -55,6 +58,11 @@ class Moment(NamedTuple):
     has_date: bool = True
     has_year: bool = True
     since_start: bool = False
+
+
+def whole_time(text: str) -> str:
+    """A time as spreadsheets and databases write it, with the seconds and the whole zone that they leave out."""
+    return _SHORT_ZONE.sub(r"\1\2:00", _NO_SECONDS.sub(r"\1:00", text.strip()))
 
 
 def moment(text: str) -> Moment | None:

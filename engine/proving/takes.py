@@ -24,7 +24,7 @@ from chargelore.engine.matching.late import USUAL
 from chargelore.engine.proving.backtest import Heard, Score, Verdict, hear, scores, verdict
 from chargelore.engine.proving.recordings import recordings
 from chargelore.engine.read import Reading, read
-from chargelore.engine.relay.mover import signal_of
+from chargelore.engine.relay.kept import signal_of
 from chargelore.engine.signal import Signal
 from chargelore.engine.trial import promoted
 from chargelore.engine.watch import Watch
@@ -32,8 +32,8 @@ from chargelore.kb.clock import stamp_of
 from chargelore.kb.errors import ChargeloreError
 from chargelore.kb.finding import Finding
 from chargelore.kb.fold import Told, in_order, live, told
+from chargelore.kb.kept import KeptSignal, Wanted
 from chargelore.kb.model import CauseId, Knowledge
-from chargelore.kb.signalrows import KeptSignal, Wanted
 from chargelore.kb.store import Store
 
 BEFORE = timedelta(days=7)  # of what a charger said before a finding on it

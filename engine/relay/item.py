@@ -143,9 +143,3 @@ class Unpacking(Generic[Told]):
             begin += HEAD + size
             yield self._decoded(bytes(self._rest[begin - size : begin]))
         del self._rest[:begin]
-
-
-def utc(at: datetime | None, otherwise: datetime) -> datetime:
-    """A time with its zone; the other one where there is none."""
-    at = at or otherwise
-    return at if at.tzinfo is not None else at.replace(tzinfo=UTC)

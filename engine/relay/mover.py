@@ -8,17 +8,13 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-import msgspec
-from msgspec.structs import replace
-
 from chargelore.engine.decode.signallines import who
-from chargelore.engine.relay.item import utc
 from chargelore.engine.relay.journal import MOST, Follower, Journal, Record, whole
+from chargelore.engine.relay.kept import row_of
 from chargelore.engine.relay.outbox import lost
-from chargelore.engine.signal import Signal
 from chargelore.kb.errors import ChargeloreError, StoreError
+from chargelore.kb.kept import KeptSignal
 from chargelore.kb.model import Layer
-from chargelore.kb.signalrows import KeptSignal
 from chargelore.kb.store import Store
 
 AT_ONCE = 500  # records in one transaction
@@ -131,30 +127,3 @@ def rows_of(record: Record) -> Iterator[KeptSignal]:
     for part, signal in enumerate(signals):
         raw = None if part and signal.raw == first else signal.raw
         yield row_of(signal, (record.run, record.seq, part), record.at)._replace(raw=raw)
-
-
-def row_of(signal: Signal, name: tuple[str, int, int], heard: datetime) -> KeptSignal:
-    """A signal as the store keeps it, with its own text; `name` are its run, its message and its place in that."""
-    run, seq, part = name
-    return KeptSignal(
-        run=run,
-        seq=seq,
-        part=part,
-        heard=heard,
-        at=utc(signal.at, heard),
-        charger=signal.charger,
-        connector=signal.connector,
-        layer=signal.layer,
-        kind=signal.kind,
-        body=_body(replace(signal, raw="")).decode(),
-        raw=signal.raw,
-    )
-
-
-def signal_of(row: KeptSignal) -> Signal:
-    """The signal that a row holds. ValueError when it was changed to something else."""
-    return replace(_read(row.body), raw=row.raw or "")
-
-
-_body = msgspec.json.Encoder().encode
-_read = msgspec.json.Decoder(Signal).decode

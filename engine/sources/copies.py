@@ -17,7 +17,8 @@ from typing import Protocol, runtime_checkable
 
 from websockets.frames import Frame, Opcode
 
-from chargelore.engine.relay.item import Heard, Item, Ready, Sender, signals_of, utc
+from chargelore.engine.relay.item import Heard, Item, Ready, Sender, signals_of
+from chargelore.engine.relay.kept import utc
 from chargelore.engine.signal import Signal
 
 MOST_COPIES = 4_096

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 import networkx as nx
 
 from chargelore.kb.export.view import View, code_id
-from chargelore.kb.graph import Facts, Graph, code_node, graph
+from chargelore.kb.graph import Facts, Graph, graph
 from chargelore.kb.model import CauseId, EvidenceId, FaultId, StepId
+from chargelore.kb.namespace import code_node
 
 NAME = "chargelore.graphml"
 XML = '<?xml version="1.0" encoding="UTF-8"?>\n'

@@ -7,9 +7,10 @@ from dataclasses import replace
 import networkx as nx
 import small_world as world
 
-from chargelore.kb.graph import code_node, graph, related, relating
+from chargelore.kb.graph import graph, related, relating
 from chargelore.kb.learned import Learned, Tally
 from chargelore.kb.load import shipped
+from chargelore.kb.namespace import code_node
 
 VIEW = graph(world.knowledge())
 

@@ -19,10 +19,10 @@ from chargelore.kb import migrations
 from chargelore.kb.connect import connected
 from chargelore.kb.errors import StoreError
 from chargelore.kb.finding import Finding
+from chargelore.kb.kept import KeptSignal, Wanted
 from chargelore.kb.layout import HEAD, REVISIONS, lock
 from chargelore.kb.model import CauseId, FaultId
 from chargelore.kb.place import place_of
-from chargelore.kb.signalrows import KeptSignal, Wanted
 from chargelore.kb.tables import METADATA, REVISION, STAT
 
 # What version 1 laid out and wrote, word for word.

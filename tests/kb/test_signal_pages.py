@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from chargelore.kb.signalrows import KeptSignal, Wanted
+from chargelore.kb.kept import KeptSignal, Wanted
 from chargelore.kb.store import Store
 
 NOON = datetime(2026, 3, 4, 12, tzinfo=UTC)

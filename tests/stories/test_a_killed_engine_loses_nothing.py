@@ -14,9 +14,9 @@ from peers import csms
 from shell import chargelore
 from watched import answers, charger, killed, over, running, statuses, stored
 
-from chargelore.engine.relay.mover import signal_of
+from chargelore.engine.relay.kept import signal_of
 from chargelore.kb.home import home
-from chargelore.kb.signalrows import KeptSignal
+from chargelore.kb.kept import KeptSignal
 
 CHARGERS, MESSAGES = 5, 40
 NAMES = [f"CP-{number}" for number in range(CHARGERS)]

@@ -14,9 +14,10 @@ from screens import SMALL, Here, shown
 
 from chargelore.engine.sources.bench.admission import Admission
 from chargelore.kb.store import Store
-from chargelore.tui.app import desk_over, known_in
+from chargelore.tui.app import desk_over
 from chargelore.tui.cli.onsite.benchsetup import Wanted
 from chargelore.tui.cli.onsite.benchstanding import Ready, standing
+from chargelore.tui.late import known_in
 from chargelore.tui.live import live_watch
 from chargelore.tui.onsiteapp import OnSiteApp
 from chargelore.tui.site import Site

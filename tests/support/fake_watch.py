@@ -17,6 +17,7 @@ from chargelore.engine.diagnosing.observed import observed
 from chargelore.engine.diagnosing.posterior import posterior
 from chargelore.engine.diagnosing.visit import visit
 from chargelore.engine.firing import Firing
+from chargelore.engine.heard.reportability import Sheet
 from chargelore.engine.infer import Standing
 from chargelore.engine.post import Seen
 from chargelore.engine.signal import Signal
@@ -94,6 +95,9 @@ class FakeWatch:
 
     def seen_after_fixes(self) -> tuple[Followed, ...]:
         return ()
+
+    def remembers(self, sheet: Sheet) -> None:
+        self.sheet = sheet
 
     def relearn(self, learned: Learned, knowledge: Knowledge | None = None) -> None:
         self.learned, self.knowledge = learned, knowledge or self.knowledge

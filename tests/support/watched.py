@@ -17,7 +17,7 @@ from websockets.asyncio.client import connect
 from websockets.asyncio.server import ServerConnection
 
 from chargelore.kb.home import home
-from chargelore.kb.signalrows import KeptSignal, Wanted
+from chargelore.kb.kept import KeptSignal, Wanted
 from chargelore.kb.store import Store
 
 PROGRAM = [sys.executable, "-c", "from chargelore.tui.cli import main; main()", "watch"]

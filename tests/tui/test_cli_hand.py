@@ -25,8 +25,8 @@ from chargelore.kb.clock import Stamp
 from chargelore.kb.errors import ChargeloreError, UseError
 from chargelore.kb.events import finding_event, retract_event
 from chargelore.kb.finding import Finding
+from chargelore.kb.kept import KeptSignal
 from chargelore.kb.model import FaultId
-from chargelore.kb.signalrows import KeptSignal
 from chargelore.kb.store import Store
 from chargelore.tui.booking import put
 from chargelore.tui.cli.reporting.report import report

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from screens import SMALL, app, press, sees, trip, until
 
-from chargelore.engine.relay.mover import row_of
+from chargelore.engine.relay.kept import row_of
 from chargelore.engine.signal import Signal
 from chargelore.kb.errors import StoreError
 from chargelore.kb.store import Store

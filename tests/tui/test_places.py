@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
-from screens import LARGE, SMALL, app, press, sees, trip
+from screens import LARGE, SMALL, app, press, sees, trip, until
 
+from chargelore.tui.messages import Chosen
 from chargelore.tui.screens.bench import Bench
 from chargelore.tui.screens.case import CasePage
+from chargelore.tui.screens.help import HelpPage
+from chargelore.tui.screens.page import Page
 from chargelore.tui.session import Session, load
+from chargelore.tui.ways import WAYS, screen_of
 
 
 async def test_brackets_go_back_and_forth_between_places(tmp_path: Path) -> None:
@@ -97,3 +103,28 @@ async def test_every_screen_to_work_on_is_a_place_to_come_back_to(
         await pilot.app.run_action("visit(1)")
         await pilot.pause()
         assert type(pilot.app.screen) is there
+
+
+@pytest.mark.parametrize("kind", WAYS)
+def test_every_way_leads_to_a_screen_that_can_be_made_for_its_place(kind: str) -> None:
+    screen = screen_of(kind)
+    assert issubclass(screen, Page)
+    assert "of_place" in vars(screen), "it says how it is made for a place"
+
+
+async def test_a_case_that_was_closed_under_the_cursor_is_told(tmp_path: Path) -> None:
+    async with app(tmp_path).run_test(size=LARGE) as pilot:
+        bench = pilot.app.screen
+        await until(pilot, lambda: bench.in_front is not None)
+        row = bench.listing.table.current
+        pilot.app.desk.close("CP-1-1")
+        bench.post_message(Chosen("bench", row))  # enter, just before the list is drawn anew
+        await sees(pilot, "closed meanwhile")
+
+
+def test_the_first_screen_waits_for_no_other_and_for_no_database() -> None:
+    told = "import sys, chargelore.tui.app; print(*sys.modules)"
+    loaded = subprocess.run([sys.executable, "-c", told], capture_output=True, text=True, check=True).stdout.split()
+    screens = {screen_of(kind).__module__ for kind in WAYS} - {HelpPage.__module__}  # the palette asks it for keys
+    assert not screens & set(loaded)
+    assert not {"openpyxl", "ocpp", "jsonschema", "networkx", "sqlalchemy"} & set(loaded)

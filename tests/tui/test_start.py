@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from asyncio import create_task
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
+from threading import Event
 
 import pytest
 from fake_watch import FakeWatch, world
-from screens import LARGE, app, press, sees
+from screens import LARGE, app, press, sees, until
 
 from chargelore.kb.errors import UseError
+from chargelore.kb.learned import NOTHING_LEARNED
 from chargelore.kb.store import Store
 from chargelore.tui.app import Chargelore, desk_over, run
+from chargelore.tui.late import Recorded, recorded
 
 
 def test_without_a_terminal_the_screens_say_what_to_use_instead() -> None:
@@ -47,3 +53,58 @@ async def test_a_draft_that_cannot_be_kept_is_told_and_the_form_goes_on(tmp_path
         await sees(pilot, "cannot be written")
         await press(pilot, "ctrl+s")
         assert pilot.app.desk.learned.cases == 1
+
+
+async def test_a_key_typed_before_all_is_read_counts_when_it_is(tmp_path: Path) -> None:
+    may_go_on = Event()
+
+    def slowly() -> Recorded:
+        may_go_on.wait(60)
+        return Recorded(world())
+
+    async with app(tmp_path, [], reads=slowly).run_test(size=LARGE) as pilot:
+        await sees(pilot, "No chargers and no cases yet.")
+        pressed = create_task(pilot.press("l"))
+        await sees(pilot, "Reading what was recorded here", "No chargers and no cases yet.")
+        may_go_on.set()
+        await sees(pilot, "Look up", "In full")
+        await pressed
+
+
+async def test_what_was_recorded_before_counts_once_it_is_read(tmp_path: Path) -> None:
+    learned = replace(NOTHING_LEARNED, cases=3)
+    async with app(tmp_path, reads=lambda: Recorded(world(), learned=learned)).run_test(size=LARGE) as pilot:
+        await until(pilot, lambda: pilot.app.desk.learned.cases == 3)
+        assert pilot.app.desk.watch.learned.cases == 3
+
+
+async def test_a_store_that_cannot_be_read_late_is_told_all_the_same(tmp_path: Path) -> None:
+    (tmp_path / "broken.db").write_bytes(b"this is no database" * 100)
+    reads = partial(recorded, partial(Store.open, tmp_path / "broken.db"))
+    async with app(tmp_path, [], reads=reads).run_test(size=LARGE) as pilot:
+        await sees(pilot, "What was recorded before cannot be read", "No chargers and no cases yet.")
+
+
+async def test_signals_wait_for_what_was_recorded(tmp_path: Path) -> None:
+    may_go_on, began = Event(), list[bool]()
+
+    def slowly() -> Recorded:
+        may_go_on.wait(60)
+        return Recorded(world())
+
+    async def source(_feed: object) -> None:
+        began.append(may_go_on.is_set())
+
+    async with app(tmp_path, [], start=source, reads=slowly).run_test(size=LARGE) as pilot:
+        await sees(pilot, "No chargers and no cases yet.")
+        may_go_on.set()
+        await until(pilot, lambda: began)
+    assert began == [True]
+
+
+async def test_other_screens_are_loaded_while_nobody_types(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    loaded: list[str] = []
+    monkeypatch.setattr("chargelore.tui.app.unloaded", lambda: ("ball", "rules"))
+    monkeypatch.setattr("chargelore.tui.app.screen_of", loaded.append)
+    async with app(tmp_path).run_test(size=LARGE) as pilot:
+        await until(pilot, lambda: loaded == ["ball", "rules"])

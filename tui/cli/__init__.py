@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import gc
 import os
 import sys
 from importlib import import_module
@@ -76,6 +77,7 @@ def chargelore(ctx: click.Context, read_only: bool, person: Person) -> None:
     Example: chargelore triage charger.log
     """  # \b is click's mark for "keep these lines"
     if ctx.invoked_subcommand is None:
+        gc.disable()  # what loads now stays: looking through it for garbage takes a tenth of the start
         with opening():
             from chargelore.tui.app import run  # noqa: PLC0415  # the screen library loads only when a screen opens
 

@@ -10,11 +10,11 @@ import click
 import msgspec
 
 from chargelore.engine.decode import signallines
-from chargelore.engine.relay.mover import signal_of
+from chargelore.engine.relay.kept import signal_of
 from chargelore.engine.signal import KINDS, Signal
 from chargelore.kb.errors import UseError
+from chargelore.kb.kept import KeptSignal, Wanted
 from chargelore.kb.model import Layer
-from chargelore.kb.signalrows import KeptSignal, Wanted
 from chargelore.kb.store import Store
 from chargelore.tui.cli.listing import moment
 from chargelore.tui.cli.output import as_json, aside, chosen, format_option, say, write_csv

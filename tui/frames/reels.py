@@ -10,15 +10,19 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 
-from chargelore.engine.relay.mover import row_of
+from chargelore.engine.relay.kept import row_of
 from chargelore.engine.signal import Signal
 from chargelore.kb.errors import ChargeloreError
-from chargelore.kb.signalrows import KeptSignal, Mark, Wanted, written
-from chargelore.kb.store import Store
+from chargelore.kb.kept import KeptSignal, Mark, Wanted, written
 from chargelore.tui.frames.source import PAGE, gone, told
+from chargelore.tui.live import opened
+
+if TYPE_CHECKING:  # SQL is loaded when a store is opened
+    from chargelore.kb.store import Store
 
 AT_HAND = 4 * PAGE  # signals of one charger that stay in memory
 BEGIN = datetime(2000, 1, 1, tzinfo=UTC)
@@ -108,7 +112,7 @@ class Reels:
     def _opened(self) -> Store:
         if self._store is None:
             self._folder = tempfile.TemporaryDirectory(prefix="chargelore-")
-            self._store = Store.open(Path(self._folder.name) / "reels.db")
+            self._store = opened(Path(self._folder.name) / "reels.db")
         return self._store
 
 

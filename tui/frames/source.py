@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import suppress
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import msgspec
 
-from chargelore.engine.relay.mover import signal_of
+from chargelore.engine.relay.kept import signal_of
 from chargelore.engine.signal import Signal
-from chargelore.kb.signalrows import FIRST, KeptSignal, Mark, Wanted
-from chargelore.kb.store import Store
+from chargelore.kb.kept import FIRST, KeptSignal, Mark, Wanted
+
+if TYPE_CHECKING:  # SQL is loaded when a store is opened
+    from chargelore.kb.store import Store
 
 PAGE = 500  # signals that are read at once: a screen shows fifty of them, and a key goes half a screen further
 

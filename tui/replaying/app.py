@@ -17,10 +17,11 @@ from chargelore.engine.matching.late import USUAL
 from chargelore.kb.home import home
 from chargelore.kb.load import shipped
 from chargelore.kb.store import Store
-from chargelore.tui.app import Chargelore, desk_over, heard_in, known_in
+from chargelore.tui.app import Chargelore, desk_over
 from chargelore.tui.desk import Desk
 from chargelore.tui.drafts import Drafts
 from chargelore.tui.keys.keymap import keymap
+from chargelore.tui.late import heard_in, known_in
 from chargelore.tui.live import live_watch
 from chargelore.tui.replaying.tape import STEP, Tape
 from chargelore.tui.screens.moment import MomentPage

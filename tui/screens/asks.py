@@ -25,6 +25,7 @@ from chargelore.tui.lines.asks import AskRow, Row, behind, is_heading, nothing, 
 from chargelore.tui.lines.paint import block
 from chargelore.tui.messages import Chosen, Told
 from chargelore.tui.places import Place
+from chargelore.tui.screens.page import Page
 from chargelore.tui.screens.reading import Reading
 from chargelore.tui.screens.working import WorkingPage
 from chargelore.tui.speech import t
@@ -56,6 +57,11 @@ class AsksPage(WorkingPage):
         self.listing: Listing[AskRow] = Listing(
             LOOK, id="asks", title=t("In 100 faults: minutes saved, fewer handed over; ? may save nothing")
         )
+
+    @classmethod
+    def of_place(cls, desk: Desk, _name: str, _over: Page | None, /) -> Page | None:
+        """The ask list."""
+        return cls(desk)
 
     @property
     def place(self) -> Place:

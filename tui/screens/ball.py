@@ -54,6 +54,11 @@ class BallPage(Page):
         self.found = NOTHING
         self.listing: Listing[BallRow] = Listing(LOOK, id="ball", title="Open cases by who has them", marks=True)
 
+    @classmethod
+    def of_place(cls, desk: Desk, _name: str, _over: Page | None, /) -> Page | None:
+        """All cases, by who has them."""
+        return cls(desk)
+
     @property
     def place(self) -> Place:
         """Who holds the ball."""

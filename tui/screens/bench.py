@@ -10,10 +10,12 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, VerticalScroll
 from textual.widget import Widget
 
+from chargelore.engine.case import Case, Charger
 from chargelore.tui.desk import Desk
 from chargelore.tui.keys.writes import writes
 from chargelore.tui.lines.bench import (
     Entry,
+    Healthy,
     OpenCase,
     bench,
     emptiness,
@@ -28,7 +30,6 @@ from chargelore.tui.lines.paint import block
 from chargelore.tui.messages import Chosen, Moved, Told
 from chargelore.tui.places import HOME, Place
 from chargelore.tui.plotting.plots import of_rate
-from chargelore.tui.screens.case import CasePage
 from chargelore.tui.screens.page import Page
 from chargelore.tui.screens.plot import PlotPage
 from chargelore.tui.speech import t
@@ -64,6 +65,18 @@ class Bench(Page):
         """The first screen."""
         return HOME
 
+    @property
+    def in_front(self) -> Case | None:
+        """The case under the cursor."""
+        row = self.listing.table.current
+        return row.case if isinstance(row, OpenCase) else None
+
+    @property
+    def charger_in_front(self) -> Charger | None:
+        """The charger under the cursor."""
+        row = self.listing.table.current
+        return row.seen.charger if isinstance(row, Healthy) else super().charger_in_front
+
     def body(self) -> Iterable[Widget]:
         """The list, and the preview beside it."""
         yield Horizontal(self.listing, VerticalScroll(Still(id="preview"), id="preview-pane"), id="bench-body")
@@ -83,7 +96,7 @@ class Bench(Page):
     def on_chosen(self, message: Chosen) -> None:
         """Enter on a row opens its case."""
         if isinstance(message.row, OpenCase):
-            self.app.push_screen(CasePage(self.desk, message.row.case.id))
+            self._opens_case(message.row.case.id)
         else:
             self.post_message(Told("This charger has no open case."))
 
@@ -102,9 +115,9 @@ class Bench(Page):
         """Open the case under the cursor at its finding form."""
         row = self.listing.table.current
         if isinstance(row, OpenCase):
-            page = CasePage(self.desk, row.case.id)
-            self.app.push_screen(page)
-            page.call_after_refresh(page.action_record)
+            page = self._opens_case(row.case.id)
+            if page is not None:
+                page.call_after_refresh(self.app.run_action, "record", page)
         else:
             self.post_message(Told("This charger has no open case."))
 
@@ -112,6 +125,13 @@ class Bench(Page):
         """The key of an action that can be done here; empty where it cannot."""
         active = (each.binding for each in self.active_bindings.values() if each.enabled)
         return next((self.app.get_key_display(each) for each in active if each.id == action), "")
+
+    def _opens_case(self, case_id: str) -> Page | None:
+        """The case, in front of this; None where it was closed meanwhile."""
+        page = self.opens("case", case_id)
+        if page is None:
+            self.post_message(Told(t("The case is closed meanwhile."), "bad"))
+        return page
 
     def _draw_preview(self) -> None:
         pane = self.query_one("#preview-pane")

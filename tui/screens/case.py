@@ -39,8 +39,6 @@ from chargelore.tui.messages import Asked, Chosen, Told
 from chargelore.tui.places import Place
 from chargelore.tui.plotting.plots import of_case
 from chargelore.tui.screens.acquit import AcquitPage
-from chargelore.tui.screens.finding import FindingPage
-from chargelore.tui.screens.packet import PacketPage
 from chargelore.tui.screens.page import Page
 from chargelore.tui.screens.plot import PlotPage
 from chargelore.tui.screens.reading import Reading, signal_page
@@ -89,10 +87,20 @@ class CasePage(Page):
         self.suspects: Listing[SuspectRow] = Listing(SUSPECTS, id="suspects", title=t("Suspects"))
         self.step = StepPane(desk, is_on_site=desk.is_on_site)
 
+    @classmethod
+    def of_place(cls, desk: Desk, name: str, _over: Page | None, /) -> Page | None:
+        """An open case."""
+        return cls(desk, name) if desk.look_at(name) is not None else None
+
     @property
     def place(self) -> Place:
         """This case."""
         return Place("case", self.case_id)
+
+    @property
+    def in_front(self) -> Case | None:
+        """This case, unless it was closed."""
+        return self.now[0] if self.now is not None else None
 
     def body(self) -> Iterable[Widget]:
         """Header, timeline, suspects, next step."""
@@ -155,8 +163,7 @@ class CasePage(Page):
     @writes
     def action_record(self) -> None:
         """Record what it was and what fixed it."""
-        if (now := self.now) is not None:
-            self.app.push_screen(FindingPage(self.desk, *now))
+        self.opens("finding", self.case_id)
 
     @writes
     def action_tried(self) -> None:
@@ -193,8 +200,7 @@ class CasePage(Page):
 
     def action_packet(self) -> None:
         """Put the case to its maker: on one page, with one question."""
-        if (matter := self.desk.matter(self.case_id)) is not None:
-            self.app.push_screen(PacketPage(self.desk, matter))
+        self.opens("packet", self.case_id)
 
     def action_plot(self) -> None:
         """Power and temperature over time."""

@@ -32,6 +32,7 @@ from chargelore.tui.lines.explained import (
 from chargelore.tui.lines.paint import block, wrapping
 from chargelore.tui.messages import Changed, Chosen, Moved, Told
 from chargelore.tui.places import Place
+from chargelore.tui.screens.page import Page
 from chargelore.tui.screens.rulecase import RuleInCase
 from chargelore.tui.screens.working import WorkingPage
 from chargelore.tui.speech import t
@@ -56,6 +57,12 @@ class ExplainPage(WorkingPage):
         self.putting: Putting | None = None
         self.rows: tuple[Standing, ...] = ()
         self.listing: Listing[Standing] = Listing(LOOK, id="explain", title=t("Rules, the nearest first"))
+
+    @classmethod
+    def of_place(cls, desk: Desk, name: str, _over: Page | None, /) -> Page | None:
+        """Over an open case."""
+        now = desk.look_at(name)
+        return cls(desk, now[0]) if now is not None else None
 
     @property
     def place(self) -> Place:

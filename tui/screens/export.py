@@ -54,6 +54,11 @@ class ExportPage(Page):
         self.views: dict[What, tuple[View, Sum]] = {}
         self.at_work, self.last = "", ""
 
+    @classmethod
+    def of_place(cls, desk: Desk, _name: str, _over: Page | None, /) -> Page | None:
+        """What others may know."""
+        return cls(desk)
+
     @property
     def place(self) -> Place:
         """The form of the export."""

@@ -45,6 +45,12 @@ class FindingPage(Page):
         self.fresh = prefilled(case, diagnosis, desk.knowledge)
         self.start = desk.drafts.load(case.id) or self.fresh
 
+    @classmethod
+    def of_place(cls, desk: Desk, name: str, _over: Page | None, /) -> Page | None:
+        """Of an open case, where something may be written."""
+        now = desk.look_at(name)
+        return cls(desk, *now) if now is not None and not desk.is_read_only else None
+
     @property
     def place(self) -> Place:
         """The form of this case."""

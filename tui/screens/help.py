@@ -40,6 +40,11 @@ class HelpPage(Page):
         self.nodes, self.keys = keys_of(screen)
         self.table: Table[Key] = Table(LOOK, id="help-rows")
 
+    @classmethod
+    def of_place(cls, desk: Desk, _name: str, over: Page | None, /) -> Page | None:
+        """The keys of the screen in front."""
+        return cls(desk, over, over.crumb) if over is not None else None
+
     def body(self) -> Iterable[Widget]:
         """What to type, and the keys."""
         yield Input(placeholder="type what you want to do", id="help-filter", compact=True)

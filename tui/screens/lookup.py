@@ -167,6 +167,12 @@ class LookupPage(Page):
             return
         self.post_message(Told(t("Noted as missing: {words}. z undoes it.", words=kept), "good"))
 
+    @classmethod
+    def of_place(cls, desk: Desk, name: str, over: Page | None, /) -> Page | None:
+        """What was typed; the maker of the case in front comes first."""
+        case = over.in_front if over is not None else None
+        return cls(desk, case.charger if case is not None else None, name)
+
     @property
     def place(self) -> Place:
         """These words, looked up."""

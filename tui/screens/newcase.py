@@ -39,6 +39,12 @@ class NewCasePage(Page):
         """The cursor is where something is left to say."""
         self.set_focus(self.query_one("#newcase-words" if self.charger else "#newcase-charger"))
 
+    @classmethod
+    def of_place(cls, desk: Desk, name: str, over: Page | None, /) -> Page | None:
+        """Of a charger, or else of that in front."""
+        charger = over.charger_in_front if over is not None else None
+        return cls(desk, name or (charger.id if charger is not None else ""))
+
     def body(self) -> Iterable[Widget]:
         """The two fields, and how they are read."""
         yield from (

@@ -25,7 +25,6 @@ from chargelore.tui.lines.onsite import (
 from chargelore.tui.lines.paint import block
 from chargelore.tui.messages import Asked, Chosen, Moved, Told
 from chargelore.tui.places import HOME, Place
-from chargelore.tui.screens.case import CasePage
 from chargelore.tui.screens.errands import ErrandsPage
 from chargelore.tui.screens.page import Page
 from chargelore.tui.screens.reading import Reading
@@ -111,7 +110,7 @@ class OnSite(Page):
         if (row := self._row()) is not None:
             case = self._case(row)
             if case:
-                self.app.push_screen(CasePage(self.desk, case))
+                self.opens("case", case)
             else:
                 self.post_message(Told("This charger has no open case."))
 

@@ -61,6 +61,12 @@ class PacketPage(Page):
         self.question = self.base[0].question.text
         self.is_writing = False
 
+    @classmethod
+    def of_place(cls, desk: Desk, name: str, _over: Page | None, /) -> Page | None:
+        """Of an open case."""
+        matter = desk.matter(name)
+        return cls(desk, matter) if matter is not None else None
+
     @property
     def place(self) -> Place:
         """This case, put to its maker."""

@@ -13,6 +13,7 @@ from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Static
 
+from chargelore.engine.case import Case, Charger
 from chargelore.engine.heard.reportability import NOTHING_HEARD, Sheet
 from chargelore.engine.heard.reportbody import sheet_of
 from chargelore.kb.errors import ChargeloreError
@@ -25,6 +26,7 @@ from chargelore.tui.places import Place
 from chargelore.tui.screens.jump import Jump
 from chargelore.tui.speech import t
 from chargelore.tui.text import brief
+from chargelore.tui.ways import page_at
 from chargelore.tui.widgets.footer import Keys
 from chargelore.tui.widgets.still import Still
 
@@ -62,10 +64,28 @@ class Page(Screen[None], inherit_bindings=False):
         super().__init__()
         self.desk, self.crumb = desk, crumb
 
+    @classmethod
+    def of_place(cls, desk: Desk, name: str, over: Page | None, /) -> Page | None:
+        """The screen of a place, in front of another one; None where what it is about is not there any more.
+
+        Screens that `tui/ways.py` names say how.
+        """
+        raise NotImplementedError
+
     @property
     def place(self) -> Place | None:
         """Where this is, to come back to it; None for a screen that is only passed through."""
         return None
+
+    @property
+    def in_front(self) -> Case | None:
+        """The case that this is about, or that is under the cursor: what is opened from here begins with it."""
+        return None
+
+    @property
+    def charger_in_front(self) -> Charger | None:
+        """The charger of that case, or one that is under the cursor without any."""
+        return self.in_front.charger if self.in_front is not None else None
 
     @property
     def is_too_small(self) -> bool:
@@ -133,6 +153,13 @@ class Page(Screen[None], inherit_bindings=False):
         if self.desk.is_read_only and is_write(self, action):
             return False
         return action in ALWAYS if self.is_too_small else True
+
+    def opens(self, kind: str, name: str = "") -> Page | None:
+        """Go on to the screen of a place; None where what it is about is not there any more."""
+        page = page_at(Place(kind, name), self.desk, self)
+        if page is not None:
+            self.app.push_screen(page)
+        return page
 
     def action_back(self) -> None:
         """One screen back; at the first screen, nothing."""

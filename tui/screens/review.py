@@ -50,6 +50,7 @@ from chargelore.tui.reviewing.effect import Effect, can_tell, effect
 from chargelore.tui.reviewing.waiting import Ledger, Waiting, queue
 from chargelore.tui.rulebook import edited
 from chargelore.tui.screens.decide import AcceptPage, ReasonPage
+from chargelore.tui.screens.page import Page
 from chargelore.tui.screens.rules import RulesPage
 from chargelore.tui.screens.working import WorkingPage
 from chargelore.tui.speech import t
@@ -98,6 +99,11 @@ class ReviewPage(WorkingPage):
         self.resting: Timer | None = None
         self.is_read = False
         self.listing: Listing[QueueRow] = Listing(LOOK, id="review", title=t("Waiting for a decision"), marks=True)
+
+    @classmethod
+    def of_place(cls, desk: Desk, _name: str, _over: Page | None, /) -> Page | None:
+        """What waits."""
+        return cls(desk)
 
     @property
     def place(self) -> Place:

@@ -95,6 +95,12 @@ class RulesPage(Page):
         self.rows: tuple[RuleRow, ...] = ()
         self.listing: Listing[RuleRow] = Listing(LOOK, id="rules", title="Rules", marks=True)
 
+    @classmethod
+    def of_place(cls, desk: Desk, name: str, over: Page | None, /) -> Page | None:
+        """Beside a case, or else beside that in front."""
+        case = over.in_front if over is not None else None
+        return cls(desk, name or (case.id if case is not None else ""))
+
     @property
     def place(self) -> Place:
         """The rules, beside a case."""

@@ -78,6 +78,12 @@ class TaxonomyPage(Page):
         look: Look[Branch] = Look(key=branch_key, draw=self._line, words=self._words, is_heading=is_heading)
         self.listing: Listing[Branch] = Listing(look, id="taxonomy", title="Faults by domain")
 
+    @classmethod
+    def of_place(cls, desk: Desk, name: str, over: Page | None, /) -> Page | None:
+        """At a maker, or else at that of the case in front."""
+        case = over.in_front if over is not None else None
+        return cls(desk, name or (case.charger.vendor if case is not None else ""))
+
     @property
     def place(self) -> Place:
         """The taxonomy, at one maker."""

@@ -60,6 +60,16 @@ class TimelinePage(Page):
         self.lanes = Lanes(desk.bookmarks.setdefault(case_id, set()), case.connector if case else None)
         self.reading = CaseFrames(desk)
 
+    @classmethod
+    def of_place(cls, desk: Desk, name: str, _over: Page | None, /) -> Page | None:
+        """Of an open case."""
+        return cls(desk, name) if desk.case_now(name) is not None else None
+
+    @property
+    def in_front(self) -> Case | None:
+        """The case whose timeline it is, unless it was closed."""
+        return self.desk.case_now(self.case_id)
+
     @property
     def place(self) -> Place:
         """The timeline of this case."""

@@ -9,7 +9,6 @@ from rich.text import Text
 from textual.binding import Binding, BindingType
 
 from chargelore.tui.desk import Desk
-from chargelore.tui.screens.explain import ExplainPage
 from chargelore.tui.screens.reading import Reading
 
 
@@ -35,6 +34,4 @@ class WhyPage(Reading):
 
     def action_why(self) -> None:
         """Why each rule matched in this case, or what it lacks."""
-        now = self.desk.look_at(self.case_id)
-        if now is not None:
-            self.app.push_screen(ExplainPage(self.desk, now[0]))
+        self.opens("explain", self.case_id)

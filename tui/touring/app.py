@@ -18,10 +18,11 @@ from chargelore.engine.heard.ear import Hearing
 from chargelore.kb.home import home
 from chargelore.kb.load import shipped
 from chargelore.kb.store import Store
-from chargelore.tui.app import READING, SESSION, Chargelore, Start, desk_over, heard_in, known_in
+from chargelore.tui.app import READING, SESSION, Chargelore, Start, desk_over
 from chargelore.tui.desk import Desk
 from chargelore.tui.drafts import Drafts
 from chargelore.tui.keys.keymap import keymap
+from chargelore.tui.late import heard_in, known_in
 from chargelore.tui.live import live_watch
 from chargelore.tui.places import HOME
 from chargelore.tui.screens.page import Page

@@ -18,9 +18,10 @@ from chargelore.engine.case import Charger
 from chargelore.engine.decode.signallines import WHO
 from chargelore.engine.relay.item import signals_of
 from chargelore.engine.relay.journal import Journal, Record, segments
-from chargelore.engine.relay.mover import LONGEST, SHORTEST, Mover, given_up, signal_of
+from chargelore.engine.relay.kept import signal_of
+from chargelore.engine.relay.mover import LONGEST, SHORTEST, Mover, given_up
 from chargelore.engine.signal import Signal
-from chargelore.kb.signalrows import Wanted
+from chargelore.kb.kept import Wanted
 from chargelore.kb.store import Store
 
 KEPT = timedelta(days=30)

@@ -14,12 +14,12 @@ from chargelore.engine.heard.ear import Ear
 from chargelore.engine.heard.layered import Change, Layered, Layering
 from chargelore.engine.heard.reportability import NOTHING_HEARD, Sheet, merged, report_on
 from chargelore.engine.heard.silence import Silence, judged, name_of, silence
-from chargelore.engine.relay.mover import signal_of
+from chargelore.engine.relay.kept import signal_of
 from chargelore.engine.signal import KINDS, Signal
 from chargelore.engine.sources.clock import utc_now
 from chargelore.kb.codes import Codes
+from chargelore.kb.kept import Wanted
 from chargelore.kb.load import shipped as knowledge
-from chargelore.kb.signalrows import Wanted
 from chargelore.kb.store import Store
 from chargelore.tui.cli.listing import db_option
 from chargelore.tui.cli.output import as_json, chosen, format_option, mapped, say, write_csv

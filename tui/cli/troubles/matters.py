@@ -14,16 +14,16 @@ from chargelore.engine.diagnosing.person import ANYBODY, Person
 from chargelore.engine.escalating.desk import Matter
 from chargelore.engine.heard.ear import Hearing
 from chargelore.engine.matching.late import USUAL
-from chargelore.engine.relay.mover import signal_of
+from chargelore.engine.relay.kept import signal_of
 from chargelore.engine.signal import Signal
 from chargelore.engine.triage import Found, found, triaged_together
 from chargelore.engine.watch import Watch
 from chargelore.engine.witness import Sight
 from chargelore.kb.errors import ChargeloreError, InputError, UseError
 from chargelore.kb.home import home
+from chargelore.kb.kept import KeptSignal, Wanted
 from chargelore.kb.learned import Learned
 from chargelore.kb.model import Knowledge, StepId
-from chargelore.kb.signalrows import KeptSignal, Wanted
 from chargelore.kb.store import Store
 from chargelore.tui.cli.output import aside
 from chargelore.tui.cli.parcels import inputs, with_seen

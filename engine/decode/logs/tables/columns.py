@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 
 from chargelore.engine.decode.actions import KNOWN
-from chargelore.engine.decode.clock import moment
+from chargelore.engine.decode.clock import moment, whole_time
 from chargelore.engine.decode.logs.lead import way_in
 from chargelore.engine.decode.logs.tables.words import status_of
 from chargelore.engine.decode.message import CALL, ERROR, RESULT
@@ -96,8 +96,6 @@ SEEN = 40  # rows that are looked at
 ENOUGH = 0.6
 _DAY = re.compile(r"\d{4}-\d\d-\d\d\Z|\d{1,2}[./]\d{1,2}[./]\d{2,4}\Z")
 _CLOCK = re.compile(r"\d{1,2}:\d\d(?::\d\d(?:[.,]\d+)?)?\Z")
-_NO_SECONDS = re.compile(r"(?<![\d:.])(\d{1,2}:\d\d)(?![\d:])")
-_SHORT_ZONE = re.compile(r"(:\d\d(?:\.\d+)?)([+-]\d\d)\Z")
 _WAY_NAMES = """
 in out inbound outbound incoming outgoing recv received receive rx sent send tx cs csms cp charger request response req
 res conf eingehend ausgehend entrant sortant inkomend uitgaand entrante saliente
@@ -123,11 +121,6 @@ def bare(name: str) -> str:
 def known_as(name: str) -> str:
     """The name by which we know a column: all of it, or its last part, `data.status`; "" where we know none."""
     return next((each for each in (bare(name), bare(name.rpartition(".")[2])) if each in ROLE_OF), "")
-
-
-def whole_time(text: str) -> str:
-    """A time as spreadsheets and databases write it, with the seconds and the whole zone that they leave out."""
-    return _SHORT_ZONE.sub(r"\1\2:00", _NO_SECONDS.sub(r"\1:00", text.strip()))
 
 
 def roles_of(names: Sequence[str], rows: Sequence[Sequence[str]], own: Mapping[str, str] = NOTHING) -> dict[str, int]:

@@ -6,12 +6,13 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 
 from chargelore.engine.decode.actions import sender_of
+from chargelore.engine.decode.clock import whole_time
 from chargelore.engine.decode.jsonish import mended, strict
 from chargelore.engine.decode.logs.devices import objects_in
 from chargelore.engine.decode.logs.lead import charger_in, way_in
 from chargelore.engine.decode.logs.record import TOLD, Head, Record
 from chargelore.engine.decode.logs.tables import gridevents, supply
-from chargelore.engine.decode.logs.tables.columns import TYPES, whole_time
+from chargelore.engine.decode.logs.tables.columns import TYPES
 from chargelore.engine.decode.logs.tables.words import OFFLINE, ONLINE, status_of
 from chargelore.engine.decode.message import CALL, ERROR, RESULT, Message
 from chargelore.engine.decode.native import is_null

@@ -11,8 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from statistics import median
 
-from chargelore.engine.decode.clock import moment
-from chargelore.engine.decode.logs.tables.columns import whole_time
+from chargelore.engine.decode.clock import moment, whole_time
 from chargelore.engine.decode.logs.tables.form import Form
 from chargelore.engine.signal import Scalar
 
