@@ -223,7 +223,7 @@ async def test_a_case_of_fifty_thousand_signals_in_the_store_opens_at_its_end_an
         await until(pilot, lambda: timeline.table.cursor == faults[0])
         assert timeline.table.current == signal(96)
         await press(pilot, "g", "u")
-        await sees(pilot, "No further bookmark that way")
+        await sees(pilot, "No further bookmark or evidence that way")
         await press(pilot, "slash", *"kind:fault", "enter")
         await sees(pilot, f"{len(faults):,} of 50,000")
         assert list(timeline.table.rows) == [signal(n) for n in faults]

@@ -283,3 +283,15 @@ def test_plain_text_obeys_nothing() -> None:
     assert told.startswith("12:00:01 csms  two lines raw xxx")
     assert told.isprintable()
     assert len(told) < 5_000
+
+
+async def test_who_moves_on_while_a_filter_still_looks_is_not_pulled_back(tmp_path: Path) -> None:
+    log = [said("firmware" if n % 2 else "ocpp", n, "meter", power=n) for n in range(50_000)]
+    here = app(tmp_path, [case((log[0],))])
+    here.desk.store.keep_signals(row_of(each, ("run", n, 0), each.at or NOON) for n, each in enumerate(log))
+    async with here.run_test(size=LARGE) as pilot:
+        await press(pilot, "enter", "L")
+        await sees(pilot, "Timeline, UTC · 50,000")
+        await press(pilot, "k", "1", "g")
+        await sees(pilot, "25,000 of 50,000")
+        await until(pilot, lambda: at(pilot) == log[1])

@@ -68,8 +68,7 @@ def pin_name(signal: Signal) -> str:
 
 def _is_marked(signals: Sequence[Signal], place: int, marked: Marked) -> bool:
     """It bears a bookmark, or is held for evidence."""
-    signal = signals[place]
-    return bool(marked) and (name_of(signal) in marked or pin_name(signal) in marked)
+    return bool(marked) and (name_of(signals[place]) in marked or pin_name(signals[place]) in marked)
 
 
 def is_same(one: Signal, other: Signal) -> bool:

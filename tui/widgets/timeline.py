@@ -24,7 +24,7 @@ from chargelore.tui.speech import t
 from chargelore.tui.widgets.listing import Listing
 from chargelore.tui.widgets.table import Look
 
-AT_ONCE = 250  # signals that a filter looks at before the next key has its turn
+AT_ONCE = 100  # signals that a filter looks at before it looks at the clock
 BREAK = 0.02  # seconds
 
 
@@ -67,6 +67,7 @@ class Timeline(Listing[Signal]):
         self.used, self.fired = frozenset[str](), frozenset[str]()  # what rules stand on, and where they fired
         self.sifting: Sifting[Signal] = Sifting((), self.words_of)
         self._stays: int | None = None  # the place that the cursor goes back to once the filter got there
+        self._stood = 0  # where the cursor was when that was drawn last
         self._way: Iterator[int | None] = iter(())
         self._goes_on: Timer | None = None
 
@@ -82,7 +83,10 @@ class Timeline(Listing[Signal]):
             return super().passing(wanted)
         if wanted != self.sifting.wanted:
             self.sifting = Sifting(wanted, self.words_for(wanted))
-        if self.sifting.goes_on(self.rows, AT_ONCE) and self._goes_on is None:
+        until, is_left = monotonic() + BREAK, True
+        while is_left and monotonic() < until:
+            is_left = self.sifting.goes_on(self.rows, AT_ONCE)
+        if is_left and self._goes_on is None:
             self._goes_on = self.set_timer(BREAK, self._sifts)
         return Sifted(self.rows, self.sifting.hits)
 
@@ -106,13 +110,13 @@ class Timeline(Listing[Signal]):
 
     def goes_to(self, place: int) -> None:
         """Put the cursor on the signal at a place among all, or the nearest behind it that passes the filter."""
-        self._stays = place
+        self._stays, self._stood = place, self.table.cursor
         self._settles()
 
     def before_filter(self) -> None:
         """The cursor stays on its signal, unless it followed what comes in."""
         if self._stays is None and 0 <= self.at < len(self.rows) - 1:
-            self._stays = self.at
+            self._stays, self._stood = self.at, self.table.cursor
 
     def _settles(self) -> None:
         rows, place = self.table.rows, self._stays
@@ -142,8 +146,11 @@ class Timeline(Listing[Signal]):
             self._draw(self.table.empty)
 
     def _draw(self, empty: Text) -> None:
+        if self.table.cursor != self._stood:
+            self._stays = None  # the person went elsewhere meanwhile
         super()._draw(empty)
         self._settles()
+        self._stood = self.table.cursor
         rows, sifting = self.table.rows, self.sifting
         if isinstance(rows, Sifted) and sifting.upto < len(self.rows):
             self.border_title = f"{self.border_title} · {t('{n}% searched', n=100 * sifting.upto // len(self.rows))}"
