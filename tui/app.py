@@ -306,6 +306,9 @@ class Chargelore(App[None], inherit_bindings=False):
 
     def on_taken_along(self, message: TakenAlong) -> None:
         """Ask in which form."""
+        if not message.rows:
+            self.tell(t("There is nothing here to copy."), "plain")
+            return
         self.push_screen(CopyAs(self.desk, message.row, message.rows))
 
     def on_exported(self, message: Exported) -> None:

@@ -90,7 +90,8 @@ def head_line(width: int) -> Text:
         ("✓ yes ✗ no", JUDGED),
         ("changed", DAY),
     )
-    return line(("  " + " ".join(padded(*each) for each in named) + "  says", QUIET))
+    said = "  ".join((" ".join(padded(*each) for each in named), "says"))
+    return line((f"  {said}"[:width], QUIET))
 
 
 def _mark(row: RuleRow) -> tuple[str, str]:

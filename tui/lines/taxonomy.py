@@ -191,7 +191,8 @@ def _here(fault: Fault, book: Atlas | None, known: Knowledge, chosen: str) -> It
     cell = book.found.cell(fault.id, chosen)
     sign, style = SIGNS[cell.state]
     yield Text()
-    yield line((f"{sign} {TOLD[cell.state]}", style), (f"  at {brief(chosen, 30)}", QUIET))
+    at = f"at {brief(chosen, 30)}" if chosen else "everywhere: no maker is known here"
+    yield line((f"{sign} {TOLD[cell.state]}", style), (f"  {at}", QUIET))
     anywhere = dict.fromkeys(each for maker in book.makers for each in book.found.cell(fault.id, maker).symptoms)
     yield line((f"recognised by {count(len(anywhere), 'symptom')}", STRONG))
     for each in anywhere:

@@ -68,9 +68,9 @@ class BallPage(Page):
         """The list, and the case beside it."""
         yield Horizontal(self.listing, VerticalScroll(Static(id="held"), id="held-pane"), id="ball-body")
 
-    def on_screen_resume(self, _event: object) -> None:
+    def resumed(self) -> None:
         """Others may have written meanwhile."""
-        self.action_read_again()
+        self._read()
 
     def draw(self) -> None:
         """The list as it was read last."""
@@ -89,11 +89,14 @@ class BallPage(Page):
 
     def action_read_again(self) -> None:
         """Read the book anew."""
+        self._read()
+        self.draw()
+
+    def _read(self) -> None:
         try:
             self.found = self.desk.balls()
         except ChargeloreError as error:
             self.post_message(Told(f"The book cannot be read: {error}", "bad"))
-        self.draw()
 
     @writes
     def action_pass_on(self) -> None:

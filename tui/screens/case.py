@@ -32,7 +32,7 @@ from chargelore.tui.lines.case import (
 )
 from chargelore.tui.lines.explained import graph
 from chargelore.tui.lines.jumps import is_same
-from chargelore.tui.lines.paint import block
+from chargelore.tui.lines.paint import block, wrapping
 from chargelore.tui.lines.visit import visit_lines
 from chargelore.tui.lines.why import why
 from chargelore.tui.messages import Asked, Chosen, Told
@@ -265,7 +265,8 @@ class CasePage(Page):
     def _visit(self, width: int) -> Text:
         steps = self.now[1].steps if self.now else ()
         lines = visit_lines(self.desk.visit(self.case_id), width, next(iter(steps), None))
-        return block([Text(each) for each in lines or ["Nothing that one could do there is worth its minutes."]])
+        nothing = t("Nothing that one could do there is worth its minutes. esc goes back; r records what it was.")
+        return block([wrapping(Text(each)) for each in lines or [nothing]])
 
     def _graph(self, key: str, width: int) -> Text:
         """One suspect as a graph as the case stands at this moment."""

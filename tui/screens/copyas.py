@@ -44,6 +44,7 @@ class CopyAs(Page):
     """Enter copies."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "back", "Back", id="copyas.back")]
+    FOOTER = ("table.choose", "copyas.back", "listing.filter", "app.help")
     AUTO_FOCUS = "#forms-rows"
 
     def __init__(self, desk: Desk, row: Words | None, rows: tuple[Words, ...]) -> None:
@@ -56,6 +57,10 @@ class CopyAs(Page):
     def body(self) -> Iterable[Widget]:
         """The forms."""
         yield self.listing
+
+    def named(self, binding: Binding) -> str:
+        """Enter copies."""
+        return t("Copy") if binding.id == "table.choose" else super().named(binding)
 
     def on_mount(self) -> None:
         """They stay the same."""

@@ -13,6 +13,7 @@ from chargelore.tui.desk import Desk
 from chargelore.tui.lines.onsite import Offer, offer_key, offer_line, offer_words, offers
 from chargelore.tui.messages import Asked, Chosen
 from chargelore.tui.screens.page import Page
+from chargelore.tui.speech import t
 from chargelore.tui.text import brief
 from chargelore.tui.widgets.listing import Listing
 from chargelore.tui.widgets.table import Look
@@ -24,6 +25,7 @@ class ErrandsPage(Page):
     """Enter sends what reads at once; what acts is asked about first."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "back", "Back", id="errands.back")]
+    FOOTER = ("table.choose", "errands.back", "listing.filter", "app.help")
     AUTO_FOCUS = "#errands-rows"
 
     def __init__(self, desk: Desk, guest: Guest) -> None:
@@ -34,6 +36,10 @@ class ErrandsPage(Page):
     def body(self) -> Iterable[Widget]:
         """The messages."""
         yield self.listing
+
+    def named(self, binding: Binding) -> str:
+        """Enter sends."""
+        return t("Send") if binding.id == "table.choose" else super().named(binding)
 
     def on_mount(self) -> None:
         """They stay the same while one chooses."""

@@ -86,7 +86,8 @@ class ExportPage(Page):
 
     def on_mount(self) -> None:
         """Count what goes."""
-        self._count_if_new()
+        if self.stands:
+            self._count_if_new()
 
     def draw(self) -> None:
         """The counts of what is picked, as soon as they are there."""

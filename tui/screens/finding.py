@@ -72,6 +72,8 @@ class FindingPage(Page):
 
     def on_mount(self) -> None:
         """Say so when an older draft was found."""
+        if not self.stands:
+            return
         self.query_one("#own-words", Input).placeholder = "only for a cause or a fix that is not in the lists"
         self.query_one("#note", Input).placeholder = "stays in your own store"
         if self.start != self.fresh:

@@ -17,7 +17,7 @@ from chargelore.tui.lines.help import Key, key_line, key_words
 from chargelore.tui.messages import Chosen
 from chargelore.tui.screens.page import Page
 from chargelore.tui.speech import t
-from chargelore.tui.widgets.listing import filtered
+from chargelore.tui.widgets.listing import LONGEST, filtered
 from chargelore.tui.widgets.table import Look, Table
 
 COMMON = ("listing", "page", "app", "table", "sheet", "choice", "yesno")  # what is special to a screen comes first
@@ -47,7 +47,7 @@ class HelpPage(Page):
 
     def body(self) -> Iterable[Widget]:
         """What to type, and the keys."""
-        yield Input(placeholder="type what you want to do", id="help-filter", compact=True)
+        yield Input(placeholder="type what you want to do", id="help-filter", compact=True, max_length=LONGEST)
         yield self.table
 
     def on_mount(self) -> None:

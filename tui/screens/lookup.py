@@ -40,6 +40,9 @@ from chargelore.tui.widgets.table import Look
 
 LOOK: Look[Hit] = Look(key=hit_key, draw=hit_line, words=hit_words)
 LONGEST, MOST = 500, 30
+PREPARING = (
+    "prepare"  # is looked for before anything is typed: the first search lays the indexes, and the next are fast
+)
 
 
 class _Scope(TypedDict, total=False):
@@ -79,7 +82,8 @@ class LookupPage(Page):
         yield Horizontal(self.results, VerticalScroll(Static(id="card"), id="card-pane"), id="lookup-body")
 
     def on_mount(self) -> None:
-        """Search at once for what came along."""
+        """Search at once for what came along; where nothing did, make ready for the first letter."""
+        self.results.show((), nothing_found(""))
         self.search_now()
 
     def draw(self) -> None:
@@ -183,7 +187,7 @@ class LookupPage(Page):
         """Search on a thread of its own: typing never waits."""
         worker, hits = get_current_worker(), tuple[Hit, ...]()
         try:
-            hits = self._found(typed, scope) if typed.strip() else ()
+            hits = self._found(typed if typed.strip() else PREPARING, scope)
         finally:
             if not worker.is_cancelled:
                 self.app.call_from_thread(self._ended, typed, scope, hits)
@@ -199,7 +203,7 @@ class LookupPage(Page):
         if (typed, scope) != (self.typed, self._scope()):
             self.search_now()
             return
-        self.results.show(hits, nothing_found(typed))
+        self.results.show(hits if typed.strip() else (), nothing_found(typed))
         self.results.table.go_to(0)  # other words, other results: the best is on top
         self._draw_card()
 

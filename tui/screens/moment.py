@@ -37,7 +37,8 @@ class MomentPage(Page):
     def draw(self) -> None:
         """What time it is on the tape."""
         super().draw()
-        said = t("On the tape it is {at} UTC. Enter plays everything up to the time you type.", at=day(self.tape.at))
+        at = t("On the tape it is {at} UTC.", at=day(self.tape.at)) if self.tape.at else t("The tape has not begun.")
+        said = f"{at} {t('Enter plays everything up to the time you type.')}"
         self.query_one("#moment-head", Static).update(said)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:

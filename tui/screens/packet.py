@@ -39,8 +39,8 @@ from chargelore.tui.widgets.sheet import Sheet
 USUAL: Tlp = "AMBER"  # what the preview stands on until a label is picked
 LONGEST_QUESTION, LONGEST_PLACE = 600, 1000
 FORMS = (
-    Option(".zip", "zip, with the evidence"), Option("", "folder, with the evidence"), Option(".md", "page (md)"),
-    Option(".json", "for programs (json)"),
+    Option(".zip", "zip + evidence"), Option("", "folder + evidence"), Option(".md", "page (md)"),
+    Option(".json", "programs (json)"),
 )  # fmt: skip
 
 
@@ -108,6 +108,8 @@ class PacketPage(Page):
 
     def on_mount(self) -> None:
         """Where the panes begin, and where one begins."""
+        if not self.stands:
+            return
         self.query_one("#packet-checks-pane").border_title = t("What is in it, and what stays here")
         self.query_one("#packet-page-pane").border_title = t("The page that the maker gets")
 

@@ -107,10 +107,16 @@ class Page(Screen[None], inherit_bindings=False):
 
     def on_screen_resume(self, _event: ScreenResume) -> None:
         """The screen comes (back) to the front."""
+        if not self.stands:
+            return
+        self.resumed()
         self.draw()
         self.refresh_bindings()
         if self.place is not None and self.app.screen is self:
             self.app.post_message(Came(self.place))
+
+    def resumed(self) -> None:
+        """What is read anew whenever the screen comes to the front."""
 
     def on_changed(self, message: Changed) -> None:  # noqa: ARG002  # Textual passes it
         """Signals came in: draw anew."""
@@ -125,13 +131,23 @@ class Page(Screen[None], inherit_bindings=False):
         """The top line and the notice know how large the window is."""
         width, height = event.size
         self.query_one("#too-small", Static).update(too_small(width, height))
-        self.call_after_refresh(self.draw)
+        self.call_after_refresh(self._draw_where_it_stands)
+        self.refresh_bindings()  # the footer shows as many as there is room for
 
     def named(self, binding: Binding) -> str:
         """What the footer calls a key now: after a write the way back, after an undo the way forth, else neither."""
         doings = self.desk.doings
         is_idle = {"app.undo": not doings.count or doings.can_redo, "app.redo": not doings.can_redo}
         return "" if is_idle.get(binding.id or "") else t(binding.description)
+
+    @property
+    def stands(self) -> bool:
+        """Whether there is anything to draw on: not so where the screen was left meanwhile, or the app ends."""
+        return self.app.is_running and self.is_attached and bool(self.query("#top"))
+
+    def _draw_where_it_stands(self) -> None:
+        if self.stands:
+            self.draw()
 
     def draw(self) -> None:
         """Show the state of things as it is now."""

@@ -127,9 +127,13 @@ class RulesPage(Page):
     def draw(self) -> None:
         """Everything as it was read last."""
         super().draw()
-        self.query_one("#rules-head", Static).update(head_line(self.listing.table.span))
         self.listing.show(self.rows, Text(self.trouble or (NO_RULES if self.book else READING)))
+        self.call_after_refresh(self._draw_head)  # a scroll bar that came takes a column
         self._draw_rule()
+
+    def _draw_head(self) -> None:
+        if self.stands:
+            self.query_one("#rules-head", Static).update(head_line(self.listing.table.span))
 
     def on_changed(self, message: Changed) -> None:  # noqa: ARG002  # Textual passes it
         """Signals that come in change nothing here but the line at the top."""

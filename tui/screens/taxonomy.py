@@ -104,6 +104,8 @@ class TaxonomyPage(Page):
 
     def on_mount(self) -> None:
         """Show the tree at once; its map follows."""
+        if not self.stands:
+            return
         if self.wanted:
             self.call_after_refresh(self._filter)  # after the list took its filter of last time
         self._work_out()

@@ -9,13 +9,16 @@ from textual.binding import ActiveBinding, Binding
 from textual.widgets import Footer
 from textual.widgets._footer import FooterKey
 
+from chargelore.tui.text import columns
+
 MOST = 7
 
 
 class Keys(Footer):
     """Shows `wanted` actions by id as far as they can be done now; without them, what the bindings want shown.
 
-    `named` says what a key is called at this moment; a key without a name is left out.
+    `named` says what a key is called at this moment; a key without a name is left out. Where they do not all fit into
+    the window, those before the last are left out: the last leads to the list of all keys.
     """
 
     def __init__(self, wanted: tuple[str, ...], named: Callable[[Binding], str]) -> None:
@@ -24,9 +27,19 @@ class Keys(Footer):
 
     def compose(self) -> ComposeResult:
         """One label a key."""
-        for _, binding, enabled, tooltip in self._shown() if self._bindings_ready else ():
+        for _, binding, enabled, tooltip in self._fitting() if self._bindings_ready else ():
             shown = self.app.get_key_display(binding)
             yield FooterKey(binding.key, shown, self.named(binding), binding.action, not enabled, tooltip)
+
+    def _fitting(self) -> list[ActiveBinding]:
+        """Those of them that the window has room for."""
+        shown, room = self._shown(), self.app.size.width
+        while len(shown) > 2 and sum(self._columns(each.binding) for each in shown) > room:
+            del shown[-2]
+        return shown
+
+    def _columns(self, binding: Binding) -> int:
+        return columns(f"{self.app.get_key_display(binding)} {self.named(binding)} ")
 
     def _shown(self) -> list[ActiveBinding]:
         """The first key of each action."""

@@ -20,6 +20,7 @@ from chargelore.tui.widgets.still import entitle
 from chargelore.tui.widgets.table import Look, Table
 
 Row = TypeVar("Row")
+LONGEST = 500  # what is pasted into a filter by mistake may be a whole log
 
 
 class Listing(Vertical, Generic[Row]):
@@ -52,7 +53,9 @@ class Listing(Vertical, Generic[Row]):
         self.sieve = Sieve(look)
         kind = MarkedTable if marks else Table
         self.table: Table[Row] = kind(look, id=f"{id}-rows", follows=follows)
-        self.input = Input(placeholder=t("word   !not this   field:value"), id=f"{id}-filter", compact=True)
+        self.input = Input(
+            placeholder=t("word   !not this   field:value"), id=f"{id}-filter", compact=True, max_length=LONGEST
+        )
 
     def compose(self) -> ComposeResult:
         """The table, and the filter line that shows only when it is used."""
