@@ -7,7 +7,8 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from screens import LARGE, SMALL, Here, app, commanded, press, sees, trip
+from every_screen import SCREENS, opened, pages, usual
+from screens import LARGE, Here, app, commanded, press, sees, trip
 from textual.binding import Binding
 from textual.dom import DOMNode
 from textual.widgets import Input
@@ -20,31 +21,12 @@ from chargelore.tui.screens.case import CasePage
 from chargelore.tui.screens.help import HelpPage, keys_of
 
 OURS = owners()
-WAYS = {
-    "bench": (),
-    "case": ("enter",),
-    "why": ("enter", "x"),
-    "explain": ("enter", "x", "x"),
-    "timeline": ("enter", "L"),
-    "finding": ("enter", "r"),
-    "look-up": ("l",),
-    "ball": ("b",),
-    "taxonomy": ("f4",),
-    "rules": ("f9",),
-    "review": ("f7",),
-    "help": ("?",),
-    "copy as": ("y",),
-    "packet": ("enter", "p"),
-    "export": ("X",),
-    "ask list": ("A",),
-}
 
 
-@pytest.fixture(params=WAYS)
+@pytest.fixture(params=SCREENS)
 async def pilot(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Here]:
     """Each screen in turn."""
-    async with app(tmp_path).run_test(size=SMALL) as here:
-        await press(here, *WAYS[request.param])
+    async with opened(tmp_path, request.param, usual(request.param)) as here:
         yield here
 
 
@@ -71,28 +53,30 @@ def test_no_key_is_taken_that_belongs_to_the_terminal() -> None:
     assert [each for each in every() if each.key in NOT_OURS] == []
 
 
-async def test_no_key_means_two_things_on_one_screen(pilot: Here) -> None:
-    for widget in pilot.app.screen.focus_chain:
+async def test_the_keys_of_every_screen_are_told_and_mean_one_thing(pilot: Here) -> None:
+    page = pilot.app.screen
+    for widget in page.focus_chain:
         widget.focus()
         await pilot.pause()
-        owners = [owner for owner in pilot.app.screen._modal_binding_chain if not isinstance(owner[0], Input)]
+        owners = [owner for owner in page._modal_binding_chain if not isinstance(owner[0], Input)]
         keys = Counter(key for _, bindings in owners for key in bindings.key_to_bindings)
         assert {key for key, times in keys.items() if times > 1} <= NEAREST_WINS
+        nodes, told = keys_of(page)
+        ours = {each.binding.id for each in page.active_bindings.values() if not isinstance(each.node, Input)}
+        assert ours == {key.id for key in told} == set(nodes)
+        assert all(key.does for key in told)
 
 
-async def test_every_key_that_works_stands_in_the_list_of_keys(pilot: Here) -> None:
-    active = pilot.app.screen.active_bindings.values()
-    nodes, keys = keys_of(pilot.app.screen)
-    ours = {each.binding.id for each in active if not isinstance(each.node, Input)}
-    assert ours == {key.id for key in keys} == set(nodes)
+async def test_the_footer_of_every_screen_is_short_and_leads_to_all_keys(pilot: Here) -> None:
+    footer = list(pilot.app.screen.query(FooterKey))
+    assert 1 <= len(footer) <= 7
+    assert sum(key.size.width for key in footer) <= 80
+    assert footer[-1].description == "Keys"
 
 
-async def test_the_footer_shows_at_most_seven_keys(pilot: Here) -> None:
-    assert 1 <= len(pilot.app.screen.query(FooterKey)) <= 7
-
-
-async def test_the_footer_fits_into_eighty_columns(pilot: Here) -> None:
-    assert sum(key.size.width for key in pilot.app.screen.query(FooterKey)) <= 80
+def test_every_screen_is_in_the_table() -> None:
+    missing = pages() - {each.page for each in SCREENS.values()}
+    assert not missing, f"write down in tests/support/every_screen.py how these are opened: {missing}"
 
 
 async def test_typing_finds_a_key_and_enter_runs_it(tmp_path: Path) -> None:
