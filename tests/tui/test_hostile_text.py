@@ -3,37 +3,17 @@
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from fake_watch import signal
-from msgspec import structs
-from screens import LARGE, SMALL, app, press, seen, sees, shown, trip
+from every_screen import SCREENS, opened
+from hostile import HOSTILE, hostile_case
+from screens import LARGE, SMALL, Here, app, misses, press, seen, sees, shown, trip
 
-from chargelore.engine.case import Case, Charger
-
-HOSTILE = (
-    "[red]not red[/red] [/] [@click=app.quit]x[/] $error",
-    "\x1b[31mred\x1b[0m\x1b]0;title\x07",
-    "a\u202eb\u2066c\u200b\ufeff",
-    "🔌🧯👩‍👩‍👧‍👦 充电桩充电桩",
-    "x" * 10_000,
-    "line\r\nbreak\ttab\x00nul\ud800",
-)
 WALK = (  # through every screen and back
     ("enter",), ("x",), ("escape", "shift+tab", "enter"), ("escape", "r"), ("escape", "l"), ("escape", "escape", "?"),
     ("escape", "slash", "x"),
 )  # fmt: skip
-
-
-def hostile_case(text: str) -> Case:
-    """A case in which everything that a charger can write is hostile."""
-    log = [signal(text, second, "status", info=text, status=text, errorCode=text) for second in range(30)]
-    log += [signal(text, 40, "log", text=text), signal(text, 41, "answer", action=text, status=text)]
-    log += [structs.replace(signal(text, 42, text, **{text: text}), raw=text, marks=(text,))]
-    named = replace(trip(text, log), charger=Charger(id=text, vendor=text, model=text, firmware=text))
-    return replace(named, words=(text,), codes=tuple(replace(code, code=text, text=text) for code in named.codes))
 
 
 @pytest.mark.parametrize(
@@ -45,10 +25,26 @@ async def test_hostile_text_is_shown_as_plain_text_on_every_screen(
     async with app(tmp_path, [hostile_case(text)], [seen(text + "2", text)]).run_test(size=size) as pilot:
         for keys in WALK:
             await press(pilot, *keys)
-            everything = shown(pilot).replace("\n", "")
-            steering = {each for each in everything if unicodedata.category(each) in {"Cc", "Cf", "Cs", "Zl", "Zp"}}
-            assert steering == set()
+            assert steering(pilot) == set()
             assert pilot.app.is_running
+
+
+@pytest.mark.parametrize("name", [name for name, each in SCREENS.items() if set(each.says) - {"empty"}])
+async def test_every_screen_with_hostile_text_also_bears_a_tiny_window(tmp_path: Path, name: str) -> None:
+    async with opened(tmp_path, name, "hostile") as pilot:
+        assert steering(pilot) == set()
+        assert "not red" in shown(pilot) or "[red]" not in shown(pilot)
+        await pilot.resize_terminal(20, 5)
+        await sees(pilot, "80×24")
+        await pilot.resize_terminal(*SMALL)
+        await misses(pilot, "has 20×5")
+        assert steering(pilot) == set()
+
+
+def steering(pilot: Here) -> set[str]:
+    """What stands on the screen and would steer a terminal."""
+    everything = shown(pilot).replace("\n", "")
+    return {each for each in everything if unicodedata.category(each) in {"Cc", "Cf", "Cs", "Zl", "Zp"}}
 
 
 async def test_markup_in_a_charger_name_is_shown_as_it_was_written(tmp_path: Path) -> None:
