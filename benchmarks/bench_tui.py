@@ -18,13 +18,20 @@ from __future__ import annotations
 import sys
 import tempfile
 from collections.abc import Callable, Sequence
+from functools import partial
 from math import nan
 from pathlib import Path
 from random import Random
 from statistics import median
 from string import ascii_lowercase
 
+from lookup_queries import grown
+from tui_large import CODES
 from tui_terminal import Holds, NeverSeenError, Terminal
+
+from chargelore.kb.load import shipped
+from chargelore.kb.search import lookup
+from chargelore.tui.lines.lookup import MATCHED, named
 
 HERE = Path(__file__).parent
 PEERS = HERE.parent / ".venv-peers-tui"
@@ -32,6 +39,8 @@ OURSELVES = ("opening", "chargelore", "look-up")
 EARLY = {"look-up": "l"}  # keys typed as soon as anything is painted; read-only, or the next start would go on there
 STARTS, KEYS, RATE = 7, 100, 2_000
 WARM_UP = 10.0  # seconds of live signals before the first key
+SOUGHT = ("E7", "0x1A", "ground fault", "trips when it rains", "overvoltage", "qqzzx")
+OPENINGS = 10
 PAUSE = 0.15  # seconds between two keys
 CHARGERS, MARKS = (100, 1_000), 3  # of the tapes, and how often the memory is noted
 HOUR = 1800.0  # seconds that an hour of a tape may take on a busy machine
@@ -54,6 +63,7 @@ def main(*told: str) -> None:
         parts: dict[str, Callable[[], None]] = {
             "starts": lambda: report_starts(starts, env),
             "keys": lambda: report_keys(env),
+            "large": lambda: report_large(env),
             "memory": lambda: report_memory(env),
         }
         for name in wanted or parts:
@@ -147,6 +157,52 @@ def typed(terminal: Terminal) -> list[tuple[float, float]]:
         times.append((took, max(0.0, took - (terminal.queued - queued))))
         terminal.rests(PAUSE)
     return times
+
+
+def report_large(env: dict[str, str]) -> None:
+    """Milliseconds from a letter to its results among 10,000 codes, and to an open case of 50,000 frames."""
+    with Terminal([sys.executable, str(HERE / "tui_large.py")], env) as terminal:
+        terminal.until(lambda text: "Cases and chargers" in text and "1 case" in text)
+        terminal.rests(WARM_UP)
+        print("== look-up as you type at 10,000 codes in ms: median / 95th percentile / the first")
+        times = [1000 * each for query in SOUGHT for each in looked_up(terminal, query)]
+        late = sorted(times)[int(0.95 * len(times))]
+        print(f"{len(times)} letters      {median(times):6.1f} / {late:6.1f} / {times[0]:6.1f}", flush=True)
+        opened = [1000 * case_opened(terminal) for _ in range(OPENINGS)]
+        print("== opening a case of 50,000 frames in ms: median / worst")
+        print(f"{len(opened)} times       {median(opened):6.1f} / {max(opened):6.1f}", flush=True)
+
+
+def looked_up(terminal: Terminal, query: str) -> list[float]:
+    """Seconds from each letter to the card of the best that is known of what was typed."""
+    known = grown(shipped(), CODES, 7)
+    terminal.types("l")
+    terminal.until(lambda text: "Type a code as" in text)
+    times = []
+    for number in range(1, len(query) + 1):
+        terminal.rests(PAUSE)
+        found = [f"{MATCHED[each.match][0]:<8} {named(each)[:15]}" for each in lookup(query[:number], known, limit=3)]
+        pressed = terminal.types(query[number - 1])
+        shows = partial(shows_all, found or ["F3 notes it"], f" {query[:number]} ")
+        times.append(terminal.until(shows) - pressed)
+    terminal.types("\x1b")
+    terminal.until(lambda text: "Under the cursor" in text)
+    return times
+
+
+def shows_all(words: list[str], typed: str, text: str) -> bool:
+    """Whether what was typed stands there with what was found of it."""
+    return typed in text and all(each in text for each in words)
+
+
+def case_opened(terminal: Terminal) -> float:
+    """Seconds from Enter on a case to its timeline."""
+    terminal.rests(PAUSE)
+    pressed = terminal.types("\r")
+    opened = terminal.until(lambda text: "50,000" in text and "Suspects" in text)
+    terminal.types("\x1b")
+    terminal.until(lambda text: "Under the cursor" in text)
+    return opened - pressed
 
 
 if __name__ == "__main__":

@@ -32,6 +32,7 @@ from chargelore.tui.drafts import Drafts
 from chargelore.tui.explaining.putting import Putting
 from chargelore.tui.replaying.tape import Tape
 from chargelore.tui.screens.asks import AsksPage
+from chargelore.tui.screens.backtest import BacktestPage
 from chargelore.tui.screens.ball import BallPage, PassPage
 from chargelore.tui.screens.bench import Bench
 from chargelore.tui.screens.case import CasePage
@@ -48,11 +49,13 @@ from chargelore.tui.screens.moment import MomentPage
 from chargelore.tui.screens.onsite import OnSite
 from chargelore.tui.screens.packet import PacketPage
 from chargelore.tui.screens.page import Page
+from chargelore.tui.screens.plot import PlotPage
 from chargelore.tui.screens.reading import Reading
 from chargelore.tui.screens.review import ReviewPage
 from chargelore.tui.screens.rulecase import RuleInCase
 from chargelore.tui.screens.rules import RulesPage
 from chargelore.tui.screens.taxonomy import TaxonomyPage
+from chargelore.tui.screens.timeline import TimelinePage
 from chargelore.tui.screens.why import WhyPage
 from chargelore.tui.screens.working import WorkingPage
 from chargelore.tui.site import Present
@@ -113,6 +116,11 @@ def _rule_in_case(desk: Desk) -> Page | None:
     return RuleInCase(desk, rules.signal_rules[0], Putting(case, desk.known, NOTHING_HEARD, rules))
 
 
+def _backtest(desk: Desk) -> Page:
+    rules = shipped()
+    return BacktestPage(desk, rules.signal_rules[0], rules)
+
+
 def _on_site(desk: Desk) -> Page:
     return OnSite(desk, NoSite(desk))  # type: ignore[arg-type]  # what a screen sees of a site
 
@@ -144,6 +152,11 @@ SCREENS: Mapping[str, Shown] = {
     "case": Shown(CasePage, (CASE,), says={"bare": "No signals:", "normal": "Water in plug", "huge": "· 50,000"}),
     "signal": Shown(Reading, (CASE, ("shift+tab", "enter")), says={"normal": "ground-fault-trip", "huge": "ocpp"}),
     "visit": Shown(Reading, (CASE, ("v",)), says=_in("normal huge", "Swap the cable", bare="worth its minutes")),
+    "timeline": Shown(TimelinePage, (CASE, ("L",)), says=_in("normal huge", "ocpp", bare="No signals:")),
+    "plot of a case": Shown(PlotPage, (CASE, ("f2",)), says=_in("bare normal huge", "esc Back")),
+    "plot of cases": Shown(PlotPage, (("f2",),), says=_in("empty normal huge", "esc Back")),
+    "plot of who keeps them": Shown(PlotPage, (("b",), ("f2",)), says=_in("empty normal huge", "esc Back")),
+    "backtest": Shown(BacktestPage, made=_backtest, says={"normal": "Nothing is here to judge it by"}),
     "why": Shown(WhyPage, (CASE, ("x",)), says=_in("normal huge", "Water in plug", bare="not in this knowledge base")),
     "graph": Shown(WhyPage, (CASE, ("x",), ("v",)), says=_in("normal huge", "Water in plug", bare="no graph can be")),
     "explain": Shown(ExplainPage, (CASE, ("x",), ("x",)), says=_in("bare normal huge", "lacks")),
