@@ -2,7 +2,7 @@
 
     python benchmarks/bench_tui.py [PART …, default all] [STARTS, default 7]
 
-PART is `starts`, `keys` or `memory`.
+PART is `starts`, `keys`, `large` or `memory`.
 
 `paint` is from the start of the program until its own words stand on the screen; the programs start by turns, each
 once before to fill its caches. `opening` is our notice that the screens are being loaded, `chargelore` the first screen

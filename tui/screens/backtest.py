@@ -69,7 +69,7 @@ class BacktestPage(WorkingPage):
 
     def body(self) -> Iterable[Widget]:
         """Where the recordings are, what came of them in a line or two, and each of them."""
-        where = t("a folder of recordings with a {list}, and Enter; nothing: what the store kept", list=LIST)
+        where = t("a folder with a {list}, and Enter; nothing: what the store kept", list=LIST)
         yield Input(self._folder(), placeholder=where, id="backtest-folder", max_length=LONGEST, compact=True)
         yield Static(id="backtest-sum")
         yield Static(id="backtest-head")

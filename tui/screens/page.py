@@ -120,7 +120,7 @@ class Page(Screen[None], inherit_bindings=False):
 
     def on_changed(self, message: Changed) -> None:  # noqa: ARG002  # Textual passes it
         """Signals came in: draw anew."""
-        self.draw()
+        self._draw_where_it_stands()
 
     def on_told(self, message: Told) -> None:
         """A sentence for the status line."""

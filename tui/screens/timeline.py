@@ -84,6 +84,8 @@ class TimelinePage(Page):
 
     def on_mount(self) -> None:
         """Where the panes begin."""
+        if not self.stands:
+            return
         self.query_one("#fields-pane").border_title = t("What was read")
         self.query_one("#raw-pane").border_title = t("As it came")
 
