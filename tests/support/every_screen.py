@@ -31,6 +31,7 @@ from chargelore.tui.desk import Desk
 from chargelore.tui.drafts import Drafts
 from chargelore.tui.explaining.putting import Putting
 from chargelore.tui.replaying.tape import Tape
+from chargelore.tui.screens.acquit import AcquitPage
 from chargelore.tui.screens.asks import AsksPage
 from chargelore.tui.screens.backtest import BacktestPage
 from chargelore.tui.screens.ball import BallPage, PassPage
@@ -39,13 +40,16 @@ from chargelore.tui.screens.case import CasePage
 from chargelore.tui.screens.consent import ConsentPage
 from chargelore.tui.screens.copyas import CopyAs
 from chargelore.tui.screens.decide import AcceptPage, ReasonPage
+from chargelore.tui.screens.diff import DiffPage
 from chargelore.tui.screens.errands import ErrandsPage
 from chargelore.tui.screens.explain import ExplainPage
 from chargelore.tui.screens.export import ExportPage
 from chargelore.tui.screens.finding import FindingPage
 from chargelore.tui.screens.help import HelpPage
+from chargelore.tui.screens.known import KnownPage
 from chargelore.tui.screens.lookup import LookupPage
 from chargelore.tui.screens.moment import MomentPage
+from chargelore.tui.screens.note import NotePage
 from chargelore.tui.screens.onsite import OnSite
 from chargelore.tui.screens.packet import PacketPage
 from chargelore.tui.screens.page import Page
@@ -121,6 +125,10 @@ def _backtest(desk: Desk) -> Page:
     return BacktestPage(desk, rules.signal_rules[0], rules)
 
 
+def _note(desk: Desk) -> Page:
+    return NotePage(desk, [LONG], "", lambda _note: None)
+
+
 def _on_site(desk: Desk) -> Page:
     return OnSite(desk, NoSite(desk))  # type: ignore[arg-type]  # what a screen sees of a site
 
@@ -156,6 +164,10 @@ SCREENS: Mapping[str, Shown] = {
     "plot of a case": Shown(PlotPage, (CASE, ("f2",)), says=_in("bare normal huge", "esc Back")),
     "plot of cases": Shown(PlotPage, (("f2",),), says=_in("empty normal huge", "esc Back")),
     "plot of who keeps them": Shown(PlotPage, (("b",), ("f2",)), says=_in("empty normal huge", "esc Back")),
+    "acquit": Shown(AcquitPage, (CASE, ("i",)), says={"normal": "What would clear it"}, writes=True),
+    "note": Shown(NotePage, made=_note, says={"empty": "in one line"}, writes=True),
+    "known": Shown(KnownPage, made=lambda desk: KnownPage(desk, "E99"), says={"normal": "Which fault is it?"}, writes=True),
+    "diff": Shown(DiffPage, (("f4",), ("d",)), says={"normal": "From there to what is known here"}),
     "backtest": Shown(BacktestPage, made=_backtest, says={"normal": "Nothing is here to judge it by"}),
     "why": Shown(WhyPage, (CASE, ("x",)), says=_in("normal huge", "Water in plug", bare="not in this knowledge base")),
     "graph": Shown(WhyPage, (CASE, ("x",), ("v",)), says=_in("normal huge", "Water in plug", bare="no graph can be")),
