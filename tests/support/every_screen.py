@@ -129,6 +129,10 @@ def _note(desk: Desk) -> Page:
     return NotePage(desk, [LONG], "", lambda _note: None)
 
 
+def _known(desk: Desk) -> Page:
+    return KnownPage(desk, "E99")
+
+
 def _on_site(desk: Desk) -> Page:
     return OnSite(desk, NoSite(desk))  # type: ignore[arg-type]  # what a screen sees of a site
 
@@ -166,7 +170,7 @@ SCREENS: Mapping[str, Shown] = {
     "plot of who keeps them": Shown(PlotPage, (("b",), ("f2",)), says=_in("empty normal huge", "esc Back")),
     "acquit": Shown(AcquitPage, (CASE, ("i",)), says={"normal": "What would clear it"}, writes=True),
     "note": Shown(NotePage, made=_note, says={"empty": "in one line"}, writes=True),
-    "known": Shown(KnownPage, made=lambda desk: KnownPage(desk, "E99"), says={"normal": "Which fault is it?"}, writes=True),
+    "known": Shown(KnownPage, made=_known, says={"normal": "Which fault is it?"}, writes=True),
     "diff": Shown(DiffPage, (("f4",), ("d",)), says={"normal": "From there to what is known here"}),
     "backtest": Shown(BacktestPage, made=_backtest, says={"normal": "Nothing is here to judge it by"}),
     "why": Shown(WhyPage, (CASE, ("x",)), says=_in("normal huge", "Water in plug", bare="not in this knowledge base")),
