@@ -16,10 +16,12 @@ from chargelore.engine.diagnosing.prior import Priors, priors
 from chargelore.engine.diagnosing.suspicion import chances, suspicion
 from chargelore.engine.diagnosing.table import Weight
 from chargelore.engine.diagnosing.temper import temper
+from chargelore.engine.diagnosing.weigh import report
 from chargelore.kb.counts import UNLISTED
 from chargelore.kb.learned import Learned
 from chargelore.kb.model import Cause, CauseId, Knowledge, Quirk
 
+NAMES = math.log(5)  # seven points; a code that says less of its fault leaves open which one it is
 TIED = 10 ** (-0.2)  # two points: closer causes are not told apart
 
 
@@ -54,16 +56,21 @@ def posterior(
     causes = map(knowledge.causes.__getitem__, likely)
     told = map(tuple, map(found.weights.__getitem__, likely))
     known = map(quirks.get, likely, repeat(()))
-    unknown = shares[UNLISTED]
+    unknown, is_mute = shares[UNLISTED], _is_mute(knowledge, seen)
     return Posterior(
         suspects=tuple(map(Suspect, causes, told, map(shares.__getitem__, likely), known)),
         unknown=unknown,
-        untold=0.0 if seen.faults else unknown * _untold(priors(knowledge, learned, case.charger), likely),
+        untold=unknown * _untold(priors(knowledge, learned, case.charger), likely) if is_mute else 0.0,
     )
 
 
+def _is_mute(knowledge: Knowledge, seen: Observed) -> bool:
+    """Whether no code names a fault; one like OtherError, which comes with any trouble, says that there is one."""
+    return all(report(knowledge, fault, trust).value < NAMES for fault, trust in seen.faults.items())
+
+
 def _untold(before: Priors, suspects: Iterable[CauseId]) -> float:
-    """Where no code names a fault: how much of what is left falls to known causes that nothing speaks for, 0..1.
+    """Where the charger is mute: how much of what is left falls to known causes that nothing speaks for, 0..1.
 
     They are as common as they were. Who called all of it unknown here was sure of that whenever nothing was seen, and
     almost always wrong. Once a fault is named, the causes behind it are the suspects.

@@ -102,6 +102,13 @@ def test_what_nothing_speaks_for_yet_is_not_called_unknown_here() -> None:
     assert mute.unlisted == pytest.approx(0.08, abs=0.01)  # as common as such causes are, and not sure
 
 
+def test_a_code_that_comes_with_any_trouble_names_no_fault() -> None:
+    vague = replace(KNOWLEDGE.faults[world.TRIP], leak="sometimes")
+    known = replace(KNOWLEDGE, faults={**KNOWLEDGE.faults, world.TRIP: vague})
+    found = diagnose(known, NOTHING_LEARNED, world.case(faults=(world.TRIP,)))
+    assert 0 < found.unlisted < found.unknown
+
+
 def test_where_a_code_names_a_fault_what_does_not_fit_is_unknown_here() -> None:
     named = diagnosed(world.case(faults=(world.TRIP,)))
     assert named.unlisted == named.unknown > 0
