@@ -166,3 +166,9 @@ async def _ended(process: asyncio.subprocess.Process) -> str:
 def program(module: str) -> tuple[str, ...]:
     """What runs a module of ours by this same Python; nothing in the folder where we are gets in its way."""
     return sys.executable, "-P", "-m", module
+
+
+def deaf(module: str) -> tuple[str, ...]:
+    """The same for a program that Ctrl-C does not concern: not even while it still loads does it end, or complain."""
+    begin = "import runpy, signal; signal.signal(signal.SIGINT, signal.SIG_IGN); "
+    return sys.executable, "-P", "-c", f"{begin}runpy.run_module({module!r}, run_name='__main__', alter_sys=True)"

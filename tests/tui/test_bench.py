@@ -22,7 +22,7 @@ async def test_an_open_case_stands_above_the_chargers_that_are_well(tmp_path: Pa
         text = await sees(pilot, "Chargers without a case", "not in this knowledge base", "Ask for rain")
         assert text.index("Can be done from here") < text.index("CP-1 #2") < text.index("Chargers without a case")
         assert "▲" in row(pilot, "Water in plug")
-        assert "3 in 4" in row(pilot, "▲ CP-1 #2")
+        assert "2 in 3" in row(pilot, "▲ CP-1 #2")
 
 
 async def test_an_empty_bench_says_what_to_do(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from typing import Any
 import click
 
 from chargelore.engine.diagnosing.person import Person
-from chargelore.engine.relay.child import Child, program
+from chargelore.engine.relay.child import Child, deaf
 from chargelore.engine.relay.said import Start
 from chargelore.engine.sourcefile import Tapped
 from chargelore.engine.sources.loop import turns
@@ -29,7 +29,7 @@ from chargelore.tui.cli.wire.speaker import Speaker
 from chargelore.tui.cli.wire.tapping import Wire, tap_options
 
 BEAT = 1.0  # seconds between two looks at what has become absent
-ENGINE = program("chargelore.tui.cli.wire.behind")
+ENGINE = deaf("chargelore.tui.cli.wire.behind")
 
 
 @click.command(epilog="Example: chargelore watch --tap 127.0.0.1:9000 --upstream ws://csms.example/ocpp")
