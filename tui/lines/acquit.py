@@ -11,10 +11,9 @@ from chargelore.engine.case import Case
 from chargelore.kb.model import CHANCE, CauseId, Evidence, Grade, Knowledge, Shows
 from chargelore.tui.lines.paint import NAME, QUIET, line
 from chargelore.tui.speech import t
-from chargelore.tui.text import padded, words
+from chargelore.tui.text import brief, words
 
 CLEARS: frozenset[Grade] = frozenset({"always", "often"})  # of what a cause shows so, another answer speaks against it
-ANSWER, WHY, LONGEST = 12, 34, 600
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +33,7 @@ class Alibi:
 
 
 def alibis(case: Case, cause: CauseId, known: Knowledge) -> tuple[Alibi, ...]:
-    """The answers that nobody gave yet and that speak against the cause, the surest first."""
+    """What a person could still find that speaks against the cause, the surest first."""
     suspect = known.causes.get(cause)
     found = _alibis(case, suspect.shows, known) if suspect is not None else ()
     return tuple(sorted(found, key=lambda each: (-each.weight, each.evidence.id, each.answer)))
@@ -43,7 +42,7 @@ def alibis(case: Case, cause: CauseId, known: Knowledge) -> tuple[Alibi, ...]:
 def _alibis(case: Case, shows: Iterable[Shows], known: Knowledge) -> Iterator[Alibi]:
     for link in shows:
         evidence = known.evidence.get(link.evidence)
-        if evidence is None or evidence.id in case.answers:
+        if evidence is None or evidence.channel == "signal" or evidence.id in case.answers:
             continue
         if link.grade in CLEARS:
             others = (each for each in evidence.answers if each != link.answer)
@@ -57,11 +56,9 @@ def alibi_key(one: Alibi) -> str:
     return f"{one.evidence.id} {one.answer}"
 
 
-def alibi_line(one: Alibi, width: int) -> tuple[Text]:
-    """One line: the question, the answer that clears, and why it does."""
-    room = max(20, width - ANSWER - WHY - 2)
-    answer = padded(words(one.answer), ANSWER) + " "
-    return (line(padded(one.evidence.question, room), " ", (answer, NAME), (padded(_why(one), WHY), QUIET)),)
+def alibi_lines(one: Alibi, width: int) -> tuple[Text, Text]:
+    """The question, and below it the answer that clears and why it does."""
+    return line(brief(one.evidence.question, width)), line("  ", (words(one.answer), NAME), (f"  {_why(one)}", QUIET))
 
 
 def _why(one: Alibi) -> str:

@@ -11,14 +11,14 @@ from textual.widget import Widget
 
 from chargelore.tui.desk import Desk
 from chargelore.tui.keys.writes import writes
-from chargelore.tui.lines.acquit import Alibi, alibi_key, alibi_line, alibi_words
+from chargelore.tui.lines.acquit import Alibi, alibi_key, alibi_lines, alibi_words
 from chargelore.tui.messages import Chosen
 from chargelore.tui.screens.page import Page
 from chargelore.tui.speech import t
 from chargelore.tui.widgets.listing import Listing
 from chargelore.tui.widgets.table import Look
 
-LOOK: Look[Alibi] = Look(key=alibi_key, draw=alibi_line, words=alibi_words)
+LOOK: Look[Alibi] = Look(key=alibi_key, draw=alibi_lines, words=alibi_words, height=2)
 
 
 class AcquitPage(Page):
