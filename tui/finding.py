@@ -10,6 +10,7 @@ from chargelore.engine.diagnosing.diagnosis import Diagnosis, Hypothesis
 from chargelore.engine.diagnosing.observed import observed
 from chargelore.kb.finding import NOT_LISTED, UNKNOWN, Finding, Machine, StepTaken
 from chargelore.kb.model import CHANCE, CauseId, EvidenceId, FaultId, Knowledge, Step, StepId
+from chargelore.tui.speech import t
 
 OTHER, NOTHING = "other", "nothing"
 MOST_CAUSES = MOST_FIXES = 5
@@ -42,7 +43,7 @@ class Filled:
 def causes(diagnosis: Diagnosis) -> tuple[Option, ...]:
     """The five top suspects, `not listed` and `don't know`."""
     top = tuple(Option(each.cause, each.cause_label) for each in diagnosis.hypotheses[:MOST_CAUSES])
-    return (*top, Option(NOT_LISTED, "something not listed"), Option(UNKNOWN, "don't know"))
+    return (*top, Option(NOT_LISTED, t("something not listed")), Option(UNKNOWN, t("don't know")))
 
 
 def fixes(case: Case, diagnosis: Diagnosis, knowledge: Knowledge) -> tuple[Option, ...]:
@@ -50,7 +51,7 @@ def fixes(case: Case, diagnosis: Diagnosis, knowledge: Knowledge) -> tuple[Optio
     suspected = [each.cause for each in diagnosis.hypotheses[:MOST_CAUSES]]
     cures = sorted(_cures(knowledge, suspected), key=lambda step: _cure_order(step, suspected, case))
     top = tuple(Option(step.id, step.label) for step in cures[:MOST_FIXES])
-    return (*top, Option(OTHER, "something else"), Option(NOTHING, "nothing yet"))
+    return (*top, Option(OTHER, t("something else")), Option(NOTHING, t("nothing yet")))
 
 
 def _cures(knowledge: Knowledge, suspected: list[CauseId]) -> Iterable[Step]:
@@ -76,9 +77,9 @@ def prefilled(case: Case, diagnosis: Diagnosis, knowledge: Knowledge) -> Filled:
 def complaint(filled: Filled) -> str:
     """What is still wrong with the form, in a sentence; empty when it can be saved."""
     if not filled.minutes.strip().isdecimal() or int(filled.minutes) > LONGEST_VISIT:
-        return "Minutes must be a whole number, such as 45."
+        return t("Minutes must be a whole number, such as 45.")
     if filled.cause == NOT_LISTED and not filled.own_words.strip():
-        return "Say in a few words what the cause was."
+        return t("Say in a few words what the cause was.")
     return ""
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from chargelore.kb.errors import UseError
 from chargelore.kb.yamlfile import parse
+from chargelore.tui.text import chance
 
 ENGLISH = "en"
 LANGUAGES: Mapping[str, str] = {ENGLISH: "English", "de": "Deutsch"}
@@ -38,6 +39,17 @@ def t(sentence: str, /, **values: object) -> str:
     """The sentence in the language in force, with these values in it."""
     said = sentence if _NOW[0] == ENGLISH else catalogue(_NOW[0]).get(sentence, sentence)
     return said.format(**values) if values else said
+
+
+def counted(number: int, one: str, many: str = "") -> str:
+    """`1 charger`, `1,200 chargers`; in the language in force."""
+    return f"{number:,} {t(one) if number == 1 else t(many or one + 's')}"
+
+
+def odds(probability: float) -> str:
+    """A chance as a person says it: `1 in 3`, `rare`; in the language in force."""
+    said = chance(probability)
+    return t("rare") if said == "rare" else said.replace(" in ", t(" in "))
 
 
 @cache

@@ -8,9 +8,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TypeVar
 
-from chargelore.engine.diagnosing.diagnosis import Diagnosis, Hypothesis, NextStep, Reason
+from chargelore.engine.diagnosing.diagnosis import Apart, Diagnosis, Hypothesis, NextStep, Reason, Split, Turn
 from chargelore.kb.languages import ENGLISH, said
-from chargelore.kb.model import Cause, EvidenceId, Fault, Knowledge, Step
+from chargelore.kb.model import Cause, CauseId, EvidenceId, Fault, Knowledge, Step
 from chargelore.tui.speech import t
 
 Labelled = TypeVar("Labelled", Fault, Cause, Step)
@@ -37,6 +37,8 @@ def retold(diagnosis: Diagnosis, knowledge: Knowledge) -> Diagnosis:
         diagnosis,
         hypotheses=tuple(_suspect(each, knowledge) for each in diagnosis.hypotheses),
         steps=tuple(_step(each, knowledge) for each in diagnosis.steps),
+        apart=_apart(diagnosis.apart, knowledge) if diagnosis.apart else None,
+        turns=tuple(_turn(each, knowledge) for each in diagnosis.turns),
     )
 
 
@@ -58,6 +60,31 @@ def _suspect(one: Hypothesis, knowledge: Knowledge) -> Hypothesis:
 def _step(one: NextStep, knowledge: Knowledge) -> NextStep:
     known = knowledge.steps.get(one.step)
     return replace(one, label=known.label) if known else one
+
+
+def _apart(one: Apart, knowledge: Knowledge) -> Apart:
+    labels = tuple(_cause(each, label, knowledge) for each, label in zip(one.causes, one.labels, strict=True))
+    return replace(one, labels=labels, by=_split(one.by, knowledge) if one.by else None)
+
+
+def _split(one: Split, knowledge: Knowledge) -> Split:
+    outcomes = tuple(each._replace(label=_cause(each.cause, each.label, knowledge)) for each in one.outcomes)
+    return replace(one, question=_question(one.evidence, one.question, knowledge), outcomes=outcomes)
+
+
+def _turn(one: Turn, knowledge: Knowledge) -> Turn:
+    label = _cause(one.cause, one.label, knowledge) if one.cause else one.label
+    return replace(one, question=_question(one.evidence, one.question, knowledge), label=label)
+
+
+def _cause(cause: CauseId, written: str, knowledge: Knowledge) -> str:
+    known = knowledge.causes.get(cause)
+    return known.label if known else written
+
+
+def _question(evidence: EvidenceId, written: str, knowledge: Knowledge) -> str:
+    known = knowledge.evidence.get(evidence)
+    return known.question if known else written
 
 
 def _reason(one: Reason, knowledge: Knowledge) -> Reason:

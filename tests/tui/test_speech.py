@@ -7,21 +7,30 @@ import string
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import get_args
 
 import pytest
 import small_world
 from screens import LARGE, app, press, sees, shown
 
 from chargelore.kb.errors import UseError
+from chargelore.kb.model import Domain
+from chargelore.tui.apartwords import NOBODY, NOTHING_SPLITS, UNTOLD, VERBS
 from chargelore.tui.keys.every import every
+from chargelore.tui.lines.bench import GROUPS, HEALTHY
+from chargelore.tui.lines.case import STRENGTHS
 from chargelore.tui.lines.jumps import NONE_THERE
 from chargelore.tui.lines.lanes import LANES
+from chargelore.tui.lines.step import NEEDS
+from chargelore.tui.parties import PARTIES
 from chargelore.tui.plotting.series import QUANTITIES
 from chargelore.tui.speech import ENGLISH, FOLDER, catalogue, speak, t
+from chargelore.tui.text import WHERE, words
 from chargelore.tui.tongue import in_language
 from chargelore.tui.touring.lessons import LESSONS
 
 BADGES = ("OFFLINE", "LIVE", "LIVE DEMO", "REPLAY", "ENDED", "SOURCE BROKE")
+ANSWERS = ("yes", "no", "author only")  # the others are said as the knowledge writes them
 PICKED = ("this row", "Noted: no help from “{step}”.", "Noted as done: “{step}”.")  # said by name of a variable
 
 
@@ -35,12 +44,17 @@ def said_in_code() -> set[str]:
     """The sentences that stand in calls of `t`, and those that keys and tables hold."""
     found = {each.description for each in every()} | set(NONE_THERE.values()) | {*BADGES, *PICKED}
     found |= {each.name for each in LANES}
+    found |= {*GROUPS.values(), HEALTHY, *PARTIES.values(), *WHERE.values(), *NEEDS.values(), *STRENGTHS}
+    found |= {*ANSWERS, NOBODY, UNTOLD, NOTHING_SPLITS, *VERBS.values(), *map(words, get_args(Domain))}
     found |= {each.word for each in LESSONS} | {name for name, *_ in QUANTITIES}
     for file in FOLDER.parent.rglob("*.py"):
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
             is_said = isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "t"
             if is_said and isinstance(node.args[0], ast.Constant):
                 found.add(node.args[0].value)
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "counted":
+                nouns = [each.value for each in node.args[1:] if isinstance(each, ast.Constant)]
+                found |= {*nouns, nouns[0] + "s"} if len(nouns) == 1 else set(nouns)
     return found
 
 

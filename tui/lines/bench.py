@@ -16,8 +16,8 @@ from chargelore.kb.model import Knowledge
 from chargelore.tui.lines.case import CHANCE_WIDTH, NotKnown, SuspectRow, charger_name, header, suspect_lines, suspects
 from chargelore.tui.lines.paint import DANGER, GOOD, NAME, QUIET, STRONG, WARN, line
 from chargelore.tui.lines.step import step_lines
-from chargelore.tui.speech import t
-from chargelore.tui.text import brief, chance, clock, count, day, padded, plain, words
+from chargelore.tui.speech import counted, odds, t
+from chargelore.tui.text import brief, clock, day, padded, plain, words
 
 # What one can do now, most useful first.
 GROUPS: Mapping[str, str] = {
@@ -124,7 +124,7 @@ def entry_line(entry: Entry, width: int) -> tuple[Text]:
     """One line of the bench."""
     match entry:
         case Heading(title, number):
-            return (line((padded(title, width - 6), NAME), (f"{number:>5}", QUIET)),)
+            return (line((padded(t(title), width - 6), NAME), (f"{number:>5}", QUIET)),)
         case OpenCase():
             return (_case_line(entry, width),)
         case Healthy(seen):
@@ -134,15 +134,15 @@ def entry_line(entry: Entry, width: int) -> tuple[Text]:
 def _case_line(entry: OpenCase, width: int) -> Text:
     name_width = max(12, min(24, width // 3))
     first = entry.diagnosis.hypotheses[0] if entry.diagnosis and entry.diagnosis.hypotheses else None
-    label, odds = (first.cause_label, chance(first.probability)) if first else (_symptoms(entry.case), "")
+    label, likely = (first.cause_label, odds(first.probability)) if first else (_symptoms(entry.case), "")
     mark = ("▲ ", DANGER) if entry.is_danger else ("● ", WARN)
     room = width - 2 - name_width - CHANCE_WIDTH - 1
     name = padded(charger_name(entry.case), name_width - 1)
-    return line(mark, (name, STRONG), " ", padded(label, room), (f"{odds:>{CHANCE_WIDTH}}", NAME))
+    return line(mark, (name, STRONG), " ", padded(label, room), (f"{likely:>{CHANCE_WIDTH}}", NAME))
 
 
 def _symptoms(case: Case) -> str:
-    return ", ".join(dict.fromkeys(words(each.symptom) for each in case.firings)) or count(len(case.codes), "code")
+    return ", ".join(dict.fromkeys(words(each.symptom) for each in case.firings)) or counted(len(case.codes), "code")
 
 
 def _charger_line(seen: Seen, width: int) -> Text:
@@ -156,9 +156,9 @@ def _charger_line(seen: Seen, width: int) -> Text:
 def state(seen: Seen) -> str:
     """How the charger is, in a few words."""
     if not seen.connected:
-        return "not connected"
+        return t("not connected")
     told = [f"#{number} {plain(status)}" if number else plain(status) for number, status in sorted(seen.status.items())]
-    return ", ".join(told) or "no status yet"
+    return ", ".join(told) or t("no status yet")
 
 
 def entry_words(entry: Entry) -> dict[str, str]:
@@ -198,7 +198,7 @@ def preview(entry: Entry | None, knowledge: Knowledge, width: int, *, is_tall: b
         case OpenCase(case, Diagnosis() as diagnosis):
             return _case_preview(case, diagnosis, knowledge, width, 4 if is_tall else 2)
         case OpenCase(case):
-            return [line((charger_name(case), NAME)), Text("Being weighed …")]
+            return [line((charger_name(case), NAME)), Text(t("Being weighed …"))]
         case Healthy(seen):
             return _charger_preview(seen)
         case _:
@@ -213,7 +213,7 @@ def _case_preview(case: Case, diagnosis: Diagnosis, knowledge: Knowledge, width:
     kept = [row for row in others if row in known or isinstance(row, NotKnown)]
     lines += [each for row in kept for each in suspect_lines(row, width)[:shown_lines]]
     if diagnosis.steps:
-        lines += [Text(), line(("NEXT", WARN)), *step_lines(diagnosis.steps[0], knowledge, width)]
+        lines += [Text(), line((t("NEXT"), WARN)), *step_lines(diagnosis.steps[0], knowledge, width)]
     return lines
 
 
@@ -224,31 +224,32 @@ def _reasons(row: SuspectRow, width: int, most: int) -> list[Text]:
         ("✗", DANGER, each) for each in row.against[: most // 2]
     ]
     return [
-        line("  ", (mark, style), f" {each.strength:<7}", brief(each.text, width - 12)) for mark, style, each in marked
+        line("  ", (mark, style), f" {t(each.strength):<7}", brief(each.text, width - 12))
+        for mark, style, each in marked
     ]
 
 
 def _charger_preview(seen: Seen) -> list[Text]:
     charger = seen.charger
-    made = plain(" ".join(filter(None, (charger.vendor, charger.model, charger.firmware)))) or "make not known"
-    heard = f"{count(seen.signals, 'signal')}, the last {day(seen.last_at)} UTC"
+    made = plain(" ".join(filter(None, (charger.vendor, charger.model, charger.firmware)))) or t("make not known")
+    heard = f"{counted(seen.signals, 'signal')}, {t('the last {at} UTC', at=day(seen.last_at))}"
     lines = [line((brief(charger.id, 60), NAME)), Text(made), Text(state(seen))]
-    return [*lines, line((heard, QUIET)), Text("No open case.")]
+    return [*lines, line((heard, QUIET)), Text(t("No open case."))]
 
 
 def emptiness(newest: datetime | None, tour: str = "") -> Text:
     """What the bench says when there is nothing on it, and what to do about it; `tour` is the key of a tour, if any."""
     tour_line = f"  {tour:<3} {t('a tour, on a live fault')}\n" if tour else ""
-    heard = f"\nThe last signal came at {clock(newest)} UTC." if newest else ""
+    heard = "\n" + t("The last signal came at {at} UTC.", at=clock(newest)) if newest else ""
     return Text(
-        f"No chargers and no cases yet.{heard}\n\n"
-        "Here:\n"
+        f"{t('No chargers and no cases yet.')}{heard}\n\n"
+        f"{t('Here:')}\n"
         f"{tour_line}"
-        "  ctrl+n   somebody reports a trouble\n"
-        "  l   look up a code or a symptom\n"
-        "  ?   all keys\n"
-        "  q   leave\n\n"
-        "On the command line:\n"
+        f"  ctrl+n   {t('somebody reports a trouble')}\n"
+        f"  l   {t('look up a code or a symptom')}\n"
+        f"  ?   {t('all keys')}\n"
+        f"  q   {t('leave')}\n\n"
+        f"{t('On the command line:')}\n"
         "  chargelore demo\n"
         "  chargelore triage charger.log\n"
         "  chargelore replay charger.log\n"

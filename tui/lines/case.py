@@ -11,9 +11,10 @@ from chargelore.engine.diagnosing.diagnosis import Diagnosis, Hypothesis, Reason
 from chargelore.tui.apartwords import NOBODY, UNTOLD
 from chargelore.tui.lines.paint import DANGER, GOOD, NAME, NONE, QUIET, STRONG, WARN, line
 from chargelore.tui.parties import PARTIES
-from chargelore.tui.text import brief, chance, count, day, fitting, padded, plain, words
+from chargelore.tui.speech import counted, odds, t
+from chargelore.tui.text import brief, day, fitting, padded, plain, words
 
-CHANCE_WIDTH = 9
+CHANCE_WIDTH = 10
 STRENGTHS = ("weak", "clear", "strong")
 
 
@@ -48,19 +49,19 @@ def suspect_name(row: SuspectRow) -> str:
 
 
 def _left(row: NotKnown) -> str:
-    return UNTOLD if row.is_untold else NOBODY
+    return t(UNTOLD if row.is_untold else NOBODY)
 
 
 def charger_name(case: Case) -> str:
     """The charger and its connector: `CP-17 #2`."""
-    name = plain(case.charger.id) or "charger without a name"
+    name = plain(case.charger.id) or t("charger without a name")
     return f"{name} #{case.connector}" if case.connector else name
 
 
 def made_by(case: Case) -> str:
     """Maker, model and firmware as far as the charger said."""
     charger = case.charger
-    return plain(" ".join(filter(None, (charger.vendor, charger.model, charger.firmware)))) or "make not known"
+    return plain(" ".join(filter(None, (charger.vendor, charger.model, charger.firmware)))) or t("make not known")
 
 
 def header(case: Case, diagnosis: Diagnosis, width: int, clock: str = "") -> list[Text]:
@@ -68,9 +69,9 @@ def header(case: Case, diagnosis: Diagnosis, width: int, clock: str = "") -> lis
 
     Three lines, or four where a person said something of the trouble.
     """
-    seen = count(case.dropped_signals + len(case.signals), "signal")
+    seen = counted(case.dropped_signals + len(case.signals), "signal")
     who = line((charger_name(case), NAME), (f"  {brief(made_by(case), width // 2)}", NONE))
-    since = f"  since {day(case.opened_at)} UTC · {seen}"
+    since = f"  {t('since {at} UTC', at=day(case.opened_at))} · {seen}"
     who.append(since if who.cell_len + len(since) <= width else "", QUIET)
     off = f" · {plain(clock)}" if clock else ""
     said = [line((brief(f"“{case.first_words.raw}”", width), STRONG))] if case.first_words else []
@@ -84,43 +85,44 @@ def verdict(diagnosis: Diagnosis, width: int) -> Text:
 
 
 def _verdict(diagnosis: Diagnosis) -> str:
-    first = diagnosis.hypotheses[0].cause_label if diagnosis.hypotheses else "nothing known"
+    first = diagnosis.hypotheses[0].cause_label if diagnosis.hypotheses else t("nothing known")
     match diagnosis.verdict:
         case "diagnosed":
-            return f"Most likely: {first}"
+            return t("Most likely: {cause}", cause=first)
         case "ambiguous":
             told = diagnosis.apart
             names = " / ".join(told.labels) if told else first
-            start = "These look the same from here" if told and told.is_same_here else "Cannot tell apart yet"
+            start = t("These look the same from here") if told and told.is_same_here else t("Cannot tell apart yet")
             return f"{start}: {names}"
         case "no-fault":
-            return "No fault of the charger found" + (f": {first}" if diagnosis.hypotheses else "")
+            return t("No fault of the charger found") + (f": {first}" if diagnosis.hypotheses else "")
         case "escalate":
-            return "No step left that is worth its minutes: hand the case over"
+            return t("No step left that is worth its minutes: hand the case over")
         case _:
-            return "What is known here does not explain this well"
+            return t("What is known here does not explain this well")
 
 
 def layers(diagnosis: Diagnosis, width: int) -> Text:
     """Which layers could be seen, and which could not."""
-    seen = " ".join(diagnosis.layers_seen) or "nothing"
-    missing = " ".join(diagnosis.layers_missing) or "nothing"
-    return line(("seen: ", QUIET), (seen, GOOD), ("  not seen: ", QUIET), brief(missing, width - len(seen) - 18))
+    seen = " ".join(diagnosis.layers_seen) or t("nothing")
+    missing = " ".join(diagnosis.layers_missing) or t("nothing")
+    return line((t("seen: "), QUIET), (seen, GOOD), (t("  not seen: "), QUIET), brief(missing, width - len(seen) - 22))
 
 
 def suspect_lines(row: SuspectRow, width: int) -> tuple[Text, Text]:
     """Two lines of the suspect list: chance and cause; who acts, and what speaks for and against."""
     if isinstance(row, NotKnown):
-        note = "answers and signals will tell" if row.is_untold else "the cause may be one that nobody wrote down yet"
+        untold, unlisted = t("answers and signals will tell"), t("the cause may be one that nobody wrote down yet")
+        note = untold if row.is_untold else unlisted
         return _first(row.probability, _left(row), width, QUIET), _second((note,), width)
-    sides = told(row.because, "for"), told(row.against, "against")
-    unknown = (f"{len({each.symptom for each in row.unasked})} cannot be asked",) if row.unasked else ()
-    pieces = (f"{PARTIES[row.responsible]} acts", *sides, *unknown, words(row.domain))
+    sides = told(row.because, t("for")), told(row.against, t("against"))
+    unknown = (t("{n} cannot be asked", n=len({each.symptom for each in row.unasked})),) if row.unasked else ()
+    pieces = (t("{party} acts", party=t(PARTIES[row.responsible])), *sides, *unknown, t(words(row.domain)))
     return _first(row.probability, row.cause_label, width, STRONG), _second(pieces, width)
 
 
 def _first(probability: float, label: str, width: int, style: str) -> Text:
-    return line((padded(chance(probability), CHANCE_WIDTH), NAME), (brief(label, width - CHANCE_WIDTH), style))
+    return line((padded(odds(probability), CHANCE_WIDTH), NAME), (brief(label, width - CHANCE_WIDTH), style))
 
 
 def _second(pieces: tuple[str, ...], width: int) -> Text:
@@ -132,7 +134,7 @@ def told(reasons: tuple[Reason, ...], side: str) -> str:
     if not reasons:
         return ""
     strongest = max((each.strength for each in reasons), key=STRENGTHS.index)
-    return f"{len(reasons)} {side}, {strongest}"
+    return f"{len(reasons)} {side}, {t(strongest)}"
 
 
 def suspect_words(row: SuspectRow) -> dict[str, str]:

@@ -15,15 +15,19 @@ from chargelore.kb.model import Knowledge
 from chargelore.tui.finding import NOTHING, Filled
 from chargelore.tui.lines.case import charger_name
 from chargelore.tui.lines.paint import NAME, QUIET, block, line
-from chargelore.tui.text import brief, count, plain, words
+from chargelore.tui.speech import counted, t
+from chargelore.tui.text import brief, plain, words
 
 
 def evidence_line(case: Case) -> Text:
     """Which answers go along with the finding: yes, no and others apart."""
     given = Counter(words(answer) for answer in case.answers.values())
-    told = ", ".join(f"{number} × {brief(answer, 20)}" for answer, number in given.most_common(4)) or "none"
+    told = ", ".join(f"{number} × {brief(answer, 20)}" for answer, number in given.most_common(4)) or t("none")
     symptoms = len({each.symptom for each in case.firings})
-    goes_along = f"Goes along: {count(symptoms, 'symptom')}, {count(len(case.codes), 'code')}; your answers: {told}."
+    goes_along = t(
+        "Goes along: {symptoms}, {codes}; your answers: {told}.",
+        symptoms=counted(symptoms, "symptom"), codes=counted(len(case.codes), "code"), told=told,
+    )  # fmt: skip
     return block([line((charger_name(case), NAME)), line((goes_along, QUIET))])
 
 
@@ -49,7 +53,7 @@ def _said(told: Revealed, knowledge: Knowledge) -> str:
 def recorded(filled: Filled, diagnosis: Diagnosis, learned: Learned) -> str:
     """What was learned, in a sentence."""
     labels: dict[str, str] = {each.cause: plain(each.cause_label) for each in diagnosis.hypotheses}
-    cause = labels.get(filled.cause) or plain(filled.own_words).strip() or "cause not known"
-    end = "The case stays open." if filled.fixed_by == NOTHING else "The case is closed."
-    told = f"{cause}. {end} Diagnoses now rest on {count(learned.cases, 'recorded case')}."
-    return f"{told} z undoes it, X exports what is known."
+    cause = labels.get(filled.cause) or plain(filled.own_words).strip() or t("cause not known")
+    end = t("The case stays open.") if filled.fixed_by == NOTHING else t("The case is closed.")
+    rests = t("Diagnoses now rest on {cases}.", cases=counted(learned.cases, "recorded case"))
+    return f"{cause}. {end} {rests} {t('z undoes it, X exports what is known.')}"

@@ -8,8 +8,8 @@ from rich.text import Text
 
 from chargelore.tui.desk import Desk
 from chargelore.tui.lines.paint import ALARM, BADGE, NAME, QUIET, line
-from chargelore.tui.speech import t
-from chargelore.tui.text import brief, columns, count, fitting
+from chargelore.tui.speech import counted, t
+from chargelore.tui.text import brief, columns, fitting
 
 Badge = tuple[str, str]  # text and style
 
@@ -27,11 +27,11 @@ def top_line(crumbs: Sequence[str], badges: Sequence[Badge], width: int) -> Text
 
 def badges(desk: Desk) -> tuple[Badge, ...]:
     """What holds right now: how many chargers and cases, what went wrong, live or paused."""
-    told: list[Badge] = [(count(len(desk.chargers), "charger"), QUIET), (count(len(desk.cases), "case"), QUIET)]
+    told: list[Badge] = [(counted(len(desk.chargers), "charger"), QUIET), (counted(len(desk.cases), "case"), QUIET)]
     if desk.broken:
-        told.append((f"{desk.broken:,} not worked through", ALARM))
+        told.append((t("{n} not worked through", n=f"{desk.broken:,}"), ALARM))
     if restarts := desk.watch.standing.restarts:
-        told.append((count(restarts, "inference restart"), QUIET))
+        told.append((counted(restarts, "inference restart"), QUIET))
     if desk.is_read_only:
         told.append((t("READ-ONLY"), BADGE))
     if desk.replayed is not None:

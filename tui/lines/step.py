@@ -11,6 +11,7 @@ from chargelore.engine.diagnosing.diagnosis import Diagnosis, NextStep
 from chargelore.kb.model import Evidence, EvidenceId, Knowledge
 from chargelore.tui.lines.paint import BADGE, DANGER, GOOD, NAME, QUIET, STRONG, WARN, line, wrapping
 from chargelore.tui.parties import PARTIES
+from chargelore.tui.speech import t
 from chargelore.tui.text import WHERE, brief, fitting, words
 
 NEEDS: Mapping[str, str] = {
@@ -28,14 +29,14 @@ def open_question(step: NextStep, case: Case, knowledge: Knowledge, skipped: fro
 def step_lines(step: NextStep, knowledge: Knowledge, width: int) -> list[Text]:
     """What to do, where and for how long, and under which precondition; safety before anything else."""
     known = knowledge.steps.get(step.step)
-    needs = f"for {NEEDS.get(known.needs, words(known.needs))}" if known else ""
-    facts = fitting((f"{step.minutes} min", WHERE.get(step.where, words(step.where)), needs), width)
+    needs = t("for {whom}", whom=t(NEEDS.get(known.needs, words(known.needs)))) if known else ""
+    facts = fitting((f"{step.minutes} min", t(WHERE.get(step.where, words(step.where))), needs), width)
     label = line((brief(step.label, 400), STRONG))
-    lines = [line(("SAFETY  ", DANGER), label) if step.kind == "secure" else label, line((facts, QUIET))]
+    lines = [line((t("SAFETY  "), DANGER), label) if step.kind == "secure" else label, line((facts, QUIET))]
     if step.hazard:
-        lines.append(line(("DANGER  ", DANGER), (brief(step.hazard, 400), DANGER)))
+        lines.append(line((t("DANGER  "), DANGER), (brief(step.hazard, 400), DANGER)))
     if step.precondition:
-        lines.append(line(("first   ", WARN), brief(step.precondition, 400)))
+        lines.append(line((t("first   "), WARN), brief(step.precondition, 400)))
     return [wrapping(each) for each in lines]
 
 
@@ -43,7 +44,13 @@ def here_lines(step: NextStep, key: str = "M") -> list[Text]:
     """That a step can be done from here, and with which key."""
     if not step.message:
         return []
-    return [line(("here    ", GOOD), (f" {key} ", BADGE), f" sends {brief(step.message, 60)} to the charger")]
+    return [
+        line(
+            (t("here    "), GOOD),
+            (f" {key} ", BADGE),
+            t(" sends {message} to the charger", message=brief(step.message, 60)),
+        )
+    ]
 
 
 def aim_lines(step: NextStep, knowledge: Knowledge) -> list[Text]:
@@ -52,13 +59,13 @@ def aim_lines(step: NextStep, knowledge: Knowledge) -> list[Text]:
     names = [knowledge.causes[each].label if each in knowledge.causes else words(each) for each in causes[:3]]
     if not names:
         return []
-    return [wrapping(line(("cures   " if step.fixes else "splits  ", QUIET), brief(" / ".join(names), 300)))]
+    return [wrapping(line((t("cures   ") if step.fixes else t("splits  "), QUIET), brief(" / ".join(names), 300)))]
 
 
 def question_lines(evidence: Evidence, width: int) -> list[Text]:
     """The open question of a step with its answers on number keys."""
-    keys = [(f" {number} ", words(answer)) for number, answer in enumerate(evidence.answers[:5], 1)]
-    choices = [line((key, BADGE), f" {answer}  ") for key, answer in (*keys, (" 0 ", "did not look"))]
+    keys = [(f" {number} ", t(words(answer))) for number, answer in enumerate(evidence.answers[:5], 1)]
+    choices = [line((key, BADGE), f" {answer}  ") for key, answer in (*keys, (" 0 ", t("did not look")))]
     question = wrapping(line((brief(evidence.question, 400), NAME)))
     return [question, *_packed(choices, width)]
 
@@ -76,7 +83,7 @@ def _packed(choices: list[Text], width: int) -> list[Text]:
 def no_step_lines(diagnosis: Diagnosis) -> list[Text]:
     """What to say when there is no step."""
     if diagnosis.verdict == "no-fault":
-        return [Text("Nothing to repair. Press r to record what it was.")]
-    who = PARTIES[diagnosis.hypotheses[0].responsible] if diagnosis.hypotheses else "charger maker"
-    handing = f"No step here is worth its minutes. Hand the case to the {who}."
-    return [Text(handing), Text("Press r to record what you find.")]
+        return [Text(t("Nothing to repair. Press r to record what it was."))]
+    who = PARTIES[diagnosis.hypotheses[0].responsible] if diagnosis.hypotheses else PARTIES["evse-oem"]
+    handing = t("No step here is worth its minutes. Hand the case to the {who}.", who=t(who))
+    return [Text(handing), Text(t("Press r to record what you find."))]

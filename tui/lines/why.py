@@ -16,7 +16,8 @@ from chargelore.tui.lines.case import NotKnown, SuspectRow
 from chargelore.tui.lines.paint import DANGER, GOOD, NAME, NONE, QUIET, STRONG, WARN, block, line, wrapping
 from chargelore.tui.lines.signal import signal_line
 from chargelore.tui.parties import PARTIES
-from chargelore.tui.text import brief, chance, count, plain, words
+from chargelore.tui.speech import counted, odds, t
+from chargelore.tui.text import brief, plain, words
 
 MOST_SIGNALS = 4  # of one reason; the rest is told as a number
 LONGEST = 600
@@ -28,8 +29,8 @@ def why(case: Case, diagnosis: Diagnosis, row: SuspectRow, knowledge: Knowledge,
     if isinstance(row, NotKnown):
         return block(_not_known(row, diagnosis))
     lines = _head(row, knowledge)
-    lines += _side("For it", ("✓", GOOD), row.because, case, width)
-    lines += _side("Against it", ("✗", DANGER), row.against, case, width)
+    lines += _side(t("For it"), ("✓", GOOD), row.because, case, width)
+    lines += _side(t("Against it"), ("✗", DANGER), row.against, case, width)
     lines += _unseen(row.unseen, row.unasked, knowledge)
     lines += turn_lines(diagnosis)
     lines += _limits(diagnosis)
@@ -40,15 +41,15 @@ def why(case: Case, diagnosis: Diagnosis, row: SuspectRow, knowledge: Knowledge,
 def _before(case: Case) -> list[Text]:
     """How the readings moved in the minutes before; nothing where none did."""
     moved = moves(case.frame)
-    return [Text(), line(("Before it", STRONG)), wrapping(Text(plain(moved)))] if moved else []
+    return [Text(), line((t("Before it"), STRONG)), wrapping(Text(plain(moved)))] if moved else []
 
 
 def _not_known(row: NotKnown, diagnosis: Diagnosis) -> list[Text]:
-    missing = ", ".join(diagnosis.layers_missing) or "nothing"
+    missing = ", ".join(diagnosis.layers_missing) or t("nothing")
     return [
         *_left(row, diagnosis),
-        Text(f"Layers that could not be seen: {missing}."),
-        Text("When you find the cause, press r and record it: the next technician then finds it here."),
+        Text(t("Layers that could not be seen: {missing}.", missing=missing)),
+        Text(t("When you find the cause, press r and record it: the next technician then finds it here.")),
         *turn_lines(diagnosis),
     ]
 
@@ -56,36 +57,36 @@ def _not_known(row: NotKnown, diagnosis: Diagnosis) -> list[Text]:
 def _left(row: NotKnown, diagnosis: Diagnosis) -> list[Text]:
     if row.is_untold:
         return [
-            line((chance(row.probability), NAME), ("  another cause; nothing speaks for it yet", STRONG)),
+            line((odds(row.probability), NAME), (t("  another cause; nothing speaks for it yet"), STRONG)),
             Text(),
-            Text("No code names a fault, and most causes known here are as likely as they ever are."),
-            Text(f"That the cause is not in this knowledge base: {chance(diagnosis.unlisted)}."),
+            Text(t("No code names a fault, and most causes known here are as likely as they ever are.")),
+            Text(t("That the cause is not in this knowledge base: {odds}.", odds=odds(diagnosis.unlisted))),
         ]
     return [
-        line((chance(row.probability), NAME), ("  the cause is not in this knowledge base", STRONG)),
+        line((odds(row.probability), NAME), (t("  the cause is not in this knowledge base"), STRONG)),
         Text(),
-        Text("This grows when the known causes do not explain what was seen."),
+        Text(t("This grows when the known causes do not explain what was seen.")),
     ]
 
 
 def _head(row: Hypothesis, knowledge: Knowledge) -> list[Text]:
     cause = knowledge.causes.get(row.cause)
     lines = [
-        line((chance(row.probability), NAME), "  ", (plain(row.cause_label), STRONG)),
-        line(("fault     ", QUIET), plain(row.label), (f"  ({words(row.domain)})", QUIET)),
-        line(("who acts  ", QUIET), PARTIES[row.responsible]),
+        line((odds(row.probability), NAME), "  ", (plain(row.cause_label), STRONG)),
+        line((t("fault     "), QUIET), plain(row.label), (f"  ({t(words(row.domain))})", QUIET)),
+        line((t("who acts  "), QUIET), t(PARTIES[row.responsible])),
     ]
     detail = [Text(brief(cause.detail, LONGEST))] if cause and cause.detail else []
     return [wrapping(each) for each in (*lines, *detail)]
 
 
 def _side(title: str, mark: tuple[str, str], reasons: Sequence[Reason], case: Case, width: int) -> list[Text]:
-    lines = [Text(), line((title, STRONG), (f"  {len(reasons) or 'nothing seen'}", QUIET))]
+    lines = [Text(), line((title, STRONG), (f"  {len(reasons) or t('nothing seen')}", QUIET))]
     sign, style = mark
     for reason in reasons:
         answer = (f" {answered(reason.evidence, case)}", STRONG)
-        backing = (f"  {plain(reason.backed_by)}", QUIET)
-        head = line((f"  {sign} {reason.strength:<7}", style), brief(reason.text, LONGEST), answer, backing)
+        backing = (f"  {t(plain(reason.backed_by))}", QUIET)
+        head = line((f"  {sign} {t(reason.strength):<7}", style), brief(reason.text, LONGEST), answer, backing)
         lines += [wrapping(head), *_behind(reason, case, width)]
     return lines
 
@@ -95,21 +96,25 @@ def answered(evidence: str, case: Case) -> str:
     if evidence == "words" or ":" in evidence:
         return ""
     if (given := case.answers.get(EvidenceId(evidence))) is not None:
-        return words(given)
+        return t(words(given))
     detected = {each.symptom for each in case.firings} | {each.symptom for each in case.conclusions}
-    return "yes" if evidence in detected else "not seen"
+    return t("yes") if evidence in detected else t("not seen")
 
 
 def _behind(reason: Reason, case: Case, width: int) -> list[Text]:
     """The signals that a reason stands on, or the person who said it."""
     answer = case.answers.get(EvidenceId(reason.evidence))
     if answer is not None:
-        return [line(("      your answer", QUIET))]
+        return [line((t("      your answer"), QUIET))]
     signals = signals_of(reason.evidence, case)
     lines = [line((f"      {brief(each, width - 6)}", QUIET)) for each in _rules_behind(reason.evidence, case)]
     lines += [line("      ", signal_line(each, width - 6)) for each in signals[:MOST_SIGNALS]]
     more = len(signals) - MOST_SIGNALS
-    return [*lines, line((f"      and {count(more, 'further signal')}", QUIET))] if more > 0 else lines
+    return (
+        [*lines, line((t("      and {signals}", signals=counted(more, "further signal")), QUIET))]
+        if more > 0
+        else lines
+    )
 
 
 def _rules_behind(evidence: str, case: Case) -> tuple[str, ...]:
@@ -119,7 +124,7 @@ def _rules_behind(evidence: str, case: Case) -> tuple[str, ...]:
     facts = {evidence, *(fact for end in ends for fact in end.facts)}
     joined = [f"{end.rule}@{end.version}" for end in ends]
     saw = [f"{firing.rule}@{firing.version}" for firing in case.firings if firing.symptom in facts]
-    return tuple(f"by the rule {each}" for each in dict.fromkeys((*joined, *saw)))
+    return tuple(t("by the rule {rule}", rule=each) for each in dict.fromkeys((*joined, *saw)))
 
 
 def signals_of(evidence: str, case: Case) -> tuple[Signal, ...]:
@@ -147,16 +152,16 @@ def _reports(signal: Signal, codes: set[str]) -> bool:
 def _unseen(unseen: Sequence[EvidenceId], unasked: Sequence[Unasked], knowledge: Knowledge) -> list[Text]:
     """What would count but was not looked for, and why it could not be where the charger's model cannot tell."""
     why = {each.symptom: each.why for each in unasked}
-    title = line(("Would count, but was not looked for", STRONG), (f"  {len(unseen) or 'nothing'}", QUIET))
+    title = line((t("Would count, but was not looked for"), STRONG), (f"  {len(unseen) or t('nothing')}", QUIET))
     lines = [Text(), title]
     for each in unseen:
         asked = knowledge.evidence[each].question if each in knowledge.evidence else words(each)
         lines.append(wrapping(line(("  ? ", WARN), brief(asked, LONGEST))))
         if each in why:
-            lines.append(wrapping(line((f"      unknown: {brief(why[each], LONGEST)}", QUIET))))
+            lines.append(wrapping(line((t("      unknown: {why}", why=brief(why[each], LONGEST)), QUIET))))
     return lines
 
 
 def _limits(diagnosis: Diagnosis) -> list[Text]:
-    seen, missing = (" ".join(each) or "nothing" for each in (diagnosis.layers_seen, diagnosis.layers_missing))
-    return [Text(), line(("layers seen  ", QUIET), (seen, GOOD)), line(("not seen     ", QUIET), (missing, NONE))]
+    seen, missing = (" ".join(each) or t("nothing") for each in (diagnosis.layers_seen, diagnosis.layers_missing))
+    return [Text(), line((t("layers seen  "), QUIET), (seen, GOOD)), line((t("not seen     "), QUIET), (missing, NONE))]

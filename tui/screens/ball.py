@@ -50,9 +50,9 @@ class BallPage(Page):
     AUTO_FOCUS = "#ball-rows"
 
     def __init__(self, desk: Desk) -> None:
-        super().__init__(desk, "Who holds the ball")
+        super().__init__(desk, t("Who holds the ball"))
         self.found = NOTHING
-        self.listing: Listing[BallRow] = Listing(LOOK, id="ball", title="Open cases by who has them", marks=True)
+        self.listing: Listing[BallRow] = Listing(LOOK, id="ball", title=t("Open cases by who has them"), marks=True)
 
     @classmethod
     def of_place(cls, desk: Desk, _name: str, _over: Page | None, /) -> Page | None:
@@ -119,7 +119,7 @@ class BallPage(Page):
 
     def _draw_held(self) -> None:
         pane = self.query_one("#held-pane")
-        pane.border_title = "Under the cursor"
+        pane.border_title = t("Under the cursor")
         width = max(20, pane.scrollable_content_region.size.width)
         self.query_one("#held", Static).update(block(sheet(self.listing.table.current, self.found, width)))
 

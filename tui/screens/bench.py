@@ -58,7 +58,7 @@ class Bench(Page):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk, "Bench")
         self.is_faults_only = False
-        self.listing: Listing[Entry] = Listing(LOOK, id="bench", title="Cases and chargers", marks=True)
+        self.listing: Listing[Entry] = Listing(LOOK, id="bench", title=t("Cases and chargers"), marks=True)
 
     @property
     def place(self) -> Place:
@@ -98,13 +98,15 @@ class Bench(Page):
         if isinstance(message.row, OpenCase):
             self._opens_case(message.row.case.id)
         else:
-            self.post_message(Told("This charger has no open case."))
+            self.post_message(Told(t("This charger has no open case.")))
 
     def action_faults_only(self) -> None:
         """Leave out the chargers without a case, or show them again."""
         self.is_faults_only = not self.is_faults_only
         self.draw()
-        self.post_message(Told("Open cases only. f shows all chargers." if self.is_faults_only else "All chargers."))
+        self.post_message(
+            Told(t("Open cases only. f shows all chargers.") if self.is_faults_only else t("All chargers."))
+        )
 
     def action_plot(self) -> None:
         """How often cases open."""
@@ -119,7 +121,7 @@ class Bench(Page):
             if page is not None:
                 page.call_after_refresh(self.app.run_action, "record", page)
         else:
-            self.post_message(Told("This charger has no open case."))
+            self.post_message(Told(t("This charger has no open case.")))
 
     def _key(self, action: str) -> str:
         """The key of an action that can be done here; empty where it cannot."""
@@ -135,7 +137,7 @@ class Bench(Page):
 
     def _draw_preview(self) -> None:
         pane = self.query_one("#preview-pane")
-        entitle(pane, "Under the cursor")
+        entitle(pane, t("Under the cursor"))
         row = self.listing.table.current
         width, height = pane.scrollable_content_region.size
         lines = preview(row, self.desk.knowledge, max(20, width), is_tall=height >= TALL)

@@ -157,7 +157,7 @@ class CasePage(Page):
         """Explain the suspect under the cursor."""
         row = self.suspects.table.current
         if row is not None:
-            tell, name = partial(self._why, suspect_key(row)), f"Why: {suspect_name(row)}"
+            tell, name = partial(self._why, suspect_key(row)), t("Why: {suspect}", suspect=suspect_name(row))
             self.app.push_screen(WhyPage(self.desk, name, tell, partial(self._graph, suspect_key(row)), self.case_id))
 
     @writes
@@ -280,4 +280,4 @@ class CasePage(Page):
         """The explanation of one suspect as the case stands at this moment."""
         now = self.now
         row = next((each for each in suspects(now[1]) if suspect_key(each) == key), None) if now else None
-        return why(*now, row, self.desk.knowledge, width) if now and row else Text("No longer suspected.")
+        return why(*now, row, self.desk.knowledge, width) if now and row else Text(t("No longer suspected."))

@@ -40,7 +40,7 @@ class FindingPage(Page):
     AUTO_FOCUS = "#cause"
 
     def __init__(self, desk: Desk, case: Case, diagnosis: Diagnosis) -> None:
-        super().__init__(desk, "Record finding")
+        super().__init__(desk, t("Record finding"))
         self.case, self.diagnosis = case, diagnosis
         self.fresh = prefilled(case, diagnosis, desk.knowledge)
         self.start = desk.drafts.load(case.id) or self.fresh
@@ -61,21 +61,21 @@ class FindingPage(Page):
         start, cures = self.start, fixes(self.case, self.diagnosis, self.desk.knowledge)
         yield Static(evidence_line(self.case), id="finding-head")
         yield Horizontal(
-            Choice("What was it?", causes(self.diagnosis), start.cause, id="cause"),
-            Choice("What fixed it?", cures, start.fixed_by, id="fixed-by"),
+            Choice(t("What was it?"), causes(self.diagnosis), start.cause, id="cause"),
+            Choice(t("What fixed it?"), cures, start.fixed_by, id="fixed-by"),
             id="finding-choices",
         )
-        yield _field("In your words", Input(start.own_words, id="own-words", max_length=LONGEST_WORDS, compact=True))
-        yield _field("Minutes", Input(start.minutes, id="minutes", max_length=6, compact=True))
-        yield _field("Note", Input(start.note, id="note", max_length=LONGEST_NOTE, compact=True))
-        yield _field("Maker", YesNo("the maker had to help", start.needed_maker, id="maker"))
+        yield _field(t("In your words"), Input(start.own_words, id="own-words", max_length=LONGEST_WORDS, compact=True))
+        yield _field(t("Minutes"), Input(start.minutes, id="minutes", max_length=6, compact=True))
+        yield _field(t("Note"), Input(start.note, id="note", max_length=LONGEST_NOTE, compact=True))
+        yield _field(t("Maker"), YesNo(t("the maker had to help"), start.needed_maker, id="maker"))
 
     def on_mount(self) -> None:
         """Say so when an older draft was found."""
         if not self.stands:
             return
-        self.query_one("#own-words", Input).placeholder = "only for a cause or a fix that is not in the lists"
-        self.query_one("#note", Input).placeholder = "stays in your own store"
+        self.query_one("#own-words", Input).placeholder = t("only for a cause or a fix that is not in the lists")
+        self.query_one("#note", Input).placeholder = t("stays in your own store")
         if self.start != self.fresh:
             self.post_message(Told(t("Your draft is back. F8 starts over.")))
 
@@ -120,7 +120,7 @@ class FindingPage(Page):
             found = finding(self.case, self.diagnosis, filled, self.desk.knowledge)
             told = self.desk.record(found, closes=filled.fixed_by != NOTHING)
         except ChargeloreError as error:
-            self.post_message(Told(f"Not recorded: {error}. What you typed is kept.", "bad"))
+            self.post_message(Told(t("Not recorded: {error}. What you typed is kept.", error=error), "bad"))
             return
         self._leave(filled, revealed(told, self.desk.knowledge))
 
@@ -135,9 +135,9 @@ class FindingPage(Page):
         self.desk.drafts.forget(self.case.id)
         told = recorded(filled, self.diagnosis, self.desk.learned)
         self.app.pop_screen()
-        self.app.notify(told, title="Recorded", timeout=READING / 2, markup=False)
+        self.app.notify(told, title=t("Recorded"), timeout=READING / 2, markup=False)
         if trials:
-            self.app.notify(trials, title="Rules on trial", timeout=READING, markup=False)
+            self.app.notify(trials, title=t("Rules on trial"), timeout=READING, markup=False)
 
     def _keep_draft(self) -> None:
         filled = self.filled

@@ -36,7 +36,7 @@ class HelpPage(Page):
     AUTO_FOCUS = "#help-filter"
 
     def __init__(self, desk: Desk, screen: Screen[Any], name: str) -> None:
-        super().__init__(desk, f"Keys of {name}")
+        super().__init__(desk, t("Keys of {name}", name=name))
         self.nodes, self.keys = keys_of(screen)
         self.table: Table[Key] = Table(LOOK, id="help-rows")
 
@@ -47,7 +47,7 @@ class HelpPage(Page):
 
     def body(self) -> Iterable[Widget]:
         """What to type, and the keys."""
-        yield Input(placeholder="type what you want to do", id="help-filter", compact=True, max_length=LONGEST)
+        yield Input(placeholder=t("type what you want to do"), id="help-filter", compact=True, max_length=LONGEST)
         yield self.table
 
     def on_mount(self) -> None:

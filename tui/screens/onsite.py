@@ -29,6 +29,7 @@ from chargelore.tui.screens.errands import ErrandsPage
 from chargelore.tui.screens.page import Page
 from chargelore.tui.screens.reading import Reading
 from chargelore.tui.site import Present, Site
+from chargelore.tui.speech import t
 from chargelore.tui.widgets.listing import Listing
 from chargelore.tui.widgets.table import Look
 
@@ -136,7 +137,7 @@ class OnSite(Page):
 
     def _draw_one(self) -> None:
         pane = self.query_one("#preview-pane")
-        pane.border_title = "Under the cursor"
+        pane.border_title = t("Under the cursor")
         row = self.listing.table.current
         case = self._case(row) if row else None
         width = max(20, pane.scrollable_content_region.size.width)

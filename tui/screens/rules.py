@@ -93,7 +93,7 @@ class RulesPage(Page):
         self._heard = Heard()
         self.ran: dict[str, tuple[Outcome, ...]] = {}
         self.rows: tuple[RuleRow, ...] = ()
-        self.listing: Listing[RuleRow] = Listing(LOOK, id="rules", title="Rules", marks=True)
+        self.listing: Listing[RuleRow] = Listing(LOOK, id="rules", title=t("Rules"), marks=True)
 
     @classmethod
     def of_place(cls, desk: Desk, name: str, over: Page | None, /) -> Page | None:
@@ -299,7 +299,7 @@ class RulesPage(Page):
         return replace(row, text=text)
 
     def _draw_rule(self) -> None:
-        self.query_one("#rule-pane").border_title = "Under the cursor"
+        self.query_one("#rule-pane").border_title = t("Under the cursor")
         row = self.listing.table.current
         told = sheet(self._in_full(row) if row else None, self.desk.knowledge)
         self.query_one("#rule", Static).update(block(told))

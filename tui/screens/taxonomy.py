@@ -42,6 +42,7 @@ from chargelore.tui.places import Place
 from chargelore.tui.screens.diff import DiffPage
 from chargelore.tui.screens.page import Page
 from chargelore.tui.screens.reading import Reading
+from chargelore.tui.speech import t
 from chargelore.tui.widgets.listing import Listing
 from chargelore.tui.widgets.sheet import Sheet
 from chargelore.tui.widgets.table import Look
@@ -76,7 +77,7 @@ class TaxonomyPage(Page):
         self.book: Atlas | None = None
         self.narrowed = self.at = 0
         look: Look[Branch] = Look(key=branch_key, draw=self._line, words=self._words, is_heading=is_heading)
-        self.listing: Listing[Branch] = Listing(look, id="taxonomy", title="Faults by domain")
+        self.listing: Listing[Branch] = Listing(look, id="taxonomy", title=t("Faults by domain"))
 
     @classmethod
     def of_place(cls, desk: Desk, name: str, over: Page | None, /) -> Page | None:
@@ -219,5 +220,5 @@ class TaxonomyPage(Page):
         return block(sheet(row, self.book, self.desk.knowledge, self.maker))
 
     def _draw_fault(self) -> None:
-        self.query_one("#fault-pane").border_title = "Under the cursor"
+        self.query_one("#fault-pane").border_title = t("Under the cursor")
         self.query_one("#fault", Static).update(self._told(self.listing.table.current))

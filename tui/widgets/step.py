@@ -41,7 +41,9 @@ class StepPane(Sheet):
         steps = diagnosis.steps
         self.step = steps[self.place % len(steps)] if steps else None
         self.asked = self._open_question(case)
-        self.border_title = f"Next step · {self.place % len(steps) + 1} of {len(steps)}" if steps else "Next step"
+        self.border_title = (
+            t("Next step · {n} of {all}", n=self.place % len(steps) + 1, all=len(steps)) if steps else t("Next step")
+        )
         width = max(20, self.size.width - 3)
         lines = step_lines(self.step, self.desk.knowledge, width) if self.step else no_step_lines(diagnosis)
         lines += here_lines(self.step) if self.step and self.is_on_site else []
