@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import asdict, dataclass
 
 from chargelore.kb.clock import Stamp
@@ -31,15 +31,22 @@ def pinned_event(case: str, opened_at: str, pinned: Pinned, *, stamp: Stamp, aut
     return case_event(PINNED, case, {**body, "opened_at": opened_at}, stamp=stamp, author=author)
 
 
-def pinned_in(events: Iterable[Event], case: str, opened_at: str) -> Mapping[str, Pinned]:
+def pinned_in(events: Iterable[Event], case: str, opened_at: str, known: Container[str] = ()) -> Mapping[str, Pinned]:
     """What stands as pinned in a case, by name, in the order of being pinned; of two on one signal the last counts.
 
-    The events are those that nobody took back, in the order of time. What cannot be read here is passed over.
+    The events are those that nobody took back, in the order of time. What cannot be read here is passed over. Played
+    again, a case may open a moment earlier or later: what was pinned on one of its `known` signals is of it too.
     """
     found: dict[str, Pinned] = {}
     for each in events:
-        is_of = each.kind == PINNED and each.subject == case and each.body.get("opened_at") == opened_at
-        if is_of and all(isinstance(value, str) for value in each.body.values()) and each.body.get("name"):
+        is_of = each.body.get("opened_at") == opened_at or each.body.get("name") in known
+        if (
+            each.kind == PINNED
+            and each.subject == case
+            and is_of
+            and all(isinstance(value, str) for value in each.body.values())
+            and each.body.get("name")
+        ):
             told = {key: each.body.get(key, "") for key in ("name", "at", "layer", "says", "note")}
             found[told["name"]] = Pinned(**told, event=each.id)
     return found

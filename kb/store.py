@@ -7,7 +7,7 @@ overwritten, so several programs may write at the same time. Types are portable;
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -179,9 +179,9 @@ class Store:
         """A signal that a person holds for evidence of a case."""
         return self._kept(pinned_event(case, opened_at, pinned, stamp=self.stamp(), author=self.author))
 
-    def pinned(self, case: str, opened_at: str) -> Mapping[str, Pinned]:
-        """What stands as evidence of a case, by the name of the signal."""
-        return pinned_in(self.standing(PINNED), case[:LONGEST_NAME], opened_at)
+    def pinned(self, case: str, opened_at: str, known: Container[str] = ()) -> Mapping[str, Pinned]:
+        """What stands as evidence of a case, by the name of the signal; `known` are names of signals of the case."""
+        return pinned_in(self.standing(PINNED), case[:LONGEST_NAME], opened_at, known)
 
     def take_back(self, target: str, reason: str = "") -> Event:
         """Somebody takes back an event; what takes back can be taken back in its turn."""

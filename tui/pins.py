@@ -21,6 +21,13 @@ LONGEST_NOTE = 300
 NONE: Mapping[str, Pinned] = {}
 
 
+def pinned_for(store: Store, case: Case) -> Mapping[str, Pinned]:
+    """What is pinned in a case, by the name of the signal. StoreError when it cannot be read."""
+    behind = (each for firing in case.firings for each in firing.signals)
+    known = frozenset(map(pin_name, (*case.signals, *behind)))
+    return store.pinned(case.id, _opened(case), known)
+
+
 class Pins:
     """Lives as long as the desk. `key` gives the key of pseudonyms, `may_write` raises where nothing is written."""
 
@@ -35,7 +42,7 @@ class Pins:
         mark = (case.id, _opened(case))
         if mark not in self._known:
             try:
-                self._known[mark] = self._store().pinned(*mark)
+                self._known[mark] = pinned_for(self._store(), case)
             except ChargeloreError:
                 return NONE
         return self._known[mark]

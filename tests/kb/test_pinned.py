@@ -32,6 +32,13 @@ def test_evidence_is_that_of_one_trouble(here: Store) -> None:
     assert here.pinned("CP-1-2", OPENED) == {}
 
 
+def test_a_case_that_opens_a_moment_later_when_played_again_knows_the_evidence_on_its_signals(here: Store) -> None:
+    here.record_pinned("CP-1-1", OPENED, RELAY)
+    later = "2026-03-04T12:03:00+00:00"
+    assert list(here.pinned("CP-1-1", later, {"abc"})) == ["abc"]
+    assert here.pinned("CP-1-1", later, {"other"}) == {}
+
+
 def test_it_comes_along_when_stores_merge_and_so_does_the_taking_back(here: Store, tmp_path: Path) -> None:
     event = here.record_pinned("CP-1-1", OPENED, RELAY)
     with Store.open(tmp_path / "there.db") as there:

@@ -295,3 +295,13 @@ async def test_who_moves_on_while_a_filter_still_looks_is_not_pulled_back(tmp_pa
         await press(pilot, "k", "1", "g")
         await sees(pilot, "25,000 of 50,000")
         await until(pilot, lambda: at(pilot) == log[1])
+
+
+async def test_evidence_is_found_again_where_the_case_opened_at_another_moment(tmp_path: Path) -> None:
+    async with app(tmp_path, [case()]).run_test(size=LARGE) as pilot:
+        await press(pilot, "enter", "L", "V")
+        await sees(pilot, "■")
+    later = replace(case(), opened_at=NOON + timedelta(minutes=3))
+    async with app(tmp_path, [later]).run_test(size=LARGE) as pilot:
+        await press(pilot, "enter", "L")
+        await sees(pilot, "■")

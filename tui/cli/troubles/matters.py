@@ -29,6 +29,7 @@ from chargelore.tui.cli.output import aside
 from chargelore.tui.cli.parcels import inputs, with_seen
 from chargelore.tui.cli.progress import read_here
 from chargelore.tui.live import key_at_hand, live_watch, sheet_here
+from chargelore.tui.pins import pinned_for
 
 STDIN = "-"
 MOST_NAMED = 5
@@ -133,9 +134,8 @@ def _sound(rows: Iterable[KeptSignal]) -> Iterator[Signal]:
 
 
 def _matter(one: Found, grounds: Grounds) -> Matter:
-    opened = one.case.opened_at.isoformat() if one.case.opened_at else ""
     with Store.open(grounds.db) as store:
-        pinned = tuple(store.pinned(one.case.id, opened).values())
+        pinned = tuple(pinned_for(store, one.case).values())
     return Matter(
         knowledge=grounds.knowledge, learned=grounds.learned, case=one.case, diagnosis=one.diagnosis, pinned=pinned
     )
