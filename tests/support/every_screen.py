@@ -49,6 +49,7 @@ from chargelore.tui.screens.help import HelpPage
 from chargelore.tui.screens.known import KnownPage
 from chargelore.tui.screens.lookup import LookupPage
 from chargelore.tui.screens.moment import MomentPage
+from chargelore.tui.screens.newcase import NewCasePage
 from chargelore.tui.screens.note import NotePage
 from chargelore.tui.screens.onsite import OnSite
 from chargelore.tui.screens.packet import PacketPage
@@ -169,6 +170,7 @@ SCREENS: Mapping[str, Shown] = {
     "plot of cases": Shown(PlotPage, (("f2",),), says=_in("empty normal huge", "esc Back")),
     "plot of who keeps them": Shown(PlotPage, (("b",), ("f2",)), says=_in("empty normal huge", "esc Back")),
     "acquit": Shown(AcquitPage, (CASE, ("i",)), says={"normal": "What would clear it"}, writes=True),
+    "new case": Shown(NewCasePage, (("ctrl+n",),), says=_in("empty normal", "esc"), writes=True),
     "note": Shown(NotePage, made=_note, says={"empty": "in one line"}, writes=True),
     "known": Shown(KnownPage, made=_known, says={"normal": "Which fault is it?"}, writes=True),
     "diff": Shown(DiffPage, (("f4",), ("d",)), says={"normal": "From there to what is known here"}),

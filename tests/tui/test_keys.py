@@ -62,7 +62,8 @@ async def test_the_keys_of_every_screen_are_told_and_mean_one_thing(pilot: Here)
         keys = Counter(key for _, bindings in owners for key in bindings.key_to_bindings)
         assert {key for key, times in keys.items() if times > 1} <= NEAREST_WINS
         nodes, told = keys_of(page)
-        ours = {each.binding.id for each in page.active_bindings.values() if not isinstance(each.node, Input)}
+        active = page.active_bindings.values()  # those without a name are of panes that scroll, as Textual has them
+        ours = {each.binding.id for each in active if each.binding.id and not isinstance(each.node, Input)}
         assert ours == {key.id for key in told} == set(nodes)
         assert all(key.does for key in told)
 
