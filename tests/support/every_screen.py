@@ -215,7 +215,7 @@ async def opened(folder: Path, name: str, world: str, size: tuple[int, int] = SM
         yield pilot
 
 
-def world_of(folder: Path, world: str, *, is_read_only: bool = False, wait: float = 10.0, **how: Any) -> Chargelore:
+def world_of(folder: Path, world: str, /, *, is_read_only: bool = False, wait: float = 10.0, **how: Any) -> Chargelore:
     """The app in a world."""
     watch = WORLDS[world](folder)
     desk = Desk(watch.knowledge, watch, Store.open(folder / "events.db", wait=wait), Drafts(folder / "drafts"))  # type: ignore[arg-type]  # the fake
