@@ -100,9 +100,14 @@ def test_every_case_is_in_one_bar_unless_it_is_older_than_all_bars(seconds: list
     assert {one - other for (other, _), (one, _) in zip(found.counts, found.counts[1:], strict=False)} <= {found.step}
 
 
-@given(st.integers(20, 200), st.integers(6, 40), st.lists(st.floats(-1e9, 1e9), min_size=2, max_size=40))
-def test_a_plot_stays_within_its_room(width: int, height: int, values: list[float]) -> None:
-    series = Series("Power", "kW", tuple((NOON + timedelta(seconds=n), each) for n, each in enumerate(values)))
+HOSTILE = st.floats() | st.integers(-(10**400), 10**400) | st.floats(-1e9, 1e9, exclude_max=True, exclude_min=True)
+
+
+@given(st.integers(20, 200), st.integers(6, 40), st.lists(HOSTILE, min_size=1, max_size=40))
+def test_a_plot_stays_within_its_room_whatever_a_charger_claims(width: int, height: int, values: list[float]) -> None:
+    registers = [replace_fields(meter(n), "reading", name="Temperature", value=each) for n, each in enumerate(values)]
+    heard = [*registers, *(meter(n, temperature=each) for n, each in enumerate([*values, 20.0]))]
+    (series,) = measured(heard, 2)
     for lines in (
         line_plot(series, width, height),
         rate_plot(rate([at for at, _ in series.points], NOON), width, height),

@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from math import isfinite
 
 from chargelore.engine.signal import Signal
 from chargelore.engine.units import FACTORS
@@ -20,6 +19,8 @@ QUANTITIES = (
 STEPS = ((timedelta(hours=4), timedelta(minutes=10)), (timedelta(hours=48), timedelta(hours=1)))
 DAY = timedelta(days=1)
 MOST_BARS = 60
+ABSURD = 1e9  # of W, A or °C: no charger measures that, whatever a frame says; infinite and not a number neither
+DIGITS = 3  # finer no charger measures, and axes cannot be marked for less
 Point = tuple[datetime, float]
 
 
@@ -54,17 +55,24 @@ def measured(signals: Sequence[Signal], connector: int | None) -> tuple[Series, 
 
 def _values(signals: Iterable[Signal], field: str, factor: float) -> Iterator[Point]:
     for each in signals:
-        value = each.fields.get(field) if each.kind == "meter" else _register(each, field)
-        if isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value) and each.at is not None:
-            yield each.at, value * factor
+        value = _sane(each.fields.get(field)) if each.kind == "meter" else _register(each, field)
+        if value is not None and each.at is not None:
+            yield each.at, round(value * factor, DIGITS)
 
 
 def _register(signal: Signal, field: str) -> float | None:
     """What a register says, in the unit of the field."""
-    name, value = str(signal.fields.get("name")), signal.fields.get("value")
-    if signal.kind != "reading" or field not in name.lower() or isinstance(value, str | bool | None):
+    value = _sane(signal.fields.get("value"))
+    if value is None or signal.kind != "reading" or field not in str(signal.fields.get("name")).lower():
         return None
     return value * FACTORS.get(str(signal.fields.get("unit")).lower(), ("", 1.0))[1]
+
+
+def _sane(value: object) -> float | None:
+    """A number that somebody may have measured; None for all else that a frame may hold."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    return value if abs(value) < ABSURD else None
 
 
 def thinned(points: Sequence[Point], most: int) -> tuple[Point, ...]:
