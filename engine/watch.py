@@ -82,15 +82,19 @@ class Watch:
         self._rules, self._ear, self._places = rules, hearing.ear, places
         self._network, self._aside = _networks(rules, places)
         self._reach = Reach(rules, hearing.sheet)
-        self._neighbours = Neighbours(rules, places)
-        self._meters = SiteMeters(places)
         self._choice = inference
         self._inference: Inference = best(rules.case_rules, IN_FORCE, inference)
+        self._begins()
+        self._care.follows(hearing.fixes)
+
+    def _begins(self) -> None:
+        """Nothing was heard yet."""
+        self._neighbours = Neighbours(self._rules, self._places)
+        self._meters = SiteMeters(self._places)
         self._posts: dict[str, Post] = {}
         self._seen: dict[str, Seen] = {}  # as they were asked for last
         self._cases: dict[str, OpenCase] = {}
         self._care = Care()
-        self._care.follows(hearing.fixes)
         self._closed: dict[str, OpenCase] = {}
         self.fired: Counter[str] = Counter()
         self.listener: Callable[[Signal], None] = _nobody
@@ -229,9 +233,8 @@ class Watch:
         It stands on the inference of this one and ends with it.
         """
         other = copy(self)
-        other._posts, other._cases, other._closed, other.fired = {}, {}, {}, Counter()
-        other._neighbours, other._meters = Neighbours(self._rules, self._places), SiteMeters(self._places)
-        other._care, other.listener = Care(), _nobody
+        other._begins()
+        other._ear = None
         return other
 
     def snapshot(self, at: datetime, place: int = 0) -> str:

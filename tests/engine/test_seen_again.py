@@ -43,3 +43,9 @@ def test_what_was_read_from_the_disk_is_looked_at_anew() -> None:
         assert other.chargers["CP-1"].status == {1: "Faulted"}
         other.resume(text)
         assert other.chargers["CP-1"].status == {1: "Available"}
+
+
+def test_a_fresh_watch_knows_no_charger_of_the_one_that_it_came_from() -> None:
+    with live_watch(key=b"") as watch:
+        assert set(heard(watch).chargers) == {"CP-1", "CP-2"}
+        assert watch.fresh().chargers == {}
