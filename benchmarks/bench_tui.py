@@ -199,7 +199,7 @@ def case_opened(terminal: Terminal) -> float:
     """Seconds from Enter on a case to its timeline."""
     terminal.rests(PAUSE)
     pressed = terminal.types("\r")
-    opened = terminal.until(lambda text: "50,000" in text and "Suspects" in text)
+    opened = terminal.until(lambda text: "50,00" in text and "Suspects" in text)
     terminal.types("\x1b")
     terminal.until(lambda text: "Under the cursor" in text)
     return opened - pressed

@@ -72,7 +72,7 @@ async def test_the_footer_of_every_screen_is_short_and_leads_to_all_keys(pilot: 
     footer = list(pilot.app.screen.query(FooterKey))
     assert 1 <= len(footer) <= 7
     assert sum(key.size.width for key in footer) <= 80
-    assert footer[-1].description == "Keys"
+    assert "Keys" in {each.description for each in footer}
 
 
 def test_every_screen_is_in_the_table() -> None:

@@ -12,13 +12,14 @@ from textual.widgets._footer import FooterKey
 from chargelore.tui.text import columns
 
 MOST = 7
+HELP = "app.help"
 
 
 class Keys(Footer):
     """Shows `wanted` actions by id as far as they can be done now; without them, what the bindings want shown.
 
     `named` says what a key is called at this moment; a key without a name is left out. Where they do not all fit into
-    the window, those before the last are left out: the last leads to the list of all keys.
+    the window, the last are left out, but never the one that leads to the list of all keys.
     """
 
     def __init__(self, wanted: tuple[str, ...], named: Callable[[Binding], str]) -> None:
@@ -35,7 +36,7 @@ class Keys(Footer):
         """Those of them that the window has room for."""
         shown, room = self._shown(), self.app.size.width
         while len(shown) > 2 and sum(self._columns(each.binding) for each in shown) > room:
-            del shown[-2]
+            del shown[max(place for place, each in enumerate(shown) if each.binding.id != HELP)]
         return shown
 
     def _columns(self, binding: Binding) -> int:
