@@ -42,6 +42,7 @@ from chargelore.tui.messages import Came, Changed, Copied, Exported, Located, Ta
 from chargelore.tui.pace import PULSE, Chores, Pace
 from chargelore.tui.palette import GoTo
 from chargelore.tui.places import HOME, Place, Visited
+from chargelore.tui.ringing import Ringer, notification
 from chargelore.tui.screens.bench import Bench
 from chargelore.tui.screens.copyas import CopyAs
 from chargelore.tui.screens.help import keys_of
@@ -119,6 +120,7 @@ class Chargelore(App[None], inherit_bindings=False):
         self.session = load(folder / SESSION) if folder else Session()
         self.filters, self.visited = dict(self.session.filters), Visited()
         self.has_weighed = False
+        self.ringer = Ringer(is_on=self.session.bell)
         self.is_settled = False  # until then the place of last time must not be lost
         self.told = [*filter(None, [told]), *(keys.complaints if keys else ())]
         self.reads_until = 0.0
@@ -214,9 +216,10 @@ class Chargelore(App[None], inherit_bindings=False):
         self.desk.reels.close()
 
     def keep(self) -> None:
-        """Keep place, filters, theme and language for the next start, unless the disk does not take them."""
+        """Keep place, filters, theme, language and bell for the next start, unless the disk does not take them."""
         theme = "" if self.theme == DARK else self.theme
-        session = Session(self.visited.here or HOME, self.filters, theme, "" if spoken() == ENGLISH else spoken())
+        language = "" if spoken() == ENGLISH else spoken()
+        session = Session(self.visited.here or HOME, self.filters, theme, language, self.ringer.is_on)
         if self.folder is not None and self.is_settled and session != self.session:
             self.session = session
             with suppress(ChargeloreError):
@@ -247,6 +250,7 @@ class Chargelore(App[None], inherit_bindings=False):
         page = self.screen_stack[-1] if self.screen_stack else None  # none is left while the app closes
         if not isinstance(page, Page) or not page.query("#top"):  # mounted is told before anything stands on it
             return
+        self._rings()
         if self.desk.is_paused:
             page.draw_top()
             return
@@ -258,6 +262,11 @@ class Chargelore(App[None], inherit_bindings=False):
         self._tell_of_inference(page)
         while self.desk.news and monotonic() > self.reads_until:
             page.post_message(Told(f"{self.desk.news.pop(0)}."))
+
+    def _rings(self) -> None:
+        """Call whoever looks elsewhere, where they asked for it; also while the screens are held still."""
+        if (told := self.ringer.hears(self.desk.opened)) and self._driver is not None:
+            self._driver.write(notification(told))
 
     def weigh(self) -> None:
         """Work out some diagnoses of cases that changed, unless the screens are held still."""
@@ -350,8 +359,16 @@ class Chargelore(App[None], inherit_bindings=False):
         for key in keys:
             yield SystemCommand(key.does, t("key {keys}", keys=key.keys), _runner(self, key.action, nodes[key.id]))
         yield SystemCommand(t("Change theme"), t("other colours"), self.action_change_theme)
+        yield SystemCommand(t("Bell when a case opens"), t("on or off"), self.turn_bell)
         for code, name in LANGUAGES.items():
             yield SystemCommand(f"{t('Language')}: {name}", code, partial(self.speak, code))
+
+    def turn_bell(self) -> None:
+        """Ring when a case opens, or no longer."""
+        self.ringer.is_on = not self.ringer.is_on
+        self.keep()
+        on, off = t("The terminal rings when a case opens."), t("The terminal no longer rings when a case opens.")
+        self.tell(on if self.ringer.is_on else off, "good")
 
     def speak(self, language: str) -> None:
         """Say everything in another language from now on; the screen of the place where one is is built anew."""

@@ -104,6 +104,11 @@ class Desk:
         return self._cases
 
     @property
+    def opened(self) -> Mapping[str, str]:
+        """The open cases that were heard of in this sitting, with their chargers; also while the screens are held."""
+        return self._listened
+
+    @property
     def chargers(self) -> Mapping[str, Seen]:
         """Every charger heard so far."""
         return self.watch.chargers

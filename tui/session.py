@@ -1,4 +1,4 @@
-"""Session: what the next start goes on with: the place, the filters, theme and language. One small file."""
+"""Session: what the next start goes on with: the place, the filters, theme, language and bell. One small file."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ class Session:
     filters: Mapping[str, str] = field(default_factory=dict)
     theme: str = ""
     language: str = ""
+    bell: bool = False
 
 
 def load(file: Path) -> Session:
@@ -31,7 +32,7 @@ def load(file: Path) -> Session:
         kept = json.loads(file.read_text(encoding="utf-8"))
         place = Place(*(str(kept["place"][name])[:LONGEST] for name in ("kind", "name")))
         filters = {str(name): str(text)[:LONGEST] for name, text in kept["filters"].items()}
-        return Session(place, filters, str(kept["theme"]), str(kept["language"]))
+        return Session(place, filters, str(kept["theme"]), str(kept["language"]), kept.get("bell") is True)
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return Session()
 
