@@ -1,7 +1,11 @@
 """Takes the pictures of the README from the real program: the world of the demo, on screens of a fixed size.
 
+    pictures.py           writes them anew
+    pictures.py --check   tells which of them are not what the program shows now
+
 Nothing is drawn by hand: what the simulated chargers said in the first 25 minutes goes through the engine onto the
-screens, and Textual writes what a terminal would show. The same program gives the same pictures.
+screens, and Textual writes what a terminal would show. The same program gives the same pictures, so that they are the
+snapshots of these screens, too.
 """
 
 from __future__ import annotations
@@ -35,8 +39,13 @@ WAYS = {  # from the first screen; `/` and a name bring a case under the cursor
     "bench": (),
     "case": ("f6", "slash", *"plaza", "enter", "enter", "x", "escape", "t", "t"),
     "explain": ("slash", *"plaza", "enter", "enter", "x", "x"),
-    "taxonomy": ("f4", "d"),
+    "timeline": ("slash", *"plaza", "enter", "enter", "L"),
+    "finding": ("slash", *"plaza", "enter", "enter", "r"),
+    "ball": ("b",),
+    "rules": ("f9",),
+    "taxonomy": ("f4", "D"),
 }
+PATIENCE = 20  # looks, half a second apart
 FONTS = re.compile(r"@font-face \{.*?\}\s*", re.DOTALL)  # they would be fetched from elsewhere by whoever looks at it
 
 
@@ -55,8 +64,14 @@ async def pictures(signals: list[Signal]) -> None:
         print(f"{FOLDER / name}.svg: {len(svg) // 1000} kB")
 
 
-async def picture(signals: list[Signal], keys: tuple[str, ...]) -> str:
-    """The screen after these keys, as SVG."""
+async def others(signals: list[Signal]) -> list[str]:
+    """The names of the pictures that are not what the program shows."""
+    known = {name: (FOLDER / f"{name}.svg").read_text(encoding="utf-8") for name in WAYS}
+    return [name for name, keys in WAYS.items() if await picture(signals, keys, known[name]) != known[name]]
+
+
+async def picture(signals: list[Signal], keys: tuple[str, ...], wanted: str = "") -> str:
+    """The screen after these keys, as SVG; on a busy machine what is wanted may need a while to stand there."""
     with TemporaryDirectory() as folder, Store.open(Path(folder) / "demo.db") as store, live_watch() as watch:
         desk, _ = desk_over(shipped(), watch, store, recalls=False)
         for each in signals:
@@ -65,14 +80,25 @@ async def picture(signals: list[Signal], keys: tuple[str, ...]) -> str:
         app = DemoApp(desk)
         async with app.run_test(size=SIZE) as pilot:
             await settled(pilot, lambda: not desk.work_out(1.0))
+            app.screen.draw()  # in the order of what was weighed, before a key goes to a row
             for key in keys:
                 await pilot.press(key)
                 await pilot.pause()
             await settled(pilot, lambda: not isinstance(app.screen, WorkingPage) or app.screen.working is None)
             await pilot.press("g")
             app.screen.say("")
-            await pilot.pause(0.5)
-            return FONTS.sub("", app.export_screenshot(title="Chargelore"))
+            return await taken(pilot, wanted)
+
+
+async def taken(pilot: Pilot[None], wanted: str) -> str:
+    """The picture of the screen once it is the wanted one, or after some time as it stays."""
+    found = ""
+    for _ in range(PATIENCE if wanted else 1):
+        await pilot.pause(0.5)
+        found = FONTS.sub("", pilot.app.export_screenshot(title="Chargelore"))
+        if found == wanted:
+            break
+    return found
 
 
 async def settled(pilot: Pilot[None], holds: Callable[[], bool]) -> None:
@@ -83,12 +109,18 @@ async def settled(pilot: Pilot[None], holds: Callable[[], bool]) -> None:
 
 
 def main() -> int:
-    """Write all pictures."""
+    """Write all pictures, or check them."""
     with TemporaryDirectory() as home:
         os.environ["CHARGELORE_HOME"] = home
-        FOLDER.mkdir(exist_ok=True)
-        asyncio.run(pictures(asyncio.run(said())))
-    return 0
+        signals = asyncio.run(said())
+        if "--check" not in sys.argv:
+            FOLDER.mkdir(exist_ok=True)
+            asyncio.run(pictures(signals))
+            return 0
+        changed = asyncio.run(others(signals))
+    for each in changed:
+        print(f"{FOLDER / each}.svg is not what the program shows: run make screenshots, and look at it")
+    return len(changed)
 
 
 if __name__ == "__main__":
