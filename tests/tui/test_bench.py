@@ -19,7 +19,7 @@ from chargelore.tui.screens.case import CasePage
 @pytest.mark.parametrize("size", [SMALL, LARGE])
 async def test_an_open_case_stands_above_the_chargers_that_are_well(tmp_path: Path, size: tuple[int, int]) -> None:
     async with app(tmp_path, chargers=[seen("CP-2")]).run_test(size=size) as pilot:
-        text = await sees(pilot, "Chargers without a case", "not in this knowledge base", "Ask for rain")
+        text = await sees(pilot, "Chargers without a case", "not in this knowledge", "Ask for rain")
         assert text.index("Can be done from here") < text.index("CP-1 #2") < text.index("Chargers without a case")
         assert "▲" in row(pilot, "Water in plug")
         assert "2 in 3" in row(pilot, "▲ CP-1 #2")
