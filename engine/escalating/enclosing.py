@@ -127,7 +127,7 @@ def _who(case: Case) -> Signal:
 
 def _once(signals: Iterable[Signal]) -> list[Signal]:
     """Each signal once, in order of time; those without a time keep their place in the source, before all others."""
-    found = {msgspec.json.encode(each): each for each in signals}
+    found = {repr(each): each for each in signals}
     return sorted(found.values(), key=lambda each: (each.at.timestamp() if each.at else 0.0, each.line))
 
 

@@ -9,7 +9,8 @@ from every_screen import SCREENS, opened, world_of
 from laid_out import lies_well
 from screens import LARGE, SMALL, TOO_SMALL, misses, sees
 
-from chargelore.tui.ways import WAYS
+from chargelore.tui.places import Place
+from chargelore.tui.ways import WAYS, page_at
 
 GERMAN = "de"
 
@@ -37,6 +38,6 @@ async def test_every_screen_works_at_every_size(tmp_path: Path, name: str, world
 @pytest.mark.parametrize("kind", WAYS)
 async def test_a_screen_that_is_left_as_it_opens_breaks_nothing(tmp_path: Path, kind: str) -> None:
     async with world_of(tmp_path, "normal").run_test(size=SMALL) as pilot:
-        page = WAYS[kind](pilot.app.desk, "CP-1-1")
+        page = page_at(Place(kind, "CP-1-1"), pilot.app.desk, pilot.app.screen)
         assert page is not None
         pilot.app.push_screen(page)

@@ -29,7 +29,7 @@ def test_without_a_file_nothing_changes(tmp_path: Path) -> None:
 
 
 async def test_a_key_of_ones_own_works_and_is_shown_and_the_old_one_is_free(tmp_path: Path) -> None:
-    keys = keymap(written(tmp_path, 'bench.faults: f5\napp.help: "H, f1"\n'))
+    keys = keymap(written(tmp_path, 'bench.faults: f5\napp.help: "Y, f1"\n'))
     assert keys.complaints == ()
     async with app(tmp_path, keys=keys).run_test(size=LARGE) as pilot:
         await pilot.pause()
@@ -37,7 +37,7 @@ async def test_a_key_of_ones_own_works_and_is_shown_and_the_old_one_is_free(tmp_
         await press(pilot, "f")
         assert isinstance(pilot.app.screen, Bench)
         assert not pilot.app.screen.is_faults_only
-        await press(pilot, "f5", "H")
+        await press(pilot, "f5", "Y")
         assert isinstance(pilot.app.screen, HelpPage)
         await sees(pilot, "f5")
         await press(pilot, "escape")
@@ -65,8 +65,8 @@ def test_a_mistake_is_told_with_its_line_and_how_to_mend_it(tmp_path: Path, text
 
 
 def test_the_lines_that_are_right_count_beside_the_wrong_ones(tmp_path: Path) -> None:
-    found = keymap(written(tmp_path, "case.why: w\ncase.record: f6\nnothing: a\ncase.tried: r\n"))
-    assert dict(found.keys) == {"case.record": "f6", "case.tried": "r"}
+    found = keymap(written(tmp_path, "case.why: w\ncase.record: f8\nnothing: a\ncase.tried: r\n"))
+    assert dict(found.keys) == {"case.record": "f8", "case.tried": "r"}
     assert len(found.complaints) == 2  # `w` jumps on the timeline beside it
 
 
@@ -85,9 +85,9 @@ def test_the_keys_that_ship_clash_nowhere() -> None:
 
 def test_the_command_line_lists_the_keys_and_tells_mistakes() -> None:
     keymap_file().parent.mkdir(parents=True)
-    keymap_file().write_text("case.why: f6\nx.y: z\n")
+    keymap_file().write_text("case.why: f8\nx.y: z\n")
     done = CliRunner().invoke(chargelore, ["keys", "--format", "csv"], standalone_mode=False)
-    assert "case.why,f6,true,Why" in done.stdout
+    assert "case.why,f8,true,Why" in done.stdout
     assert "x.y is no action" in done.stderr
     assert done.return_value == 2
 

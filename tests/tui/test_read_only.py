@@ -25,7 +25,9 @@ def reading(folder: Path) -> Chargelore:
 
 
 def files(folder: Path) -> dict[str, bytes]:
-    return {str(each): each.read_bytes() for each in sorted(folder.rglob("*")) if each.is_file()}
+    """All that is kept, with its bytes; what SQLite lays beside a database that is only being read says nothing."""
+    found = {str(each): each.read_bytes() for each in sorted(folder.rglob("*")) if each.is_file()}
+    return {name: held for name, held in found.items() if not name.endswith("-shm") and (held or "-wal" not in name)}
 
 
 async def bound(pilot: Here, left_out: frozenset[str] = frozenset()) -> list[str]:

@@ -25,12 +25,16 @@ SCREENS = program("chargelore.tui.cli.screens")
 )
 @click.option("--write", is_flag=True, help="Keys may record: findings, answers, notes. Without it they only read.")
 @click.option("--demo", is_flag=True, help="Screens on simulated chargers with real faults, in each tab its own.")
-def serve(listen: str, write: bool, demo: bool) -> int:
+@click.option("--db", metavar="URL", default=None, help="With --demo: write into this store; else all goes at the end.")
+def serve(listen: str, write: bool, demo: bool, db: str | None) -> int:
     """Offer the screens in a browser until Ctrl-C, to whoever has the address with its token."""
     if find_spec("textual_serve") is None:
         raise UseError("the browser needs textual-serve", mend="install it with `pip install 'chargelore[serve]'`")
     at = Address.read(listen)
-    words = (*SCREENS, *(("demo",) if demo else ()), *(() if write else ("--read-only",)))
+    if db and not demo:
+        raise UseError("--db is for a demo", mend="CHARGELORE_HOME moves the store of the screens themselves")
+    shown = ("demo", *(("--db", db) if db else ())) if demo else ()
+    words = (*SCREENS, *shown, *(() if write else ("--read-only",)))
     asyncio.run(_served(words, at, "Keys write." if write else "Keys only read; --write lets them record."))
     return 0
 

@@ -19,6 +19,7 @@ from chargelore.tui.newcase import opens
 from chargelore.tui.screens.case import CasePage
 from chargelore.tui.screens.page import Page
 from chargelore.tui.speech import t
+from chargelore.tui.text import plain
 
 LONGEST_NAME, LONGEST_WORDS = 100, 1_000
 
@@ -37,13 +38,14 @@ class NewCasePage(Page):
 
     def on_mount(self) -> None:
         """The cursor is where something is left to say."""
-        self.set_focus(self.query_one("#newcase-words" if self.charger else "#newcase-charger"))
+        for field in self.query("#newcase-words" if self.charger else "#newcase-charger"):  # none once it is left
+            self.set_focus(field)
 
     @classmethod
     def of_place(cls, desk: Desk, name: str, over: Page | None, /) -> Page | None:
         """Of a charger, or else of that in front."""
         charger = over.charger_in_front if over is not None else None
-        return cls(desk, name or (charger.id if charger is not None else ""))
+        return cls(desk, plain(name or (charger.id if charger is not None else "")))
 
     def body(self) -> Iterable[Widget]:
         """The two fields, and how they are read."""
@@ -54,7 +56,7 @@ class NewCasePage(Page):
         yield Static(block([wrapping(line((each, QUIET))) for each in _told()]), id="newcase-told")
 
     def _fields(self) -> Iterable[tuple[str, Input]]:
-        name = t("its id, as your management system calls it; @CP-1/2 in the words names a connector")
+        name = t("its id, as your management system calls it")
         words = t("what is wrong, in the words of who says it")
         yield t("Charger"), Input(self.charger, placeholder=name, id="newcase-charger", max_length=LONGEST_NAME,
                                   compact=True)  # fmt: skip
@@ -86,6 +88,7 @@ class NewCasePage(Page):
 def _told() -> tuple[str, ...]:
     return (
         t("A time counts where one is said: 10:05 burnt smell at the socket."),
+        t("@CP-1/2 before it names a charger and its connector."),
         t("no smell says that somebody looked and there was none."),
         t("Names and numbers of people are left out before anything is kept."),
     )
