@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
+from plugged_in import CHARGES, RULE, TRIPS
 from screens import LARGE, SMALL, Here, app, press, row, sees, trip
 
 from chargelore.engine.proving.backtest import Score
@@ -24,27 +24,6 @@ from chargelore.tui.screens.reading import Reading
 from chargelore.tui.screens.rules import RulesPage
 
 HUGE = (200, 60)
-RULE = """\
-id: wet
-title: A ground fault within a minute of plug-in
-status: draft
-author: me
-source: own
-signals:
-  plugged: {kind: status, status: Preparing}
-  tripped: {kind: status, errorCode: GroundFailure}
-when: {sequence: [plugged, tripped], within: 1m}
-symptom: ground-fault-at-plug-in
-"""
-
-
-def frame(second: int, status: str, error: str = "NoError") -> str:
-    body = {"connectorId": 1, "status": status, "errorCode": error, "timestamp": f"2024-05-01T12:00:{second:02}Z"}
-    return f'2024-05-01T12:00:{second:02}Z CP-1 [2,"{second}","StatusNotification",{json.dumps(body)}]\n'
-
-
-TRIPS = frame(0, "Available") + frame(1, "Preparing") + frame(9, "Faulted", "GroundFailure")
-CHARGES = frame(0, "Available") + frame(1, "Preparing") + frame(9, "Charging")
 
 
 @pytest.fixture
@@ -62,7 +41,7 @@ def recordings(tmp_path: Path) -> Path:
 async def opened(pilot: Here, tmp_path: Path) -> None:
     made = tmp_path / "rules"
     made.mkdir(exist_ok=True)
-    (made / "wet.yaml").write_text(RULE)
+    (made / "wet.yaml").write_text(RULE.format(name="wet", status="draft", within="1m"))
     pilot.app.desk.known = pilot.app.desk.knowledge = shipped()
     await pilot.app.push_screen(RulesPage(pilot.app.desk, "", made))
     await sees(pilot, "wet", "Fewer than 5 findings")

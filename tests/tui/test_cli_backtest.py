@@ -8,32 +8,11 @@ from xml.etree import ElementTree as ET
 
 import pytest
 from click.testing import CliRunner, Result
+from plugged_in import CHARGES, RULE, TRIPS, frame
 
 from chargelore.engine.proving.backtest import Score
 from chargelore.kb.errors import InputError
 from chargelore.tui.cli.ruling.rules import rules
-
-RULE = """\
-id: {name}
-title: A ground fault within a minute of plug-in
-status: stable
-author: me
-source: own
-signals:
-  plugged: {{kind: status, status: Preparing}}
-  tripped: {{kind: status, errorCode: GroundFailure}}
-when: {{sequence: [plugged, tripped], within: {within}}}
-symptom: ground-fault-at-plug-in
-"""
-
-
-def frame(second: int, status: str, error: str = "NoError") -> str:
-    body = {"connectorId": 1, "status": status, "errorCode": error, "timestamp": f"2024-05-01T12:00:{second:02}Z"}
-    return f'2024-05-01T12:00:{second:02}Z CP-1 [2,"{second}","StatusNotification",{json.dumps(body)}]\n'
-
-
-TRIPS = frame(0, "Available") + frame(1, "Preparing") + frame(9, "Faulted", "GroundFailure")
-CHARGES = frame(0, "Available") + frame(1, "Preparing") + frame(9, "Charging")
 
 
 @pytest.fixture
@@ -48,7 +27,7 @@ def recorded(tmp_path: Path) -> Path:
 
 def rules_in(folder: Path, within: str) -> Path:
     folder.mkdir()
-    (folder / "wet.yaml").write_text(RULE.format(name="wet", within=within))
+    (folder / "wet.yaml").write_text(RULE.format(name="wet", status="stable", within=within))
     return folder
 
 
@@ -103,7 +82,9 @@ def healthy(folder: Path) -> Path:
 
 def hears(folder: Path, name: str, status: str, within: str) -> None:
     folder.mkdir(exist_ok=True)
-    text = RULE.format(name=name, within=within).replace("errorCode: GroundFailure", f"status: {status}")
+    text = RULE.format(name=name, status="stable", within=within).replace(
+        "errorCode: GroundFailure", f"status: {status}"
+    )
     (folder / f"{name}.yaml").write_text(text)
 
 
