@@ -42,7 +42,6 @@ WAYS = {  # from the first screen; `/` and a name bring a case under the cursor
     "timeline": ("slash", *"plaza", "enter", "enter", "L"),
     "finding": ("slash", *"plaza", "enter", "enter", "r"),
     "ball": ("b",),
-    "rules": ("f9",),
     "taxonomy": ("f4", "D"),
 }
 PATIENCE = 20  # looks, half a second apart

@@ -144,8 +144,7 @@ async def test_a_key_is_worked_on_until_the_screen_shows_what_it_did(tmp_path: P
         pace, told = pilot.app.pace, list[bool]()
         painted, pace.painted = pace.painted, lambda: (told.append(pace.is_taken), painted())
         pilot.app.post_message(Key(key, key))
-        await until(pilot, lambda: told or pilot.app._exit)
-        assert not pace.is_taken
+        await until(pilot, lambda: (told and not pace.is_taken) or pilot.app._exit)
 
 
 async def test_only_lines_that_changed_are_drawn_again(tmp_path: Path) -> None:

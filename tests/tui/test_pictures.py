@@ -1,4 +1,4 @@
-"""The pictures in `docs/pictures` are snapshots of eight screens: they show what the program shows.
+"""The pictures in `docs/pictures` are snapshots of seven screens: they show what the program shows.
 
 They hold for the Textual that `constraints.txt` pins. Where a screen was changed on purpose: `make screenshots`.
 """
