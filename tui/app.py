@@ -80,22 +80,22 @@ class Chargelore(App[None], inherit_bindings=False):
     TITLE = "Chargelore"
     COMMANDS: ClassVar = App.COMMANDS | {GoTo}
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("l", "look_up", "Look up", id="app.look-up"),
+        Binding("l", "opens('look-up')", "Look up", id="app.look-up"),
         Binding("ctrl+n", "new_case", "New case", id="app.new-case", show=False),
         Binding("z", "undo", "Undo", id="app.undo", show=False),
         Binding("Z", "redo", "Do again", id="app.redo", show=False),
         Binding("left_square_bracket", "visit(-1)", "Place before", key_display="[", id="app.earlier", show=False),
         Binding("right_square_bracket", "visit(1)", "Place after", key_display="]", id="app.later", show=False),
-        Binding("b", "ball", "Who holds the ball", id="app.ball", show=False),
-        Binding("f4", "taxonomy", "Faults and who sees them", id="app.taxonomy", show=False),
-        Binding("f7", "review", "What waits for a decision", id="app.review", show=False),
-        Binding("f9", "rules", "Rules", id="app.rules", show=False),
-        Binding("X", "export_knowledge", "Export the knowledge", id="app.export-knowledge", show=False),
-        Binding("A", "asks", "Signals to ask makers for", id="app.asks", show=False),
+        Binding("b", "opens('ball')", "Who holds the ball", id="app.ball", show=False),
+        Binding("f4", "opens('taxonomy')", "Faults and who sees them", id="app.taxonomy", show=False),
+        Binding("f7", "opens('review')", "What waits for a decision", id="app.review", show=False),
+        Binding("f9", "opens('rules')", "Rules", id="app.rules", show=False),
+        Binding("X", "opens('export')", "Export the knowledge", id="app.export-knowledge", show=False),
+        Binding("A", "opens('asks')", "Signals to ask makers for", id="app.asks", show=False),
         Binding("ctrl+p", "command_palette", "Commands", id="app.commands", show=False, priority=True),
         Binding("colon", "command_palette", "Commands", key_display=":", id="app.commands", show=False),
-        Binding("question_mark", "help", "Keys", key_display="?", id="app.help"),
-        Binding("f1", "help", "Keys", id="app.help"),
+        Binding("question_mark", "opens('help')", "Keys", key_display="?", id="app.help"),
+        Binding("f1", "opens('help')", "Keys", id="app.help"),
         Binding("ctrl+q", "quit", "Quit", id="app.quit", show=False, priority=True),
         Binding("ctrl+c", "help_quit", "How to quit", id="app.how-to-quit", show=False),
     ]
@@ -425,44 +425,12 @@ class Chargelore(App[None], inherit_bindings=False):
         else:
             self.tell(told.format(what=brief(doing.what, max(20, self.size.width - 42))), "good")
 
-    async def action_look_up(self) -> None:
-        """Look up a code or words, within the maker of the case in front."""
-        await self._opens("look-up")
-
     @writes
     async def action_new_case(self) -> None:
         """Somebody reports a trouble, of the charger in front unless another is named."""
-        await self._opens("new-case")
+        await self.action_opens("new-case")
 
-    async def action_ball(self) -> None:
-        """Who has which case."""
-        await self._opens("ball")
-
-    async def action_taxonomy(self) -> None:
-        """All faults, and on whose chargers they are seen; the maker of the case in front comes first."""
-        await self._opens("taxonomy")
-
-    async def action_rules(self) -> None:
-        """All rules, to be put to the case in front."""
-        await self._opens("rules")
-
-    async def action_review(self) -> None:
-        """What waits for a decision."""
-        await self._opens("review")
-
-    async def action_export_knowledge(self) -> None:
-        """What others may know, as files."""
-        await self._opens("export")
-
-    async def action_asks(self) -> None:
-        """Which signals makers should send."""
-        await self._opens("asks")
-
-    async def action_help(self) -> None:
-        """The keys of the screen in front."""
-        await self._opens("help")
-
-    async def _opens(self, kind: str) -> None:
+    async def action_opens(self, kind: str) -> None:
         """A screen of that kind in front of this one, once all is read that it may show; once is enough."""
         await self._all_is_read()
         over = self.screen

@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from chargelore.engine.case import Case
-from chargelore.engine.grammar.rule import AnyRule, CaseRule, Rules, SignalRule, load_rules, rule_file
+from chargelore.engine.grammar.rule import AnyRule, Rules, load_rules, rule_file
 from chargelore.engine.grammar.shelf import Shelf, looked
 from chargelore.engine.lint import Beside, lint
 from chargelore.engine.lint.issue import Issue
@@ -105,8 +105,7 @@ def changed_on(rule: AnyRule) -> date | None:
 
 def ran(rule: AnyRule) -> tuple[Outcome, ...]:
     """What came of each example of a rule. RuleError for an example that says nothing that can be played."""
-    alone = Rules(case_rules=(rule,)) if isinstance(rule, CaseRule) else Rules(signal_rules=(rule,))
-    return tuple(exercise(alone))
+    return tuple(exercise(Rules.of([rule])))
 
 
 def as_rules_hear(case: Case, known: Knowledge) -> Iterator[Signal]:
@@ -148,6 +147,4 @@ def reread(book: Book, rule: AnyRule) -> Book:
         return replace(book, broken={**broken, file: str(error)})
     others = [each for each in book.rules.every if each.id != rule.id]
     every = sorted((*others, new), key=lambda each: each.place)
-    signal_rules = tuple(each for each in every if isinstance(each, SignalRule))
-    return replace(book, rules=Rules(signal_rules=signal_rules, case_rules=tuple(
-        each for each in every if isinstance(each, CaseRule))), broken=broken)  # fmt: skip
+    return replace(book, rules=Rules.of(every), broken=broken)

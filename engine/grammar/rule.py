@@ -118,6 +118,15 @@ class Rules:
         """Signal rules, then case rules."""
         return (*self.signal_rules, *self.case_rules)
 
+    @classmethod
+    def of(cls, some: Iterable[AnyRule]) -> Rules:
+        """These rules, each among those of its kind, in their order."""
+        every = tuple(some)
+        return cls(
+            signal_rules=tuple(each for each in every if isinstance(each, SignalRule)),
+            case_rules=tuple(each for each in every if isinstance(each, CaseRule)),
+        )
+
 
 LARGEST = 100_000  # bytes of one file
 DECIDES = (

@@ -19,7 +19,7 @@ import msgspec
 from chargelore.engine.aftercare.fixes import charger_of
 from chargelore.engine.case import Charger
 from chargelore.engine.diagnosing.known import standing
-from chargelore.engine.grammar.rule import AnyRule, CaseRule, Rules, SignalRule
+from chargelore.engine.grammar.rule import AnyRule, Rules
 from chargelore.engine.matching.late import USUAL
 from chargelore.engine.proving.backtest import Heard, Score, Verdict, hear, scores, verdict
 from chargelore.engine.proving.recordings import recordings
@@ -127,15 +127,10 @@ def tried(
 def believed(rules: Rules, rule: AnyRule) -> Rules:
     """The rules as if those on trial were stable, and this one too, whatever its state."""
     others, certain = promoted(rules), replace(rule, status="stable")
-    every = [certain if each.id == rule.id else each for each in others.every]
-    return Rules(
-        signal_rules=tuple(each for each in every if isinstance(each, SignalRule)),
-        case_rules=tuple(each for each in every if isinstance(each, CaseRule)),
-    )
+    return Rules.of(certain if each.id == rule.id else each for each in others.every)
 
 
 def total(rule: AnyRule, found: Sequence[Tried], knowledge: Knowledge) -> Score:
     """How often it was right, wrong, useless and silent over all takes."""
-    alone = Rules(case_rules=(rule,)) if isinstance(rule, CaseRule) else Rules(signal_rules=(rule,))
-    (score,) = scores(alone, (each.heard for each in found if each.heard is not None), knowledge)
+    (score,) = scores(Rules.of([rule]), (each.heard for each in found if each.heard is not None), knowledge)
     return score

@@ -62,7 +62,7 @@ from chargelore.tui.screens.rules import RulesPage
 from chargelore.tui.screens.taxonomy import TaxonomyPage
 from chargelore.tui.screens.timeline import TimelinePage
 from chargelore.tui.screens.why import WhyPage
-from chargelore.tui.screens.working import WorkingPage
+from chargelore.tui.screens.working import TypedPage, WorkingPage
 from chargelore.tui.site import Present
 
 Make = Callable[[Desk], Page | None]
@@ -239,4 +239,4 @@ def pages() -> set[type[Page]]:
     room = import_module("chargelore.tui.screens")
     modules = [import_module(f"{room.__name__}.{each.name}") for each in iter_modules(room.__path__)]
     found = {each for module in modules for _, each in getmembers(module, isclass) if issubclass(each, Page)}
-    return found - {Page, WorkingPage}
+    return found - {Page, WorkingPage, TypedPage}

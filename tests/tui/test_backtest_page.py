@@ -51,7 +51,7 @@ async def opened(pilot: Here, tmp_path: Path) -> None:
 
 async def typed(pilot: Here, folder: Path) -> None:
     await press(pilot, "shift+tab")
-    pilot.app.screen.query_one("#backtest-folder").value = str(folder)
+    pilot.app.screen.query_one("#takes-typed").value = str(folder)
     await press(pilot, "enter")
 
 

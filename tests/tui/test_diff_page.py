@@ -46,7 +46,7 @@ async def test_an_export_is_compared_for_its_own_audience(tmp_path: Path) -> Non
         await opened(pilot)
         await sees(pilot, "since version 1.0.0")
         await press(pilot, "shift+tab")
-        pilot.app.screen.query_one("#diff-before").value = str(tmp_path / "export")
+        pilot.app.screen.query_one("#diff-typed").value = str(tmp_path / "export")
         await press(pilot, "enter")
         await sees(pilot, "since version 3.1.4; what is here would be 4.0.0")
 
@@ -56,7 +56,7 @@ async def test_a_folder_that_is_none_is_told_and_nothing_different_too(tmp_path:
         await press(pilot, "f4", "d")
         await sees(pilot, "Nothing differs")
         await press(pilot, "shift+tab")
-        pilot.app.screen.query_one("#diff-before").value = str(tmp_path / "nowhere")
+        pilot.app.screen.query_one("#diff-typed").value = str(tmp_path / "nowhere")
         await press(pilot, "enter")
         await sees(pilot, "is no folder")
 

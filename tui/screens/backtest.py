@@ -29,16 +29,15 @@ from chargelore.tui.cli.progress import clock_of
 from chargelore.tui.desk import Desk
 from chargelore.tui.lines.backtest import head, ordered, shares, summary, take_key, take_line, take_words
 from chargelore.tui.lines.paint import block, wrapping
-from chargelore.tui.messages import Changed, Chosen, Told
+from chargelore.tui.messages import Chosen, Told
 from chargelore.tui.screens.reading import Reading
-from chargelore.tui.screens.working import WorkingPage
+from chargelore.tui.screens.working import TypedPage
 from chargelore.tui.speech import t
 from chargelore.tui.text import brief, plain
 from chargelore.tui.widgets.listing import Listing
 from chargelore.tui.widgets.table import Look
 
 EVERY, LOOK = 0.25, 256  # seconds between two words on how far it is; signals between two looks at whether to go on
-KEPT = "backtest recordings"  # the folder of last time, beside the filters
 LONGEST = 1_000
 
 
@@ -46,7 +45,7 @@ class Stopped(Exception):  # noqa: N818  # no error: a person wanted it
     """Nobody waits for it any more."""
 
 
-class BacktestPage(WorkingPage):
+class BacktestPage(TypedPage):
     """What the rule made of each recording; Enter says why. `rules` are all rules, among which it is judged."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -54,6 +53,7 @@ class BacktestPage(WorkingPage):
     ]
     FOOTER = ("backtest.back", "table.choose", "listing.filter", "app.help")
     AUTO_FOCUS = "#takes-rows"
+    KEPT = "backtest recordings"  # a folder
 
     def __init__(self, desk: Desk, rule: AnyRule, rules: Rules) -> None:
         super().__init__(desk, t("Backtest of {rule}", rule=rule.id))
@@ -70,25 +70,10 @@ class BacktestPage(WorkingPage):
     def body(self) -> Iterable[Widget]:
         """Where the recordings are, what came of them in a line or two, and each of them."""
         where = t("a folder with a {list}, and Enter; nothing: what the store kept", list=LIST)
-        yield Input(self._folder(), placeholder=where, id="backtest-folder", max_length=LONGEST, compact=True)
+        yield Input(self._folder(), placeholder=where, id="takes-typed", max_length=LONGEST, compact=True)
         yield Static(id="backtest-sum")
         yield Static(id="backtest-head")
         yield self.listing
-
-    def on_mount(self) -> None:
-        """Begin at once."""
-        self._begin()
-
-    def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Enter behind the folder begins anew there."""
-        event.stop()
-        self._kept()[KEPT] = event.value.strip()
-        self.listing.table.focus()
-        self._begin()
-
-    def on_changed(self, _message: Changed) -> None:
-        """Signals change nothing here."""
-        self.draw_top()
 
     def draw(self) -> None:
         """What is known so far."""
@@ -108,28 +93,23 @@ class BacktestPage(WorkingPage):
 
     def action_refresh_all(self) -> None:
         """Begin anew."""
-        self._begin()
+        self.begin()
 
     def stopped(self) -> None:
         """What was worked out so far stays."""
         super().stopped()
         self.post_message(Told(t("Stopped. R works it out anew.")))
 
-    def _kept(self) -> dict[str, str]:
-        """What was typed last, which outlives the screen."""
-        kept: dict[str, str] = getattr(self.app, "filters", {})
-        return kept
-
     def _folder(self) -> str:
         usual = home() / "recordings"
-        return self._kept().get(KEPT, str(usual) if (usual / LIST).is_file() else "")
+        return self.kept.get(self.KEPT, str(usual) if (usual / LIST).is_file() else "")
 
-    def _begin(self) -> None:
+    def begin(self) -> None:
+        """Put the rule to all there is."""
         self.stop()
-        folder = self.query_one("#backtest-folder", Input).value.strip()
         self.found, self.empty = (), t("Reading what there is …")
         self.draw()
-        self.working = self._work_out(folder)
+        self.working = self._work_out(self.typed)
 
     def _takes(self, folder: str) -> tuple[Take, ...]:
         if folder:

@@ -22,20 +22,19 @@ from chargelore.tui.cli.knowing.folder import SHIPPED, is_export, read_inventory
 from chargelore.tui.desk import Desk
 from chargelore.tui.lines.diff import DiffRow, is_heading, row_key, row_line, row_words, rows, whole
 from chargelore.tui.lines.paint import STRONG, block, line, wrapping
-from chargelore.tui.messages import Changed, Chosen, Told
+from chargelore.tui.messages import Chosen, Told
 from chargelore.tui.screens.reading import Reading
-from chargelore.tui.screens.working import WorkingPage
+from chargelore.tui.screens.working import TypedPage
 from chargelore.tui.speech import t
 from chargelore.tui.text import plain
 from chargelore.tui.widgets.listing import Listing
 from chargelore.tui.widgets.table import Look
 
 LOOK: Look[DiffRow] = Look(key=row_key, draw=row_line, words=row_words, is_heading=is_heading)
-KEPT = "diff before"  # what was compared with last, beside the filters
 LONGEST = 1_000
 
 
-class DiffPage(WorkingPage):
+class DiffPage(TypedPage):
     """What was, typed above, against what is known here with all that people added."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -43,6 +42,8 @@ class DiffPage(WorkingPage):
     ]
     FOOTER = ("diff.back", "table.choose", "listing.filter", "app.help")
     AUTO_FOCUS = "#diff-rows"
+    KEPT = "diff before"  # what it was compared with
+    USUAL = SHIPPED
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk, t("What changed"))
@@ -53,25 +54,10 @@ class DiffPage(WorkingPage):
     def body(self) -> Iterable[Widget]:
         """With what it is compared, what that comes to, and each change."""
         where = t("an export, a folder of knowledge, or the word shipped; then Enter")
-        kept: str = self._kept().get(KEPT, SHIPPED)
-        yield Input(kept, placeholder=where, id="diff-before", max_length=LONGEST, compact=True)
+        kept: str = self.kept.get(self.KEPT, SHIPPED)
+        yield Input(kept, placeholder=where, id="diff-typed", max_length=LONGEST, compact=True)
         yield Static(id="diff-sum")
         yield self.listing
-
-    def on_mount(self) -> None:
-        """Compare at once."""
-        self._begin()
-
-    def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Enter behind the name compares with that."""
-        event.stop()
-        self._kept()[KEPT] = event.value.strip() or SHIPPED
-        self.listing.table.focus()
-        self._begin()
-
-    def on_changed(self, _message: Changed) -> None:
-        """Signals change nothing here."""
-        self.draw_top()
 
     def draw(self) -> None:
         """The changes as they were worked out last."""
@@ -88,23 +74,19 @@ class DiffPage(WorkingPage):
     def action_refresh_all(self) -> None:
         """With what others wrote meanwhile."""
         super().action_refresh_all()
-        self._begin()
+        self.begin()
 
     def stopped(self) -> None:
         """Nothing is there until it is asked for."""
         self.empty = t("Stopped. R works it out anew.")
         super().stopped()
 
-    def _kept(self) -> dict[str, str]:
-        """What was typed last, which outlives the screen."""
-        kept: dict[str, str] = getattr(self.app, "filters", {})
-        return kept
-
-    def _begin(self) -> None:
+    def begin(self) -> None:
+        """Compare anew."""
         self.stop()
         self.found, self.told, self.empty = (), "", t("Comparing … esc stops it.")
         self.draw()
-        self.working = self._compare(self.query_one("#diff-before", Input).value.strip() or SHIPPED)
+        self.working = self._compare(self.typed)
 
     @work(thread=True, exclusive=True, group="diff", exit_on_error=False, name="What changed")
     def _compare(self, named: str) -> None:

@@ -12,7 +12,7 @@ from tempfile import TemporaryDirectory
 
 import click
 
-from chargelore.engine.grammar.rule import AnyRule, CaseRule, Rules, SignalRule, load_rules, rule_file
+from chargelore.engine.grammar.rule import AnyRule, Rules, load_rules, rule_file
 from chargelore.kb.errors import RuleError, UseError
 from chargelore.tui.text import plain
 
@@ -30,10 +30,7 @@ def _at_revision(revision: str, folder: Path) -> Rules:
     with TemporaryDirectory() as made, tarfile.open(fileobj=io.BytesIO(archive)) as tar:
         tar.extractall(made, filter="data")
         rules = [_moved(each, made, folder) for each in _readable(Path(made), revision)]
-    return Rules(
-        signal_rules=tuple(each for each in rules if isinstance(each, SignalRule)),
-        case_rules=tuple(each for each in rules if isinstance(each, CaseRule)),
-    )
+    return Rules.of(rules)
 
 
 def _archive(revision: str, folder: Path) -> bytes:
