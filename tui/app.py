@@ -98,6 +98,7 @@ class Chargelore(App[None], inherit_bindings=False):
         Binding("f1", "opens('help')", "Keys", id="app.help"),
         Binding("ctrl+q", "quit", "Quit", id="app.quit", show=False, priority=True),
         Binding("ctrl+c", "help_quit", "How to quit", id="app.how-to-quit", show=False),
+        Binding("ctrl+z", "suspend_process", "To the shell, until fg", id="app.to-shell", show=False),
     ]
 
     def __init__(  # noqa: PLR0913  # named, and may be left out
@@ -145,6 +146,7 @@ class Chargelore(App[None], inherit_bindings=False):
         """Start the source and the beat, and go to the place where the screens were left."""
         self._begins_chores()
         self.theme_changed_signal.subscribe(self, self._colours)
+        self.app_resume_signal.subscribe(self, lambda _: self.refresh(layout=True))  # the shell wrote over the screen
         if self.start is not None:
             self.desk.source = self.source
             self.run_worker(self._listen(self.start), name=SOURCE, exit_on_error=False)
@@ -279,6 +281,14 @@ class Chargelore(App[None], inherit_bindings=False):
         before, self.standing = self.standing, self.desk.watch.standing
         if self.standing != before and self.standing.told():
             page.post_message(Told(self.standing.told().capitalize() + "."))
+
+    def action_suspend_process(self) -> None:
+        """Stop, and give the terminal back to the shell; whoever ends a stopped program loses no place."""
+        if self.is_web:
+            self.tell(t("A browser has no shell to go to."))
+            return
+        self.keep()
+        super().action_suspend_process()
 
     def tell(self, text: str, tone: Tone = "bad") -> None:
         """A sentence on the status line of the screen in front."""

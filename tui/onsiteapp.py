@@ -50,6 +50,10 @@ class OnSiteApp(Chargelore):
         """The chargers on site are the first screen."""
         return OnSite(self.desk, self.site)
 
+    def action_suspend_process(self) -> None:
+        """A program that stands still answers no charger."""
+        self.tell(t("Chargers are connected to these screens and would hang: open another terminal, or leave with q."))
+
     def on_asked(self, message: Asked) -> None:
         """Somebody wants a message sent."""
         message.stop()

@@ -42,6 +42,12 @@ class Book:
     issues: Mapping[str, tuple[Issue, ...]]
     rated: Mapping[str, Rated]
 
+    @property
+    def unread(self) -> Mapping[str, str]:
+        """Why files cannot be read of which no rule is shown."""
+        shown = {str(file_of(each)) for each in self.rules.every}
+        return {file: why for file, why in self.broken.items() if file not in shown}
+
 
 @dataclass(frozen=True, slots=True)
 class Heard:
@@ -56,13 +62,18 @@ def file_of(rule: AnyRule) -> Path:
     return Path(rule.place.rsplit(":", 1)[0])
 
 
-def book_of(folder: Path, known: Knowledge, findings: tuple[Finding, ...]) -> Book:
-    """Everything that is said of the rules below a folder; a broken file keeps no other rule from being shown."""
+def book_of(folder: Path, known: Knowledge, findings: tuple[Finding, ...], before: Book | None = None) -> Book:
+    """Everything that is said of the rules below a folder; a broken file keeps no other rule from being shown.
+
+    Its own rule stays as it was in the book `before`.
+    """
     try:
         rules, broken = cached(folder, load_rules), dict[str, str]()
     except RuleError:
         shelf = looked(Shelf(folder))
-        rules, broken = shelf.rules, {str(file): why for file, why in shelf.broken.items()}
+        broken = {str(file): why for file, why in shelf.broken.items()}
+        known_once = [each for each in (before.rules.every if before else ()) if str(file_of(each)) in broken]
+        rules = _in_order((*shelf.rules.every, *known_once))
     return judged(rules, broken, known, findings)
 
 
@@ -146,5 +157,9 @@ def reread(book: Book, rule: AnyRule) -> Book:
     except ChargeloreError as error:
         return replace(book, broken={**broken, file: str(error)})
     others = [each for each in book.rules.every if each.id != rule.id]
-    every = sorted((*others, new), key=lambda each: each.place)
-    return replace(book, rules=Rules.of(every), broken=broken)
+    return replace(book, rules=_in_order((*others, new)), broken=broken)
+
+
+def _in_order(rules: Iterable[AnyRule]) -> Rules:
+    """Sorted by their files."""
+    return Rules.of(sorted(rules, key=lambda each: each.place))

@@ -30,6 +30,10 @@ class Terminal:
         """What a person sees."""
         return self._tmux("capture-pane", "-p")
 
+    def painted(self) -> str:
+        """The same with the codes of its colours."""
+        return self._tmux("capture-pane", "-p", "-e")
+
     def until(self, holds: Callable[[str], bool]) -> str:
         """The screen once it holds; the last one when it never does."""
         end = monotonic() + PATIENCE

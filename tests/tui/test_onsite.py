@@ -150,3 +150,10 @@ async def test_where_somebody_listens_already_the_screen_leaves_with_the_reason(
             broke = bench_app(pilot).site.broke
     assert broke is not None
     assert "cannot listen" in str(broke)
+
+
+async def test_a_bench_that_chargers_hang_on_is_not_stopped_by_ctrl_z(tmp_path: Path) -> None:
+    async with on_site(tmp_path) as pilot, plugged(address(pilot)):
+        await sees(pilot, "#1 Available")
+        await press(pilot, "ctrl+z")
+        await sees(pilot, "would hang", "leave with q")

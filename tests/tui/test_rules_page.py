@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from contextlib import nullcontext
 from pathlib import Path
 from shutil import copy
@@ -145,8 +146,63 @@ async def test_a_file_that_is_broken_already_hides_no_other_rule(tmp_path: Path,
     async with app(tmp_path).run_test(size=LARGE) as pilot:
         page = await opened(pilot, folder)
         assert len(page.rows) == 2
-        assert page.book is not None
-        assert str(folder / "another.yaml") in page.book.broken
+        await sees(pilot, "Rules · 1 unreadable · 2", "another.yaml")
+
+
+def no_yaml(file: Path) -> None:
+    file.write_text("id: [never closed", encoding="utf-8")
+
+
+def no_text(file: Path) -> None:
+    file.write_bytes(b"\xff\xfe\x00" * 50_000)
+
+
+def no_file(file: Path) -> None:
+    file.unlink()
+
+
+def a_folder(file: Path) -> None:
+    file.unlink()
+    file.mkdir()
+
+
+def no_rule(file: Path) -> None:
+    file.write_text("- [red]\x1b[31m\u202e\n", encoding="utf-8")
+
+
+@pytest.mark.parametrize("harm", [no_yaml, no_text, no_file, a_folder, no_rule])
+async def test_a_file_broken_while_its_rule_is_shown_ends_nothing_and_is_told_when_read_anew(
+    tmp_path: Path, folder: Path, monkeypatch: pytest.MonkeyPatch, harm: Callable[[Path], None]
+) -> None:
+    as_editor(monkeypatch, folder, "nothing", "nothing")
+    async with app(tmp_path).run_test(size=LARGE) as pilot:
+        await opened(pilot, folder, "CP-1-1")
+        harm(folder / Path(SIGNAL).name)
+        for keys in (("T",), ("B", "enter", "escape"), ("x", "escape"), ("enter", "escape"), ("j", "k")):
+            await press(pilot, *keys)
+            await settled(pilot)
+            assert isinstance(pilot.app.screen, RulesPage)
+        await press(pilot, "R")
+        await settled(pilot)
+        await sees(pilot, "list-gone-after-restart")  # the other rule stands
+        if harm not in (no_file, a_folder):  # the rule as it was, with why its file is no use
+            assert "authorise-unanswered" in row(pilot, " B ")
+            await press(pilot, "g")
+            await sees(pilot, Path(SIGNAL).name)
+        monkeypatch.setattr(pilot.app, "suspend", nullcontext)
+        await press(pilot, "e", "T", "R")
+        await settled(pilot)
+        assert pilot.app.is_running
+
+
+async def test_a_file_changed_beside_the_screens_is_read_anew_by_r(tmp_path: Path, folder: Path) -> None:
+    async with app(tmp_path).run_test(size=LARGE) as pilot:
+        await opened(pilot, folder)
+        file = folder / Path(SIGNAL).name
+        file.write_text(file.read_text().replace("status: stable", "status: shadow"), encoding="utf-8")
+        await press(pilot, "R")
+        await settled(pilot)
+        assert "authorise-unanswered" in row(pilot, "shadow")
 
 
 async def test_an_editor_that_is_not_there_and_a_terminal_that_cannot_be_lent_are_told(

@@ -23,13 +23,13 @@ MEANS: Mapping[str, frozenset[str]] = {
         "tab": "next-pane", "shift+tab": "previous-pane", "ctrl+o": "jump",
         "plus": "zoom agree", "minus": "disagree", "underscore": "unzoom",
         "left_square_bracket": "earlier", "right_square_bracket": "later",
-        "q": "leave", "l": "look-up", "ctrl+n": "new-case", "x": "why", "r": "record",
+        "ctrl+z": "to-shell", "q": "leave", "l": "look-up", "ctrl+n": "new-case", "x": "why", "r": "record",
         "c": "copy", "y": "copy-as yes agree", "ctrl+e": "export", "ctrl+s": "save",
         "equals_sign": "pause", "f": "faults", "z": "undo", "Z": "redo", "R": "refresh",
     }.items()
 }  # fmt: skip
 
-# Terminals, shells and multiplexers want these for themselves.
+# Terminals, shells and multiplexers want these for themselves; `ctrl+z` does what it does everywhere in a terminal.
 NOT_OURS = frozenset({"ctrl+b", "ctrl+z", "ctrl+m", "ctrl+i", "ctrl+j", "ctrl+h", "ctrl+left_square_bracket"})
 # What the focused part, or the screen before all screens, makes of them: where one agrees, `+` gives more of it.
 NEAREST_WINS = frozenset({"escape", "enter", "down", "up", "space", "ctrl+c", "plus"})

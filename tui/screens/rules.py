@@ -112,9 +112,19 @@ class RulesPage(Page):
         yield Horizontal(table, Sheet(Static(id="rule"), id="rule-pane"), id="rules-body")
 
     def on_mount(self) -> None:
-        """Read everything; the store on this thread, the rest on another."""
+        """Read everything."""
         if self.wanted:
             self.call_after_refresh(self._filter)  # after the list took its filter of last time
+        self._read_all()
+
+    def action_refresh_all(self) -> None:
+        """Read the files anew: somebody may have changed one beside us."""
+        self.ran.clear()
+        self._read_all()
+        super().action_refresh_all()
+
+    def _read_all(self) -> None:
+        """The store on this thread, the rest on another."""
         try:
             self._read(heard_of(self.desk.store, self.desk.cases.values(), utc_now()))
         except ChargeloreError as error:
@@ -246,11 +256,12 @@ class RulesPage(Page):
         """On a thread of its own: lint of all rules takes a second or two."""
         worker, self._heard = get_current_worker(), heard
         try:
-            book, trouble = book_of(self.folder, self.desk.known, heard.findings), ""
+            book, trouble = book_of(self.folder, self.desk.known, heard.findings, self.book), ""
         except ChargeloreError as error:
             book, trouble = None, f"The rules cannot be read: {error}"
         if not worker.is_cancelled:
             self.app.call_from_thread(self._show, book, trouble)
+            self.app.call_from_thread(self._tell_unread)
 
     @work(thread=True, exclusive=True, group="book", exit_on_error=False)
     def _judge(self, book: Book, findings: tuple[Finding, ...]) -> None:
@@ -267,6 +278,14 @@ class RulesPage(Page):
             outcomes, trouble = (), str(error)
         if not worker.is_cancelled:
             self.app.call_from_thread(self._show_run, rule, outcomes, trouble)
+
+    def _tell_unread(self) -> None:
+        """A rule that cannot be read has no line of its own."""
+        unread = dict(self.book.unread) if self.book else {}
+        self.listing.title = t("Rules") + (t(" · {n} unreadable", n=len(unread)) if unread else "")
+        if unread:
+            self.draw()
+            self.post_message(Told(next(iter(unread.values())), "bad"))
 
     def _show(self, book: Book | None, trouble: str = "") -> None:
         if self in self.app.screen_stack:
