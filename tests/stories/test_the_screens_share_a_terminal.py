@@ -1,4 +1,4 @@
-"""Promise: Ctrl-Z gives the terminal back to the shell, `fg` brings the screens back whole; no colour is ever needed."""
+"""Promise: Ctrl-Z gives the terminal to the shell, and `fg` brings the screens back whole; no colour is ever needed."""
 
 from __future__ import annotations
 
