@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
+import case_events
 import pytest
 from fake_watch import NOON, signal
 from hypothesis import given
@@ -15,6 +16,7 @@ from hypothesis import strategies as st
 from screens import LARGE, SMALL, app, misses, press, sees, trip
 
 from chargelore.engine.signal import Signal
+from chargelore.kb.store import Store
 from chargelore.tui.plotting.drawing import bar_lines, line_plot, rate_plot
 from chargelore.tui.plotting.series import Series, measured, rate, thinned
 
@@ -59,6 +61,19 @@ async def test_the_bench_shows_how_often_cases_open(tmp_path: Path) -> None:
     async with app(tmp_path, ()).run_test(size=SMALL) as pilot:
         await press(pilot, "f2")
         await sees(pilot, "Nothing to plot: no case has opened yet")
+
+
+async def test_cases_that_others_put_on_the_book_are_plotted_when_it_is_read_anew(tmp_path: Path) -> None:
+    async with app(tmp_path, []).run_test(size=LARGE) as pilot:
+        await press(pilot, "f2", "v")
+        await sees(pilot, "no case has opened yet")
+        with Store.open(tmp_path / "events.db") as other:
+            other.merge([case_events.opened(0)])
+        pilot.app.desk.feed(signal("CP-3", 0, "boot"))
+        pilot.app.beat()
+        await sees(pilot, "no case has opened yet")
+        await press(pilot, "R")
+        await sees(pilot, "1 case in steps of")
 
 
 async def test_the_ball_shows_who_keeps_cases_how_long(tmp_path: Path) -> None:

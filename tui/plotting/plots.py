@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 
@@ -25,6 +25,7 @@ from chargelore.tui.speech import t
 from chargelore.tui.text import count, lasting
 
 Lines = list[Text]
+Tell = Callable[[int, int, bool], Lines]  # at a width and height; drawn, or in words
 
 
 def of_case(case: Case, signals: Sequence[Signal], width: int, height: int, is_drawn: bool) -> Lines:
@@ -53,9 +54,20 @@ def _shown(series: Series, width: int, height: int, is_drawn: bool) -> Lines:
     return [head, *_painted(line_plot(series, width, height - 1))]
 
 
-def of_rate(desk: Desk, width: int, height: int, is_drawn: bool) -> Lines:
-    """How often cases opened, those on the book of the store and those that are open now."""
-    times = tuple(opened(desk, utc_now()))
+def rate_of(desk: Desk) -> Tell:
+    """How often cases opened, those on the book of the store as it is now and those that are open when it is drawn."""
+    booked = frozenset(_booked(desk, utc_now()))
+    return lambda width, height, is_drawn: _of_rate(desk, booked, width, height, is_drawn)
+
+
+def _booked(desk: Desk, now: datetime) -> Iterator[tuple[str, datetime]]:
+    with suppress(ChargeloreError):  # without the book those that are open
+        yield from ((each.key.case, each.began) for each in lives(desk.store.casebook(), now) if each.began is not None)
+
+
+def _of_rate(desk: Desk, booked: frozenset[tuple[str, datetime]], width: int, height: int, is_drawn: bool) -> Lines:
+    still = {(each.id, each.opened_at) for each in desk.cases.values() if each.opened_at is not None}
+    times = tuple(at for _, at in booked | still)  # one that is both open and on the book counts once
     if not times:
         return [Text(t("Nothing to plot: no case has opened yet, and none stands on the book."))]
     found = rate(times, desk.newest or max(times))
@@ -66,14 +78,6 @@ def of_rate(desk: Desk, width: int, height: int, is_drawn: bool) -> Lines:
     if is_drawn and height > LEAST_HEIGHT:
         return [head, *_painted(rate_plot(found, width, min(height - 1, 20)))]
     return [head, *_rate_words(found)]
-
-
-def opened(desk: Desk, now: datetime) -> Iterator[datetime]:
-    """When each case opened that is known of; one that is both open and on the book counts once."""
-    known = {(each.id, each.opened_at) for each in desk.cases.values() if each.opened_at is not None}
-    with suppress(ChargeloreError):  # without the book those that are open
-        known |= {(each.key.case, each.began) for each in lives(desk.store.casebook(), now) if each.began is not None}
-    return (at for _, at in known)
 
 
 def _rate_words(found: Rate) -> Lines:

@@ -25,7 +25,7 @@ from chargelore.tui.lines.paint import block
 from chargelore.tui.messages import Moved, Picked, Told
 from chargelore.tui.parties import PARTIES, called
 from chargelore.tui.places import Place
-from chargelore.tui.plotting.plots import of_waiting
+from chargelore.tui.plotting.plots import Tell, of_waiting
 from chargelore.tui.screens.page import Page
 from chargelore.tui.screens.plot import PlotPage
 from chargelore.tui.speech import t
@@ -110,9 +110,12 @@ class BallPage(Page):
 
     def action_plot(self) -> None:
         """How long each party has kept the open cases."""
-        self.app.push_screen(
-            PlotPage(self.desk, t("Plot"), lambda width, _, is_drawn: of_waiting(self.found.balls, width, is_drawn))
-        )
+        self.app.push_screen(PlotPage(self.desk, t("Plot"), self._plotted))
+
+    def _plotted(self) -> Tell:
+        self._read()
+        balls = self.found.balls
+        return lambda width, _, is_drawn: of_waiting(balls, width, is_drawn)
 
     def _passed(self, told: str) -> None:
         self.post_message(Told(told, "good"))

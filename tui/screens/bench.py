@@ -29,7 +29,7 @@ from chargelore.tui.lines.bench import (
 from chargelore.tui.lines.paint import block
 from chargelore.tui.messages import Chosen, Moved, Told
 from chargelore.tui.places import HOME, Place
-from chargelore.tui.plotting.plots import of_rate
+from chargelore.tui.plotting.plots import rate_of
 from chargelore.tui.screens.page import Page
 from chargelore.tui.screens.plot import PlotPage
 from chargelore.tui.speech import t
@@ -110,7 +110,7 @@ class Bench(Page):
 
     def action_plot(self) -> None:
         """How often cases open."""
-        self.app.push_screen(PlotPage(self.desk, t("Plot"), partial(of_rate, self.desk)))
+        self.app.push_screen(PlotPage(self.desk, t("Plot"), partial(rate_of, self.desk)))
 
     @writes
     def action_record(self) -> None:

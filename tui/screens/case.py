@@ -204,7 +204,7 @@ class CasePage(Page):
 
     def action_plot(self) -> None:
         """Power and temperature over time."""
-        self.app.push_screen(PlotPage(self.desk, t("Plot"), self._plot))
+        self.app.push_screen(PlotPage(self.desk, t("Plot"), lambda: self._plot))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """A message can be sent where the charger is connected to us, and the step is one; a question needs answers."""

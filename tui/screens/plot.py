@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable
 from time import monotonic
 from typing import ClassVar
 
-from rich.text import Text
 from textual.binding import Binding, BindingType
 from textual.widget import Widget
 from textual.widgets import Static
@@ -14,6 +13,7 @@ from textual.widgets import Static
 from chargelore.tui.desk import Desk
 from chargelore.tui.lines.paint import block
 from chargelore.tui.messages import Changed
+from chargelore.tui.plotting.plots import Tell
 from chargelore.tui.screens.page import Page
 from chargelore.tui.widgets.sheet import Sheet
 
@@ -21,7 +21,7 @@ EVERY = 1.0  # seconds between two drawings while signals come in
 
 
 class PlotPage(Page):
-    """`tell` makes it at a width and height, drawn or in words, each time anew, so that it follows a live charger."""
+    """`reads` what others wrote, once and at each `R`, and gives what draws it anew as signals come in."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "back", "Back", id="plot.back"),
@@ -30,9 +30,9 @@ class PlotPage(Page):
     FOOTER = ("plot.back", "plot.turn", "page.pause", "app.help")
     AUTO_FOCUS = "#sheet"
 
-    def __init__(self, desk: Desk, crumb: str, tell: Callable[[int, int, bool], list[Text]]) -> None:
+    def __init__(self, desk: Desk, crumb: str, reads: Callable[[], Tell]) -> None:
         super().__init__(desk, crumb)
-        self.tell, self.is_drawn, self.drawn_at = tell, True, 0.0
+        self.reads, self.tell, self.is_drawn, self.drawn_at = reads, reads(), True, 0.0
 
     def body(self) -> Iterable[Widget]:
         """The plot."""
@@ -52,6 +52,11 @@ class PlotPage(Page):
         room = self.query_one("#sheet").size
         lines = self.tell(max(20, room.width - 3), max(1, room.height - 1), self.is_drawn)
         self.query_one("#plot", Static).update(block(lines))
+
+    def action_refresh_all(self) -> None:
+        """With what others wrote meanwhile."""
+        self.tell = self.reads()
+        super().action_refresh_all()
 
     def action_turn(self) -> None:
         """In words and figures, or drawn."""
