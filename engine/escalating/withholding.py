@@ -10,25 +10,27 @@ from chargelore.engine.escalating.packet import Packet
 from chargelore.kb.model import Claim
 
 OWN_WORDS = "what people said in their own words is TLP:RED"
+SEVERAL = {"meaning of a code": "meanings of codes"}
 PSEUDONYM = "goes by a pseudonym; cards, people and addresses do too"
 
 
 @dataclass(frozen=True, slots=True)
 class Withheld:
-    """So many of a kind of thing, and why they stay."""
+    """So many of a kind of thing, what several of it are called where an s is not enough, and why they stay."""
 
     count: int
     what: str
     why: str
+    many: str = ""
 
 
 def withheld(matter: Matter, packet: Packet, key: bytes) -> tuple[Withheld, ...]:
     """What a packet of this case leaves out, by kind; what is not withheld is not in the list."""
     desk = laid_out(matter, key, packet.head.tlp)
     stricter = f"labelled stricter than TLP:{desk.tlp}"
-    told = [Withheld(count, what, stricter) for what, count in _stricter(desk, packet)]
+    told = [Withheld(count, what, stricter, SEVERAL.get(what, "")) for what, count in _stricter(desk, packet)]
     if desk.tlp != "RED":
-        told.append(Withheld(_words(desk), "thing said", OWN_WORDS))
+        told.append(Withheld(_words(desk), "thing said", OWN_WORDS, "things said"))
     told.append(Withheld(int(bool(matter.case.charger.id)), "name of the charger", PSEUDONYM))
     return tuple(each for each in told if each.count)
 

@@ -44,7 +44,7 @@ def lacks(packet: Packet, *, is_labelled: bool) -> str:
 
 def stays(some: Iterable[Withheld]) -> Iterator[Text]:
     """What is withheld, and why."""
-    told = [line((count(each.count, each.what), NAME), (f": {each.why}", QUIET)) for each in some]
+    told = [line((count(each.count, each.what, each.many), NAME), (f": {each.why}", QUIET)) for each in some]
     yield from map(wrapping, told or [line(("nothing", QUIET))])
 
 
