@@ -27,9 +27,9 @@ from chargelore.engine.demo.world import world
 from chargelore.engine.signal import Signal
 from chargelore.kb.load import shipped
 from chargelore.kb.store import Store
-from chargelore.tui.app import desk_over
 from chargelore.tui.live import live_watch
 from chargelore.tui.screens.working import WorkingPage
+from chargelore.tui.starting import desk_over
 from chargelore.tui.touring.app import DemoApp
 
 FOLDER = Path("docs/pictures")

@@ -14,8 +14,9 @@ from chargelore.engine.relay.mover import row_of
 from chargelore.engine.signal import Signal
 from chargelore.kb.load import shipped
 from chargelore.kb.store import Store
-from chargelore.tui.app import Chargelore, desk_over
+from chargelore.tui.app import Chargelore
 from chargelore.tui.live import live_watch
+from chargelore.tui.starting import desk_over
 
 CODES, FRAMES, CHARGER = 10_000, 50_000, "CP-1"
 NOON = datetime(2024, 5, 1, 12, tzinfo=UTC)

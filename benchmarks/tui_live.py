@@ -17,7 +17,7 @@ from engine_stream import traffic
 
 from chargelore.engine.decode.frame import decode_frame
 from chargelore.engine.signal import Signal
-from chargelore.tui.app import run
+from chargelore.tui.starting import run
 
 BEAT = 0.02  # seconds between two arrivals
 FRAMES = 1_000_000

@@ -15,12 +15,12 @@ from engine_stream import STEP, traffic
 from chargelore.engine.decode.frame import decode_frame
 from chargelore.engine.signal import Signal
 from chargelore.kb.store import Store
-from chargelore.tui.app import desk_over
 from chargelore.tui.inflow import Inflow
 from chargelore.tui.late import known_in
 from chargelore.tui.live import live_watch
 from chargelore.tui.replaying.app import ReplayApp
 from chargelore.tui.replaying.tape import SPEEDS, Tape
+from chargelore.tui.starting import desk_over
 
 FRAMES = round(3600 / STEP)
 MARKS = (1_000, FRAMES // 2, FRAMES)  # signals after which the memory is noted

@@ -1,4 +1,4 @@
-"""App: the terminal UI: takes signals in, paces the screens, and knows the way between them."""
+"""App: the terminal UI: takes signals in, paces the screens, and opens one over another."""
 
 from __future__ import annotations
 
@@ -6,12 +6,10 @@ import gc
 from asyncio import Event as AsyncEvent
 from asyncio import ensure_future, sleep, to_thread
 from collections.abc import Awaitable, Callable, Iterable, Mapping
-from contextlib import ExitStack, suppress
 from functools import partial
-from itertools import count as count_from
 from pathlib import Path
 from time import monotonic
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 from textual.actions import ActionParseResult
 from textual.app import App, SystemCommand
@@ -19,44 +17,29 @@ from textual.binding import Binding, BindingType
 from textual.dom import DOMNode
 from textual.events import Event, Key
 from textual.screen import Screen
-from textual.theme import Theme
 from textual.worker import Worker, WorkerState
 
-from chargelore.engine.diagnosing.person import ANYBODY, Person
 from chargelore.engine.signal import Signal
-from chargelore.engine.watch import Watch
 from chargelore.kb.errors import ChargeloreError
-from chargelore.kb.home import home
-from chargelore.kb.load import shipped
-from chargelore.kb.model import Knowledge
-from chargelore.tui.copying import as_csv, harmless, written
+from chargelore.tui.carrying import Carrying
 from chargelore.tui.desk import Desk
 from chargelore.tui.doings import Doing
-from chargelore.tui.drafts import Drafts
 from chargelore.tui.inflow import Inflow
-from chargelore.tui.keys.keymap import Keymap, keymap
+from chargelore.tui.keys.keymap import Keymap
 from chargelore.tui.keys.writes import is_write, writes
-from chargelore.tui.late import LateStore, Recorded, recorded, unread
-from chargelore.tui.live import live_watch
-from chargelore.tui.messages import Came, Changed, Copied, Exported, Located, TakenAlong, Told, Tone
+from chargelore.tui.late import Recorded
+from chargelore.tui.messages import Changed, Located, Told
 from chargelore.tui.pace import PULSE, Chores, Pace
 from chargelore.tui.palette import GoTo
-from chargelore.tui.places import HOME, Place, Visited
-from chargelore.tui.ringing import Ringer, notification
+from chargelore.tui.places import HOME, Place
+from chargelore.tui.ringing import notification
 from chargelore.tui.screens.bench import Bench
-from chargelore.tui.screens.copyas import CopyAs
 from chargelore.tui.screens.help import keys_of
 from chargelore.tui.screens.page import ALWAYS, Page
-from chargelore.tui.session import Session, load, save
-from chargelore.tui.speech import ENGLISH, LANGUAGES, speak, spoken, t
+from chargelore.tui.speech import LANGUAGES, t
 from chargelore.tui.sweeping import Sweeper
-from chargelore.tui.terminal import needs_screen
 from chargelore.tui.text import brief
-from chargelore.tui.themes import DARK, THEMES, styles
 from chargelore.tui.ways import page_at, screen_of, unloaded
-
-if TYPE_CHECKING:  # SQL is loaded when a store is opened
-    from chargelore.kb.store import Store
 
 BEAT = 0.25  # seconds between two drawings: a person reads no faster, and a busy site sends hundreds a second
 TICK = 1.0  # seconds between two looks at what has become absent
@@ -64,12 +47,11 @@ SOURCE = "The source of signals"
 WEIGHING = 0.005  # seconds of a pulse spent on diagnoses, so that keys are never kept waiting
 CALM = 0.5  # seconds without a key after which other screens are loaded: what a key asks for comes first
 READING = 8.0  # seconds that belong to what is told at the start
-SESSION, COPY = "session.json", "last-copy.txt"
 
 Start = Callable[[Callable[[Signal], None]], Awaitable[None]]
 
 
-class Chargelore(App[None], inherit_bindings=False):
+class Chargelore(Carrying):
     """The terminal UI over one desk. `start` is a source of signals that runs as long as the app.
 
     `folder` is where the session and copies are kept; without one, and in read-only mode, they are not. `reads` gives
@@ -112,31 +94,16 @@ class Chargelore(App[None], inherit_bindings=False):
         source: str = "LIVE",
         reads: Callable[[], Recorded] | None = None,
     ) -> None:
-        super().__init__()
+        super().__init__(desk, folder)
         self.reads, self.is_read = reads, AsyncEvent()
-        self.desk, self.start, self.source = desk, start, source
+        self.start, self.source = start, source
         self.pace = Pace()
         self.inflow, self.chores, self.sweeper = Inflow(desk.feed, self.pace), Chores(self.pace), Sweeper(self.pace)
-        self.folder = None if desk.is_read_only else folder
-        self.session = load(folder / SESSION) if folder else Session()
-        self.filters, self.visited = dict(self.session.filters), Visited()
         self.has_weighed = False
-        self.ringer = Ringer(is_on=self.session.bell)
-        self.is_settled = False  # until then the place of last time must not be lost
         self.told = [*filter(None, [told]), *(keys.complaints if keys else ())]
         self.reads_until = 0.0
         self.standing = desk.watch.standing
-        self._dress()
         self.set_keymap(keys.keys if keys else {})
-
-    def _dress(self) -> None:
-        """Language and theme as they were left."""
-        for theme in THEMES:
-            self.register_theme(theme)
-        speak(self.session.language if self.session.language in LANGUAGES else ENGLISH)
-        self.desk.speaks(spoken())
-        self.console.push_theme(styles(THEMES[0]))
-        self.theme = self.session.theme if self.session.theme in self.available_themes else DARK
 
     def get_default_screen(self) -> Screen[None]:
         """The bench is the first screen."""
@@ -217,16 +184,6 @@ class Chargelore(App[None], inherit_bindings=False):
         self.pace.ends()
         self.desk.reels.close()
 
-    def keep(self) -> None:
-        """Keep place, filters, theme, language and bell for the next start, unless the disk does not take them."""
-        theme = "" if self.theme == DARK else self.theme
-        language = "" if spoken() == ENGLISH else spoken()
-        session = Session(self.visited.here or HOME, self.filters, theme, language, self.ringer.is_on)
-        if self.folder is not None and self.is_settled and session != self.session:
-            self.session = session
-            with suppress(ChargeloreError):
-                save(self.folder / SESSION, session)
-
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002  # Textual's
         """In a window that is too small only leaving works; where the screens are only to be read, nothing writes."""
         if self.desk.is_read_only and is_write(self, action):
@@ -290,26 +247,6 @@ class Chargelore(App[None], inherit_bindings=False):
         self.keep()
         super().action_suspend_process()
 
-    def tell(self, text: str, tone: Tone = "bad") -> None:
-        """A sentence on the status line of the screen in front."""
-        self.screen.post_message(Told(text, tone))
-
-    def go(self, place: Place) -> bool:
-        """Go to a place over the first screen; whether it is there."""
-        page = page_at(place, self.desk)
-        if page is None and place.kind != HOME.kind:
-            return False
-        while len(self.screen_stack) > 1:
-            self.pop_screen()
-        if page is not None:
-            self.push_screen(page)
-        return True
-
-    def on_came(self, message: Came) -> None:
-        """A screen came to the front: it can be come back to."""
-        self.visited.came(message.place)
-        self.keep()
-
     def on_located(self, message: Located) -> None:
         """Show a signal on the timeline of its case."""
         if self.desk.look_at(message.case) is None:
@@ -318,42 +255,6 @@ class Chargelore(App[None], inherit_bindings=False):
         from chargelore.tui.screens.case import CasePage  # noqa: PLC0415  # long loaded: one came from its screen
 
         self.push_screen(CasePage(self.desk, message.case, message.signal))
-
-    def on_copied(self, message: Copied) -> None:
-        """Take a text along."""
-        self.copy(message.text, message.what)
-
-    def on_taken_along(self, message: TakenAlong) -> None:
-        """Ask in which form."""
-        if not message.rows:
-            self.tell(t("There is nothing here to copy."), "plain")
-            return
-        self.push_screen(CopyAs(self.desk, message.row, message.rows))
-
-    def on_exported(self, message: Exported) -> None:
-        """Write a list to a file, as it is seen."""
-        if self.folder is None:
-            self.tell(t("Nothing is written here: y copies instead."))
-            return
-        try:
-            file = written(free(self.folder / "exports", message.name), as_csv(message.rows))
-        except ChargeloreError as error:
-            self.tell(str(error))
-            return
-        self.tell(t("{n} rows are in {file}", n=f"{len(message.rows):,}", file=file), "good")
-
-    def copy(self, text: str, what: str) -> None:
-        """Take a text along by the clipboard of the terminal and by a file, and say so: terminals do not tell."""
-        text = harmless(text)
-        self.copy_to_clipboard(text)
-        told = t("Copied “{what}” to the clipboard, if the terminal takes it (OSC 52)", what=brief(what, 40))
-        if self.folder is None:
-            self.tell(f"{told}.", "good")
-            return
-        try:
-            self.tell(f"{told}; {t('also in')} {written(self.folder / COPY, text)}", "good")
-        except ChargeloreError as error:
-            self.tell(f"{told}. {error}")
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
         """The source came to its end, or broke; the screens stay open either way."""
@@ -372,44 +273,6 @@ class Chargelore(App[None], inherit_bindings=False):
         yield SystemCommand(t("Bell when a case opens"), t("on or off"), self.turn_bell)
         for code, name in LANGUAGES.items():
             yield SystemCommand(f"{t('Language')}: {name}", code, partial(self.speak, code))
-
-    def turn_bell(self) -> None:
-        """Ring when a case opens, or no longer."""
-        self.ringer.is_on = not self.ringer.is_on
-        self.keep()
-        on, off = t("The terminal rings when a case opens."), t("The terminal no longer rings when a case opens.")
-        self.tell(on if self.ringer.is_on else off, "good")
-
-    def speak(self, language: str) -> None:
-        """Say everything in another language from now on; the screen of the place where one is is built anew."""
-        speak(language)
-        self.desk.speaks(language)
-        self.keep()
-        here = self.visited.here
-        if here is not None and here != HOME and self.go(here):
-            return
-        if isinstance(self.screen, Page):
-            self.screen.draw()
-            self.screen.refresh_bindings()
-
-    def _colours(self, theme: Theme) -> None:
-        """Other colours: what names of styles mean changes with the theme."""
-        self.console.pop_theme()
-        self.console.push_theme(styles(theme))
-        if isinstance(self.screen, Page):
-            self.screen.draw()
-            self.screen.refresh(layout=True)
-        self.keep()
-
-    def action_visit(self, by: int) -> None:
-        """Go to the place before or after this one."""
-        if isinstance(self.screen, Page) and self.screen.place is not None:
-            self.visited.became(self.screen.place)
-        place = self.visited.step(by)
-        while place is not None and not self.go(place):
-            place = self.visited.step(by)  # a case that was closed since
-        if place is None:
-            self.tell(t("No further place that way."), "plain")
 
     @writes
     def action_undo(self) -> None:
@@ -475,53 +338,6 @@ class Chargelore(App[None], inherit_bindings=False):
         finally:
             self.inflow.ends()
             await handing
-
-
-def run(  # noqa: PLR0913  # named, and may be left out
-    start: Start | None = None,
-    *,
-    watch: Watch | None = None,
-    store: Store | None = None,
-    is_read_only: bool = False,
-    source: str = "LIVE",
-    person: Person = ANYBODY,
-) -> None:
-    """Open the terminal UI until the person leaves it; what is not given is opened here and closed at the end.
-
-    `source` is what the badge says, `person` who would go, where no watch is given. UseError without a terminal; a
-    store that cannot be read is told on the screen. `watch` stands on `shipped()`.
-    """
-    needs_screen()
-    with ExitStack() as until:
-        late, reads, told = until.enter_context(LateStore()), None, ""
-        if watch is not None:
-            desk, told = desk_over(shipped(), watch, store or late())
-        else:
-            live = until.enter_context(live_watch(person=person))
-            desk = Desk(shipped(), live, store or late, Drafts(home() / "drafts"))
-            reads = partial(recorded, lambda: desk.store)
-        desk.is_read_only, desk.base = is_read_only, shipped()
-        gc.freeze()  # the knowledge stays for good: looking through it for garbage would stop keys for 0.2 seconds
-        gc.enable()
-        Chargelore(desk, start, told=told, folder=home(), keys=keymap(), source=source, reads=reads).run()
-
-
-def desk_over(knowledge: Knowledge, watch: Watch, store: Store, *, recalls: bool = True) -> tuple[Desk, str]:
-    """The desk over these, and a sentence where the store cannot be read."""
-    desk = Desk(knowledge, watch, store, Drafts(home() / "drafts"))
-    try:
-        desk.relearn()
-        if recalls:
-            desk.recall()
-    except ChargeloreError as error:
-        return desk, unread(error)
-    return desk, ""
-
-
-def free(folder: Path, name: str) -> Path:
-    """A file of that name in a folder that is not there yet."""
-    numbers = (f"{name}-{number}.csv" for number in count_from(1))
-    return next(folder / each for each in numbers if not (folder / each).exists())
 
 
 def _runner(app: Chargelore, action: str, node: DOMNode) -> Callable[[], Awaitable[bool]]:

@@ -21,7 +21,7 @@ from chargelore.kb.errand import Errand, errand
 from chargelore.kb.errors import UseError
 from chargelore.kb.home import home
 from chargelore.kb.store import Store
-from chargelore.tui.app import Chargelore, desk_over
+from chargelore.tui.app import Chargelore
 from chargelore.tui.desk import Desk
 from chargelore.tui.keys.keymap import Keymap, keymap
 from chargelore.tui.late import heard_in, known_in
@@ -31,6 +31,7 @@ from chargelore.tui.screens.consent import ConsentPage
 from chargelore.tui.screens.onsite import OnSite
 from chargelore.tui.site import Site, Stands
 from chargelore.tui.speech import t
+from chargelore.tui.starting import desk_over
 from chargelore.tui.terminal import has_screen
 
 

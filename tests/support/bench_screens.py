@@ -14,13 +14,13 @@ from screens import SMALL, Here, shown
 
 from chargelore.engine.sources.bench.admission import Admission
 from chargelore.kb.store import Store
-from chargelore.tui.app import desk_over
 from chargelore.tui.cli.onsite.benchsetup import Wanted
 from chargelore.tui.cli.onsite.benchstanding import Ready, standing
 from chargelore.tui.late import known_in
 from chargelore.tui.live import live_watch
 from chargelore.tui.onsiteapp import OnSiteApp
 from chargelore.tui.site import Site
+from chargelore.tui.starting import desk_over
 
 PATIENCE = 60.0  # seconds; a busy machine may be slow, and nothing is judged by its time
 

@@ -17,12 +17,13 @@ from screens import LARGE, app, press, sees, until
 from chargelore.kb.errors import UseError
 from chargelore.kb.learned import NOTHING_LEARNED
 from chargelore.kb.store import Store
-from chargelore.tui.app import Chargelore, desk_over, run
+from chargelore.tui.app import Chargelore
 from chargelore.tui.late import Recorded, recorded
+from chargelore.tui.starting import desk_over, run
 
 
 def test_without_a_terminal_the_screens_say_what_to_use_instead() -> None:
-    program = [sys.executable, "-c", "from chargelore.tui.app import run; run()"]
+    program = [sys.executable, "-c", "from chargelore.tui.starting import run; run()"]
     done = subprocess.run(program, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL)
     assert "the screens need a terminal" in done.stderr
 

@@ -79,7 +79,7 @@ def chargelore(ctx: click.Context, read_only: bool, person: Person) -> None:
     if ctx.invoked_subcommand is None:
         gc.disable()  # what loads now stays: looking through it for garbage takes a tenth of the start
         with opening():
-            from chargelore.tui.app import run  # noqa: PLC0415  # the screen library loads only when a screen opens
+            from chargelore.tui.starting import run  # noqa: PLC0415  # the screen library loads only when a screen opens
 
             run(is_read_only=read_only, person=person)
     elif read_only or person != ANYBODY:

@@ -17,7 +17,7 @@ from chargelore.engine.matching.late import USUAL
 from chargelore.kb.home import home
 from chargelore.kb.load import shipped
 from chargelore.kb.store import Store
-from chargelore.tui.app import Chargelore, desk_over
+from chargelore.tui.app import Chargelore
 from chargelore.tui.desk import Desk
 from chargelore.tui.drafts import Drafts
 from chargelore.tui.keys.keymap import keymap
@@ -27,6 +27,7 @@ from chargelore.tui.replaying.tape import STEP, Tape
 from chargelore.tui.screens.moment import MomentPage
 from chargelore.tui.screens.page import Page
 from chargelore.tui.speech import t
+from chargelore.tui.starting import desk_over
 from chargelore.tui.terminal import needs_screen
 
 LOOKS = str(Path(__file__).parents[1] / "app.tcss")

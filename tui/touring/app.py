@@ -18,16 +18,18 @@ from chargelore.engine.heard.ear import Hearing
 from chargelore.kb.home import home
 from chargelore.kb.load import shipped
 from chargelore.kb.store import Store
-from chargelore.tui.app import READING, SESSION, Chargelore, Start, desk_over
+from chargelore.tui.app import READING, Chargelore, Start
 from chargelore.tui.desk import Desk
 from chargelore.tui.drafts import Drafts
 from chargelore.tui.keys.keymap import keymap
 from chargelore.tui.late import heard_in, known_in
+from chargelore.tui.leftoff import SESSION
 from chargelore.tui.live import live_watch
 from chargelore.tui.places import HOME
 from chargelore.tui.screens.page import Page
 from chargelore.tui.session import load
 from chargelore.tui.speech import t
+from chargelore.tui.starting import desk_over
 from chargelore.tui.terminal import needs_screen
 from chargelore.tui.touring.lessons import Tour
 from chargelore.tui.touring.panel import Panel
