@@ -10,7 +10,8 @@ from chargelore.engine.handing.ball import Ball, holdings, waiting
 from chargelore.engine.handing.life import Hand, Life
 from chargelore.engine.handing.proposing import advice
 from chargelore.tui.parties import called
-from chargelore.tui.text import count, day, lasting, plain
+from chargelore.tui.speech import counted, lasted, t
+from chargelore.tui.text import day, plain
 
 WIDTH = 80
 MINUTE = timedelta(minutes=1)
@@ -71,53 +72,57 @@ def _said(life: Life, ball: Ball | None, now: datetime) -> Iterator[tuple[str, s
     yield f"{life.name}{f' ({made})' if made else ''}", "  "
     yield from ((text, "    ") for text in _state(life, ball, now))
     yield from ((_hand(each), "    ") for each in life.hands)
-    yield from ((f"then {who(each.by)} said: {each.text}", "    ") for each in life.words[1:])
+    yield from ((t("then {who} said: {text}", who=who(each.by), text=each.text), "    ") for each in life.words[1:])
     yield from ((f"! {each}", "    ") for each in life.marks)
 
 
 def _state(life: Life, ball: Ball | None, now: datetime) -> Iterator[str]:
     if life.words:
-        yield f"first words, {who(life.words[0].by)}: “{life.words[0].text}”"
+        yield t("first words, {who}: “{text}”", who=who(life.words[0].by), text=life.words[0].text)
     if ball is not None:
-        yield f"{called(ball.holder)} has it since {day(ball.since)}, {lasting(ball.waited)}"
+        since, waited = day(ball.since), lasted(ball.waited)
+        yield t("{who} has it since {at}, {waited}", who=called(ball.holder), at=since, waited=waited)
     elif life.ended is not None:
-        yield f"over since {day(life.ended)}: {life.ended_by.replace('-', ' ')}"
-    yield f"waited: {_spans(waiting(holdings(life, now)))}"
+        yield t("over since {at}: {why}", at=day(life.ended), why=t(life.ended_by.replace("-", " ")))
+    yield t("waited: {told}", told=_spans(waiting(holdings(life, now))))
     if ball is not None:
         yield from (unshown(ball), advised(life))
 
 
 def who(party: str) -> str:
     """Whose words they are."""
-    return called(party) if party else "somebody"
+    return called(party) if party else t("somebody")
 
 
 def _spans(by_party: Mapping[str, timedelta]) -> str:
     longest = sorted(by_party.items(), key=lambda each: (-each[1], each[0]))
-    return ", ".join(f"{called(party)} {lasting(span)}" for party, span in longest) or "not known, as no begin is told"
+    told = ", ".join(f"{called(party)} {lasted(span)}" for party, span in longest)
+    return told or t("not known, as no begin is told")
 
 
 def unshown(ball: Ball) -> str:
     """Which layers nobody has shown, those first in which something could be looked for."""
     rest = [each for each in ball.unshown if each not in ball.telling]
-    named = [*(f"{each} (would tell)" for each in ball.telling), *rest]
-    return f"nobody has shown: {', '.join(named)}" if named else "every layer was shown"
+    named = [*(t("{layer} (would tell)", layer=each) for each in ball.telling), *rest]
+    return t("nobody has shown: {layers}", layers=", ".join(named)) if named else t("every layer was shown")
 
 
 def advised(life: Life) -> str:
     """Who should have it, as far as the suspects say; a person decides."""
     found = advice(life)
     if life.cause:
-        return "its cause is named: what was suspected before says no more who should have it"
+        return t("its cause is named: what was suspected before says no more who should have it")
     if not found.party:
-        return "nothing says who should have it"
-    causes = f" ({found.percent} %): {', '.join(found.because)}" if found.because else ", as no step is worth its time"
-    return f"should have it: {called(found.party)}{causes}"
+        return t("nothing says who should have it")
+    causes = f" ({found.percent} %): {', '.join(found.because)}"
+    said = causes if found.because else t(", as no step is worth its time")
+    return t("should have it: {who}{why}", who=called(found.party), why=said)
 
 
 def _hand(one: Hand) -> str:
     note = f": {one.note}" if one.note else ""
-    return f"{day(one.at)}  {called(one.giver)} to {called(one.to)}{note}"
+    handed = t("{giver} to {taker}", giver=called(one.giver), taker=called(one.to))
+    return f"{day(one.at)}  {handed}{note}"
 
 
 def folded(text: str, indent: str, width: int = WIDTH, hang: str = "  ") -> list[str]:
@@ -127,4 +132,5 @@ def folded(text: str, indent: str, width: int = WIDTH, hang: str = "  ") -> list
 
 def head(party: str, number: int, waited: timedelta) -> str:
     """A party, how many cases it has and how long the oldest waits."""
-    return f"{called(party)}: {count(number, 'case')}, the longest for {lasting(waited)}"
+    cases = counted(number, "case")
+    return t("{who}: {cases}, the longest for {waited}", who=called(party), cases=cases, waited=lasted(waited))

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from chargelore.kb.errors import UseError
 from chargelore.kb.model import Party
+from chargelore.tui.speech import t
 
 PARTIES: Mapping[Party, str] = {
     "driver": "driver", "cso": "operator", "site-host": "site owner", "installer": "installer",
@@ -36,6 +37,6 @@ def party_of(text: str) -> Party:
 
 
 def called(party: str) -> str:
-    """A party in words; one of a later version by its id."""
+    """A party in words, in the language in force; one of a later version by its id."""
     labels: Mapping[str, str] = PARTIES  # type: ignore[assignment]  # looked up by any text
-    return labels.get(party) or party.replace("-", " ")
+    return t(labels.get(party) or party.replace("-", " "))

@@ -7,12 +7,13 @@ holds the catalogue to what the code says. Values are put in by name: `t("{n} of
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 from functools import cache
 from pathlib import Path
 
 from chargelore.kb.errors import UseError
 from chargelore.kb.yamlfile import parse
-from chargelore.tui.text import chance
+from chargelore.tui.text import chance, lasting
 
 ENGLISH = "en"
 LANGUAGES: Mapping[str, str] = {ENGLISH: "English", "de": "Deutsch"}
@@ -35,6 +36,11 @@ def spoken() -> str:
     return _NOW[0]
 
 
+def later(sentence: str, /) -> str:
+    """The sentence as it is: one that stands in a table, and that `t` says when the language is known."""
+    return sentence
+
+
 def t(sentence: str, /, **values: object) -> str:
     """The sentence in the language in force, with these values in it."""
     said = sentence if _NOW[0] == ENGLISH else catalogue(_NOW[0]).get(sentence, sentence)
@@ -44,6 +50,11 @@ def t(sentence: str, /, **values: object) -> str:
 def counted(number: int, one: str, many: str = "") -> str:
     """`1 charger`, `1,200 chargers`; in the language in force."""
     return f"{number:,} {t(one) if number == 1 else t(many or one + 's')}"
+
+
+def lasted(span: timedelta) -> str:
+    """A span as a person says it: `40 s`, `2 days`; in the language in force."""
+    return lasting(span).replace(" days", t(" days"))
 
 
 def odds(probability: float) -> str:

@@ -13,8 +13,12 @@ import pytest
 import small_world
 from screens import LARGE, app, press, sees, shown
 
+from chargelore.engine.proving.scorecard import Advice
+from chargelore.kb.casebook import Verdict
 from chargelore.kb.errors import UseError
-from chargelore.kb.model import Domain
+from chargelore.kb.events import FINDING
+from chargelore.kb.model import Domain, Grade, Status
+from chargelore.kb.statement import NODE_KINDS
 from chargelore.tui.apartwords import NOBODY, NOTHING_SPLITS, UNTOLD, VERBS
 from chargelore.tui.keys.every import every
 from chargelore.tui.lines.bench import GROUPS, HEALTHY
@@ -32,6 +36,7 @@ from chargelore.tui.touring.lessons import LESSONS
 BADGES = ("OFFLINE", "LIVE", "LIVE DEMO", "REPLAY", "ENDED", "SOURCE BROKE")
 ANSWERS = ("yes", "no", "author only")  # the others are said as the knowledge writes them
 PICKED = ("this row", "Noted: no help from “{step}”.", "Noted as done: “{step}”.")  # said by name of a variable
+CLOSED = (Advice, Domain, Grade, Status, Verdict)
 
 
 @pytest.fixture(autouse=True)
@@ -45,17 +50,25 @@ def said_in_code() -> set[str]:
     found = {each.description for each in every()} | set(NONE_THERE.values()) | {*BADGES, *PICKED}
     found |= {each.name for each in LANES}
     found |= {*GROUPS.values(), HEALTHY, *PARTIES.values(), *WHERE.values(), *NEEDS.values(), *STRENGTHS}
-    found |= {*ANSWERS, NOBODY, UNTOLD, NOTHING_SPLITS, *VERBS.values(), *map(words, get_args(Domain))}
+    found |= {*ANSWERS, NOBODY, UNTOLD, NOTHING_SPLITS, *VERBS.values(), *said_by_knowledge()}
     found |= {each.word for each in LESSONS} | {name for name, *_ in QUANTITIES}
     for file in FOLDER.parent.rglob("*.py"):
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
-            is_said = isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "t"
+            is_said = isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("t", "later")
             if is_said and isinstance(node.args[0], ast.Constant):
                 found.add(node.args[0].value)
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "counted":
                 nouns = [each.value for each in node.args[1:] if isinstance(each, ast.Constant)]
                 found |= {*nouns, nouns[0] + "s"} if len(nouns) == 1 else set(nouns)
     return found
+
+
+def said_by_knowledge() -> set[str]:
+    """The words of closed lists of the knowledge, which screens say by their ids."""
+    return {words(each) for kind in (Domain, Grade, Status, Verdict, Advice) for each in get_args(kind)} | {
+        *NODE_KINDS,
+        FINDING,
+    }
 
 
 def values(sentence: str) -> set[str]:

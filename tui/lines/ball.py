@@ -12,10 +12,13 @@ from chargelore.tui.booking import Open, by_holder
 from chargelore.tui.casetold import head, lines
 from chargelore.tui.lines.paint import NAME, NONE, QUIET, line
 from chargelore.tui.parties import called
-from chargelore.tui.text import brief, lasting, padded
+from chargelore.tui.speech import lasted, later
+from chargelore.tui.text import brief, padded
 
 WAIT_WIDTH = 10
-EMPTY = "Nobody has a case yet. A recorded finding puts one on the book, and so does `chargelore hand CASE --log FILE`."
+EMPTY = later(
+    "Nobody has a case yet. A recorded finding puts one on the book, and so does `chargelore hand CASE --log FILE`."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +49,7 @@ def row_lines(row: BallRow, width: int) -> tuple[Text]:
     if isinstance(row, Party):
         return (line((brief(row.text, width), NAME)),)
     said = f"  “{row.life.words[0].text}”" if row.life.words else ""
-    wait = padded(lasting(row.waited), WAIT_WIDTH)
+    wait = padded(lasted(row.waited), WAIT_WIDTH)
     return (line((f"  {wait}", QUIET), (brief(f"{row.life.key.case}{said}", width - WAIT_WIDTH - 2), NONE)),)
 
 

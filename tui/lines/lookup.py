@@ -11,15 +11,17 @@ from chargelore.kb.model import CHANCE, Cause, Confidence, Fault, Knowledge, Rel
 from chargelore.kb.search import Hit, Match
 from chargelore.tui.lines.paint import DANGER, GOOD, NAME, NONE, QUIET, STRONG, WARN, line, wrapping
 from chargelore.tui.parties import PARTIES
+from chargelore.tui.speech import later, t
 from chargelore.tui.text import brief, fitting, padded, plain, words
 
 MATCHED: Mapping[Match, tuple[str, str]] = {
-    "exact": ("exact", GOOD), "mask": ("a bit", GOOD), "name": ("by name", NAME), "similar": ("similar", WARN),
-    "pattern": ("message", GOOD), "quirk": ("quirk", NAME),
+    "exact": (later("exact"), GOOD), "mask": (later("a bit"), GOOD), "name": (later("by name"), NAME),
+    "similar": (later("similar"), WARN), "pattern": (later("message"), GOOD), "quirk": (later("quirk"), NAME),
 }  # fmt: skip
-SURE: Mapping[Confidence, str] = {"high": "sure", "medium": "fairly sure", "low": "unsure"}
+SURE: Mapping[Confidence, str] = {"high": later("sure"), "medium": later("fairly sure"), "low": later("unsure")}
 MEANS: Mapping[Relation, str] = {
-    "exact": "this is", "close": "close to", "broad": "one kind of", "narrow": "covers", "not": "is not",
+    "exact": later("this is"), "close": later("close to"), "broad": later("one kind of"), "narrow": later("covers"),
+    "not": later("is not"),
 }  # fmt: skip
 MOST_CAUSES = 6
 LONGEST = 600
@@ -36,7 +38,7 @@ def hit_line(hit: Hit, width: int) -> tuple[Text]:
     word, style = MATCHED[hit.match]
     owner = max(16, width // 3)
     meant = (fitting(_meaning(hit), width - owner - 10), NONE if hit.is_fault else QUIET)
-    return (line((f"{word:<8}", style), " ", (padded(named(hit) or "fault", owner), STRONG), " ", meant),)
+    return (line((f"{t(word):<8}", style), " ", (padded(named(hit) or t("fault"), owner), STRONG), " ", meant),)
 
 
 def named(hit: Hit) -> str:
@@ -48,7 +50,7 @@ def _meaning(hit: Hit) -> tuple[str, ...]:
     """The fault before the maker's own words; where there is no fault, that."""
     if hit.label:
         return plain(hit.label), f"“{plain(hit.text)}”"
-    return (plain(hit.text) if hit.is_fault else f"no fault: {plain(hit.text)}",)
+    return (plain(hit.text) if hit.is_fault else t("no fault: {text}", text=plain(hit.text)),)
 
 
 def hit_words(hit: Hit) -> dict[str, str]:
@@ -63,69 +65,73 @@ def card(hit: Hit, knowledge: Knowledge) -> list[Text]:
     meant = [] if hit.match == "quirk" else [Text(), *(_fault(hit, fault) if fault else _no_fault(hit))]
     lines = [*_native(hit), *meant]
     lines += _causes(fault, knowledge) if fault else []
-    lines += [Text(), line(("the same code elsewhere", STRONG))] if hit.also else []
+    lines += [Text(), line((t("the same code elsewhere"), STRONG))] if hit.also else []
     lines += [line("  ", brief(each, LONGEST)) for each in hit.also]
     return [wrapping(each) for each in (*lines, *_source(hit, knowledge))]
 
 
 def _native(hit: Hit) -> list[Text]:
-    lines = [line((named(hit) or "a fault by name", NAME)), Text(f"“{brief(hit.text, LONGEST)}”")]
+    lines = [line((named(hit) or t("a fault by name"), NAME)), Text(f"“{brief(hit.text, LONGEST)}”")]
     read = ", ".join(f"{name} {value}" for name, value in hit.values)
     told = (plain(hit.channel), brief(hit.scope, LONGEST), brief(hit.evidence, LONGEST), brief(read, LONGEST))
     lines += [line((each, QUIET)) for each in told if each]
-    lines += [line(("Similar, not the same: check it before you act.", WARN))] if hit.match == "similar" else []
+    lines += [line((t("Similar, not the same: check it before you act."), WARN))] if hit.match == "similar" else []
     return [*lines, line((brief(hit.note, LONGEST), WARN))] if hit.note else lines
 
 
 def _fault(hit: Hit, fault: Fault) -> list[Text]:
-    relation = MEANS[hit.relation] if hit.relation else "this is"
-    danger = [line(("DANGER  safety fault: make safe before anything else", DANGER))] if fault.safety else []
-    acts = ", ".join(PARTIES[each] for each in fault.responsible)
+    relation = t(MEANS[hit.relation or "exact"])
+    danger = (
+        [line((t("DANGER  "), DANGER), (t("safety fault: make safe before anything else"), DANGER))]
+        if fault.safety
+        else []
+    )
+    acts = ", ".join(t(PARTIES[each]) for each in fault.responsible)
     return [
-        line((f"{relation} ", QUIET), (plain(fault.label), STRONG), (f"  {SURE[hit.confidence]}", QUIET)),
+        line((f"{relation} ", QUIET), (plain(fault.label), STRONG), (f"  {t(SURE[hit.confidence])}", QUIET)),
         *danger,
         Text(brief(fault.definition, LONGEST)),
-        line(("who acts  ", QUIET), f"{acts} · {words(fault.domain)}"),
+        line((t("who acts  "), QUIET), f"{acts} · {t(words(fault.domain))}"),
     ]
 
 
 def _no_fault(hit: Hit) -> list[Text]:
-    told = "No fault of its own is known for this code." if hit.is_fault else "This is no fault: a state or a notice."
-    return [Text(told)]
+    unknown, state = t("No fault of its own is known for this code."), t("This is no fault: a state or a notice.")
+    return [Text(unknown if hit.is_fault else state)]
 
 
 def _causes(fault: Fault, knowledge: Knowledge) -> list[Text]:
     """What lies behind the fault, the commonest first."""
     behind = [each for each in knowledge.causes.values() if each.fault == fault.id]
     ranked = sorted(behind, key=lambda each: (-CHANCE[each.prior], each.id))[:MOST_CAUSES]
-    return [Text(), line(("what can lie behind it", STRONG)), *map(_cause, ranked)] if ranked else []
+    return [Text(), line((t("what can lie behind it"), STRONG)), *map(_cause, ranked)] if ranked else []
 
 
 def _cause(cause: Cause) -> Text:
-    return line((f"  {cause.prior:<10}", QUIET), brief(cause.label, LONGEST))
+    return line((f"  {t(cause.prior):<10}", QUIET), brief(cause.label, LONGEST))
 
 
 def _source(hit: Hit, knowledge: Knowledge) -> list[Text]:
     source = knowledge.sources.get(hit.source)
     title = source.title if source else words(hit.source)
-    told = ", ".join(filter(None, (hit.licence, hit.age, "" if hit.status == "reviewed" else hit.status)))
-    lines = [Text(), line(("source  ", QUIET), brief(title, LONGEST))]
+    told = ", ".join(filter(None, (hit.licence, hit.age, "" if hit.status == "reviewed" else t(hit.status))))
+    lines = [Text(), line((t("source  "), QUIET), brief(title, LONGEST))]
     return [*lines, line((brief(told, LONGEST), QUIET))] if told else lines
 
 
 def scope_line(charger: Charger | None, *, is_everywhere: bool) -> Text:
     """Where is searched."""
     if charger is None:
-        return line(("Searching all makers. From an open case, its maker comes first.", QUIET))
-    made = plain(" ".join(filter(None, (charger.vendor, charger.model, charger.firmware)))) or "an unknown make"
+        return line((t("Searching all makers. From an open case, its maker comes first."), QUIET))
+    made = plain(" ".join(filter(None, (charger.vendor, charger.model, charger.firmware)))) or t("an unknown make")
     if is_everywhere:
-        return line(("Searching all makers alike. F2 puts first ", QUIET), (brief(made, 34), NAME))
-    return line(("First of all ", QUIET), (brief(made, 34), NAME), (". F2 searches all makers alike.", QUIET))
+        return line((t("Searching all makers alike. F2 puts first "), QUIET), (brief(made, 34), NAME))
+    return line((t("First of all "), QUIET), (brief(made, 34), NAME), (t(". F2 searches all makers alike."), QUIET))
 
 
 def nothing_found(typed: str) -> Text:
     """What an empty list says."""
     if not typed.strip():
-        return Text("Type a code as the charger shows it, or what people say about the trouble.")
-    told = "F3 notes it as missing, so that it can be added; tab and r, and you say what it means."
-    return Text(f"Nothing here knows “{brief(typed, 60)}”.\n{told}")
+        return Text(t("Type a code as the charger shows it, or what people say about the trouble."))
+    told = t("F3 notes it as missing, so that it can be added; tab and r, and you say what it means.")
+    return Text(t("Nothing here knows “{words}”.", words=brief(typed, 60)) + f"\n{told}")

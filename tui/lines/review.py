@@ -17,21 +17,21 @@ from chargelore.tui.lines.paint import DANGER, GOOD, NAME, NONE, QUIET, STRONG, 
 from chargelore.tui.reviewing.effect import Effect
 from chargelore.tui.reviewing.linkwords import SHELVES, joined, named
 from chargelore.tui.reviewing.waiting import Kind, Waiting
-from chargelore.tui.speech import t
-from chargelore.tui.text import brief, count, padded, plain, words
+from chargelore.tui.speech import counted, later, t
+from chargelore.tui.text import brief, padded, plain, words
 
 LONGEST, MOST_CASES, TIMES, KIND_WIDTH = 600, 30, 6, 11
-EMPTY = (
+EMPTY = later(
     "Nothing waits for a decision. Links come here once five cases show them, and so do drafts, corrections and "
     "objections of others, words looked up in vain, and rules on trial that five findings have judged. esc goes back."
 )
 HEADS: Mapping[Kind, str] = {
-    "proposal": "Links that findings propose",
-    "draft": "Drafts that nobody reviewed",
-    "correction": "Corrections of what was reviewed",
-    "objection": "Somebody says that this is wrong",
-    "gap": "Looked up in vain",
-    "trial": "Rules on trial",
+    "proposal": later("Links that findings propose"),
+    "draft": later("Drafts that nobody reviewed"),
+    "correction": later("Corrections of what was reviewed"),
+    "objection": later("Somebody says that this is wrong"),
+    "gap": later("Looked up in vain"),
+    "trial": later("Rules on trial"),
 }
 
 
@@ -76,7 +76,7 @@ def is_heading(row: QueueRow) -> bool:
 def row_line(row: QueueRow, width: int) -> tuple[Text]:
     """One line: how often it was said, and what."""
     if isinstance(row, Head):
-        return (line((brief(f"{HEADS[row.kind]} · {row.many:,}", width), NAME)),)
+        return (line((brief(f"{t(HEADS[row.kind])} · {row.many:,}", width), NAME)),)
     voices = _voices_short(row.one)
     room = width - TIMES - 2 - len(voices)
     return (line((f" {row.one.times:>{TIMES - 2},}× ", QUIET), (padded(row.title, room), NONE), (voices, QUIET)),)
@@ -106,14 +106,14 @@ def title(one: Waiting, known: Knowledge) -> str:
     if one.proposed is not None:
         return joined(one.proposed.link, one.proposed.grade, known)
     if one.rated is not None:
-        return f"{one.subject}: {one.rated.advice} it?"
+        return t("{rule}: {advice} it?", rule=one.subject, advice=t(one.rated.advice))
     if one.kind == "gap":
         told = ", ".join(one.said.values())
         return f"“{one.subject}”" + (f" ({told})" if told else "")
     if one.edge is not None:
         return joined(_link(one.edge), one.edge.grade, known)
     if one.node is not None:
-        return f"{words(one.node.kind)} “{one.node.label}”"
+        return f"{t(words(one.node.kind))} “{one.node.label}”"
     fields = f": {', '.join(one.fields)}" if one.fields else ""
     return f"{named(one.subject, known)}{fields}"
 
@@ -125,18 +125,19 @@ def _link(edge: Edge) -> Link:
 def diff(one: Waiting, known: Knowledge) -> tuple[list[str], list[str]]:
     """What is said before the decision and after a yes."""
     if one.proposed is not None:
-        return ["nothing is said of the two"], [joined(one.proposed.link, one.proposed.grade, known)]
+        return [t("nothing is said of the two")], [joined(one.proposed.link, one.proposed.grade, known)]
     if one.kind == "correction":
         now = {name: _now(one.subject, name, known) for name in one.fields}
         return ([f"{name}: {now[name]}" for name in now], [f"{name}: {each}" for name, each in one.fields.items()])
     if one.kind == "objection":
-        return [f"{title(one, known)} stands"], ["it stands no more"]
+        return [t("{what} stands", what=title(one, known))], [t("it stands no more")]
     if one.kind == "gap":
-        return [f"{title(one, known)} means nothing here"], ["`chargelore map` says what it means"]
+        nothing = t("{what} means nothing here", what=title(one, known))
+        return [nothing], [t("`chargelore map` says what it means")]
     if one.rated is not None:
-        return ["it speaks and is heard by nobody"], ["what it says counts in every diagnosis"]
+        return [t("it speaks and is heard by nobody")], [t("what it says counts in every diagnosis")]
     fields = [f"{name}: {each}" for name, each in (one.node.attrs if one.node else {}).items()]
-    return ["not there"], [title(one, known), *fields]
+    return [t("not there")], [title(one, known), *fields]
 
 
 def _now(subject: str, name: str, known: Knowledge) -> str:
@@ -151,18 +152,24 @@ def evidence(one: Waiting) -> Iterator[str]:
     """What speaks for it."""
     if one.proposed is not None:
         found = one.proposed
-        yield f"{count(found.n, 'case')} show it, of {found.looked:,} in which somebody looked: {found.lift:.1f} times"
-        yield f"as often as by chance; people: {up_to_ten(found.authors)}, stores: {up_to_ten(found.houses)}"
+        cases, looked, lift = counted(found.n, "case"), f"{found.looked:,}", f"{found.lift:.1f}"
+        yield t(
+            "{cases} show it, of {looked} in which somebody looked: {lift} times", cases=cases, looked=looked, lift=lift
+        )
+        people, stores = up_to_ten(found.authors), up_to_ten(found.houses)
+        yield t("as often as by chance; people: {people}, stores: {stores}", people=people, stores=stores)
     elif one.rated is not None:
         blind = one.rated.blind
-        yield f"judged blind: {blind.right} right, {blind.wrong} wrong, {blind.useless} said nothing on the cause"
-        yield "its state stands in its file: Enter goes to it among the rules, where e edits it"
+        yield t("judged blind: {right} right, {wrong} wrong, {useless} said nothing on the cause",
+                right=blind.right, wrong=blind.wrong, useless=blind.useless)  # fmt: skip
+        yield t("its state stands in its file: Enter goes to it among the rules, where e edits it")
     elif one.kind == "gap":
-        yield f"looked up {count(one.times, 'time')} in vain, last on {day(one.at)}"
+        yield t("looked up {times} in vain, last on {day}", times=counted(one.times, "time"), day=day(one.at))
     else:
-        yield f"said by {one.author or 'somebody'} on {day(one.at)}"
+        yield t("said by {who} on {day}", who=one.author or t("somebody"), day=day(one.at))
     for voice in one.voices:
-        yield f"{voice.agreement:+g} by {voice.author}: {voice.reason or 'no reason given'}"
+        reason = voice.reason or t("no reason given")
+        yield t("{share} by {who}: {why}", share=f"{voice.agreement:+g}", who=voice.author, why=reason)
 
 
 def sheet(row: QueueRow | None, known: Knowledge, told: Text | Effect) -> list[Text]:
@@ -173,8 +180,8 @@ def sheet(row: QueueRow | None, known: Knowledge, told: Text | Effect) -> list[T
     first, *changed = effect_lines(told) if isinstance(told, Effect) else [told]
     lines = [
         line((plain(row.title), STRONG)),
-        *(line(("- before  ", DANGER), brief(each, LONGEST)) for each in before),
-        *(line(("+ after   ", GOOD), brief(each, LONGEST)) for each in after),
+        *(line((t("- before  "), DANGER), brief(each, LONGEST)) for each in before),
+        *(line((t("+ after   "), GOOD), brief(each, LONGEST)) for each in after),
         line((t("Cases that would change"), NAME), ": ", first),
         line((t("What speaks for it"), NAME)),
         *(Text(f"  {brief(each, LONGEST)}") for each in evidence(row.one)),
@@ -188,11 +195,11 @@ def effect_lines(found: Effect) -> list[Text]:
     if not found.changes:
         return [Text(t("No case is confirmed yet, so nothing can be said."))]
     changed = [each for each in found.changes if each.became != "same"]
-    marks = {"better": ("fixed ", GOOD), "worse": ("worse ", DANGER)}
+    marks = {"better": (t("fixed "), GOOD), "worse": (t("worse "), DANGER)}
     lines = [line((str(found), STRONG))]
     for each in changed[:MOST_CASES]:
         said = f"{brief(each.case, 40)}: {sentence(each, found.known)}"
-        lines.append(line(marks.get(each.became, ("other ", WARN)), brief(said, LONGEST)))
+        lines.append(line(marks.get(each.became, (t("other "), WARN)), brief(said, LONGEST)))
     if len(changed) > MOST_CASES:
-        lines.append(line((f"and {len(changed) - MOST_CASES:,} more", QUIET)))
+        lines.append(line((t("and {n} more", n=f"{len(changed) - MOST_CASES:,}"), QUIET)))
     return lines

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from chargelore.engine.grammar.rule import CaseRule, Rules
-from chargelore.engine.proving.answers import Answer, Change, compared
+from chargelore.engine.proving.answers import Answer, Became, Change, compared
 from chargelore.engine.proving.reasked import of_findings
 from chargelore.kb.clock import Stamp, next_stamp, stamp_of
 from chargelore.kb.events import Event
@@ -19,8 +19,10 @@ from chargelore.kb.overlay import overlaid
 from chargelore.kb.statement import By
 from chargelore.tui.reviewing.deciding import Speaks, accepted, declined
 from chargelore.tui.reviewing.waiting import Ledger, Waiting, confirmed
+from chargelore.tui.speech import t
 
 REVIEWER = "whoever decides"  # of what is only supposed; nothing of it is kept
+ENDS: tuple[Became, ...] = ("same", "better", "worse")
 Watched = Callable[[int, int], None]
 
 
@@ -34,8 +36,8 @@ class Effect:
     def __str__(self) -> str:
         """`12 same, 1 fixed, 0 worse`."""
         many = Counter(each.became for each in self.changes)
-        told = f", {many['other']} told otherwise" if many["other"] else ""
-        return f"{many['same']} same, {many['better']} fixed, {many['worse']} worse{told}"
+        told = t(", {n} told otherwise", n=many["other"]) if many["other"] else ""
+        return t("{same} same, {better} fixed, {worse} worse", **{each: many[each] for each in ENDS}) + told
 
 
 def can_tell(one: Waiting) -> bool:

@@ -28,7 +28,7 @@ from chargelore.tui.places import Place
 from chargelore.tui.plotting.plots import Tell, of_waiting
 from chargelore.tui.screens.page import Page
 from chargelore.tui.screens.plot import PlotPage
-from chargelore.tui.speech import t
+from chargelore.tui.speech import counted, t
 from chargelore.tui.widgets.choice import Choice
 from chargelore.tui.widgets.listing import Listing
 from chargelore.tui.widgets.marking import MarkedTable
@@ -75,7 +75,7 @@ class BallPage(Page):
     def draw(self) -> None:
         """The list as it was read last."""
         super().draw()
-        self.listing.show(tuple(rows(self.found)), Text(EMPTY))
+        self.listing.show(tuple(rows(self.found)), Text(t(EMPTY)))
         self._draw_held()
 
     def on_moved(self, _message: Moved) -> None:
@@ -96,7 +96,7 @@ class BallPage(Page):
         try:
             self.found = self.desk.balls()
         except ChargeloreError as error:
-            self.post_message(Told(f"The book cannot be read: {error}", "bad"))
+            self.post_message(Told(t("The book cannot be read: {why}", why=str(error)), "bad"))
 
     @writes
     def action_pass_on(self) -> None:
@@ -106,7 +106,7 @@ class BallPage(Page):
         if balls := [each for each in some if isinstance(each, Ball)]:
             self.app.push_screen(PassPage(self.desk, balls, self._passed))
         else:
-            self.post_message(Told("There is no case under the cursor."))
+            self.post_message(Told(t("There is no case under the cursor.")))
 
     def action_plot(self) -> None:
         """How long each party has kept the open cases."""
@@ -137,8 +137,8 @@ class PassPage(Page):
     AUTO_FOCUS = "#pass-to"
 
     def __init__(self, desk: Desk, balls: Sequence[Ball], passed: Callable[[str], None]) -> None:
-        self.which = balls[0].life.key.case if len(balls) == 1 else f"{len(balls)} cases"
-        super().__init__(desk, f"Pass {self.which} on")
+        self.which = balls[0].life.key.case if len(balls) == 1 else counted(len(balls), "case")
+        super().__init__(desk, t("Pass {which} on", which=self.which))
         self.balls, self.passed = balls, passed
 
     def body(self) -> Iterable[Widget]:
@@ -146,10 +146,11 @@ class PassPage(Page):
         parties = sorted(PARTIES, key=lambda each: each not in OFTEN)  # these have numbers to be picked by
         first, holders = self.balls[0], {each.holder for each in self.balls}
         others = tuple(Option(each, called(each)) for each in parties if {each} != holders)
-        yield Static(Text(f"{called(first.holder)} has it; {advised(first.life)}"), id="pass-head")
-        yield Choice("Who gets it?", others, advice(first.life).party, id="pass-to")
-        note = Input(id="pass-note", max_length=LONGEST_NOTE, placeholder="what is asked of them", compact=True)
-        yield HorizontalGroup(Label("Note", classes="field-label", markup=False), note, classes="field")
+        said = t("{who} has it; {advice}", who=called(first.holder), advice=advised(first.life))
+        yield Static(Text(said), id="pass-head")
+        yield Choice(t("Who gets it?"), others, advice(first.life).party, id="pass-to")
+        note = Input(id="pass-note", max_length=LONGEST_NOTE, placeholder=t("what is asked of them"), compact=True)
+        yield HorizontalGroup(Label(t("Note"), classes="field-label", markup=False), note, classes="field")
 
     def on_picked(self, _message: Picked) -> None:
         """A party was picked: on to the note."""
@@ -165,12 +166,12 @@ class PassPage(Page):
         """Keep the hand-over for good."""
         note, to = self.query_one("#pass-note", Input).value.strip(), self.query_one("#pass-to", Choice).value
         if not note:
-            self.post_message(Told("Say in a note what is asked of them.", "bad"))
+            self.post_message(Told(t("Say in a note what is asked of them."), "bad"))
             return
         try:
             self.desk.hand([each.life for each in self.balls], to, note)
         except ChargeloreError as error:
-            self.post_message(Told(f"Not passed on: {error}.", "bad"))
+            self.post_message(Told(t("Not passed on: {why}.", why=str(error)), "bad"))
             return
         self.app.pop_screen()
-        self.passed(f"{self.which}: the {called(to)} has it now.")
+        self.passed(t("{which}: the {who} has it now.", which=self.which, who=called(to)))

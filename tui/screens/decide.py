@@ -16,13 +16,12 @@ from chargelore.tui.keys.writes import writes
 from chargelore.tui.lines.paint import block, wrapping
 from chargelore.tui.messages import Picked, Told
 from chargelore.tui.screens.page import Page
-from chargelore.tui.speech import t
+from chargelore.tui.speech import later, t
 from chargelore.tui.text import brief
 from chargelore.tui.widgets.choice import Choice
 
 LONGEST_REASON, LONGEST = 200, 600
-SHARES = (Option("1", "1: entirely"), Option("0.5", "0.5: rather"), Option("-0.5", "-0.5: rather not"),
-          Option("-1", "-1: not at all"))  # fmt: skip
+SHARES = {"1": later("entirely"), "0.5": later("rather"), "-0.5": later("rather not"), "-1": later("not at all")}
 
 
 class AcceptPage(Page):
@@ -69,7 +68,8 @@ class ReasonPage(Page):
         reason = Input(id="decide-reason", max_length=LONGEST_REASON, placeholder=t("why, in one line"), compact=True)
         yield reason
         if self.share is not None:
-            yield Choice(t("How much do you agree?"), SHARES, self.share, id="agreement")
+            shares = [Option(share, f"{share}: {t(said)}") for share, said in SHARES.items()]
+            yield Choice(t("How much do you agree?"), shares, self.share, id="agreement")
 
     def on_picked(self, _message: Picked) -> None:
         """A share was picked: on to the reason."""

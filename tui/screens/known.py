@@ -94,7 +94,7 @@ class KnownPage(Page):
 
 def _line(one: Fault, width: int) -> tuple[Text]:
     mark = ("! " if one.safety else "  ", STRONG)
-    return (line(mark, padded(one.label, max(20, width - 26)), " ", (padded(words(one.domain), 22), QUIET)),)
+    return (line(mark, padded(one.label, max(20, width - 26)), " ", (padded(t(words(one.domain)), 22), QUIET)),)
 
 
 def _words(one: Fault) -> dict[str, str]:

@@ -67,15 +67,15 @@ class LookupPage(Page):
     AUTO_FOCUS = "#lookup-input"
 
     def __init__(self, desk: Desk, charger: Charger | None = None, typed: str = "") -> None:
-        super().__init__(desk, "Look up")
+        super().__init__(desk, t("Look up"))
         self.charger, self.is_everywhere, self.typed = charger, charger is None, typed
         self.is_searching = False
-        self.results: Listing[Hit] = Listing(LOOK, id="results", title="Results")
+        self.results: Listing[Hit] = Listing(LOOK, id="results", title=t("Results"))
 
     def body(self) -> Iterable[Widget]:
         """The line to type in, the scope, results and the card of the result under the cursor."""
         yield Input(
-            self.typed, placeholder="a code, a display text, or words: E7, 0x1A, GroundFailure, trips when it rains",
+            self.typed, placeholder=t("a code, a display text, or words: E7, 0x1A, GroundFailure, trips when it rains"),
             id="lookup-input", max_length=LONGEST, compact=True,
         )  # fmt: skip
         yield Static(id="scope")
@@ -167,7 +167,7 @@ class LookupPage(Page):
             kept = fit_to_keep(typed, local_key(home()))
             self.desk.gap(kept, {name: str(each) for name, each in scope.items()})
         except ChargeloreError as error:
-            self.post_message(Told(f"Not noted: {error}", "bad"))
+            self.post_message(Told(t("Not noted: {why}", why=str(error)), "bad"))
             return
         self.post_message(Told(t("Noted as missing: {words}. z undoes it.", words=kept), "good"))
 
@@ -216,5 +216,5 @@ class LookupPage(Page):
     def _draw_card(self) -> None:
         pane, hit = self.query_one("#card-pane"), self.results.table.current
         lines = card(hit, self.desk.knowledge) if hit is not None else []
-        pane.border_title = "In full"
+        pane.border_title = t("In full")
         self.query_one("#card", Static).update(block(lines))

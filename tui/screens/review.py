@@ -135,7 +135,7 @@ class ReviewPage(WorkingPage):
         if self.desk.doings.count != self.written and self.is_read:  # something was undone, or done again
             self.written = self.desk.doings.count
             self.read()
-        empty = EMPTY if self.is_read else t("Reading what waits …")
+        empty = t(EMPTY) if self.is_read else t("Reading what waits …")
         self.listing.show(tuple(rows(self.found, self.desk.knowledge)), Text(empty))
         self._draw_one()
 

@@ -9,15 +9,16 @@ from chargelore.engine.proving.answers import HEALTHY, NO_CASE, Answer, Became, 
 from chargelore.kb.counts import UNLISTED
 from chargelore.kb.model import CauseId, Knowledge, StepId
 from chargelore.tui.cli.knowing.answersheet import said
+from chargelore.tui.speech import later, t
 from chargelore.tui.text import count, words
 
 VERDICTS: Mapping[str, str] = {
-    "diagnosed": "diagnosed",
-    "ambiguous": "cannot tell the first ones apart",
-    "no-fault": "no fault",
-    "unknown": "not known here",
-    "escalate": "hand it to the maker",
-    NO_CASE: "nothing wrong",
+    "diagnosed": later("diagnosed"),
+    "ambiguous": later("cannot tell the first ones apart"),
+    "no-fault": later("no fault"),
+    "unknown": later("not known here"),
+    "escalate": later("hand it to the maker"),
+    NO_CASE: later("nothing wrong"),
 }
 ORDER: tuple[Became, ...] = ("worse", "better", "other", "new", "gone", "same")
 NAMED: Mapping[Became, str] = {
@@ -34,59 +35,65 @@ def sentence(change: Change, knowledge: Knowledge) -> str:
     """What differs, in words; the words of causes and steps are those of this knowledge."""
     before, after = change.before, change.after
     if before is not None and after is not None:
-        return "; ".join(_differences(before, after, knowledge)) or "as before"
+        return "; ".join(_differences(before, after, knowledge)) or t("as before")
     if after is not None:
-        return f"has no recorded answer; it is now: {_whole(after, knowledge)}"
-    return "has a recorded answer, and is no case any more"
+        return t("has no recorded answer; it is now: {answer}", answer=_whole(after, knowledge))
+    return t("has a recorded answer, and is no case any more")
 
 
 def _differences(before: Answer, after: Answer, knowledge: Knowledge) -> Iterator[str]:
     if before.place != after.place:
         yield _moved(before, after, knowledge)
     if before.first != after.first:
-        yield f"first place was {_first(before, knowledge)}, now {_first(after, knowledge)}"
+        yield t("first place was {old}, now {new}", old=_first(before, knowledge), new=_first(after, knowledge))
     if before.verdict != after.verdict:
-        yield f"the verdict was `{_verdict(before)}`, now `{_verdict(after)}`"
+        yield t("the verdict was `{old}`, now `{new}`", old=_verdict(before), new=_verdict(after))
     if before.step != after.step:
-        yield f"the next step was {_step(before, knowledge)}, now {_step(after, knowledge)}"
+        yield t("the next step was {old}, now {new}", old=_step(before, knowledge), new=_step(after, knowledge))
 
 
 def _moved(before: Answer, after: Answer, knowledge: Knowledge) -> str:
     if before.confirmed == HEALTHY:
-        return "a sound charger is now accused" if after.place is None else "a sound charger is accused no more"
-    right = "the right answer, `not in this knowledge base`," if after.confirmed == UNLISTED else "the right cause"
+        accused, spared = t("a sound charger is now accused"), t("a sound charger is accused no more")
+        return accused if after.place is None else spared
+    unlisted = t("the right answer, `not in this knowledge base`,")
+    right = unlisted if after.confirmed == UNLISTED else t("the right cause")
     if after.place is None:
-        return f"{right} stood at place {before.place}, and {_why_gone(after, knowledge)}"
+        why = _why_gone(after, knowledge)
+        return t("{right} stood at place {place}, and {why}", right=right, place=before.place, why=why)
     if before.place is None:
-        return f"{right} was not suspected, and is now at place {after.place}"
-    went = "fell" if after.place > before.place else "rose"
-    return f"{right} {went} from place {before.place} to {after.place}"
+        return t("{right} was not suspected, and is now at place {place}", right=right, place=after.place)
+    fell, rose = t("{right} fell from place {old} to {new}"), t("{right} rose from place {old} to {new}")
+    went = fell if after.place > before.place else rose
+    return went.format(right=right, old=before.place, new=after.place)
 
 
 def _why_gone(after: Answer, knowledge: Knowledge) -> str:
     is_known = standing(knowledge, CauseId(after.confirmed)) is not None
-    return "is suspected no more" if is_known else f"`{after.confirmed}` is no longer in the knowledge"
+    gone = t("`{cause}` is no longer in the knowledge", cause=after.confirmed)
+    return t("is suspected no more") if is_known else gone
 
 
 def _whole(one: Answer, knowledge: Knowledge) -> str:
-    place = f"the right cause at place {one.place}" if one.place else "the right cause not suspected"
+    unsuspected = t("the right cause not suspected")
+    place = t("the right cause at place {place}", place=one.place) if one.place else unsuspected
     return f"{_first(one, knowledge)}, {_verdict(one)}" + ("" if one.confirmed == HEALTHY else f", {place}")
 
 
 def _first(one: Answer, knowledge: Knowledge) -> str:
     if not one.first:
-        return "nobody"
+        return t("nobody")
     cause = knowledge.causes.get(CauseId(one.first))
     return f"`{cause.label if cause else words(one.first)}`, {said(one)}"
 
 
 def _verdict(one: Answer) -> str:
-    return VERDICTS.get(one.verdict, one.verdict)
+    return t(VERDICTS.get(one.verdict, one.verdict))
 
 
 def _step(one: Answer, knowledge: Knowledge) -> str:
     step = knowledge.steps.get(StepId(one.step))
-    return f"`{step.label if step else words(one.step)}`" if one.step else "none"
+    return f"`{step.label if step else words(one.step)}`" if one.step else t("none")
 
 
 def counts(changes: Sequence[Change]) -> dict[Became, int]:
