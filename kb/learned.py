@@ -48,8 +48,7 @@ class Learned:
 
     def __hash__(self) -> int:
         """Quick, and the same for equals: what is worked out of it once is kept as long as it stays."""
-        counts = (len(self.causes), len(self.shown), len(self.fixed), len(self.scoped), len(self.answers))
-        return hash((self.cases, *counts))
+        return hash((self.cases, len(self.shown), len(self.answers)))
 
 
 NOTHING_LEARNED = Learned()

@@ -7,8 +7,9 @@ from functools import lru_cache
 
 from chargelore.engine.case import Charger
 from chargelore.engine.diagnosing.observed import Observed
+from chargelore.engine.diagnosing.roll import Place, roll
 from chargelore.engine.scope import matches_name
-from chargelore.kb.model import CauseId, Current, Knowledge, Product
+from chargelore.kb.model import Current, Knowledge, Product
 from chargelore.kb.words import tokens
 
 
@@ -21,12 +22,12 @@ def current_of(knowledge: Knowledge, charger: Charger, seen: Observed) -> Curren
     return "ac" if said == {"ac"} else None  # who names a fast charger may compare: it works there, and here not
 
 
-def possible(knowledge: Knowledge, names: tuple[CauseId, ...], current: Current | None) -> tuple[CauseId, ...]:
+def possible(knowledge: Knowledge, places: list[Place], current: Current | None) -> list[Place]:
     """Those of these causes that can be on such a charger; all of them where none can, as then it is another one."""
     if current is None:
-        return names
+        return places
     barred = _only_on(knowledge, "dc" if current == "ac" else "ac")
-    return tuple(each for each in names if each not in barred) or names
+    return [each for each in places if each not in barred] or places
 
 
 @lru_cache(maxsize=256)
@@ -47,5 +48,5 @@ def _words(knowledge: Knowledge) -> Mapping[frozenset[str], Current]:
 
 
 @lru_cache(maxsize=8)
-def _only_on(knowledge: Knowledge, current: Current) -> frozenset[CauseId]:
-    return frozenset(each.id for each in knowledge.causes.values() if each.current == current)
+def _only_on(knowledge: Knowledge, current: Current) -> frozenset[Place]:
+    return frozenset(place for place, each in enumerate(roll(knowledge).causes) if each.current == current)

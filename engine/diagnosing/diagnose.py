@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from dataclasses import replace
 from functools import partial
 from typing import get_args
+
+from msgspec import structs
 
 from chargelore.engine.case import Case
 from chargelore.engine.diagnosing.apart import apart, around_case
@@ -69,7 +70,7 @@ def diagnose(
 def _answered(knowledge: Knowledge, learned: Learned, case: Case, seen: Observed, answer: Answer) -> Posterior:
     """The suspects of a case as they would be with one more answer."""
     name, said = answer
-    then = replace(seen, answers={**seen.answers, name: said}, absent=seen.absent - {name})
+    then = structs.replace(seen, answers={**seen.answers, name: said}, absent=seen.absent - {name})
     return posterior(knowledge, learned, case, then)
 
 

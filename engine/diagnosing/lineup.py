@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from chargelore.engine.diagnosing.odds import odds
+from chargelore.engine.diagnosing.roll import roll
 from chargelore.engine.diagnosing.table import Answer, table
 from chargelore.kb.learned import Learned
 from chargelore.kb.model import CauseId, Evidence, EvidenceId, Knowledge
@@ -62,12 +63,12 @@ def lineup(knowledge: Knowledge, learned: Learned, chances: Shares, temper: floa
 
 def voice(knowledge: Knowledge, learned: Learned, cause: CauseId) -> Voice:
     """What every answer says of a cause."""
-    said = table(knowledge, learned).said
+    said, place = table(knowledge, learned).said, roll(knowledge).places[cause]
     asked = dict.fromkeys(link.evidence for link in knowledge.causes[cause].shows)
     answers = (
         (each, answer) for each in asked if each in knowledge.evidence for answer in knowledge.evidence[each].answers
     )
-    return {answer: said[answer][cause].value for answer in answers}
+    return {answer: said[answer].value(place) for answer in answers}
 
 
 def alike(one: Voice, other: Voice, among: Collection[EvidenceId]) -> bool:

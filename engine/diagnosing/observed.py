@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
+
+from msgspec import Struct
 
 from chargelore.engine.case import Case, SeenCode
 from chargelore.engine.firing import Conclusion
@@ -22,8 +23,7 @@ RELATION_TRUST: Mapping[Relation, float] = {"exact": 0.9, "close": 0.7, "broad":
 CONFIDENCE_TRUST: Mapping[Confidence, float] = {"high": 1.0, "medium": 0.9, "low": 0.6}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Observed:
+class Observed(Struct, frozen=True, kw_only=True):  # made for each ranking, in a third of the time of a dataclass
     """`answers` are evidence id -> answer, `absent` was looked for and not there, `faults` carry a trust in 0..0.9.
 
     `codes` are those that nobody mapped, each `maker code`.

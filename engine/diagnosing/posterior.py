@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass
 from itertools import repeat
+from operator import attrgetter
 
 from msgspec import Struct
 
@@ -13,11 +13,10 @@ from chargelore.engine.case import Case
 from chargelore.engine.diagnosing.known import quirks_of
 from chargelore.engine.diagnosing.observed import Observed
 from chargelore.engine.diagnosing.prior import Priors, priors
-from chargelore.engine.diagnosing.suspicion import chances, suspicion
+from chargelore.engine.diagnosing.suspicion import Suspicion, chances, suspicion
 from chargelore.engine.diagnosing.table import Weight
 from chargelore.engine.diagnosing.temper import temper
 from chargelore.engine.diagnosing.weigh import report
-from chargelore.kb.counts import UNLISTED
 from chargelore.kb.learned import Learned
 from chargelore.kb.model import Cause, CauseId, Knowledge, Quirk
 
@@ -34,8 +33,7 @@ class Suspect(Struct, frozen=True, gc=False):  # made in a fraction of the time 
     quirks: tuple[Quirk, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Posterior:
+class Posterior(Struct, frozen=True):
     """Suspects from likely to unlikely; with `unknown` their probabilities sum to one.
 
     `untold` is as much of `unknown` as falls to causes that are known here and that nothing speaks for yet.
@@ -50,18 +48,22 @@ def posterior(
     knowledge: Knowledge, learned: Learned, case: Case, seen: Observed, also: Iterable[CauseId] = ()
 ) -> Posterior:
     """P(cause | everything observed) over the causes that anything observed speaks for, and those named `also`."""
-    found, quirks = suspicion(knowledge, learned, case, seen, also), quirks_of(knowledge, case.charger)
+    found = suspicion(knowledge, learned, case, seen, also)
     shares = chances(found, temper(knowledge, learned))
-    likely = sorted(found.causes, key=shares.__getitem__, reverse=True)  # stable: they come in the order of their names
-    causes = map(knowledge.causes.__getitem__, likely)
-    told = map(tuple, map(found.weights.__getitem__, likely))
-    known = map(quirks.get, likely, repeat(()))
-    unknown, is_mute = shares[UNLISTED], _is_mute(knowledge, seen)
+    suspects = map(Suspect, found.causes, found.weights, shares, _known(knowledge, case, found))
+    ranked = sorted(suspects, key=attrgetter("probability"), reverse=True)  # stable: they come in order of their names
+    unknown, is_mute = shares[-1], _is_mute(knowledge, seen)
     return Posterior(
-        suspects=tuple(map(Suspect, causes, told, map(shares.__getitem__, likely), known)),
+        suspects=tuple(ranked),
         unknown=unknown,
-        untold=unknown * _untold(priors(knowledge, learned, case.charger), likely) if is_mute else 0.0,
+        untold=unknown * _untold(priors(knowledge, learned, case.charger), ranked) if is_mute else 0.0,
     )
+
+
+def _known(knowledge: Knowledge, case: Case, found: Suspicion) -> Iterable[tuple[Quirk, ...]]:
+    """The quirks of each suspect; most chargers have none."""
+    quirks = quirks_of(knowledge, case.charger)
+    return (quirks.get(each.id, ()) for each in found.causes) if quirks else repeat(())
 
 
 def _is_mute(knowledge: Knowledge, seen: Observed) -> bool:
@@ -69,13 +71,13 @@ def _is_mute(knowledge: Knowledge, seen: Observed) -> bool:
     return all(report(knowledge, fault, trust).value < NAMES for fault, trust in seen.faults.items())
 
 
-def _untold(before: Priors, suspects: Iterable[CauseId]) -> float:
+def _untold(before: Priors, suspects: Iterable[Suspect]) -> float:
     """Where the charger is mute: how much of what is left falls to known causes that nothing speaks for, 0..1.
 
     They are as common as they were. Who called all of it unknown here was sure of that whenever nothing was seen, and
     almost always wrong. Once a fault is named, the causes behind it are the suspects.
     """
-    others = max(0.0, 1.0 - before.unknown_in_all - math.fsum(map(before.causes.__getitem__, suspects)))
+    others = max(0.0, 1.0 - before.unknown_in_all - math.fsum(before.causes[each.cause.id] for each in suspects))
     return others / (others + before.unknown_in_all)
 
 

@@ -8,6 +8,7 @@ wider one as it grows.
 from __future__ import annotations
 
 import math
+from array import array
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from typing import TypeVar
 
 from chargelore.engine.case import Charger
 from chargelore.engine.diagnosing.known import quirk_factor, quirks_of
+from chargelore.engine.diagnosing.roll import Place, roll
 from chargelore.engine.scope import Fit, fit
 from chargelore.kb.counts import UNLISTED, levels
 from chargelore.kb.learned import Learned
@@ -34,11 +36,12 @@ NOWHERE: Counts = {}
 class Priors:
     """Chances of the causes, and by fault the chance that a cause nobody wrote down lies behind it; one in all.
 
-    `logs` are the natural logarithms of `causes`.
+    `logs` are the natural logarithms of `causes` by their places; what stands `outside` is not in scope.
     """
 
     causes: Mapping[CauseId, float]
-    logs: Mapping[CauseId, float]
+    logs: Sequence[float]
+    outside: frozenset[Place]
     unknown: Mapping[FaultId, float]
     unknown_in_all: float
     faults: Mapping[FaultId, float]
@@ -61,8 +64,10 @@ def _priors(knowledge: Knowledge, learned: Learned, vendor: str, model: str, fir
         within = _blended(_with_unlisted(shares), [counts.get(fault, {}) for counts in here])
         unknown[fault] = faults[fault] * within.pop(UNLISTED)
         causes.update((cause, faults[fault] * share) for cause, share in within.items())
-    logs = {cause: math.log(chance) for cause, chance in causes.items()}
-    return Priors(causes, logs, unknown, sum(unknown.values()) or UNKNOWN_PRIOR, faults)
+    order = roll(knowledge).causes
+    logs = array("d", (math.log(causes.get(each.id, 1.0)) for each in order))
+    outside = frozenset(place for place, each in enumerate(order) if each.id not in causes)
+    return Priors(causes, logs, outside, unknown, sum(unknown.values()) or UNKNOWN_PRIOR, faults)
 
 
 @lru_cache(maxsize=8)

@@ -15,13 +15,14 @@ from chargelore.engine.case import Charger
 from chargelore.engine.diagnosing.known import standing
 from chargelore.engine.diagnosing.observed import Observed
 from chargelore.engine.diagnosing.odds import odds
+from chargelore.engine.diagnosing.roll import Place, roll
 from chargelore.engine.diagnosing.table import Weight, reporting
 from chargelore.engine.diagnosing.weigh import ANSWER, FAULT_LEAK, report
 from chargelore.engine.scope import fit, matches_name
 from chargelore.kb.answer import Answer
 from chargelore.kb.codekey import bare
 from chargelore.kb.learned import Learned
-from chargelore.kb.model import CHANCE, CauseId, EvidenceId, FaultId, Knowledge
+from chargelore.kb.model import CHANCE, EvidenceId, FaultId, Knowledge
 
 Likeness = Literal["same", "close"]
 TRUST: Mapping[Likeness, float] = {"same": 0.9, "close": 0.7}  # as of a code that maps exactly, or closely
@@ -102,19 +103,19 @@ def _evidence(knowledge: Knowledge, wanted: Iterable[tuple[EvidenceId, str]], si
     return found
 
 
-def by_cause(knowledge: Knowledge, found: Iterable[Recalled]) -> Mapping[CauseId, Recalled]:
+def by_cause(knowledge: Knowledge, found: Iterable[Recalled]) -> Mapping[Place, Recalled]:
     """The causes that stand with the best answer that names each; several that say the same count once."""
-    best: dict[CauseId, Recalled] = {}
+    best: dict[Place, Recalled] = {}
     for each in found:
         cause = standing(knowledge, each.answer.cause)
         if cause is not None:
-            best.setdefault(cause.id, each)
+            best.setdefault(roll(knowledge).places[cause.id], each)
     return best
 
 
 def explained(
     knowledge: Knowledge, learned: Learned, weights: Iterable[Weight], answer: Answer, seen: Observed
-) -> list[Weight]:
+) -> tuple[Weight, ...]:
     """The weights of the cause that an answer names: it explains the signs to which the answer was given."""
     leaks = odds(knowledge, learned).leaks
     groups = {each.group: each for each in weights}
@@ -124,21 +125,19 @@ def explained(
             value = math.log(SHOWN / min(SHOWN, leaks[name, said]))
             if group not in groups or groups[group].value < value:
                 groups[group] = Weight(name, group, value)
-    return list(groups.values())
+    return tuple(groups.values())
 
 
-def believed(
-    knowledge: Knowledge, named: Mapping[CauseId, Recalled], seen: Observed
-) -> Iterator[tuple[CauseId, Weight]]:
+def believed(knowledge: Knowledge, named: Mapping[Place, Recalled], seen: Observed) -> Iterator[tuple[Place, Weight]]:
     """What the answers say for the causes that they name, and what the charger reports: it stands for this cause here,
     whatever fault that lies behind elsewhere.
     """
-    for cause, told in named.items():
+    for place, told in named.items():
         name = f"{ANSWER}{told.answer.event}"
-        yield cause, Weight(name, name, math.log(TRUST[told.likeness] / FAULT_LEAK))
-        if not any(cause in reporting(knowledge).get(fault, ()) for fault in seen.faults):
+        yield place, Weight(name, name, math.log(TRUST[told.likeness] / FAULT_LEAK))
+        if not any(place in reporting(knowledge).get(fault, ()) for fault in seen.faults):
             trusts = {fault: seen.faults[fault] for fault in told.answer.signature.faults if fault in seen.faults}
             yield from (
-                (cause, report(knowledge, fault, trusts[fault]))
+                (place, report(knowledge, fault, trusts[fault]))
                 for fault in sorted(trusts, key=trusts.__getitem__)[-1:]
             )

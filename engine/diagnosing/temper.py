@@ -37,11 +37,11 @@ def temper(knowledge: Knowledge, learned: Learned) -> float:
     return max(STEPS, key=lambda each: (_likelihood(each, judges), each))
 
 
-Judge = tuple[Suspicion, CauseId, float]
+Judge = tuple[Suspicion, int, float]
 
 
 def _judges(knowledge: Knowledge, learned: Learned) -> Iterator[Judge]:
-    """Confirmed findings as suspicions that were held before them, with the cause that it was and their weight."""
+    """Confirmed findings as suspicions that were held before them, where the real cause stands in each, its weight."""
     before = learned.without or learned
     for proof in learned.proofs:
         finding = proof.finding
@@ -49,8 +49,9 @@ def _judges(knowledge: Knowledge, learned: Learned) -> Iterator[Judge]:
         made = finding.charger
         charger = Charger(id="", vendor=made.vendor, model=made.model, firmware=made.firmware)
         found = suspected(knowledge, before, charger, _observed(finding))
-        if real is not None and real in found.stage and len(found.stage) > 1:
-            yield found, real, proof.weight
+        names = [*(each.id for each in found.causes), UNLISTED]
+        if real in names and len(names) > 1:
+            yield found, names.index(real), proof.weight
 
 
 def _standing(knowledge: Knowledge, finding: Finding) -> CauseId | None:
@@ -71,6 +72,6 @@ def _likelihood(temper: float, judges: list[Judge]) -> float:
     return told - ((temper - TEMPER) / SPREAD) ** 2 / 2
 
 
-def _named(found: Suspicion, temper: float, real: CauseId) -> float:
+def _named(found: Suspicion, temper: float, real: int) -> float:
     """The chance that a technician names this cause, right or mistaken."""
     return (1 - MISTAKEN) * chances(found, temper)[real] + MISTAKEN * max(LEAST, chances(found, STEPS[0])[real])

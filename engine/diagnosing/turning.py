@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from chargelore.engine.diagnosing.diagnosis import Turn, is_mostly_untold
 from chargelore.engine.diagnosing.odds import odds
 from chargelore.engine.diagnosing.posterior import TIED, Posterior
+from chargelore.engine.diagnosing.roll import Place, roll
 from chargelore.engine.diagnosing.table import Answer, Table, table
 from chargelore.engine.diagnosing.temper import temper
 from chargelore.kb.counts import UNLISTED
@@ -28,6 +29,7 @@ class _Outlook:
     """The chances as they stand, what is not known included, and what moves them."""
 
     shares: Mapping[CauseId, float]  # likeliest first
+    names: Mapping[Place, CauseId]
     table: Table
     leaks: Mapping[Answer, float]
     temper: float
@@ -46,8 +48,10 @@ class _Outlook:
 
     def _moved(self, answer: Answer) -> Iterator[tuple[CauseId, float]]:
         said = self.table.said[answer]
-        yield UNLISTED, self.table.unlisted[answer][1]
-        yield from ((name, said[name].value) for name in self.shares if name in said)
+        yield UNLISTED, said.unlisted
+        for place, weight in zip(said.places, said.weights, strict=True):
+            if place in self.names:
+                yield self.names[place], weight.value
 
 
 Answered = Callable[[Answer], Posterior]  # the diagnosis as it would be with one more answer
@@ -73,8 +77,9 @@ def turns(
 def _outlook(knowledge: Knowledge, learned: Learned, found: Posterior) -> _Outlook:
     known = {each.cause.id: each.probability for each in found.suspects[:MOST_SUSPECTS]} | {UNLISTED: found.unknown}
     shares = dict(sorted(known.items(), key=lambda each: -each[1]))
+    names = {roll(knowledge).places[each.cause.id]: each.cause.id for each in found.suspects[:MOST_SUSPECTS]}
     leaks = odds(knowledge, learned).leaks
-    return _Outlook(shares, table(knowledge, learned), leaks, temper(knowledge, learned))
+    return _Outlook(shares, names, table(knowledge, learned), leaks, temper(knowledge, learned))
 
 
 def _tried(

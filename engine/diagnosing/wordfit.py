@@ -11,7 +11,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
-from chargelore.kb.model import Cause, CauseId, Knowledge
+from chargelore.engine.diagnosing.roll import Place, roll
+from chargelore.kb.model import Cause, Knowledge
 from chargelore.kb.words import tokens
 
 CEILING = math.log(40)  # all words together; measured on confirmed cases, as is the next
@@ -21,39 +22,39 @@ NAMED_AT = math.log(2)
 NAMED_MOST = 12
 
 
-Worth = tuple[tuple[CauseId, float], ...]
+Worth = tuple[tuple[Place, float], ...]
 
 
 @lru_cache(maxsize=4)
 def lexicon(knowledge: Knowledge) -> Mapping[str, Worth]:
     """By word, the causes that it speaks for and what it is worth for each, in nats."""
-    terms = {cause.id: _terms(knowledge, cause) for cause in knowledge.causes.values() if cause.status != "deprecated"}
-    spread = Counter(word for words in terms.values() for word in words)
-    worth: dict[str, list[tuple[CauseId, float]]] = {word: [] for word in spread}
-    for cause, words in terms.items():
+    terms = [_terms(knowledge, cause) for cause in roll(knowledge).causes]
+    spread = Counter(word for words in terms for word in words)
+    worth: dict[str, list[tuple[Place, float]]] = {word: [] for word in spread}
+    for place, words in enumerate(terms):
         for word, factor in words.items():
-            worth[word].append((cause, factor * math.log(len(terms) / spread[word])))
+            worth[word].append((place, factor * math.log(len(terms) / spread[word])))
     return {word: tuple(causes) for word, causes in worth.items()}
 
 
 @lru_cache(maxsize=64)
-def fits(knowledge: Knowledge, words: frozenset[str]) -> Mapping[CauseId, float]:
+def fits(knowledge: Knowledge, words: frozenset[str]) -> Mapping[Place, float]:
     """Log odds by which the words speak for each cause, above 0 and at most CEILING; the others are left out.
 
     A case is weighed again and again while its words stay the same.
     """
     index = lexicon(knowledge) if words else {}
-    shared: defaultdict[CauseId, float] = defaultdict(float)
+    shared: defaultdict[Place, float] = defaultdict(float)
     for word in sorted(words):  # in one order, so that the sums are the same to the last digit
-        for cause, worth in index.get(word, ()):
-            shared[cause] += worth
-    return {cause: min(CEILING, PER_NAT * sum_) for cause, sum_ in shared.items() if sum_ > 0}
+        for place, worth in index.get(word, ()):
+            shared[place] += worth
+    return {place: min(CEILING, PER_NAT * sum_) for place, sum_ in shared.items() if sum_ > 0}
 
 
-def named_among(found: Mapping[CauseId, float]) -> tuple[CauseId, ...]:
+def named_among(found: Mapping[Place, float]) -> tuple[Place, ...]:
     """The causes that the words alone bring under suspicion, best first."""
-    ranked = sorted((-fit, cause) for cause, fit in found.items() if fit >= NAMED_AT)
-    return tuple(cause for _, cause in ranked[:NAMED_MOST])
+    ranked = sorted((-fit, place) for place, fit in found.items() if fit >= NAMED_AT)
+    return tuple(place for _, place in ranked[:NAMED_MOST])
 
 
 def _terms(knowledge: Knowledge, cause: Cause) -> dict[str, float]:

@@ -10,6 +10,7 @@ from chargelore.engine.diagnosing.known import standing
 from chargelore.engine.diagnosing.observed import Observed
 from chargelore.engine.diagnosing.odds import answers_of, cure_chance, odds
 from chargelore.engine.diagnosing.prior import priors
+from chargelore.engine.diagnosing.roll import roll
 from chargelore.engine.diagnosing.weigh import FAULT_LEAK, JOINT_LEAK
 from chargelore.engine.diagnosing.wordfit import NAMED_AT, NAMED_MOST, fits
 from chargelore.kb.counts import UNLISTED
@@ -44,7 +45,7 @@ def scores(
 
 def is_suspect(knowledge: Knowledge, cause: Cause, seen: Observed) -> bool:
     """Whether an answer, a code, a case rule or clear words speak for the cause."""
-    fit = fits(knowledge, seen.words)
+    fit = _fits(knowledge, seen)
     clear = sorted((each for each in fit if fit[each] >= NAMED_AT), key=lambda each: (-fit[each], each))
     return (
         cause.fault in seen.faults
@@ -85,7 +86,7 @@ def strongest(parts: Parts) -> Parts:
 
 def _joined(knowledge: Knowledge, learned: Learned, cause: Cause, seen: Observed) -> Parts:
     parts = strongest(dict(_answers(knowledge, learned, cause, seen)))
-    if (fit := fits(knowledge, seen.words).get(cause.id)) is not None:
+    if (fit := _fits(knowledge, seen).get(cause.id)) is not None:
         parts["words"] = "words", fit
     for number, end in enumerate(seen.conclusions):
         if end.cause is not None and standing(knowledge, end.cause) == cause:
@@ -114,6 +115,10 @@ def _unlisted(knowledge: Knowledge, learned: Learned, seen: Observed) -> Iterato
         evidence = knowledge.evidence[name]
         if answer in evidence.answers:
             yield name, (evidence.group or name, math.log(rates.bases[name, answer] / rates.leaks[name, answer]))
+
+
+def _fits(knowledge: Knowledge, seen: Observed) -> Scores:
+    return {roll(knowledge).causes[place].id: fit for place, fit in fits(knowledge, seen.words).items()}
 
 
 def _said(seen: Observed) -> list[tuple[EvidenceId, str]]:
