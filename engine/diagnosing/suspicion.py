@@ -59,17 +59,17 @@ def suspected(  # noqa: PLR0913  # what a case holds of it, one by one
     """The same of what was observed on a charger, and tried in vain."""
     before, answers, order = priors(knowledge, learned, charger), table(knowledge, learned), roll(knowledge)
     words, ends = fits(knowledge, seen.words), _ends(knowledge, seen)
-    named = by_cause(
-        knowledge, recalled(knowledge, learned.answers, charger, signs_of(seen)) if learned.answers else ()
-    )
+    alike = recalled(knowledge, learned.answers, charger, signs_of(seen)) if learned.answers else ()
+    named = by_cause(knowledge, alike) if alike else {}
     asked = (order.places[each] for each in also if each in order.places)
     heard = answers.heard(seen.answers)
     places = candidates(knowledge, before, heard, seen, (*ends, *named_among(words), *named, *asked))
     places = possible(knowledge, places, current_of(knowledge, charger, seen))
     found = answered(answers, heard, seen.absent, places)
-    found |= witnessed(found, words, ends)
-    for place in named.keys() & found.keys():
-        found[place] = explained(knowledge, learned, found[place], named[place].answer, seen)
+    if words or ends or named:  # most cases have none of them
+        found |= witnessed(found, words, ends)
+        for place in named.keys() & found.keys():
+            found[place] = explained(knowledge, learned, found[place], named[place].answer, seen)
     told = [*_summed(found.values()), unlisted_weight(answers.missing(seen.absent) + heard)]
     stage = {place: before.logs[place] for place in places}
     for place, weight in (*_reported(knowledge, seen).items(), *(believed(knowledge, named, seen) if named else ())):
