@@ -19,7 +19,7 @@ KINDS = (FINDING, HELD, CHARGE, OPENED, RETRACT, GRANT, MERGE, UNMERGE)  # all t
 class Aftermath:
     """The findings that nobody took back, under the names that stand; `charges` are good sessions, by finding.
 
-    `opened` says when the trouble of a finding opened, as it was told before the finding: ISO 8601 by finding.
+    `opened` says when the trouble of a finding opened, as it says itself, or was told before it: ISO 8601 by finding.
     """
 
     findings: tuple[Told, ...]
@@ -45,8 +45,9 @@ def _opened(log: Iterable[Event]) -> dict[str, str]:
     for each in log:
         if each.kind == OPENED:
             last[each.subject] = str(each.body.get("opened_at", ""))
-        elif each.kind == FINDING and each.subject in last:
-            found[each.id] = last[each.subject]
+        elif each.kind == FINDING:
+            said = each.body.get("opened_at")
+            found[each.id] = said if isinstance(said, str) else last.get(each.subject, "")
     return found
 
 

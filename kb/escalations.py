@@ -89,8 +89,14 @@ def escalated(log: Iterable[Event]) -> tuple[Escalated, ...]:
             last.pop((told.case, told.opened_at), None)
             last[told.case, told.opened_at] = Escalated(each, told)
         elif each.kind == FINDING:
-            last.update((key, replace(one, is_found=True)) for key, one in last.items() if key[0] == each.subject)
+            last.update((key, replace(one, is_found=True)) for key, one in last.items() if _is_of(each, key))
     return tuple(last.values())
+
+
+def _is_of(finding: Event, key: tuple[str, str]) -> bool:
+    """Whether a finding is of this case; one of old says its name only, and not when it opened."""
+    opened = finding.body.get("opened_at")
+    return key[0] == finding.subject and opened in (None, key[1])
 
 
 def _escalation(one: Event) -> Escalation | None:

@@ -47,7 +47,8 @@ class Finding:
     each `id@version`; `blind` says of each rule on trial that had spoken, unheard, whether it was `right`, `wrong` or
     `useless`, and `open` where the cause is not in this knowledge base. `connector` is 0 for the whole charger and None
     where nobody said; `fixed_at` says when, in ISO 8601 on the clock of what was watched, empty where only the time of
-    the event tells.
+    the event tells. `opened_at` says when its case opened, as the book does: empty where nothing tells, and None in
+    findings of before it was kept.
     """
 
     case: str
@@ -66,6 +67,7 @@ class Finding:
     blind: Mapping[str, str] = field(default_factory=dict)
     connector: int | None = None
     fixed_at: str = ""
+    opened_at: str | None = None
 
     @property
     def known_cause(self) -> CauseId | None:
@@ -83,7 +85,8 @@ def body_of(finding: Finding) -> dict[str, Any]:
     full = {each.name: getattr(finding, each.name) for each in fields(finding)}
     full["charger"] = _filled(asdict(finding.charger))
     full["steps"] = [asdict(step) for step in finding.steps]
-    whole = {} if finding.connector is None else {"connector": finding.connector}  # 0 says something too
+    said = {"connector": finding.connector, "opened_at": finding.opened_at}  # 0 and no time say something too
+    whole = {key: value for key, value in said.items() if value is not None}
     return _filled(full) | whole | {"case": finding.case, "fault": finding.fault, "cause": finding.cause}
 
 

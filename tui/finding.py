@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from chargelore.engine.case import Case, spoken
 from chargelore.engine.diagnosing.diagnosis import Diagnosis, Hypothesis
 from chargelore.engine.diagnosing.observed import observed
+from chargelore.engine.handing.proposing import opened_at
 from chargelore.kb.finding import NOT_LISTED, UNKNOWN, Finding, Machine, StepTaken
 from chargelore.kb.model import CHANCE, CauseId, EvidenceId, FaultId, Knowledge, Step, StepId
 from chargelore.tui.speech import t
@@ -101,6 +102,7 @@ def finding(case: Case, diagnosis: Diagnosis, filled: Filled, knowledge: Knowled
         note=filled.note.strip(),
         rules=spoken(case),
         connector=case.connector or 0,
+        opened_at=opened_at(case),
     )
 
 

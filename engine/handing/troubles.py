@@ -18,10 +18,10 @@ class Key(NamedTuple):
 
 
 def by_trouble(log: list[Event]) -> dict[Key, list[Event]]:
-    """The events of each trouble; a finding names its case only and goes to the trouble that it can be of."""
+    """The events of each trouble; a finding of old names its case only and goes to the trouble that it can be of."""
     troubles: defaultdict[Key, list[Event]] = defaultdict(list)
     for each in log:
-        if each.kind not in (FINDING, HELD, ANSWERED):
+        if each.kind not in (HELD, ANSWERED) and not _is_of_old(each):
             opened = each.body.get("opened_at", "")
             troubles[Key(each.subject, opened if isinstance(opened, str) else "")].append(each)
     entered = {key: tuple(stamp_of(each.hlc) for each in some) for key, some in troubles.items()}
@@ -30,13 +30,18 @@ def by_trouble(log: list[Event]) -> dict[Key, list[Event]]:
         named[key.case].append(key)
     asked = _asked(troubles)
     for each in log:
-        if each.kind == FINDING:
+        if _is_of_old(each):
             troubles[_found_in(each, named.get(each.subject, ()), entered)].append(each)
         elif each.kind == ANSWERED:
             own = _found_in(each, named.get(each.subject, ()), entered)
             for key in {own, *asked.get(canonical(each.body.get("signature")), ())} & entered.keys():
                 troubles[key].append(each)
     return troubles
+
+
+def _is_of_old(one: Event) -> bool:
+    """Whether it is a finding of before these said when their case opened."""
+    return one.kind == FINDING and not isinstance(one.body.get("opened_at"), str)
 
 
 def _asked(troubles: Mapping[Key, list[Event]]) -> dict[str, list[Key]]:

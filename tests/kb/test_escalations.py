@@ -61,6 +61,16 @@ def test_a_case_is_handed_over_until_somebody_finds_what_it_was(tmp_path: Path) 
         assert [each.is_found for each in store.escalated()] == [True]
 
 
+def test_what_was_found_of_another_case_of_that_name_finds_nothing_of_this(tmp_path: Path) -> None:
+    with Store.open(tmp_path / "a.db") as store:
+        escalated(store)
+        other = Finding(case="CP-1-1", fault=world.TRIP, cause=world.WET, opened_at="2031-06-01T10:00:00+00:00")
+        store.record_finding(other)
+        assert [each.is_found for each in store.escalated()] == [False]
+        store.record_finding(replace(other, opened_at=ESCALATION.opened_at))
+        assert [each.is_found for each in store.escalated()] == [True]
+
+
 def test_what_was_taken_back_neither_waits_nor_answers(tmp_path: Path) -> None:
     with Store.open(tmp_path / "a.db") as store:
         for each in (escalated(store), answered(store)):

@@ -67,9 +67,18 @@ def closed(minutes: float, verdict: str = "no-fault", case: str = "CP-7-1") -> E
     return told(Closed(verdict=verdict, opened_at=NOON.isoformat()), minutes, case)
 
 
-def found(minutes: float, cause: str = "wet", fixed: str = "dry", case: str = "CP-7-1", *, oem: bool = False) -> Event:
-    """Somebody records what it was."""
-    finding = Finding(case=case, fault=TRIP, cause=cause, fixed_by=fixed, needed_oem=oem)
+def found(
+    minutes: float,
+    cause: str = "wet",
+    fixed: str = "dry",
+    case: str = "CP-7-1",
+    *,
+    oem: bool = False,
+    opened: float | None = None,
+) -> Event:
+    """Somebody records what it was, of the case that opened then; as of old where nobody says when."""
+    since = None if opened is None else at(opened).isoformat()
+    finding = Finding(case=case, fault=TRIP, cause=cause, fixed_by=fixed, needed_oem=oem, opened_at=since)
     return finding_event(finding, stamp=stamp(minutes), author="ann")
 
 

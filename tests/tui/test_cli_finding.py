@@ -11,6 +11,7 @@ import pytest
 from click.testing import CliRunner, Result
 from site_log import boot, site_log, trips
 
+from chargelore.engine.handing.life import lives
 from chargelore.kb.errors import UseError
 from chargelore.kb.finding import Finding
 from chargelore.kb.fold import in_order, live, told
@@ -59,6 +60,19 @@ def test_it_says_on_which_charger_and_connector_it_was_and_when_it_was_fixed(log
     said("CP-1-1", "--log", log, *DRY, "--at", "2026-05-04T10:30")
     [found] = kept()
     assert (found.charger.id, found.connector, found.fixed_at) == ("CP-1", 1, "2026-05-04T10:30:00+00:00")
+
+
+def test_a_late_finding_on_an_old_log_closes_the_case_of_that_log(tmp_path: Path) -> None:
+    logs = {month: tmp_path / f"{month}.log" for month in (5, 6)}
+    for month, file in logs.items():
+        file.write_text(site_log([boot(0), *trips(600)], begin=datetime(2026, month, 1, 8, tzinfo=UTC)))
+    said("CP-1-1", "--log", logs[5], "--cause", "water-in-coupler")
+    said("CP-1-1", "--log", logs[6])
+    said("CP-1-1", "--log", logs[5], *DRY)
+    with Store.open() as store:
+        may, june = lives(store.casebook(), datetime.now(UTC))
+    assert (may.key.opened_at[:7], may.ended_by) == ("2026-05", "finding")
+    assert (june.key.opened_at[:7], june.ended) == ("2026-06", None)
 
 
 @pytest.mark.parametrize("typed", ["yesterday", "2999-01-01"])

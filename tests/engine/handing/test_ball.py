@@ -15,6 +15,8 @@ from chargelore.engine.handing.life import Life, lives
 from chargelore.kb.answer import Signature
 from chargelore.kb.casebook import Opened, Words
 from chargelore.kb.events import Event, event
+from chargelore.kb.finding import Finding, body_of, finding_of
+from chargelore.kb.model import FaultId
 
 NOTHING = timedelta()
 TO_NOBODY = {"note": "to nobody", "opened_at": NOON.isoformat()}
@@ -130,6 +132,24 @@ def test_two_troubles_of_one_name_are_two_cases() -> None:
     first, second = lives(events, at(9300))
     assert (first.ended, first.held_by) == (None, "cso")
     assert (second.ended, second.held_by) == (at(9200), "utility")
+
+
+@pytest.mark.parametrize("opening", [0, 9000])
+def test_a_finding_ends_the_trouble_that_it_is_of_and_no_other(opening: float) -> None:
+    events = [opened(0), opened(9000), found(9200, opened=opening)]
+    ended = {life.key.opened_at: life.ended for life in lives(events, at(9300))}
+    assert ended == {NOON.isoformat(): None, at(9000).isoformat(): None} | {at(opening).isoformat(): at(9200)}
+
+
+def test_a_finding_of_a_trouble_that_nobody_entered_ends_no_other() -> None:
+    first, second = lives([opened(0), found(9200, opened=9000)], at(9300))
+    assert (first.ended, second.ended) == (None, at(9200))
+
+
+def test_a_finding_keeps_what_it_says_of_when_its_case_opened_also_that_it_says_nothing() -> None:
+    for since in (None, "", NOON.isoformat()):
+        told_of = Finding(case="CP-7-1", fault=FaultId("trip"), opened_at=since)
+        assert finding_of(body_of(told_of)) == told_of
 
 
 def test_a_finding_goes_to_the_trouble_of_its_own_store() -> None:
