@@ -17,6 +17,7 @@ from urllib.parse import quote
 
 from msgspec.structs import replace
 
+from chargelore.engine.doortyped import TYPED
 from chargelore.engine.doorwords import (
     ALL_KINDS,
     ANNOUNCED,
@@ -53,6 +54,8 @@ def redacted(signal: Signal, key: bytes) -> Signal:
     """The signal with pseudonyms for all that names someone, in its fields and in its raw text. Idempotent."""
     kinds = {name: kind for name, value in signal.fields.items() if (kind := _kind(name, value, signal.fields))}
     hide = _hiding(frozenset((str(signal.fields[name]), kind) for name, kind in kinds.items()), key)
+    if signal.layer == "field":
+        hide = _as_typed(hide, key)
     fields: dict[str, Scalar] = {}
     for name, value in signal.fields.items():
         if kind := kinds.get(name, ""):
@@ -70,6 +73,29 @@ def charger_called(name: str, key: bytes) -> str:
 def redacted_text(text: str, key: bytes) -> str:
     """A free text with pseudonyms for all that looks like the name of someone."""
     return _hiding(frozenset(), key)(text)
+
+
+def naming_nobody(words: str, key: bytes) -> str:
+    """What a person typed with pseudonyms for cards, numbers, addresses and people too. Idempotent."""
+    return _typed(redacted_text(words, key), key)
+
+
+def _as_typed(hide: Callable[[str], str], key: bytes) -> Callable[[str], str]:
+    """The same for a person's words."""
+    return lambda text: _typed(hide(text), key)
+
+
+def _typed(text: str, key: bytes) -> str:
+    for kind, shape in TYPED:
+        text = shape.sub(partial(_told, kind, key), text)
+    return text
+
+
+def _told(kind: str, key: bytes, found: re.Match[str]) -> str:
+    """What the group holds is hidden, and what announces it stays."""
+    begin, end = (place - found.start() for place in found.span(1))
+    whole = found.group()
+    return whole if is_ours(whole, key) else whole[:begin] + _once(kind, found[1], key) + whole[end:]
 
 
 @lru_cache(maxsize=8192)

@@ -21,7 +21,7 @@ contract: emaid, contract id
 ip: ip, ip address, client ip
 mail: email, e mail, mail, email address
 phone: phone, phone number, telephone, telephone number, mobile number, telefon, telefonnummer, tel
-plate: license plate, licence plate, number plate, plate number, kennzeichen
+plate: license plate, licence plate, number plate, plate number, kennzeichen, registration plate
 person: user name, first name, last name, full name, driver name, customer name, owner name, card holder
 person: customer id, customer identifier, driver id, user id, benutzername, vorname, nachname, kundennummer
 secret: authorization key, authorization, password, passwd, pwd, secret, token, api key, access token, auth key
@@ -140,6 +140,10 @@ CALLED = re.compile(
     r"(?P<name>(?<![A-Za-z])(?i:(?:tele)?phone(?: number)?|tel(?:efon(?:nummer)?)?|mobile?(?: number)?|handy|fax))"
     r"(?:\s?[:=.]\s?|\s)(?P<value>\+?\(?\d[\d ()/.-]{4,20}\d\w*)"
 )
+PLATED = re.compile(
+    r"(?P<name>(?<![A-Za-z])(?i:(?:licen[cs]e |number )?plate|kennzeichen|registration))(?:\s?[:=.]\s?|\s)"
+    r"(?P<value>[A-ZÄÖÜ]{1,3}[ -][A-Z]{1,2}[ -]?\d{1,4}[EH]?)(?!\w)"
+)
 QUERY = re.compile(
     r"(?P<name>[?&;](?i:sig|signature|key|code|auth|user|usr|pass|pw|session|sid|x-amz-[a-z-]{2,30}))="
     r"(?P<value>[^\s&#\"'<>\\]{1,512})"
@@ -155,7 +159,7 @@ LISTED = re.compile(
     rf"{_named(_BOTH)}(?:{_OPENED})?\s{{0,3}}(?:=>|[=:])\s{{0,3}}\[(?P<value>(?:\s*\\*[\"'][^\"'\[\]{{}}]{{1,256}}[\"']\s*,?){{1,256}})"
 )
 ITEM = re.compile(r"(?<=[\"'])(?=[^\s,:])[^\"'\\]+(?=\\*[\"'])")
-AT_A_NAME = (CALLED, QUOTED, SIGNED, EQUALLED, BESIDE)
+AT_A_NAME = (CALLED, PLATED, QUOTED, SIGNED, EQUALLED, BESIDE)
 CUSTOMER = re.compile(
     r"(?P<name>NotifyCustomerInformation\W{1,12}data\W{2,12})(?P<value>[^\"'\\{}]{2,4096})"
 )  # all that is known of a customer, in the charger's own words
@@ -192,6 +196,11 @@ SHAPES: tuple[tuple[str, re.Pattern[str], tuple[str, ...]], ...] = (
     ("mac", re.compile(r"(?<![\w:-])[0-9A-Fa-f]{2}([:-])(?:[0-9A-Fa-f]{2}\1){4}[0-9A-Fa-f]{2}(?![\w:-])"), (":", "-")),
     ("mac", re.compile(r"(?<![\w.])[0-9A-Fa-f]{4}\.[0-9A-Fa-f]{4}\.[0-9A-Fa-f]{4}(?![\w.])"), (".",)),
     ("ip", re.compile(rf"(?<![\w.]){_NO_VERSION}(?:\d{{1,3}}\.){{3}}\d{{1,3}}(?![\w.]*\w)"), (".",)),
+    (
+        "idTag",
+        re.compile(r"(?<![\w:])(?:[0-9A-Fa-f]{2}:){6}[0-9A-Fa-f]{2}(?:(?::[0-9A-Fa-f]{2}){3})?(?![\w:])"),
+        (":",),
+    ),
     (
         "ip",
         re.compile(r"(?<![\w:])(?=[\da-f:]*(?:::|[a-f]))(?:[\da-f]{1,4}:{1,2}){3,7}[\da-f]{1,4}(?![\w:])", re.I),

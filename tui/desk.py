@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Protocol
 from chargelore.engine.case import Case
 from chargelore.engine.clocks.clockwords import short
 from chargelore.engine.diagnosing.diagnosis import Diagnosis, Visit
+from chargelore.engine.door import naming_nobody
 from chargelore.engine.escalating.desk import Matter
 from chargelore.engine.escalating.packet import Packet
 from chargelore.engine.handing.life import Life
@@ -38,7 +39,6 @@ from chargelore.tui.frames.reels import Reels
 from chargelore.tui.frames.source import Kept, Source
 from chargelore.tui.late import Recorded
 from chargelore.tui.live import key_at_hand
-from chargelore.tui.missed import naming_nobody
 from chargelore.tui.pins import Pins
 from chargelore.tui.tongue import in_language, retold
 

@@ -6,13 +6,12 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from chargelore.engine.case import Case
-from chargelore.engine.door import redacted
+from chargelore.engine.door import naming_nobody, redacted
 from chargelore.engine.signal import Signal
 from chargelore.kb.errors import ChargeloreError
 from chargelore.kb.pinned import Pinned
 from chargelore.tui.doings import Doing, Doings
 from chargelore.tui.lines.jumps import pin_name
-from chargelore.tui.missed import naming_nobody
 
 if TYPE_CHECKING:  # SQL is loaded when a store is opened
     from chargelore.kb.store import Store

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chargelore.engine.decode.frame import decode_frame
-from chargelore.engine.door import pseudonym, redacted, redacted_text
+from chargelore.engine.door import naming_nobody, pseudonym, redacted, redacted_text
 from chargelore.engine.signal import Signal
 
 KEY = b"a local key"
@@ -92,6 +92,57 @@ def test_no_secret_passes_in_free_text(text: str, secret: str) -> None:
 )
 def test_what_names_nobody_stays(text: str) -> None:
     assert redacted_text(text, KEY) == text
+
+
+@pytest.mark.parametrize(
+    ("words", "secret"),
+    [
+        ("call 0171 2345678 before noon", "2345678"),
+        ("call 0171/2345678", "2345678"),
+        ("Rückruf 089 1234567, danke", "1234567"),
+        ("ring 00491712345678", "1712345678"),
+        ("paid with 4111 1111 1111 1111 at the terminal", "1111 1111"),
+        ("refund to DE89 3704 0044 0532 0130 00 please", "3704 0044"),
+        ("the Audi M-AB 1234 blocks it", "M-AB 1234"),
+        ("Kennzeichen: KA XY 77", "XY 77"),
+        ("at Hauptstraße 12a, 76131 Karlsruhe", "Hauptstra"),
+        ("Herr Max Mustermann was there", "Mustermann"),
+        ("driver: John Smith says it trips", "Smith"),
+        ("Kundin: Erika Muster-Mann", "Muster"),
+        ("it stands at 49.01234, 8.40123", "49.01234"),
+        ("it has fe80::1a2b:3c", "fe80::1a2b"),
+        ("modem 001122aabbcc is silent", "001122aabbcc"),
+        ("card 04:A1:B2:C3:D4:E5:F6 refused", "A1:B2"),
+    ],
+)
+def test_who_is_named_in_a_persons_words_is_named_nowhere(words: str, secret: str) -> None:
+    said = Signal(layer="field", kind="said", fields={"text": words}, raw=words)
+    once = redacted(said, KEY)
+    assert secret not in f"{once.fields['text']} {once.raw}"
+    assert redacted(once, KEY) == once
+    assert naming_nobody(naming_nobody(words, KEY), KEY) == naming_nobody(words, KEY) == once.fields["text"]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "trips since 08:00:02 on 2026-11-27, 12 of 340 sessions, 230.4 V and 16 A",
+        "CP-DC9-1 shows E-0171, GroundFailure 0x1A and 3 beeps; RCD type A, MREC CX012",
+        "driver: none, the display says Error 100-234 after 10000 Ohm",
+        "firmware 7.4.1-0012, ABB Terra 54, meter 0001234 kWh",
+        "the car next to it charges, plate cold, owner is the city",
+        "Frau an der Kasse sagt, es geht nicht",
+        "KEBA P30 x, KC-P30-EC240422-E00, 0.5 mA of 6 mA",
+    ],
+)
+def test_what_a_person_says_of_a_charger_stays(words: str) -> None:
+    assert naming_nobody(words, KEY) == words
+
+
+@given(st.text())
+def test_any_words_of_a_person_pass_the_door(words: str) -> None:
+    once = naming_nobody(words, KEY)
+    assert naming_nobody(once, KEY) == once
 
 
 @given(CARDS)

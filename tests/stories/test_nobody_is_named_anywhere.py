@@ -16,13 +16,13 @@ import planted
 import pytest
 from shell import Said, chargelore
 
+from chargelore.engine.door import naming_nobody
 from chargelore.engine.grammar.rule import SHIPPED
 from chargelore.kb.export.formats import FORMATS
 from chargelore.kb.finding import Finding
 from chargelore.kb.store import Store
 from chargelore.tui.cli import chargelore as program
 from chargelore.tui.live import key_at_hand
-from chargelore.tui.missed import naming_nobody
 
 RECORDINGS = Path(__file__).parents[2] / "docs" / "first-rule" / "recordings"
 RULE = "ground-fault-at-plug-in"

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from chargelore.engine.door import naming_nobody
 from chargelore.engine.escalating.desk import Matter
 from chargelore.engine.escalating.packet import Packet
 from chargelore.engine.escalating.veil import hiding
-from chargelore.tui.missed import naming_nobody
 
 
 def asking(packet: Packet, matter: Matter, question: str, key: bytes) -> Packet:

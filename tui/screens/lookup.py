@@ -16,6 +16,7 @@ from textual.widgets import Input, Static
 from textual.worker import get_current_worker
 
 from chargelore.engine.case import Charger
+from chargelore.engine.door import naming_nobody
 from chargelore.kb.errors import ChargeloreError
 from chargelore.kb.home import home
 from chargelore.kb.label import local_key
@@ -28,7 +29,7 @@ from chargelore.tui.lines.paint import block
 from chargelore.tui.live import key_at_hand
 from chargelore.tui.meaning import subject_of
 from chargelore.tui.messages import Moved, Told
-from chargelore.tui.missed import fit_to_keep, naming_nobody
+from chargelore.tui.missed import fit_to_keep
 from chargelore.tui.places import Place
 from chargelore.tui.screens.decide import ReasonPage
 from chargelore.tui.screens.known import KnownPage

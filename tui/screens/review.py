@@ -19,6 +19,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 from textual.worker import Worker, get_current_worker
 
+from chargelore.engine.door import naming_nobody
 from chargelore.engine.grammar.rule import Rules, shipped
 from chargelore.kb.errors import ChargeloreError
 from chargelore.kb.events import Event
@@ -42,7 +43,6 @@ from chargelore.tui.lines.review import (
 )
 from chargelore.tui.live import key_at_hand
 from chargelore.tui.messages import Changed, Chosen, Moved, Told
-from chargelore.tui.missed import naming_nobody
 from chargelore.tui.places import Place
 from chargelore.tui.reviewing import editing
 from chargelore.tui.reviewing.deciding import accepted, agreed, declined

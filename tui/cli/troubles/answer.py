@@ -9,7 +9,7 @@ from datetime import date
 import click
 
 from chargelore.engine.case import Charger
-from chargelore.engine.door import redacted_text
+from chargelore.engine.door import naming_nobody
 from chargelore.engine.escalating.answering import cause_named, checked, checked_day, scope_for
 from chargelore.engine.escalating.packing import signed
 from chargelore.engine.escalating.standing import charger_of, standings
@@ -208,7 +208,7 @@ def _day(text: str) -> date:
 
 def _clean(text: str) -> str:
     """What a person typed, in one line and without what names somebody."""
-    return tame(redacted_text(text.strip(), key_at_hand()))[:LONGEST]
+    return tame(naming_nobody(text.strip(), key_at_hand()))[:LONGEST]
 
 
 def _same(one: Answer, other: Answer) -> bool:

@@ -12,6 +12,7 @@ from typing import Any
 import click
 
 from chargelore.engine.diagnosing.known import standing
+from chargelore.engine.door import naming_nobody
 from chargelore.engine.heard.ear import Hearing
 from chargelore.engine.matching.late import USUAL
 from chargelore.engine.proving.judge import revealed
@@ -31,7 +32,6 @@ from chargelore.tui.cli.progress import read_here
 from chargelore.tui.cli.troubles.seeing import seen_of, seen_options
 from chargelore.tui.finding import LONGEST_VISIT, NOTHING, OTHER, Filled, finding
 from chargelore.tui.live import key_at_hand, known_here, live_watch, sheet_here
-from chargelore.tui.missed import naming_nobody
 from chargelore.tui.text import day
 
 SHOWN = 8  # names in a complaint

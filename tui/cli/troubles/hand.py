@@ -8,6 +8,7 @@ from datetime import datetime
 
 import click
 
+from chargelore.engine.door import naming_nobody
 from chargelore.engine.handing.ball import ball
 from chargelore.engine.handing.life import Life, lives
 from chargelore.engine.sources.clock import utc_now
@@ -24,7 +25,6 @@ from chargelore.tui.cli.output import as_json as line_of_json
 from chargelore.tui.cli.output import chosen, format_option, say, write_csv
 from chargelore.tui.cli.troubles import atcase
 from chargelore.tui.live import key_at_hand
-from chargelore.tui.missed import naming_nobody
 from chargelore.tui.parties import called, party_of
 from chargelore.tui.text import day
 
