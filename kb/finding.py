@@ -48,7 +48,7 @@ class Finding:
     `useless`, and `open` where the cause is not in this knowledge base. `connector` is 0 for the whole charger and None
     where nobody said; `fixed_at` says when, in ISO 8601 on the clock of what was watched, empty where only the time of
     the event tells. `opened_at` says when its case opened, as the book does: empty where nothing tells, and None in
-    findings of before it was kept.
+    findings of before it was kept. `reported` are the faults that the charger itself named.
     """
 
     case: str
@@ -68,6 +68,7 @@ class Finding:
     connector: int | None = None
     fixed_at: str = ""
     opened_at: str | None = None
+    reported: tuple[FaultId, ...] = ()
 
     @property
     def known_cause(self) -> CauseId | None:

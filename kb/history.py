@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from chargelore.kb.escalations import unsound
 from chargelore.kb.events import (
     ANSWER,
     ANSWERED,
@@ -140,7 +141,9 @@ def _finding(body: Mapping[str, Any]) -> str:
 
 def _answered(body: Mapping[str, Any]) -> str:
     done = f", cured by {body['resolution']}" if body.get("resolution") else ""
-    return f"the maker says it was {body.get('cause', '?')}{done} ({body.get('said_by') or body.get('source') or '?'})"
+    who, odd = body.get("said_by") or body.get("source") or "?", unsound(body)
+    mark = f"; counts for nothing: {odd}" if odd else ""
+    return f"the maker says it was {body.get('cause', '?')}{done} ({who}){mark}"
 
 
 def _why(body: Mapping[str, Any]) -> str:

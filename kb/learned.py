@@ -29,12 +29,29 @@ class Proof:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Doubt:
+    """What a store makes of a maker's answer.
+
+    `is_unseen` where its trouble was no case of this store; `others` found since that it was something else, which
+    counts so many cases `against` it, and so many are `agreeing`.
+    """
+
+    is_unseen: bool = False
+    others: int = 0
+    against: float = 0.0
+    agreeing: float = 0.0
+
+
+NO_DOUBT = Doubt()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Learned:
     """Counts by key: `causes` (fault, cause); `shown` (cause, evidence, answer); `fixed` (step, cause).
 
     `scoped` counts causes once more for each maker, model and firmware: (fault, cause, level), see `counts.levels`.
     `proofs` are the latest confirmed findings, and `without` is what was learned before them, to be judged by them.
-    `answers` are those of makers to cases that were handed to them.
+    `answers` are those of makers to cases that were handed to them, `doubts` by event what speaks for and against them.
     """
 
     causes: Mapping[tuple[FaultId, CauseId], Tally] = field(default_factory=dict)
@@ -45,6 +62,7 @@ class Learned:
     proofs: tuple[Proof, ...] = ()
     without: Learned | None = None
     answers: tuple[Answer, ...] = ()
+    doubts: Mapping[str, Doubt] = field(default_factory=dict)
 
     def __hash__(self) -> int:
         """Quick, and the same for equals: what is worked out of it once is kept as long as it stays."""

@@ -26,6 +26,7 @@ from chargelore.kb.answer import Answer
 from chargelore.kb.casebook import Entry, entry_event
 from chargelore.kb.clock import Stamp, latest, next_stamp, stamp_of
 from chargelore.kb.connect import connected, frozen
+from chargelore.kb.doubts import Here, doubts_in
 from chargelore.kb.errors import StoreError
 from chargelore.kb.escalations import Escalated, answers_in, escalated
 from chargelore.kb.eventrows import event_of, inserted
@@ -225,9 +226,18 @@ class Store:
         """What all findings together teach the diagnosis, and what makers answered."""
         with self._looking() as (connection, layout):
             if layout is not None and layout.is_current:
-                found = learned_from(connection, _owners(layout))
-                return replace(found, answers=self.answers())
-        return fold(self.events(), self.owners)
+                return self._doubted(replace(learned_from(connection, _owners(layout)), answers=self.answers()))
+        return self._doubted(fold(self.events(), self.owners))
+
+    def _doubted(self, found: Learned) -> Learned:
+        """With what this store makes of the answers."""
+        if not found.answers:
+            return found
+        with self._looking() as (_, layout):
+            replica = layout.replica if layout is not None else ""
+        bearing = (ANSWERED, ESCALATED, FINDING, HELD, RETRACT, GRANT, MERGE, UNMERGE)
+        log, rights = live(in_order(self._read(EVENT.c.kind.in_(bearing))), self.owners)
+        return replace(found, doubts=doubts_in(log, Here(replica, rights)))
 
     def answers(self) -> tuple[Answer, ...]:
         """What makers answered and nobody took back, under the names that stand."""

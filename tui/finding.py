@@ -103,6 +103,7 @@ def finding(case: Case, diagnosis: Diagnosis, filled: Filled, knowledge: Knowled
         rules=spoken(case),
         connector=case.connector or 0,
         opened_at=opened_at(case),
+        reported=tuple(sorted({each.fault for each in case.codes if each.fault is not None})),
     )
 
 

@@ -17,12 +17,13 @@ from chargelore.engine.diagnosing.observed import Observed, observed
 from chargelore.engine.diagnosing.person import ANYBODY, Person
 from chargelore.engine.diagnosing.plan import next_steps
 from chargelore.engine.diagnosing.posterior import Posterior, Suspect, outlook, posterior
-from chargelore.engine.diagnosing.recall import Recalled, recalled, signs_of
+from chargelore.engine.diagnosing.recall import Recalled, doubts, recalled, signs_of
 from chargelore.engine.diagnosing.table import Answer, Weight
 from chargelore.engine.diagnosing.turning import turns
 from chargelore.engine.diagnosing.verdict import verdict
 from chargelore.engine.diagnosing.weigh import ANSWER, WORDS
-from chargelore.kb.learned import Learned
+from chargelore.kb.answer import Answer as Answered
+from chargelore.kb.learned import NO_DOUBT, Learned
 from chargelore.kb.model import Cause, EvidenceId, FaultId, Knowledge, Layer, Quirk, Scope, StepId
 
 MOST_HYPOTHESES = 10
@@ -139,8 +140,16 @@ def _backing(learned: Learned, weight: Weight) -> str:
     """Who stands behind a weight: a maker with a source, so many cases, or only who wrote the knowledge."""
     if weight.evidence.startswith(ANSWER):
         answer = next((each for each in learned.answers if each.event == weight.evidence.removeprefix(ANSWER)), None)
-        return ", ".join(filter(None, (answer.said_by, answer.source, answer.said_at))) if answer else "its maker"
+        return _standing_behind(learned, answer) if answer else "its maker"
     return f"{weight.cases} case{'s'[: weight.cases > 1]}, {weight.held} held" if weight.cases else "author only"
+
+
+def _standing_behind(learned: Learned, answer: Answered) -> str:
+    """Who gave an answer, where it is written and when; then what makes it doubtful."""
+    others = learned.doubts.get(answer.event, NO_DOUBT).others
+    found = f"{others} later finding{'s'[: others > 1]} of another cause" if others else ""
+    who = ", ".join(filter(None, (answer.said_by, answer.source, answer.said_at)))
+    return "; ".join(filter(None, (who, *doubts(learned, answer), found)))
 
 
 def _known(knowledge: Knowledge, quirk: Quirk) -> Reason:

@@ -1,7 +1,8 @@
 """Recall: which answers of makers were given to the trouble in front of us, and how far they are believed. Pure.
 
 An answer is evidence like any other: it is weighed, shown with its source, and may be outweighed. Who answered knew the
-signs of the signature, so that the answer's cause explains each of them as well as any cause could.
+signs of the signature, so that the answer's cause explains each of them as well as any cause could. An answer of which
+nobody says where it comes from, or whose trouble was never seen here, is a hint.
 """
 
 from __future__ import annotations
@@ -21,12 +22,14 @@ from chargelore.engine.diagnosing.weigh import ANSWER, FAULT_LEAK, report
 from chargelore.engine.scope import fit, matches_name
 from chargelore.kb.answer import Answer
 from chargelore.kb.codekey import bare
-from chargelore.kb.learned import Learned
+from chargelore.kb.learned import NO_DOUBT, Learned
 from chargelore.kb.model import CHANCE, EvidenceId, FaultId, Knowledge
 
 Likeness = Literal["same", "close"]
 TRUST: Mapping[Likeness, float] = {"same": 0.9, "close": 0.7}  # as of a code that maps exactly, or closely
 SHOWN = CHANCE["always"]
+LEAKS = (FAULT_LEAK, 0.1, 0.3)  # how often such an answer names what is not the cause, by how many doubts there are
+WORTH = 4.0  # cases that an answer weighs as much as, against what was found since
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,20 +106,45 @@ def _evidence(knowledge: Knowledge, wanted: Iterable[tuple[EvidenceId, str]], si
     return found
 
 
-def by_cause(knowledge: Knowledge, found: Iterable[Recalled]) -> Mapping[Place, Recalled]:
+def by_cause(knowledge: Knowledge, learned: Learned, found: Iterable[Recalled]) -> Mapping[Place, Recalled]:
     """The causes that stand with the best answer that names each; several that say the same count once."""
     best: dict[Place, Recalled] = {}
-    for each in found:
+    for each in sorted(found, key=lambda one: -worth(learned, one)):
         cause = standing(knowledge, each.answer.cause)
         if cause is not None:
             best.setdefault(roll(knowledge).places[cause.id], each)
     return best
 
 
+def doubts(learned: Learned, answer: Answer) -> tuple[str, ...]:
+    """In words, why an answer is not taken at its word; empty where it is."""
+    about, signature = learned.doubts.get(answer.event, NO_DOUBT), answer.signature
+    told = (
+        (not (answer.said_by or answer.source), "nobody says where it comes from"),
+        (about.is_unseen, "its trouble was never seen here"),
+        (not (signature.codes or signature.evidence), "only the fault is the same"),
+    )
+    return tuple(words for is_so, words in told if is_so)
+
+
+def worth(learned: Learned, told: Recalled) -> float:
+    """The log odds by which an answer speaks for its cause; what was found since on the same signs shifts them."""
+    about = learned.doubts.get(told.answer.event, NO_DOUBT)
+    leak = LEAKS[min(len(doubts(learned, told.answer)), len(LEAKS) - 1)]
+    whole = WORTH + about.agreeing + about.against
+    trust = (WORTH * TRUST[told.likeness] + about.agreeing) / whole
+    return math.log(trust / max(leak, about.against / whole))
+
+
 def explained(
     knowledge: Knowledge, learned: Learned, weights: Iterable[Weight], answer: Answer, seen: Observed
 ) -> tuple[Weight, ...]:
-    """The weights of the cause that an answer names: it explains the signs to which the answer was given."""
+    """The weights of the cause that an answer names: it explains the signs to which the answer was given.
+
+    Whoever has not seen the trouble here may have made up the signs.
+    """
+    if learned.doubts.get(answer.event, NO_DOUBT).is_unseen:
+        return tuple(weights)
     leaks = odds(knowledge, learned).leaks
     groups = {each.group: each for each in weights}
     for name, said in answer.signature.evidence:
@@ -128,14 +156,17 @@ def explained(
     return tuple(groups.values())
 
 
-def believed(knowledge: Knowledge, named: Mapping[Place, Recalled], seen: Observed) -> Iterator[tuple[Place, Weight]]:
+def believed(
+    knowledge: Knowledge, learned: Learned, named: Mapping[Place, Recalled], seen: Observed
+) -> Iterator[tuple[Place, Weight]]:
     """What the answers say for the causes that they name, and what the charger reports: it stands for this cause here,
     whatever fault that lies behind elsewhere.
     """
     for place, told in named.items():
         name = f"{ANSWER}{told.answer.event}"
-        yield place, Weight(name, name, math.log(TRUST[told.likeness] / FAULT_LEAK))
-        if not any(place in reporting(knowledge).get(fault, ()) for fault in seen.faults):
+        yield place, Weight(name, name, worth(learned, told))
+        is_sure = not doubts(learned, told.answer)
+        if is_sure and not any(place in reporting(knowledge).get(fault, ()) for fault in seen.faults):
             trusts = {fault: seen.faults[fault] for fault in told.answer.signature.faults if fault in seen.faults}
             yield from (
                 (place, report(knowledge, fault, trusts[fault]))

@@ -60,7 +60,7 @@ def suspected(  # noqa: PLR0913  # what a case holds of it, one by one
     before, answers, order = priors(knowledge, learned, charger), table(knowledge, learned), roll(knowledge)
     words, ends = fits(knowledge, seen.words), _ends(knowledge, seen)
     alike = recalled(knowledge, learned.answers, charger, signs_of(seen)) if learned.answers else ()
-    named = by_cause(knowledge, alike) if alike else {}
+    named = by_cause(knowledge, learned, alike) if alike else {}
     asked = (order.places[each] for each in also if each in order.places)
     heard = answers.heard(seen.answers)
     places = candidates(knowledge, before, heard, seen, (*ends, *named_among(words), *named, *asked))
@@ -72,7 +72,10 @@ def suspected(  # noqa: PLR0913  # what a case holds of it, one by one
             found[place] = explained(knowledge, learned, found[place], named[place].answer, seen)
     told = [*_summed(found.values()), unlisted_weight(answers.missing(seen.absent) + heard)]
     stage = {place: before.logs[place] for place in places}
-    for place, weight in (*_reported(knowledge, seen).items(), *(believed(knowledge, named, seen) if named else ())):
+    for place, weight in (
+        *_reported(knowledge, seen).items(),
+        *(believed(knowledge, learned, named, seen) if named else ()),
+    ):
         if place in stage:
             stage[place] += weight.value
             found[place] += (weight,)

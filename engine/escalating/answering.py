@@ -39,7 +39,10 @@ def scope_for(charger: Charger, vendor: str | None, model: str | None, firmware:
         model=_plain(charger.model) if model is None else model,
         firmware=firmware or "",
     )
-    if not told.vendor.strip("* "):
+    if told.vendor and not told.vendor.strip("* "):
+        mend = "name the maker with --vendor, or leave it out where the case names it"
+        raise UseError("a maker answers for its own chargers, not for those of all makers", mend=mend)
+    if not told.vendor.strip():
         raise UseError("nobody knows whose charger this is", mend="say it with --vendor, and with --model")
     if told.firmware and not is_range(told.firmware):
         raise UseError(f"{told.firmware[:80]} is no range of firmware", mend="write --firmware '>=5.2,<6'")

@@ -14,7 +14,7 @@ from chargelore.engine.diagnosing.diagnose import diagnose
 from chargelore.engine.diagnosing.diagnosis import Diagnosis
 from chargelore.engine.diagnosing.suspicion import CAP
 from chargelore.kb.answer import Answer, Signature
-from chargelore.kb.learned import Learned
+from chargelore.kb.learned import Doubt, Learned
 from chargelore.kb.model import Cause, CauseId, Knowledge, Scope
 
 ACME = Charger(id="CP-1", vendor="Acme", model="One", firmware="1.4")
@@ -126,6 +126,44 @@ def test_a_cause_of_other_makers_is_not_suspected_whatever_an_answer_says() -> N
     foreign = replace(base.causes[world.NAT], scope=Scope(vendor="Other"))
     found = told(ANSWER, knowledge=replace(base, causes={**base.causes, world.NAT: foreign}))
     assert chance(found, world.NAT) == 0
+
+
+def behind(answer: Answer, doubt: Doubt) -> tuple[float, str]:
+    """The chance of the cause that an answer names, and who is said to stand behind it."""
+    found = diagnose(world.knowledge(), Learned(answers=(answer,), doubts={answer.event: doubt}), trouble())
+    reasons = (each for one in found.hypotheses if one.cause == answer.cause for each in one.because)
+    return chance(found, answer.cause), next((each.backed_by for each in reasons if each.evidence[:7] == "answer:"), "")
+
+
+def test_an_answer_of_which_nobody_says_where_it_comes_from_counts_clearly_less_and_says_so() -> None:
+    whole, _ = behind(ANSWER, Doubt())
+    less, says = behind(replace(ANSWER, said_by="", source=""), Doubt())
+    assert less < 0.7
+    assert whole > 0.9
+    assert says == "2031-05-01; nobody says where it comes from"
+
+
+def test_an_answer_to_a_trouble_that_was_never_seen_here_is_a_hint_and_says_so() -> None:
+    wet = replace(ANSWER, cause=world.WET)
+    less, says = behind(wet, Doubt(is_unseen=True))
+    assert less < behind(wet, Doubt())[0]
+    assert says == "Acme desk, ticket 4711, 2031-05-01; its trouble was never seen here"
+    assert behind(replace(wet, said_by="", source=""), Doubt(is_unseen=True))[0] < less
+    assert behind(ANSWER, Doubt(is_unseen=True))[0] < 0.5
+
+
+def test_an_answer_that_was_known_again_by_its_fault_alone_is_no_certainty() -> None:
+    bare = replace(ANSWER, signature=replace(SIGNS, evidence=()))
+    assert behind(bare, Doubt())[0] < 0.7
+
+
+def test_what_was_found_since_on_the_same_signs_speaks_against_an_answer_and_is_told() -> None:
+    whole, _ = behind(ANSWER, Doubt())
+    once, says = behind(ANSWER, Doubt(others=1, against=0.5))
+    often, _ = behind(ANSWER, Doubt(others=4, against=4.0))
+    assert often < once < whole
+    assert says.endswith("; 1 later finding of another cause")
+    assert behind(ANSWER, Doubt(others=1, against=0.5, agreeing=5.0))[0] > once
 
 
 CAUSES = st.sampled_from(sorted(world.knowledge().causes))

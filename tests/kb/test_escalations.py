@@ -27,7 +27,7 @@ ESCALATION = Escalation(
 )  # fmt: skip
 ANSWER = Answer(
     case="CP-1-1", signature=SIGNS, cause=world.NAT, resolution="firmware 1.5", source="ticket 4711", said_by="desk",
-    said_at="2031-05-02", scope=Scope(vendor="Acme", model="One", firmware="<1.5"),
+    said_at="2026-05-02", scope=Scope(vendor="Acme", model="One", firmware="<1.5"),
 )  # fmt: skip
 
 

@@ -236,7 +236,7 @@ def test_what_names_somebody_in_an_answer_is_kept_as_a_pseudonym(tmp_path: Path)
 
 def test_a_step_that_the_maker_names_is_what_to_do_next_time(tmp_path: Path) -> None:
     file = escalated(tmp_path)
-    chargelore("answer", "CP-77-1", *CAUSE, "--resolution", "update-charger-firmware")
+    chargelore("answer", "CP-77-1", *CAUSE, "--source", "ticket 7", "--resolution", "update-charger-firmware")
     found = chargelore("triage", file, "--format", "json").json["cases"][0]
     assert found["next"][0]["step"] == "update-charger-firmware"
 

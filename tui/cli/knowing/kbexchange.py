@@ -10,12 +10,13 @@ from pathlib import Path
 import click
 
 from chargelore.kb.errors import InputError, StoreError
-from chargelore.kb.events import Event
+from chargelore.kb.escalations import complaint
+from chargelore.kb.events import ANSWERED, Event
 from chargelore.kb.lines import is_store, read_file, read_lines, written
 from chargelore.kb.load import shipped
 from chargelore.kb.pack import pack_events
 from chargelore.tui.cli.listing import db_option, done, opened
-from chargelore.tui.cli.output import format_option
+from chargelore.tui.cli.output import aside, format_option
 
 
 @click.command(epilog="Example: chargelore kb merge from-ann.jsonl")
@@ -26,7 +27,8 @@ def merge(sources: tuple[str, ...], db: str | None, form: str | None) -> int:
     """Take in the events of other stores: files of JSON lines that `kb send` wrote, stores, or `-` for stdin.
 
     All or none: when one event was changed on its way, is no event or lies more than a day in the future, nothing is
-    taken and the store stays as it was. The same event twice counts once.
+    taken and the store stays as it was. The same event twice counts once. A maker's answer that cannot be one is kept,
+    marked, and counts for nothing; exit 1 then.
     """
     events = [each for source in sources for each in _of(source)]
     if not events:
@@ -37,8 +39,12 @@ def merge(sources: tuple[str, ...], db: str | None, form: str | None) -> int:
         )
     with opened(db) as store:
         new = store.merge(events)
-    done({"read": len(events), "new": new}, f"{new} of {len(events)} events were new", form)
-    return 0
+    refused = [{"event": each.id, "why": why} for each in events if each.kind == ANSWERED and (why := complaint(each))]
+    for each in refused:
+        aside(f"the answer {each['event']} counts for nothing: {each['why']}")
+    row = {"read": len(events), "new": new} | ({"refused": refused} if refused else {})
+    done(row, f"{new} of {len(events)} events were new", form)
+    return int(bool(refused))
 
 
 @click.command(epilog="Example: chargelore kb send for-bob.jsonl")
