@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from chargelore.engine import witness
 from chargelore.engine.case import Charger, SeenCode
 from chargelore.engine.casework import OpenCase, belongs
 from chargelore.engine.clocks import backlog, clocknews, skew
@@ -16,7 +17,7 @@ from chargelore.engine.freeze import Freezer
 from chargelore.engine.matching import late
 from chargelore.engine.matching.network import START, State, identified
 from chargelore.engine.matching.strain import Strain
-from chargelore.engine.nameplate import NAMELESS
+from chargelore.engine.nameplate import NAMELESS, marked
 from chargelore.engine.signal import QUEUED, Signal
 from chargelore.kb.model import EvidenceId
 
@@ -158,12 +159,17 @@ class Post:
         for case in self.open if codes else ():
             case.ends(codes)
 
-    def concerned(self, firings: list[Firing], openers: frozenset[int | None], at: datetime | None) -> list[OpenCase]:
-        """The open cases that new symptoms belong to; for a connector in `openers` a new one where none is open."""
+    def concerned(
+        self, firings: list[Firing], openers: frozenset[int | None], at: datetime | None, by: Signal | None = None
+    ) -> list[OpenCase]:
+        """The open cases that new symptoms belong to; for a connector in `openers` a new one where none is open.
+
+        `by` is the signal that opens it; None where time did.
+        """
         connectors = {each.connector or None for each in firings} | openers
         found: dict[str, OpenCase] = {}
         for connector in sorted(connectors, key=lambda each: each or 0):
-            found |= {case.id: case for case in self._owners(connector, at, opens=connector in openers)}
+            found |= {case.id: case for case in self._owners(connector, at, by, opens=connector in openers)}
         self.lately.extend(firings)
         return list(found.values())
 
@@ -174,22 +180,22 @@ class Post:
             if not case.is_quiet_at(at):
                 case.hides(firings)
 
-    def _owners(self, connector: int | None, at: datetime | None, *, opens: bool) -> list[OpenCase]:
+    def _owners(self, connector: int | None, at: datetime | None, by: Signal | None, *, opens: bool) -> list[OpenCase]:
         owners = [case for case in self.open if belongs(case, connector) and not case.is_apart_from(at)]
         if not opens:
             return owners
-        owners = owners or [self._opens(connector, at)]
+        owners = owners or [self._opens(connector, at, by)]
         for case in owners:
             if len(self.open) <= MOST_CASES:
                 case.connector = case.connector or connector
             case.trouble_at = _later(case.trouble_at, at)
         return owners
 
-    def _opens(self, connector: int | None, at: datetime | None) -> OpenCase:
+    def _opens(self, connector: int | None, at: datetime | None, by: Signal | None) -> OpenCase:
         self.opened += 1
         self.open = [each for each in self.open if not each.is_quiet_at(at)]
         connector = connector if len(self.open) < MOST_CASES else None
-        case = OpenCase(f"{self.charger.id or NAMELESS}-{self.opened}", self.charger, connector, at, at)
+        case = OpenCase(self._name(by), self.charger, connector, at, at)
         case.answers |= self.answers
         for signal in self.before:
             case.takes(signal)
@@ -198,6 +204,20 @@ class Post:
         case.hides(self.aside)
         self.open.append(case)
         return case
+
+    def _name(self, by: Signal | None) -> str:
+        """What the case that opens is called: charger and number; by its words where nothing else tells it from others.
+
+        A case that a person tells of without a log would else be one with every other such case of that charger.
+        """
+        charger, number = self.charger.id or NAMELESS, str(self.opened)
+        if by is None or witness.NAME not in by.marks:
+            return f"{charger}-{number}"
+        is_nowhere = not self.charger.id and all(witness.NAME in each.marks for each in self.before)
+        if by.at is not None and not is_nowhere:
+            return f"{charger}-{number}"
+        name = f"{charger}-{marked(by.raw)}"
+        return f"{name}-{number}" if any(name == each.id for each in self.open) else name
 
 
 def _later(one: datetime | None, other: datetime | None) -> datetime | None:

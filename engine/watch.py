@@ -368,7 +368,7 @@ class Watch:
             said |= {each.symptom: "yes" for each in firings if post.answers.get(each.symptom) == "no"}
         others = [each for each in fired if each.charger != signal.charger]
         found = openers(self._knowledge, signal, firings, codes)
-        touched = post.answered(said, post.concerned(firings, found, signal.at))
+        touched = post.answered(said, post.concerned(firings, found, signal.at, signal))
         post.keeps(signal)
         self.listener(signal)
         post.ends(over)

@@ -75,6 +75,32 @@ def test_a_late_finding_on_an_old_log_closes_the_case_of_that_log(tmp_path: Path
     assert (june.key.opened_at[:7], june.ended) == ("2026-06", None)
 
 
+def case_seen(*words: str) -> str:
+    """The case that the words open, as the complaint about a wrong name offers it."""
+    refused = said("?", *(each for text in words for each in ("--seen", text)))
+    assert isinstance(refused.exception, UseError)
+    return refused.exception.mend.removeprefix("name one of ")
+
+
+def test_troubles_that_are_told_in_words_alone_are_cases_of_their_own() -> None:
+    smell, trip = "burnt smell at the socket", "the RCD trips"
+    names = [case_seen(each) for each in (smell, trip, f"@CP-9 {smell}", f"@CP-9 {trip}", f"2026-05-01 10:00 {trip}")]
+    assert len({*names}) == len(names)
+    for name, words in zip(names, (smell, trip), strict=False):
+        assert said(name, "--seen", words).return_value == 0
+    with Store.open() as store:
+        assert [each.words[0].text for each in lives(store.casebook(), datetime.now(UTC))] == [smell, trip]
+
+
+def test_the_same_words_are_the_same_case_also_with_answers_beside_them() -> None:
+    assert case_seen("The RCD  trips") == case_seen("the rcd trips", "says-wet=yes")
+
+
+def test_a_case_is_named_by_the_time_when_it_opened_too(log: Path) -> None:
+    assert said("CP-1-1@2026-05-01", "--log", log, *DRY).return_value == 0
+    assert isinstance(said("CP-1-1@2026-06-01", "--log", log, *DRY).exception, UseError)
+
+
 @pytest.mark.parametrize("typed", ["yesterday", "2999-01-01"])
 def test_a_fix_at_no_time_or_in_the_future_is_refused(log: Path, typed: str) -> None:
     refused = said("CP-1-1", "--log", log, *DRY, "--at", typed)

@@ -312,3 +312,23 @@ def test_once_the_cause_is_named_the_suspects_of_before_propose_nobody(log: Path
     assert told("CP-7-1")["proposed"]["party"] is None
     assert "its cause is named" in run("CP-7-1", "--format", "table").output
     assert told("report", "ball")["cases"][0]["proposed"]["party"] is None
+
+
+@pytest.mark.parametrize(
+    "openings",
+    [
+        ("", "2026-05-04T12:00:00+00:00", "2099-01-01T00:00:00+00:00"),
+        ("", "2026-05-04T12:00:00+00:00"),
+        ("2026-05-04T12:00:00+00:00", "2026-05-04T12:00:30+00:00", "2026-05-04T18:00:00+00:00"),
+    ],
+)
+def test_where_a_name_may_be_any_of_several_cases_each_name_that_is_offered_means_one(
+    openings: tuple[str, ...],
+) -> None:
+    with Store.open() as store:
+        for each in openings:
+            store.record_entry("CP-7-1", Opened(opened_at=each))
+    refused = run("CP-7-1").exception
+    assert isinstance(refused, UseError)
+    names = refused.mend.removeprefix("name one of ").split(", ")
+    assert sorted(told(name)["opened_at"] or "" for name in names) == sorted(openings)

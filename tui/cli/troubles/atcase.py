@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -22,6 +22,7 @@ from chargelore.tui.cli.progress import read_here
 from chargelore.tui.live import key_at_hand, known_here, live_watch, sheet_here
 
 SHOWN = 8  # names in a complaint
+MINUTE = 16  # letters of a time in ISO 8601
 
 
 def in_logs(name: str, files: Iterable[str], columns: str, db: str | None) -> tuple[Found, Knowledge]:
@@ -59,9 +60,30 @@ def _in_watch(name: str, file: Path, watch: Watch) -> Found | None:
 
 
 def is_called(name: str, key: Key) -> bool:
-    """Whether a person means this trouble: by its case, or by that and the begin of the time when it opened."""
-    case, _, time = name.rpartition("@")
-    return name == key.case or (bool(time) and case == key.case and key.opened_at.startswith(time))
+    """Whether a person means this trouble: by its case, or by that and the begin of the time when it opened.
+
+    With nothing behind the `@` it is the one of which nothing tells when it opened.
+    """
+    case, at, time = name.rpartition("@")
+    is_then = key.opened_at.startswith(time) if time else not key.opened_at
+    return name == key.case or (bool(at) and case == key.case and is_then)
+
+
+def names_of(keys: Iterable[Key]) -> list[str]:
+    """A name for each of these troubles by which no other of them is meant."""
+    some = list(keys)
+    return [next((each for each in _names(key) if _only(each, some)), key.case) for key in some]
+
+
+def _names(key: Key) -> Iterator[str]:
+    """What it may be called, the shortest first; the last is its own alone."""
+    yield key.case
+    yield f"{key.case}@{key.opened_at[:MINUTE]}"
+    yield f"{key.case}@{key.opened_at}"
+
+
+def _only(name: str, some: Iterable[Key]) -> bool:
+    return sum(is_called(name, each) for each in some) == 1
 
 
 def on_the_book(name: str, lives: Iterable[Life]) -> Life | None:
@@ -69,6 +91,6 @@ def on_the_book(name: str, lives: Iterable[Life]) -> Life | None:
     found = [each for each in lives if is_called(name, each.key)]
     still = [each for each in found if each.ended is None]
     if len(found) > 1 and len(still) != 1:
-        names = ", ".join(each.name for each in (still or found)[:SHOWN])
+        names = ", ".join(names_of(each.key for each in still or found)[:SHOWN])
         raise UseError(f"{name} may be any of {len(still or found)} cases", mend=f"name one of {names}")
     return next(iter(still or found), None)

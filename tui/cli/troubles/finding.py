@@ -13,6 +13,8 @@ import click
 
 from chargelore.engine.diagnosing.known import standing
 from chargelore.engine.door import naming_nobody
+from chargelore.engine.handing.proposing import opened_at
+from chargelore.engine.handing.troubles import Key
 from chargelore.engine.heard.ear import Hearing
 from chargelore.engine.matching.late import USUAL
 from chargelore.engine.proving.judge import revealed
@@ -29,6 +31,7 @@ from chargelore.tui.cli.listing import db_option, done, moment
 from chargelore.tui.cli.output import format_option, mapped
 from chargelore.tui.cli.parcels import Input, inputs, with_seen
 from chargelore.tui.cli.progress import read_here
+from chargelore.tui.cli.troubles.atcase import is_called
 from chargelore.tui.cli.troubles.seeing import seen_of, seen_options
 from chargelore.tui.finding import LONGEST_VISIT, NOTHING, OTHER, Filled, finding
 from chargelore.tui.live import key_at_hand, known_here, live_watch, sheet_here
@@ -172,8 +175,9 @@ def _play(heard: Mapping[str, Input], columns: Mapping[str, str], watch: Watch) 
 
 def _named(case: str, watch: Watch, heard: Iterable[str]) -> str:
     """The id of the case. UseError where there is none of that name."""
-    if case in watch.cases:
-        return case
+    for name, each in watch.cases.items():
+        if is_called(case, Key(name, opened_at(each))):
+            return name
     names = ", ".join(name for name, _ in list(watch.opened)[:SHOWN])
     raise UseError(
         f"there is no case {case[:80]} in {', '.join(heard)}",
