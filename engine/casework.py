@@ -145,7 +145,7 @@ def is_said(signal: Signal) -> bool:
 
 def _has_words(signal: Signal) -> bool:
     """Whether its words may speak for causes; a denial, an answer by name and a code read off do not."""
-    return DENIED not in signal.marks and signal.fields.keys().isdisjoint(("answer", "code"))
+    return DENIED not in signal.marks and signal.fields.keys().isdisjoint(("answer", "code", "nothing"))
 
 
 def belongs(case: OpenCase, connector: int | None) -> bool:

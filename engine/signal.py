@@ -80,8 +80,9 @@ KINDS: Mapping[str, str] = MappingProxyType(
         "grid-event": "an event of the supply (EN 50160): event (dip, swell, interruption, undervoltage, overvoltage,"
         " transient, rapid-change, flicker, harmonics, unbalance, frequency, phase-loss), residual %,"
         " duration s, phase",
-        "observation": "what a person saw, said or read off a display: text; denied (what it says without its no);"
-        " evidence and answer where it answers a question; code and vendor where it is a code read off a display",
+        "observation": "what a person saw, said or read off a display: text; denied (what it says without its no),"
+        " nothing (well, absent: it only says so); evidence and answer where it answers a question;"
+        " code and vendor where it is a code read off a display",
         "reading": "a register, API or meter value: name, value, unit, text",
         "lost": "messages or signals that a watch could not keep: count, why",
         "clock": "how a clock stands, told when that changes (made by the watch): clock (charger|csms), looks"

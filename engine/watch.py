@@ -359,7 +359,8 @@ class Watch:
         spoken = (in_namespace(signal, post.charger, self._codes), *fault_signals(signal, over or codes))
         self._hears(post, spoken)
         said = self._answers(post, signal)
-        if said and "denied" in signal.fields:  # where nobody knows what is denied, it is trouble as it stands
+        is_denial = said and "denied" in signal.fields  # where nobody knows what is denied, it may be trouble
+        if is_denial or signal.fields.get("nothing") == witness.WELL:
             signal, spoken = msgspec.structs.replace(signal, marks=(*signal.marks, DENIED)), ()
         fired = self._sound(self._neighbours.heard([firing for each in spoken for firing in self._step(post, each)]))
         firings, hidden = self._parted(each for each in fired if each.charger == signal.charger)

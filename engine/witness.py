@@ -22,6 +22,7 @@ from chargelore.kb.model import Evidence, EvidenceId
 NAME = "witness"  # of the format, and the mark of these signals
 LONGEST = 2_000  # characters of one sentence
 MOST = 500
+WELL, ABSENT = "well", "absent"  # of what only says that something is well, or is not there
 HALF_A_DAY = timedelta(hours=12)
 
 _WHEN = re.compile(rf"(?:{STAMP.pattern}|(?:\d{{4}}-\d\d-\d\d[T ]|\d\d?\.\d\d?\.\d{{4}} )?\d\d?:\d\d(?![:\d]))[ ,:]*")
@@ -29,6 +30,22 @@ _WHERE = re.compile(r"@(?P<charger>[^\s/:]{1,64})(?:/(?P<connector>\d{1,3}))?[ :
 _ANSWER = re.compile(r"(?P<evidence>[a-z0-9]+(?:-[a-z0-9]+)+) ?= ?(?P<answer>[a-z0-9-]+)\Z")
 _DENIAL = re.compile(
     r"\b(?:no|not|never|without|none|neither|nope|cannot|kein(?:e[nmrs]?)?|nicht|nie|niemals|ohne|nein)\b|n['’]t\b",
+    re.IGNORECASE,
+)
+# Of a thing that is not there nothing is heard, unless a charger needs it; of what does not work there is.
+_OF_A_THING = re.compile(r"\b(?:no(?! (?:longer|more)\b)|without|none|kein(?:e[nmrs]?)?|ohne|nein)\b", re.IGNORECASE)
+_OF_A_DEED = re.compile(r"\b(?:not|never|cannot|nicht|nie|niemals)\b|n['’]t\b", re.IGNORECASE)
+_NEEDED = re.compile(
+    r"\b(?:power|mains|voltage|current|phases?|energy|network|internet|connect\w*|signal|reception|coverage|light|leds?"
+    r"|display|screen|react\w*|response|answer|communicat\w*|charg\w*|data|values?|readings?|backend|server|heartbeats?"
+    r"|pilot|neutral|earth|ground|cover|lid|cap|seals?|screws?|fuses?|contact|lock|airflow|cool\w*|strom|spannung|netz\w*|phasen?|energie|verbindung|empfang|licht|anzeige|bild|reaktion"
+    r"|antwort|kommunikation|lad\w*|funktion|leistung|daten|werte?|nullleiter|erde|erdung"
+    r"|deckel|kappe|abdeckung|dichtung\w*|schrauben?|sicherung|kontakt|luft|kühlung)\b",
+    re.IGNORECASE,
+)
+_FINE = re.compile(
+    r"\s+(?:is|are|was|were|looks?|seems?|ist|sind|war|waren|wirkt|scheint)\s+(?:\w+\s+)?"
+    r"(?:fine|ok|okay|good|intact|undamaged|in order|(?:völlig |ganz )?in ordnung|heil|intakt|unbeschädigt)[\s.!]*\Z",
     re.IGNORECASE,
 )
 _JOINT = re.compile(r"([.;,!?]+\s+|\s+(?:but|and|aber|sondern|und)\s+)", re.IGNORECASE)
@@ -123,18 +140,19 @@ def _said(words: str, known: Mapping[EvidenceId, Evidence]) -> Iterator[dict[str
 
 def _clauses(words: str) -> Iterator[dict[str, Scalar]]:
     """What was seen as one text, and each part that says no as one of its own, with what it says without the no."""
-    if not _DENIAL.search(words):
+    parts = re.split(_JOINT, words)
+    if not any(map(_says_no, parts)):
         yield {"text": words}
         return
     affirmed = ""
-    for part in re.split(_JOINT, words):
-        if not _DENIAL.search(part):
+    for part in parts:
+        if not _says_no(part):
             affirmed += part
             continue
-        yield {"text": part.strip(), "denied": _without_no(part)}
+        yield {"text": part.strip(), "denied": _without_no(part), **_nothing(part)}
         affirmed += ". "
-    if _LETTER.search(re.sub(_JOINT, " ", affirmed)):
-        yield {"text": _LOOSE_ENDS.sub("", affirmed)}
+    if _LETTER.search(rest := _LOOSE_ENDS.sub("", affirmed)):
+        yield {"text": rest}
 
 
 _LETTER = re.compile(r"[^\W\d_]")
@@ -142,8 +160,20 @@ _LOOSE = r"(?:[.;,!?\s]|\b(?:but|and|aber|sondern|und)\b)+"
 _LOOSE_ENDS = re.compile(rf"\A{_LOOSE}|{_LOOSE}\Z", re.IGNORECASE)
 
 
+def _says_no(text: str) -> bool:
+    return bool(_DENIAL.search(text) or _FINE.search(text))
+
+
+def _nothing(text: str) -> dict[str, Scalar]:
+    """Whether it only says what is well, or what there is not: its words speak for nothing then."""
+    if not _DENIAL.search(text):
+        return {"nothing": WELL}
+    is_thing = _OF_A_THING.search(text) and not (_OF_A_DEED.search(text) or _NEEDED.search(text))
+    return {"nothing": ABSENT} if is_thing else {}
+
+
 def _without_no(text: str) -> str:
-    return re.sub(r"\s{2,}", " ", _DENIAL.sub("", text)).strip(" .,:;!?-")
+    return re.sub(r"\s{2,}", " ", _FINE.sub("", _DENIAL.sub("", text))).strip(" .,:;!?-")
 
 
 def among(signals: Iterable[Signal], seen: Iterable[Sight]) -> Iterator[Signal]:

@@ -57,6 +57,7 @@ def test_a_sentence_says_when_where_and_what() -> None:
         ("socket is hot but no smell", [("no smell", "smell"), ("socket is hot", None)]),
         ("Geruch: nein", [("Geruch: nein", "Geruch")]),
         ("plug and socket burnt", [("plug and socket burnt", None)]),
+        ("kein Geruch und kein Wasser", [("kein Geruch", "Geruch"), ("kein Wasser", "Wasser")]),
         ("the fan doesn't turn", [("the fan doesn't turn", "the fan does turn")]),
     ],
 )
@@ -176,6 +177,35 @@ def test_what_was_looked_for_and_not_found_speaks_against() -> None:
 
 def test_a_denial_alone_opens_no_case() -> None:
     assert cases("no smell") == ()
+    assert cases("the breaker is fine") == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "nothing"),
+    [
+        ("the breaker is fine", "well"),
+        ("der LS-Schalter ist völlig in Ordnung", "well"),
+        ("no water", "absent"),
+        ("keinen Brandgeruch", "absent"),
+        ("no network", None),
+        ("kein Strom", None),
+        ("the breaker is not ok", None),
+        ("it does not charge without a second try", None),
+    ],
+)
+def test_what_is_well_or_not_there_is_told_from_what_is_missing_or_fails(text: str, nothing: str | None) -> None:
+    assert [each.signal.fields.get("nothing") for each in seen(text)] == [nothing]
+
+
+@pytest.mark.parametrize(
+    "denial", ["the breaker is fine", "keinen Brandgeruch und kein Wasser", "der FI ist in Ordnung"]
+)
+def test_the_words_of_a_denial_speak_for_no_cause(denial: str) -> None:
+    def suspects(*texts: str) -> list[str]:
+        (found,) = cases(*texts)
+        return [each.cause for each in found.diagnosis.hypotheses if any(r.evidence == "words" for r in each.because)]
+
+    assert suspects("it hums", denial) == suspects("it hums")
 
 
 def test_what_was_found_after_all_is_no_longer_denied() -> None:
