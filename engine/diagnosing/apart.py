@@ -70,12 +70,20 @@ def around_case(knowledge: Knowledge, case: Case, seen: Observed, unasked: Seque
 
 
 def split(knowledge: Knowledge, line: Lineup, around: Around) -> Split | None:
-    """The observation that says most for its minutes on which of these causes it is; None where nothing does."""
-    found = (_Way.to(knowledge, each, around) for each in line.questions if each not in around.known)
-    ways = [(line.told(way.evidence) / way.cost, way) for way in found if line.is_clear(way.evidence.id)]
-    if not ways:
+    """The observation that says most for its minutes on which of these causes it is; None where nothing does.
+
+    Two of its answers put different causes first: what only makes the first one surer splits nothing.
+    """
+    open_ones = (
+        each for each in line.questions if each not in around.known and not _is_settled(knowledge, each, around)
+    )
+    found = (_Way.to(knowledge, each, around) for each in open_ones if line.is_clear(each))
+    ways = sorted(found, key=lambda way: (line.told(way.evidence) / way.cost, way.evidence.id), reverse=True)
+    best = next(
+        (way for way in ways if len({each.cause for each in _outcomes(knowledge, line, way.evidence)}) > 1), None
+    )
+    if best is None:
         return None
-    _, best = max(ways, key=lambda each: (each[0], each[1].evidence.id))
     return Split(
         how=best.how,
         evidence=best.evidence.id,
@@ -88,6 +96,14 @@ def split(knowledge: Knowledge, line: Lineup, around: Around) -> Split | None:
         why=around.never.get(best.evidence.id, ""),
         outcomes=tuple(_outcomes(knowledge, line, best.evidence)),
     )
+
+
+def _is_settled(knowledge: Knowledge, evidence: EvidenceId, around: Around) -> bool:
+    """Whether a person was asked the same in other words."""
+    group = knowledge.evidence[evidence].group
+    told = (knowledge.evidence[each] for each in around.known if each in knowledge.evidence)
+    by_people = (each for each in told if each.channel != "signal" or each.layer == PEOPLE)
+    return bool(group) and any(each.group == group for each in by_people)
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,7 +52,7 @@ def diagnose(
     parts = group.by.step if group and group.by else None
     steps = next_steps(knowledge, learned, case, further, person, near=odds, parts=parts)
     return Diagnosis(
-        verdict=verdict(knowledge, case, odds, group, has_step=any(each.kind != "secure" for each in steps)),
+        verdict=verdict(knowledge, odds, group, has_step=any(each.kind != "secure" for each in steps)),
         hypotheses=tuple(_hypothesis(knowledge, learned, each, seen, unasked) for each in shown),
         unknown=odds.unknown,
         untold=odds.untold,

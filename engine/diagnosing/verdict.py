@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from chargelore.engine.case import Case
 from chargelore.engine.diagnosing.apart import EVEN
 from chargelore.engine.diagnosing.diagnosis import Apart, Verdict
 from chargelore.engine.diagnosing.posterior import Posterior
 from chargelore.kb.model import Knowledge
 
 
-def verdict(knowledge: Knowledge, case: Case, found: Posterior, group: Apart | None, *, has_step: bool) -> Verdict:
+def verdict(knowledge: Knowledge, found: Posterior, group: Apart | None, *, has_step: bool) -> Verdict:
     """`ambiguous` while a `group` shares the first place, `no-fault` only where none of them is a fault.
 
-    A first place that is less likely than all others together, and shared with none, is nothing that we know.
+    A first place that is less likely than all others together, and shared with none, is nothing that we know; nor is
+    a case that points to nothing: somebody opened it, and that nothing is wrong has to be found, too.
     """
     if not found.suspects:
-        return "unknown" if _is_trouble(case) else "no-fault"
+        return "unknown"
     first = found.suspects[0]
     if found.unknown > first.probability or (group is None and first.probability < EVEN):
         return "unknown" if has_step else "escalate"
@@ -23,7 +23,3 @@ def verdict(knowledge: Knowledge, case: Case, found: Posterior, group: Apart | N
     if not any(knowledge.faults[knowledge.causes[each].fault].is_fault for each in names):
         return "no-fault"
     return "ambiguous" if group else "diagnosed"
-
-
-def _is_trouble(case: Case) -> bool:
-    return bool(case.firings or case.codes or case.words)

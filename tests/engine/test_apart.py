@@ -94,6 +94,50 @@ def test_the_cheaper_of_two_observations_that_tell_the_same_is_named() -> None:
     assert (found.by.how, found.by.evidence, found.by.minutes) == ("measure", near, 3)
 
 
+def asking(*evidence: Evidence, wet: str, cut: str) -> Knowledge:
+    """Knowledge in which these are the only questions, each with a step, and the two causes show them so often."""
+    common = {world.WET: ("often", wet), world.CABLE: ("sometimes", cut)}
+    causes = {
+        name: replace(
+            KNOWLEDGE.causes[name], prior=prior, shows=tuple(Shows(evidence=each.id, grade=grade) for each in evidence)
+        )  # type: ignore[arg-type]  # plain words keep the call short
+        for name, (prior, grade) in common.items()
+    }
+    steps = [
+        Step(id=StepId(f"ask-{each.id}"), kind="question", label="", minutes=1, where="desk", answers=(each.id,))
+        for each in evidence
+    ]
+    return replace(
+        KNOWLEDGE, causes=causes, evidence={**KNOWLEDGE.evidence, **{each.id: each for each in evidence}},
+        steps={each.id: each for each in steps},
+    )  # fmt: skip
+
+
+def test_a_question_whose_every_answer_leaves_the_same_cause_first_is_not_said_to_split() -> None:
+    hint, telling = (Evidence(id=EvidenceId(each), question=each, channel="asked") for each in ("hint", "telling"))
+    case = world.case(faults=(world.TRIP,))
+    hinted = diagnosed(case, asking(hint, wet="sometimes", cut="never")).apart
+    assert hinted is not None
+    assert hinted.by is None
+    split = diagnosed(case, asking(hint, telling, wet="always", cut="never")).apart
+    assert split is not None
+    assert split.by is not None
+    assert len({each.cause for each in split.by.outcomes}) == 2
+
+
+def test_what_was_answered_in_other_words_is_not_asked_again() -> None:
+    one, other = (
+        Evidence(id=EvidenceId(each), question=each, channel="asked", group="same") for each in ("one", "other")
+    )
+    knowledge = asking(one, other, wet="often", cut="never")
+    before = diagnosed(world.case(faults=(world.TRIP,)), knowledge).apart
+    assert before is not None
+    assert before.by is not None
+    after = diagnosed(world.case(faults=(world.TRIP,), answers={before.by.evidence: "??"}), knowledge).apart
+    assert after is not None
+    assert after.by is None
+
+
 def test_a_signal_that_the_model_never_sends_is_named_with_its_proof_where_nothing_else_splits() -> None:
     knowledge = with_causes(
         replace(

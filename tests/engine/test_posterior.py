@@ -115,8 +115,8 @@ def test_where_a_code_names_a_fault_what_does_not_fit_is_unknown_here() -> None:
     assert not named.is_untold
 
 
-def test_nothing_seen_is_no_fault() -> None:
-    assert diagnosed(world.case()).verdict == "no-fault"
+def test_nothing_seen_is_unknown_as_that_nothing_is_wrong_has_to_be_found_too() -> None:
+    assert diagnosed(world.case()).verdict == "unknown"
 
 
 def test_words_alone_that_fit_nothing_are_unknown_and_not_no_fault() -> None:
