@@ -5,13 +5,24 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from chargelore.kb.errors import InputError
 from chargelore.kb.model import CauseId, EvidenceId, FaultId, StepId
 
 UNKNOWN = "unknown"  # as a cause: nobody knows; as an answer: nobody looked
 NOT_LISTED = "not listed"
+
+
+class OfCase(NamedTuple):
+    """What one case has for itself: its charger, the connector (0 for the whole charger), and when it opened.
+
+    `charger` is the name of the case where that charger has none.
+    """
+
+    charger: str
+    connector: int
+    opened_at: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +85,14 @@ class Finding:
     def known_cause(self) -> CauseId | None:
         """The cause in this knowledge base, or None when it was not found or is not in it."""
         return None if self.cause == UNKNOWN or self.unlisted else CauseId(self.cause)
+
+    @property
+    def of_case(self) -> OfCase | None:
+        """Of which case it is, whatever number a log gives that; None where it does not say when that opened."""
+        if self.opened_at is None:
+            return None
+        charger = self.charger.id if self.opened_at else ""  # a case without a time is told by its name alone
+        return OfCase(charger or self.case, self.connector or 0, self.opened_at)
 
     @property
     def unlisted(self) -> bool:

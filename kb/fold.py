@@ -2,6 +2,7 @@
 
 An author's k-th finding on one fault and cause counts 1/√k and nothing after the 25th, and a fix that held counts twice
 as much as one not yet judged: without both, eager or hasty authors make the diagnosis worse than no learning at all.
+What an author says of a case later stands for what the same one said of it before: a case counts once for each author.
 Of several verdicts on one fix the worst stands, in whatever order they came: three good sessions were too early a joy
 where the fault came back. A wrong verdict is taken back like anything else.
 """
@@ -69,10 +70,23 @@ def told(log: Iterable[Event]) -> Iterator[Told]:
             _judge(verdicts, each)
         elif each.kind == FINDING and (finding := read_finding(each)) is not None:
             findings.append((each, finding))
-    for (one, finding), repeat in zip(
-        findings, repeats((e.author, f.fault, f.cause) for e, f in findings), strict=True
-    ):
+    last = _last(findings)
+    for (one, finding), repeat in zip(last, repeats((e.author, f.fault, f.cause) for e, f in last), strict=True):
         yield Told(one, Counted(finding, repeat, verdicts.get(one.id)))
+
+
+def _last(findings: Iterable[tuple[Event, Finding]]) -> list[tuple[Event, Finding]]:
+    """The last finding of each author on each case; of old ones, which do not say of which case they are, all.
+
+    What rules on trial had said is judged by the first: later ones were made by somebody who was told.
+    """
+    kept: dict[object, tuple[Event, Finding]] = {}
+    for one, finding in findings:
+        key = one.id if finding.of_case is None else (one.author, finding.of_case)
+        before = kept.pop(key, None)
+        blind = before[1].blind if before is not None else {}
+        kept[key] = one, replace(finding, blind=blind) if blind else finding
+    return list(kept.values())
 
 
 def _judge(verdicts: dict[str, bool], one: Event) -> None:

@@ -20,13 +20,15 @@ from chargelore.kb.tables import FINDING as ROWS
 from chargelore.kb.upcast import upcast
 
 Topic = str  # the checksum of author, fault and cause
-# The youngest finding on a topic, how many there are, how many were taken back; and whether a verdict on a new one, or
-# its retraction, came in before the finding did.
+OTHER = ROWS.alias()
+# The youngest finding on a topic, how many there are, how many count no more; whether a verdict on a new one, or its
+# retraction, came in before the finding did; and whether its author spoke of its case before.
 SO_FAR = select(
     func.max(ROWS.c.hlc).label("newest"),
     func.count().label("every"),
     func.count().filter(ROWS.c.gone).label("gone"),
     exists().where(EVENT.c.subject == bindparam("id")).label("is_spoken_of"),
+    exists().where(OTHER.c.trouble == bindparam("trouble"), OTHER.c.trouble != "").label("is_told_again"),
 ).where(ROWS.c.topic == bindparam("topic"))
 
 # The youngest standing finding on each topic; two of one moment are told apart by their name.
@@ -75,11 +77,12 @@ def count_one(connection: Connection, one: Event) -> bool:
     if finding is None:
         return True
     topic = _topic(one, finding)
-    so_far = connection.execute(SO_FAR, {"topic": topic, "id": one.id}).one()
-    if (so_far.newest or "") >= one.hlc or so_far.gone or so_far.is_spoken_of:
+    names = {"topic": topic, "id": one.id, "trouble": _trouble(one, finding)}
+    so_far = connection.execute(SO_FAR, names).one()
+    if (so_far.newest or "") >= one.hlc or so_far.gone or so_far.is_spoken_of or so_far.is_told_again:
         return False
     _change(connection, counted([Counted(finding, so_far.every + 1, None)]))
-    add(connection, ROWS, [_row(one, topic, is_gone=False)])
+    add(connection, ROWS, [_row(one, finding, is_gone=False)])
     return True
 
 
@@ -104,16 +107,26 @@ def places_of(log: Iterable[Event], standing: frozenset[str]) -> Iterable[dict[s
     """Where each readable finding of a log is counted, as rows."""
     for each in log:
         if each.kind == FINDING and (finding := read_finding(upcast(each))) is not None:
-            yield _row(each, _topic(each, finding), is_gone=each.id not in standing)
+            yield _row(each, finding, is_gone=each.id not in standing)
 
 
 def _closed(connection: Connection, findings: set[str]) -> list[Event]:
-    """All findings on the topics of these, with everything that bears on them."""
-    topics = _column(connection, ROWS.c.topic, ROWS.c.id, findings)
-    on_topic = _column(connection, ROWS.c.id, ROWS.c.topic, topics)
-    verdicts = [each for each in where_in(connection, EVENT, "subject", on_topic) if each.kind == HELD]
-    told_there = where_in(connection, EVENT, "id", on_topic)
+    """All findings on the topics of these, and of others on their cases, with everything that bears on them.
+
+    Findings on the cases of all those come along, as a later one counts for an earlier; of their own topics these are
+    a part only, which counts the same before and after.
+    """
+    topics = _column(connection, ROWS.c.topic, ROWS.c.id, _with_their_cases(connection, findings))
+    names = _with_their_cases(connection, _column(connection, ROWS.c.id, ROWS.c.topic, topics))
+    verdicts = [each for each in where_in(connection, EVENT, "subject", names) if each.kind == HELD]
+    told_there = where_in(connection, EVENT, "id", names)
     return with_retracts(connection, [*told_there, *verdicts, *of_kinds(connection, GRANT)])
+
+
+def _with_their_cases(connection: Connection, findings: set[str]) -> set[str]:
+    """These findings, with what their authors said else of their cases."""
+    troubles = _column(connection, ROWS.c.trouble, ROWS.c.id, findings) - {""}
+    return findings | _column(connection, ROWS.c.id, ROWS.c.trouble, troubles)
 
 
 def _column(connection: Connection, wanted: Any, known: Any, names: set[str]) -> set[str]:
@@ -157,8 +170,14 @@ def _stat(key: Key, sums: Sums) -> dict[str, Any]:
     }
 
 
-def _row(one: Event, topic: Topic, *, is_gone: bool) -> dict[str, Any]:
-    return {"id": one.id, "topic": topic, "hlc": one.hlc, "gone": is_gone}
+def _row(one: Event, finding: Finding, *, is_gone: bool) -> dict[str, Any]:
+    names = {"topic": _topic(one, finding), "trouble": _trouble(one, finding)}
+    return {"id": one.id, "hlc": one.hlc, "gone": is_gone, **names}
+
+
+def _trouble(one: Event, finding: Finding) -> str:
+    """The checksum of author and case; empty where a finding of old does not say of which case it is."""
+    return short(one.author, *map(str, finding.of_case)) if finding.of_case is not None else ""
 
 
 def _topic(one: Event, finding: Finding) -> Topic:

@@ -13,10 +13,10 @@ from chargelore.kb.errors import StoreError
 from chargelore.kb.place import Place, sentence
 from chargelore.kb.tables import METADATA, REVISION, SCHEMA_ROW
 
-SCHEMA = 3
-HEAD = "0003"  # the migration that ends in this layout
-REVISIONS = {1: "0001", 2: "0002", 3: "0003"}
-FOLD = 3  # goes up when the fold gives other tables from the same log: then they are rebuilt
+SCHEMA = 4
+HEAD = "0004"  # the migration that ends in this layout
+REVISIONS = {1: "0001", 2: "0002", 3: "0003", 4: "0004"}
+FOLD = 4  # goes up when the fold gives other tables from the same log: then they are rebuilt
 WHOLE_ROW = select(SCHEMA_ROW)
 # Somebody may have removed a file, or put another one in its place, since it was last looked at.
 THERE = text("SELECT 1 FROM sqlite_master WHERE name = 'chargelore_schema'")

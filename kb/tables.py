@@ -108,11 +108,15 @@ class AliasRow(Row, table=True):
 
 
 class FindingRow(Row, table=True):
-    """Where a finding is counted: `topic` stands for author, fault and cause; `gone` ones were taken back."""
+    """Where a finding is counted: `topic` stands for author, fault and cause, `trouble` for author and case.
+
+    `gone` ones were taken back, or their author said something else of the case since.
+    """
 
     __tablename__ = "finding"
     id: str = Field(primary_key=True, max_length=26)
     topic: str = Field(max_length=26, index=True)
+    trouble: str = Field(max_length=26, index=True)
     hlc: str = Field(max_length=200)
     gone: bool
 

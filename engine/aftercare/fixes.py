@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from types import MappingProxyType
@@ -29,10 +29,10 @@ def fixes(found: Iterable[Told], knowledge: Knowledge, opened: Mapping[str, str]
 
     What names no charger or no fault is none, nor what was not fixed. `opened` says when their troubles began.
     """
-    there: defaultdict[Place, list[tuple[str, Fix]]] = defaultdict(list)
+    there: defaultdict[Place, list[tuple[Hashable, Fix]]] = defaultdict(list)
     for each in found:
         if (fix := _fix(each, knowledge, opened.get(each.event.id, ""))) is not None:
-            there[_place(fix)].append((each.counted.finding.case, fix))
+            there[_place(fix)].append((each.counted.finding.of_case or each.counted.finding.case, fix))
     return tuple(sorted((fix for some in there.values() for fix in _in_turn(some)), key=_order))
 
 
@@ -86,7 +86,7 @@ def _signs(finding: Finding, knowledge: Knowledge) -> Iterator[EvidenceId]:
             yield link.evidence
 
 
-def _in_turn(some: list[tuple[str, Fix]]) -> Iterator[Fix]:
+def _in_turn(some: list[tuple[Hashable, Fix]]) -> Iterator[Fix]:
     """Fixes of one fault in one place, each until the next one; findings on one case stand or fall together."""
     for case, fix in some:
         later = (other.since for name, other in some if name != case and other.since > fix.since)

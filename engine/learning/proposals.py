@@ -51,13 +51,17 @@ class _Pile:
     """The findings on one thing: their weight, their cases, who told them and where. Lives while counting."""
 
     weight: int = 0
-    cases: set[tuple[str, str]] = field(default_factory=set)
+    cases: set[Hashable] = field(default_factory=set)
     authors: set[str] = field(default_factory=set)
+    houses: set[str] = field(default_factory=set)
 
     def takes(self, told: Told) -> None:
         """One more finding."""
         self.weight += told.counted.weight
-        self.cases.add((stamp_of(told.event.hlc).replica, told.counted.finding.case))
+        house, finding = stamp_of(told.event.hlc).replica, told.counted.finding
+        where = finding.of_case or finding.case
+        self.cases.add(where if finding.opened_at else (house, where))  # a name may be another's in another house
+        self.houses.add(house)
         self.authors.add(told.event.author)
 
 
@@ -148,7 +152,7 @@ def _lifted(  # noqa: PLR0913  # the four corners of a table
             n=len(both.cases),
             looked=len(one.cases),
             authors=min(MOST_TOLD, len(both.authors)),
-            houses=min(MOST_TOLD, len({house for house, _ in both.cases})),
+            houses=min(MOST_TOLD, len(both.houses)),
             grade=grade(share),
         )
 

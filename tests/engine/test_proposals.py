@@ -34,12 +34,20 @@ def stamp(ms: int, replica: str = "a") -> Stamp:
 
 
 def told(
-    number: int, cause: str, rain: str, *, author: str = "", case: str = "", vendor: str = "", replica: str = "a"
+    number: int,
+    cause: str,
+    rain: str,
+    *,
+    author: str = "",
+    case: str = "",
+    vendor: str = "",
+    replica: str = "a",
+    opened: str | None = None,
 ) -> Event:
     """A finding by an author of its own, on a case of its own."""
     found = Finding(
         case=case or f"case-{number}", fault=world.TRIP, cause=cause, evidence={world.RAIN: rain},
-        charger=Machine(vendor=vendor), minutes=number,
+        charger=Machine(vendor=vendor), minutes=number, opened_at=opened,
     )  # fmt: skip
     return finding_event(found, stamp=stamp(number, replica), author=author or f"author-{number}")
 
@@ -64,6 +72,19 @@ def test_a_sign_that_comes_with_a_cause_far_more_often_than_by_chance_is_propose
     )  # fmt: skip
     assert (one.n, one.looked, one.authors, one.houses, one.grade) == (6, 6, 6, 1, "often")
     assert one.lift == 6.0
+
+
+def test_cases_of_one_name_that_opened_at_other_times_are_several_cases() -> None:
+    at = [f"2026-05-0{day}T12:00:00+00:00" for day in range(1, 7)]
+    log = [each for each in rainy(case="CP-7-1") if each.body["cause"] != world.CABLE]
+    log += [told(number, world.CABLE, "yes", case="CP-7-1", opened=opened) for number, opened in enumerate(at)]
+    assert [each.n for each in proposed(log)] == [6]
+
+
+def test_a_case_that_several_people_tell_of_in_several_houses_is_one_case() -> None:
+    log = [each for each in rainy() if each.body["cause"] != world.CABLE]
+    same = {"case": "CP-7-1", "opened": "2026-05-01T12:00:00+00:00"}
+    assert proposed([*log, *(told(each, world.CABLE, "yes", replica=f"r{each}", **same) for each in range(6))]) == ()
 
 
 def test_four_cases_or_a_lift_of_two_and_a_half_are_not_enough() -> None:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from math import sqrt
+from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from chargelore.kb.clock import Stamp
 from chargelore.kb.events import Event, event, finding_event, held_event, retract_event
-from chargelore.kb.finding import Finding, StepTaken
-from chargelore.kb.fold import COUNTED_PER_AUTHOR, UNLISTED, fold
+from chargelore.kb.finding import Finding, Machine, StepTaken
+from chargelore.kb.fold import COUNTED_PER_AUTHOR, UNLISTED, fold, told
 from chargelore.kb.learned import NOTHING_LEARNED, Tally
 from chargelore.kb.model import CauseId, EvidenceId, FaultId, StepId
 
@@ -63,6 +64,42 @@ def test_counts_stay_between_nothing_and_the_number_of_cases(log: list[Event]) -
     for tally in (*learned.causes.values(), *learned.shown.values(), *learned.fixed.values()):
         assert 0 <= tally.yes + tally.no <= tally.cases <= learned.cases
         assert 0 <= tally.held <= tally.cases
+
+
+def on_one_case(ms: int, author: str = "ann", case: str = "CP-1-1", at: str = "2026-05-04T12:00", **told: Any) -> Event:
+    found = Finding(case=case, fault=TRIP, charger=Machine(id="CP-1"), connector=1, opened_at=at, **told)
+    return finding_event(found, stamp=stamp(ms), author=author)
+
+
+def test_what_an_author_says_of_a_case_again_counts_as_one_case() -> None:
+    again = [on_one_case(ms, cause=WET, case=f"CP-1-{ms}") for ms in range(4)]
+    assert fold(again) == fold(again[-1:])
+    assert fold(again).causes[TRIP, WET].cases == 1
+
+
+def test_a_later_finding_of_an_author_stands_for_the_earlier_on_that_case_until_it_is_taken_back() -> None:
+    first, second = on_one_case(0, cause=WET, fixed_by="dry"), on_one_case(1, cause="cut")
+    assert set(fold([second, first]).causes) == {(TRIP, CauseId("cut"))}
+    back = retract_event(second.id, "wrong", stamp=stamp(2), author="ann")
+    assert set(fold([first, second, back]).causes) == {(TRIP, WET)}
+
+
+def test_what_others_say_and_other_cases_of_that_name_count_on_their_own() -> None:
+    log = [on_one_case(0), on_one_case(1, author="bob"), on_one_case(2, at="2026-06-04T12:00")]
+    assert fold(log).cases == 3
+
+
+def test_findings_of_old_that_do_not_say_of_which_case_they_are_count_as_they_did() -> None:
+    old = [
+        finding_event(Finding(case="CP-1-1", fault=TRIP, cause=WET), stamp=stamp(ms), author="ann") for ms in range(2)
+    ]
+    assert fold(old).causes[TRIP, WET].cases == 2
+    assert round(fold(old).causes[TRIP, WET].yes, 6) == round(0.5 + 0.5 / sqrt(2), 6)
+
+
+def test_what_rules_on_trial_had_said_stays_judged_by_the_first_finding() -> None:
+    log = [on_one_case(0, cause="cut", blind={"wet": "wrong"}), on_one_case(1, cause=WET, blind={"wet": "right"})]
+    assert [each.counted.finding.blind for each in told(log)] == [{"wet": "wrong"}]
 
 
 def test_an_empty_log_teaches_nothing() -> None:

@@ -50,13 +50,14 @@ grades = st.sampled_from(["rarely", "often", "always"])
 nodes, links, subjects = st.sampled_from(NODES), st.sampled_from(LINKS), st.sampled_from(SUBJECTS)
 
 
-def _finding(who: By, cause: str, answer: str, worked: bool) -> Event:
+def _finding(who: By, cause: str, answer: str, worked: bool, opened: str | None) -> Event:
     told = Finding(
         case="c",
         fault=FaultId("trip"),
         cause=cause,
         evidence={EvidenceId("rain"): answer},
         steps=(StepTaken(id=StepId("dry"), worked=worked, minutes=4),),
+        opened_at=opened,
     )
     return finding_event(told, stamp=who.stamp, author=who.author)
 
@@ -64,6 +65,7 @@ def _finding(who: By, cause: str, answer: str, worked: bool) -> Event:
 findings = st.builds(
     _finding, speakers, st.sampled_from(["wet", "cut", "unknown", "not listed: a mouse"]),
     st.sampled_from(["yes", "no", "sometimes", "unknown"]), st.booleans(),
+    st.sampled_from([None, None, "", "2026-05-04T12:00:00+00:00", "2026-06-04T12:00:00+00:00"]),
 )  # fmt: skip
 fields = st.dictionaries(st.sampled_from(["label", "detail", "hazard", "grade", "status"]), words | grades, min_size=1)
 statements = st.one_of(

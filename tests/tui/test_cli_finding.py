@@ -75,6 +75,16 @@ def test_a_late_finding_on_an_old_log_closes_the_case_of_that_log(tmp_path: Path
     assert (june.key.opened_at[:7], june.ended) == ("2026-06", None)
 
 
+def test_the_same_finding_four_times_teaches_as_one(log: Path) -> None:
+    taught = []
+    for _ in range(4):
+        said("CP-1-1", "--log", log, *DRY)
+        with Store.open() as store:
+            taught.append(store.learned())
+    assert taught[0].cases == 1
+    assert taught[1:] == taught[:1] * 3
+
+
 def case_seen(*words: str) -> str:
     """The case that the words open, as the complaint about a wrong name offers it."""
     refused = said("?", *(each for text in words for each in ("--seen", text)))
