@@ -1,8 +1,9 @@
 """Parts: the fewest spare parts to take along, by the chance of the causes that only they cure. Pure.
 
-A second visit for a missing part costs more than any step. Greedy: each time the parts that cover most for each piece
-carried, until enough is covered; then what turned out to be needless stays at home. What the visit plans with comes
-along too where it covers anything; what does not, the visit must do without.
+A second visit for a missing part costs more than any step; a part that no step of this one uses is carried in vain.
+Greedy: each time the parts that cover most for each piece carried, until enough is covered; then what turned out to be
+needless stays at home. What else the visit plans with comes along where it covers anything; what does not, the visit
+must do without.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ ENOUGH = 0.85  # of the chance that a part is needed at all
 MOST_PARTS = 5
 LEAST_NEED = 0.02  # below this chance nobody carries anything
 MOST_UNCOVERED = 3
+SHOWS = 0.01  # of the chance that a part is needed
 
 Pieces = frozenset[str]
 NOTHING: Pieces = frozenset()
@@ -46,18 +48,19 @@ class _Want:
 def parts(around: Scene, planned: Iterable[Step] = ()) -> Parts:
     """What to take along, which share of the chance that a part is needed it covers, and what it does not.
 
-    `planned` is what the visit would do if it had the parts; it can do those for which all are taken.
+    `planned` is what the visit would do if it had the parts: no others are taken. It can do that for which all are.
     """
+    used = sorted({frozenset(each.parts) for each in planned if each.parts}, key=sorted)
     wants = [each for each in _wants(around.repairs, around.chances) if each.most > 0]
     needed = sum(each.most for each in wants)
     if needed < LEAST_NEED:
         return Parts()
-    taken = _planned(wants, _spared(wants, _greedy(wants, needed), needed), planned, needed)
+    taken = _planned(wants, _spared(wants, _greedy(wants, used, needed), needed), used, needed)
     return Parts(
         take=tuple(sorted(taken, key=lambda each: (-_worth(wants, taken, each), each))),
         covers=min(1.0, _covered(wants, taken) / needed),
         needed=needed,
-        uncovered=tuple(_uncovered(wants, taken, around))[:MOST_UNCOVERED],
+        uncovered=tuple(_uncovered(wants, taken, around, needed))[:MOST_UNCOVERED],
     )
 
 
@@ -77,8 +80,8 @@ def _covered(wants: Sequence[_Want], taken: Pieces) -> float:
     return sum(each.cured(taken) for each in wants)
 
 
-def _greedy(wants: Sequence[_Want], needed: float) -> Pieces:
-    taken, ways = NOTHING, sorted({pieces for each in wants for pieces in each.ways}, key=sorted)
+def _greedy(wants: Sequence[_Want], ways: Sequence[Pieces], needed: float) -> Pieces:
+    taken = NOTHING
     while _covered(wants, taken) < ENOUGH * needed:
         more = [each for each in ways if not each <= taken and len(taken | each) <= MOST_PARTS]
         best = max(more, key=lambda each: _by_piece(wants, taken, each), default=NOTHING)
@@ -102,8 +105,8 @@ def _spared(wants: Sequence[_Want], taken: Pieces, needed: float) -> Pieces:
     return taken
 
 
-def _planned(wants: Sequence[_Want], taken: Pieces, planned: Iterable[Step], needed: float) -> Pieces:
-    for pieces in (frozenset(each.parts) for each in planned):
+def _planned(wants: Sequence[_Want], taken: Pieces, used: Iterable[Pieces], needed: float) -> Pieces:
+    for pieces in used:
         if _by_piece(wants, taken, pieces) > LEAST_NEED * needed:
             taken |= pieces
     return taken
@@ -113,10 +116,10 @@ def _worth(wants: Sequence[_Want], taken: Pieces, part: str) -> float:
     return _covered(wants, taken) - _covered(wants, taken - {part})
 
 
-def _uncovered(wants: Sequence[_Want], taken: Pieces, around: Scene) -> Iterator[Uncovered]:
-    """The causes for which something is missing, the likeliest first."""
+def _uncovered(wants: Sequence[_Want], taken: Pieces, around: Scene, needed: float) -> Iterator[Uncovered]:
+    """The causes for which something is missing, the likeliest first; not what no share told in percent would show."""
     labels = {each.cause.id: each.cause.label for each in around.suspects}
     for each in sorted(wants, key=lambda one: (one.cured(taken) - one.most, one.cause)):
-        if each.most - each.cured(taken) > 0:
+        if each.most - each.cured(taken) >= SHOWS * needed:
             best = max(each.ways, key=lambda pieces: (each.ways[pieces], sorted(pieces)))
             yield Uncovered(each.cause, labels[each.cause], each.chance, tuple(sorted(best - taken)))

@@ -123,6 +123,14 @@ def part_listed_twice(knowledge: Knowledge) -> Iterator[Issue]:
                 yield Issue(code="K39", subject=step.id, what="lists something twice", fix="keep one")
 
 
+def part_of_two_names(knowledge: Knowledge) -> Iterator[Issue]:
+    """K116: a part has one name; whoever packs by names would carry `seal` and `seals`."""
+    named = {part for step in knowledge.steps.values() for part in step.parts}
+    for step in knowledge.steps.values():
+        for part in (each for each in step.parts if each.endswith("s") and each[:-1] in named):
+            yield Issue(code="K116", subject=step.id, what=f"calls {part[:-1]} {part}", fix="use one name for a part")
+
+
 def mains_without_electrician(knowledge: Knowledge) -> Iterator[Issue]:
     """K94: beside mains in an open cabinet works an electrician."""
     for step in knowledge.steps.values():
@@ -251,7 +259,8 @@ def _cures(knowledge: Knowledge) -> dict[CauseId, list[Step]]:
 STEP_CHECKS: tuple[Check, ...] = (
     step_without_effect, step_without_minutes, hazard_without_precondition, hazard_for_anyone, safety_reset,
     cause_without_step, above_any_competence, irreversible_and_untested, part_without_name, twin_steps,
-    part_listed_twice, mains_without_electrician, hazard_that_is_none, message_that_nobody_sends, message_that_fits_not,
+    part_listed_twice, part_of_two_names,
+    mains_without_electrician, hazard_that_is_none, message_that_nobody_sends, message_that_fits_not,
     securing_that_does_more, securing_for_nothing, guard_that_nobody_keeps, danger_that_is_no_answer,
     given_that_nobody_finds_out,
 )  # fmt: skip

@@ -282,6 +282,16 @@ def test_a_part_that_the_visit_plans_with_is_always_taken_along() -> None:
     assert {"plug", "cable"} == set(found.parts.take)
 
 
+def test_a_part_that_no_step_of_the_visit_uses_stays_at_home_and_is_told() -> None:
+    plug = replace(KNOWLEDGE.steps[world.DRY], parts=("plug",))
+    long = replace(KNOWLEDGE.steps[world.SWAP], minutes=590)
+    found = planned(having(plug, long), world.case(world.AT_PLUG_IN, answers={world.WHEN: "random"}))
+    assert world.SWAP not in ids(found)
+    assert "cable" not in found.parts.take
+    assert found.parts.covers < 0.995
+    assert world.CABLE in {each.cause for each in found.parts.uncovered}
+
+
 def test_where_no_cause_needs_a_part_nobody_carries_one() -> None:
     bare = {each: replace(step, parts=()) for each, step in KNOWLEDGE.steps.items()}
     assert planned(replace(KNOWLEDGE, steps=bare)).parts.take == ()

@@ -120,6 +120,7 @@ FLAWS = [
     ("K06", with_step(fixes=())),
     ("K07", with_step(minutes=0)),
     ("K08", with_step(hazard="Mains")),
+    ("K116", with_step(parts=("seal", "seals"))),
     ("K09", with_step(where="cabinet", needs="anyone")),
     ("K10", with_step(kind="reset", where="remote")),
     ("K11", with_cause(source=SourceId("hearsay"))),

@@ -87,11 +87,16 @@ def _needs(each: Planned, safe: Container[str]) -> Iterator[str]:
 def _parts(parts: Parts, width: int) -> Iterator[str]:
     if parts.take:
         these = "this part covers" if len(parts.take) == 1 else f"these {len(parts.take)} parts cover"
-        covers = f"{', '.join(parts.take)}: {these} {parts.covers:.0%} of what may need one"
+        covers = f"{', '.join(parts.take)}: {these} {_percent(parts.covers)} of what may need one"
         yield from _hung("take along", plain(covers), width)
     for each in parts.uncovered if parts.needed else ():
         missing = f" ({', '.join(each.parts)})" if each.parts else ""
         yield from _hung("not covered", plain(f"{chance(each.probability)}  {each.label}{missing}"), width)
+
+
+def _percent(share: float) -> str:
+    """A share that is told as no more than it is: all but a little is not 100 %."""
+    return f"{int(100 * share + 1e-9)}%"
 
 
 def _left_out(left_out: tuple[LeftOut, ...], width: int) -> Iterator[str]:
