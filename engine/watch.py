@@ -18,6 +18,7 @@ from chargelore.engine.case import Case, Charger, SeenCode
 from chargelore.engine.casework import DENIED, OpenCase
 from chargelore.engine.clocks.clockwords import Clocked
 from chargelore.engine.clocks.skew import Skew, skews
+from chargelore.engine.denial import beyond_no
 from chargelore.engine.diagnosing.diagnosis import Diagnosis, Visit
 from chargelore.engine.diagnosing.person import ANYBODY, Person
 from chargelore.engine.door import charger_called, redacted, redacted_text
@@ -360,7 +361,10 @@ class Watch:
         self._hears(post, spoken)
         said = self._answers(post, signal)
         is_denial = said and "denied" in signal.fields  # where nobody knows what is denied, it may be trouble
-        if is_denial or signal.fields.get("nothing") == witness.WELL:
+        danger = self._beyond_no(post, signal, said) if is_denial else ()
+        if danger:
+            said, spoken = {}, danger
+        elif is_denial or signal.fields.get("nothing") == witness.WELL:
             signal, spoken = msgspec.structs.replace(signal, marks=(*signal.marks, DENIED)), ()
         fired = self._sound(self._neighbours.heard([firing for each in spoken for firing in self._step(post, each)]))
         firings, hidden = self._parted(each for each in fired if each.charger == signal.charger)
@@ -428,6 +432,15 @@ class Watch:
         denied = signal.fields.get("denied")
         shown = self._shown_by(post, signal, str(denied)) - self._shown_by(post, signal, "…") if denied else ()
         return dict.fromkeys(shown, "no")
+
+    def _beyond_no(self, post: Post, signal: Signal, denied: Mapping[EvidenceId, str]) -> tuple[Signal, ...]:
+        """The rest of a denial, where it tells of a danger that its no may not mean: a false alarm hurts nobody."""
+        known = self._knowledge.evidence
+        if not any(each in known and "yes" in known[each].danger for each in denied):
+            return ()
+        rest = beyond_no(str(signal.fields["text"]))
+        dangers = {each for each in self._shown_by(post, signal, rest) & denied.keys() if known[each].danger}
+        return (msgspec.structs.replace(signal, fields={"name": witness.NAME, "text": rest}),) if dangers else ()
 
     def _shown_by(self, post: Post, signal: Signal, text: str) -> frozenset[EvidenceId]:
         """What a text would show, if it were said now; nothing is remembered of it."""

@@ -15,6 +15,7 @@ from typing import NamedTuple
 from msgspec.structs import replace
 
 from chargelore.engine.decode.clock import STAMP, Moment, moment, whole_time
+from chargelore.engine.denial import DENIAL
 from chargelore.engine.signal import Scalar, Signal
 from chargelore.kb.errors import UseError
 from chargelore.kb.model import Evidence, EvidenceId
@@ -28,10 +29,6 @@ HALF_A_DAY = timedelta(hours=12)
 _WHEN = re.compile(rf"(?:{STAMP.pattern}|(?:\d{{4}}-\d\d-\d\d[T ]|\d\d?\.\d\d?\.\d{{4}} )?\d\d?:\d\d(?![:\d]))[ ,:]*")
 _WHERE = re.compile(r"@(?P<charger>[^\s/:]{1,64})(?:/(?P<connector>\d{1,3}))?[ :,]*")
 _ANSWER = re.compile(r"(?P<evidence>[a-z0-9]+(?:-[a-z0-9]+)+) ?= ?(?P<answer>[a-z0-9-]+)\Z")
-_DENIAL = re.compile(
-    r"\b(?:no|not|never|without|none|neither|nope|cannot|kein(?:e[nmrs]?)?|nicht|nie|niemals|ohne|nein)\b|n['’]t\b",
-    re.IGNORECASE,
-)
 # Of a thing that is not there nothing is heard, unless a charger needs it; of what does not work there is.
 _OF_A_THING = re.compile(r"\b(?:no(?! (?:longer|more)\b)|without|none|kein(?:e[nmrs]?)?|ohne|nein)\b", re.IGNORECASE)
 _OF_A_DEED = re.compile(r"\b(?:not|never|cannot|nicht|nie|niemals)\b|n['’]t\b", re.IGNORECASE)
@@ -161,19 +158,19 @@ _LOOSE_ENDS = re.compile(rf"\A{_LOOSE}|{_LOOSE}\Z", re.IGNORECASE)
 
 
 def _says_no(text: str) -> bool:
-    return bool(_DENIAL.search(text) or _FINE.search(text))
+    return bool(DENIAL.search(text) or _FINE.search(text))
 
 
 def _nothing(text: str) -> dict[str, Scalar]:
     """Whether it only says what is well, or what there is not: its words speak for nothing then."""
-    if not _DENIAL.search(text):
+    if not DENIAL.search(text):
         return {"nothing": WELL}
     is_thing = _OF_A_THING.search(text) and not (_OF_A_DEED.search(text) or _NEEDED.search(text))
     return {"nothing": ABSENT} if is_thing else {}
 
 
 def _without_no(text: str) -> str:
-    return re.sub(r"\s{2,}", " ", _FINE.sub("", _DENIAL.sub("", text))).strip(" .,:;!?-")
+    return re.sub(r"\s{2,}", " ", _FINE.sub("", DENIAL.sub("", text))).strip(" .,:;!?-")
 
 
 def among(signals: Iterable[Signal], seen: Iterable[Sight]) -> Iterator[Signal]:

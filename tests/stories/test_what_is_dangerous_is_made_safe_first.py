@@ -12,8 +12,14 @@ from shell import chargelore
 from chargelore.engine.diagnosing.safe import safeguards
 from chargelore.kb.load import shipped
 
-OFF = "take-out-of-service"
-DANGERS = ("burnt smell at the socket", "the cable is cut", "the contactor is welded", "door-really-open=yes")
+AWAY, OFF, DEAD = "keep-away-and-call", "take-out-of-service", "switch-off-and-bar"
+DANGERS = (
+    "person got an electric shock", "smoke and fire from the charger", "Funken am Stecker",
+    "Gehäuse steht unter Spannung", "burnt smell at the socket", "the cable is cut", "the contactor is welded",
+    "door-really-open=yes",
+)  # fmt: skip
+BURNT = "burnt smell at the socket"
+NOBODY = ("--competence", "anyone", "--tools", "none", "--access", "remote", "--no-hazard")
 
 
 def first_case(*arguments: str | Path) -> Any:
@@ -23,8 +29,15 @@ def first_case(*arguments: str | Path) -> Any:
 @pytest.mark.parametrize("seen", DANGERS)
 def test_who_sees_a_danger_is_told_to_make_safe_before_anything_else(seen: str) -> None:
     case = first_case("--seen", seen)
-    assert case["next"][0]["step"] == OFF
-    assert [each["step"] for each in case["visit"]["stops"][0]["steps"]][:2] == [OFF, "switch-off-and-bar"]
+    assert [each["step"] for each in case["next"]][:3] == [AWAY, OFF, DEAD]
+    assert [each["step"] for each in case["visit"]["stops"][0]["steps"]][:3] == [AWAY, OFF, DEAD]
+
+
+@pytest.mark.parametrize("seen", DANGERS[:4])
+def test_whoever_may_do_nothing_is_told_all_the_same_how_to_make_it_safe(seen: str) -> None:
+    case = first_case("--seen", seen, *NOBODY)
+    assert [each["step"] for each in case["next"]][:3] == [AWAY, OFF, DEAD]
+    assert [each["step"] for each in case["visit"]["stops"][0]["steps"]][:3] == [AWAY, OFF, DEAD]
 
 
 def test_a_charger_that_reports_a_ground_fault_is_taken_out_of_service_first(tmp_path: Path) -> None:
@@ -56,22 +69,22 @@ def test_every_step_in_an_open_cabinet_waits_for_one_that_makes_safe() -> None:
 
 
 def test_a_visit_reads_well_on_eighty_columns_and_names_the_parts() -> None:
-    said = chargelore("triage", "--seen", DANGERS[0], "--format", "table").out
+    said = chargelore("triage", "--seen", BURNT, "--format", "table").out
     plan = said[said.index("VISIT") : said.index("Not seen")].splitlines()
     assert max(map(len, plan)) <= 80
-    assert "FIRST: Take the outlet out of service" in plan[1]
+    assert "FIRST: Nobody touches it" in plan[1]
     assert re.search(r"(this part|these \d+ parts) covers? \d+%", " ".join(" ".join(plan).split()))
 
 
 def test_who_may_not_open_the_cabinet_is_told_what_is_left_to_others() -> None:
     limits = ("--competence", "technician", "--tools", "none", "--access", "at-charger", "--no-hazard")
-    visit = first_case("--seen", DANGERS[0], *limits)["visit"]
+    visit = first_case("--seen", BURNT, *limits)["visit"]
     assert {stop["where"] for stop in visit["stops"]} <= {"remote", "desk", "at-charger"}
     assert any("needs electrician" in each["why"] for each in visit["left_out"])
 
 
 def test_a_tool_that_nobody_knows_is_refused_with_the_tools_there_are() -> None:
-    said = chargelore("triage", "--seen", DANGERS[0], "--tools", "multimeter,hammer")
+    said = chargelore("triage", "--seen", BURNT, "--tools", "multimeter,hammer")
     assert said.code == 2
     assert "hammer" in said.err
     assert "torque-wrench" in said.err
