@@ -14,9 +14,11 @@ from typing import Any, ClassVar
 from textual.actions import ActionParseResult
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
+from textual.command import CommandPalette
 from textual.dom import DOMNode
-from textual.events import Event, Key
+from textual.events import Event, Key, Paste, Resize
 from textual.screen import Screen
+from textual.widgets import Input
 from textual.worker import Worker, WorkerState
 
 from chargelore.engine.signal import Signal
@@ -35,7 +37,7 @@ from chargelore.tui.places import HOME, Place
 from chargelore.tui.ringing import notification
 from chargelore.tui.screens.bench import Bench
 from chargelore.tui.screens.help import keys_of
-from chargelore.tui.screens.page import ALWAYS, Page
+from chargelore.tui.screens.page import ALWAYS, LEAST_HEIGHT, Page
 from chargelore.tui.speech import LANGUAGES, t
 from chargelore.tui.sweeping import Sweeper
 from chargelore.tui.text import brief
@@ -320,14 +322,32 @@ class Chargelore(Carrying):
             await self.is_read.wait()
             self.tell("", "plain")
 
+    def on_resize(self, event: Resize) -> None:
+        """The commands need lines to stand on; without any their list breaks."""
+        if event.size.height < LEAST_HEIGHT and isinstance(self.screen, CommandPalette):
+            self.pop_screen()
+
     async def on_event(self, event: Event) -> None:
         """A key and its paint come before the signals that wait."""
+        if isinstance(event, Paste):
+            event = self._fitting(event)
         is_new = isinstance(event, Key) and not event.is_forwarded
         if is_new:
             self.pace.pressed()
         await super().on_event(event)
         if is_new:
             (self.focused or self.screen).call_after_refresh(self.pace.painted)
+
+    def _fitting(self, paste: Paste) -> Paste:
+        """As much of what is pasted as the line takes; Textual would drop all of it without a word."""
+        into, words = self.focused, paste.text.partition("\n")[0]
+        if not isinstance(into, Input) or into.max_length is None:
+            return paste
+        room = into.max_length - len(into.value) + len(into.selected_text)
+        if len(words) <= room:
+            return paste
+        self.tell(t("{n} of {all} letters fit in here; the others are left out.", n=room, all=f"{len(words):,}"))
+        return Paste(words[:room])
 
     async def _listen(self, start: Start) -> None:
         """Hear the source to its end; what came before it broke is worked through all the same."""

@@ -48,6 +48,18 @@ def test_after_a_stop_and_fg_the_whole_screen_stands_there_again(shell: Terminal
     shell.until(lambda text: text.rstrip().endswith("shell>"))
 
 
+def test_a_window_whose_edge_is_dragged_comes_to_rest_and_keys_work(shell: Terminal, tmp_path: Path) -> None:
+    shell.keys(demo(tmp_path), "Enter")
+    shell.until(lambda text: "▲" in text and "Under the cursor" in text)
+    shell.keys("F9")
+    shell.until(lambda text: "Reading the rules" in text or "chargelore    " in text)
+    shell.dragged([*range(82, 132, 2), *range(130, 78, -2)] * 2, 24)
+    shell.keys("l")
+    assert "a code, a display text" in shell.until(lambda text: "a code, a display text" in text)
+    shell.keys("C-q")
+    shell.until(lambda text: text.rstrip().endswith("shell>"))
+
+
 def test_a_terminal_without_colours_gets_greys_and_the_same_words(shell: Terminal, tmp_path: Path) -> None:
     shell.keys(f"NO_COLOR=1 {demo(tmp_path)}", "Enter")
     shell.until(lambda text: "▲" in text and "Under the cursor" in text)

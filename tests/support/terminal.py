@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from time import monotonic, sleep
 
 TMUX = shutil.which("tmux")
@@ -25,6 +25,12 @@ class Terminal:
         for key in keys:
             self._tmux("send-keys", key)
             sleep(0.05)  # as a person types; an escape followed at once by a letter would be another key
+
+    def dragged(self, widths: Iterable[int], height: int) -> None:
+        """Drag the right edge of the window along these widths, as fast as a hand does."""
+        for width in widths:
+            self._tmux("resize-window", "-x", str(width), "-y", str(height))
+            sleep(0.03)
 
     def shown(self) -> str:
         """What a person sees."""

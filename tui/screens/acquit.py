@@ -56,6 +56,5 @@ class AcquitPage(Page):
             self._gives(row)
 
     def _gives(self, row: Alibi) -> None:
-        if not self.desk.is_read_only:
-            self.app.pop_screen()
+        if not self.desk.is_read_only and self.leaves():
             self.given(row)

@@ -164,6 +164,8 @@ class PassPage(Page):
     @writes
     def action_save(self) -> None:
         """Keep the hand-over for good."""
+        if not self.is_current:  # the second Enter of a burst
+            return
         note, to = self.query_one("#pass-note", Input).value.strip(), self.query_one("#pass-to", Choice).value
         if not note:
             self.post_message(Told(t("Say in a note what is asked of them."), "bad"))

@@ -76,5 +76,5 @@ class ConsentPage(Page):
         self._goes_on(Consent.THE_EFFECT)
 
     def _goes_on(self, consent: Consent) -> None:
-        self.app.pop_screen()
-        self.agreed(consent)
+        if self.leaves():
+            self.agreed(consent)

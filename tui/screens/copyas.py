@@ -69,7 +69,6 @@ class CopyAs(Page):
     def on_chosen(self, message: Chosen) -> None:
         """Copy, and go back."""
         form = message.row
-        if isinstance(form, Form):
-            self.app.pop_screen()
+        if isinstance(form, Form) and self.leaves():
             text = FORMS[form.name](form.rows)
             self.app.post_message(Copied(text, brief(f"{form.what}, {form.name}", 40)))

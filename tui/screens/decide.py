@@ -43,8 +43,8 @@ class AcceptPage(Page):
     @writes
     def action_accept(self) -> None:
         """Record it."""
-        self.app.pop_screen()
-        self.agreed()
+        if self.leaves():
+            self.agreed()
 
 
 class ReasonPage(Page):
@@ -88,5 +88,5 @@ class ReasonPage(Page):
             self.post_message(Told(t("Say why, in one line."), "bad"))
             return
         share = float(self.query_one("#agreement", Choice).value) if self.share is not None else 0.0
-        self.app.pop_screen()
-        self.given(reason, share)
+        if self.leaves():
+            self.given(reason, share)

@@ -47,6 +47,5 @@ class ErrandsPage(Page):
 
     def on_chosen(self, message: Chosen) -> None:
         """Back to the chargers, and send."""
-        if isinstance(message.row, Offer):
-            self.app.pop_screen()
+        if isinstance(message.row, Offer) and self.leaves():
             self.app.post_message(Asked(self.guest.id, str(message.row.errand)))

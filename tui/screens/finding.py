@@ -112,6 +112,8 @@ class FindingPage(Page):
     @writes
     def action_save(self) -> None:
         """Record the finding for good; the next diagnosis uses it."""
+        if not self.is_current:  # the second of a burst
+            return
         filled = self.filled
         if wrong := complaint(filled):
             self.post_message(Told(wrong, "bad"))

@@ -69,7 +69,7 @@ class HelpPage(Page):
     async def action_run(self) -> None:
         """Go back and do what the line says."""
         key = self.table.current
-        if key is not None:
+        if key is not None and self.is_current:
             await self.app.pop_screen()
             await self.app.run_action(key.action, self.nodes[key.id])
 

@@ -36,10 +36,13 @@ class Jump(ModalScreen[None], inherit_bindings=False):
         if event.key == "escape":
             return
         event.stop()
+        if not self.is_current:  # a second key of one burst
+            return
         self.dismiss()
         if (pane := self.panes.get(event.key)) is not None:
             pane.focus()
 
     def action_stay(self) -> None:
         """Nowhere else."""
-        self.dismiss()
+        if self.is_current:
+            self.dismiss()

@@ -81,6 +81,8 @@ class KnownPage(Page):
         return code, maker
 
     def _means(self, fault: Fault) -> None:
+        if not self.is_current:  # the second Enter of a burst
+            return
         code, maker = self._said()
         told = t("{code} of {maker}: {fault}", code=code, maker=maker, fault=fault.label)
         try:

@@ -49,4 +49,4 @@ class MomentPage(Page):
         except UseError as error:
             self.post_message(Told(str(error), "bad"))
             return
-        self.app.pop_screen()
+        self.leaves()

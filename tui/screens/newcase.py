@@ -73,6 +73,8 @@ class NewCasePage(Page):
     @writes
     def action_save(self) -> None:
         """Open the case, and show it."""
+        if not self.is_current:  # the second Enter of a burst
+            return
         charger, words = (self.query_one(f"#newcase-{each}", Input).value for each in ("charger", "words"))
         try:
             name = opens(self.desk, charger, words)

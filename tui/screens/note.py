@@ -48,5 +48,5 @@ class NotePage(Page):
     def action_save(self) -> None:
         """Keep it."""
         note = self.query_one("#note", Input).value.strip()
-        self.app.pop_screen()
-        self.given(note)
+        if self.leaves():
+            self.given(note)

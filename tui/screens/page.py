@@ -10,6 +10,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.events import Resize, ScreenResume
 from textual.screen import Screen
+from textual.timer import Timer
 from textual.widget import Widget
 from textual.widgets import Static
 
@@ -30,6 +31,7 @@ from chargelore.tui.ways import page_at
 from chargelore.tui.widgets.footer import Keys
 from chargelore.tui.widgets.still import Still
 
+SETTLING = 0.05  # seconds without another size after which a window has the one that it keeps
 LEAST_WIDTH, LEAST_HEIGHT = 80, 24
 TONES = {"plain": QUIET, "good": GOOD, "bad": DANGER}
 ALWAYS = frozenset({"back", "leave", "quit", "help_quit"})
@@ -63,6 +65,7 @@ class Page(Screen[None], inherit_bindings=False):
     def __init__(self, desk: Desk, crumb: str) -> None:
         super().__init__()
         self.desk, self.crumb = desk, crumb
+        self._settles: Timer | None = None
 
     @classmethod
     def of_place(cls, desk: Desk, name: str, over: Page | None, /) -> Page | None:
@@ -131,8 +134,20 @@ class Page(Screen[None], inherit_bindings=False):
         """The top line and the notice know how large the window is."""
         width, height = event.size
         self.query_one("#too-small", Static).update(too_small(width, height))
-        self.call_after_refresh(self._draw_where_it_stands)
+        self._draws_soon()
         self.refresh_bindings()  # the footer shows as many as there is room for
+
+    def _draws_soon(self) -> None:
+        """At once where the screen comes up. While somebody drags the edge of the window, when that rests.
+
+        What is put between two sizes that wait keeps Textual from passing over the first, which it then sends itself
+        once more, and so on for ever.
+        """
+        if self._settles is None:
+            self.call_after_refresh(self._draw_where_it_stands)
+        else:
+            self._settles.stop()
+        self._settles = self.set_timer(SETTLING, self._draw_where_it_stands)
 
     def named(self, binding: Binding) -> str:
         """What the footer calls a key now: after a write the way back, after an undo the way forth, else neither."""
@@ -143,7 +158,7 @@ class Page(Screen[None], inherit_bindings=False):
     @property
     def stands(self) -> bool:
         """Whether there is anything to draw on: not so where the screen was left meanwhile, or the app ends."""
-        return self.app.is_running and self.is_attached and bool(self.query("#top"))
+        return self.app.is_running and self.is_attached and self.display and bool(self.query("#top"))
 
     def _draw_where_it_stands(self) -> None:
         if self.stands:
@@ -191,6 +206,13 @@ class Page(Screen[None], inherit_bindings=False):
         except ChargeloreError as error:
             self.post_message(Told(t("What models never send cannot be read: {why}", why=error), "bad"))
             return NOTHING_HEARD
+
+    def leaves(self) -> bool:
+        """One screen back, and whether that was this one: the second Enter of a burst finds it gone."""
+        is_here = self.is_current
+        if is_here:
+            self.app.pop_screen()
+        return is_here
 
     async def action_leave(self) -> None:
         """One screen back; at the first screen, out."""
