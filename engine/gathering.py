@@ -70,7 +70,7 @@ class Library:
 def gathered(cases: Sequence[str], healthy: Sequence[str], cause: str, library: Library) -> Gathered:
     """The sessions that are meant, sorted. UseError where the cause, or a healthy session, is not told."""
     if cause and cause not in library.knowledge.causes:
-        raise UseError(f"{cause} is no cause", mend="see `chargelore lookup` for the ids of causes")
+        raise UseError(f"{cause} is no cause", mend="`chargelore kb ids WORDS` lists causes")
     listed = [each for case in cases for each in _recorded(case, cause, library)]
     stored = [library.stored(case, cause) for case in cases if not Path(case).exists()]
     wanted = _cause(

@@ -17,6 +17,7 @@ from msgspec.structs import replace
 from chargelore.engine.decode.clock import STAMP, Moment, moment, whole_time
 from chargelore.engine.denial import DENIAL
 from chargelore.engine.signal import Scalar, Signal
+from chargelore.kb.called import id_of
 from chargelore.kb.errors import UseError
 from chargelore.kb.model import Evidence, EvidenceId
 
@@ -29,6 +30,7 @@ HALF_A_DAY = timedelta(hours=12)
 _WHEN = re.compile(rf"(?:{STAMP.pattern}|(?:\d{{4}}-\d\d-\d\d[T ]|\d\d?\.\d\d?\.\d{{4}} )?\d\d?:\d\d(?![:\d]))[ ,:]*")
 _WHERE = re.compile(r"@(?P<charger>[^\s/:]{1,64})(?:/(?P<connector>\d{1,3}))?[ :,]*")
 _ANSWER = re.compile(r"(?P<evidence>[a-z0-9]+(?:-[a-z0-9]+)+) ?= ?(?P<answer>[a-z0-9-]+)\Z")
+_SPELLED_OUT = re.compile(r"(?P<evidence>[^=]{3,400}) ?= ?(?P<answer>[a-z0-9-]+)\Z")
 # Of a thing that is not there nothing is heard, unless a charger needs it; of what does not work there is.
 _OF_A_THING = re.compile(r"\b(?:no(?! (?:longer|more)\b)|without|none|kein(?:e[nmrs]?)?|ohne|nein)\b", re.IGNORECASE)
 _OF_A_DEED = re.compile(r"\b(?:not|never|cannot|nicht|nie|niemals)\b|n['’]t\b", re.IGNORECASE)
@@ -122,6 +124,8 @@ def _sights(text: str, known: Mapping[EvidenceId, Evidence]) -> Iterator[Sight]:
 def _said(words: str, known: Mapping[EvidenceId, Evidence]) -> Iterator[dict[str, Scalar]]:
     answer = _ANSWER.match(words)
     evidence = known.get(EvidenceId(answer["evidence"])) if answer else None
+    if evidence is None and (asked := _asked_in_words(words, known)) is not None:
+        answer, evidence = asked
     if answer is None:
         yield from _clauses(words)
     elif evidence is None:
@@ -133,6 +137,13 @@ def _said(words: str, known: Mapping[EvidenceId, Evidence]) -> Iterator[dict[str
         raise UseError(what, mend=f"answer {', '.join(evidence.answers)}")
     else:
         yield {"text": "", "evidence": evidence.id, "answer": answer["answer"]}
+
+
+def _asked_in_words(words: str, known: Mapping[EvidenceId, Evidence]) -> tuple[re.Match[str], Evidence] | None:
+    """An answer to a question that is written out, in any language that asks it; None where it is none."""
+    answer = _SPELLED_OUT.match(words)
+    asked = id_of(known, answer["evidence"]) if answer else None
+    return (answer, known[asked]) if answer is not None and asked is not None else None
 
 
 def _clauses(words: str) -> Iterator[dict[str, Scalar]]:

@@ -10,15 +10,18 @@ from chargelore.engine.diagnosing.known import standing
 from chargelore.engine.escalating.standing import contradicted
 from chargelore.engine.scope import fit
 from chargelore.kb.answer import Answer, Signature
+from chargelore.kb.called import id_of
 from chargelore.kb.errors import InputError, UseError
 from chargelore.kb.model import Cause, CauseId, Knowledge, Scope
 from chargelore.kb.version import is_range
 
-NO_CAUSE = "`chargelore lookup WORDS` names causes; --new-cause 'WORDS' adds one"
+NO_CAUSE = "`chargelore kb ids WORDS` lists causes; --new-cause 'WORDS' adds one"
 
 
 def cause_named(knowledge: Knowledge, name: str) -> Cause:
-    """The cause of that id, or what stands in its place. InputError where there is none, or none any more."""
+    """The cause of that id or called so, or what stands in its place. InputError where there is none, or no more."""
+    called = id_of(knowledge.causes, name)
+    name = called or name
     found = standing(knowledge, CauseId(name))
     if found is not None:
         return found

@@ -15,7 +15,11 @@ from chargelore.engine.handing.life import lives
 from chargelore.kb.errors import UseError
 from chargelore.kb.finding import Finding
 from chargelore.kb.fold import in_order, live, told
+from chargelore.kb.languages import said as call
+from chargelore.kb.load import shipped
+from chargelore.kb.model import CauseId, EvidenceId, StepId
 from chargelore.kb.store import Store
+from chargelore.tui.cli.knowing.ids import ids
 from chargelore.tui.cli.troubles.finding import record
 
 DRY = ("--cause", "water-in-coupler", "--fixed-by", "dry-and-clean-coupler")
@@ -83,6 +87,34 @@ def test_the_same_finding_four_times_teaches_as_one(log: Path) -> None:
             taught.append(store.learned())
     assert taught[0].cases == 1
     assert taught[1:] == taught[:1] * 3
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_a_cause_and_steps_go_by_what_they_are_called_too(log: Path, language: str) -> None:
+    known = shipped()
+    cause, cure = known.causes[CauseId("water-in-coupler")], known.steps[StepId("dry-and-clean-coupler")]
+    look = known.steps[StepId("look-into-plug")]
+    name = {each.id: call(each, language) for each in (cause, cure, look)}
+    said("CP-1-1", "--log", log, "--cause", name[cause.id].upper(), "--fixed-by", name[cure.id], "--did", name[look.id])
+    [found] = kept()
+    assert (found.cause, found.fixed_by, found.steps[0].id) == (cause.id, cure.id, look.id)
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_a_question_is_answered_as_it_is_asked(log: Path, language: str) -> None:
+    asked = call(shipped().evidence[EvidenceId("says-wet")], language)
+    said("CP-1-1", "--log", log, "--seen", f"{asked} = yes", "--seen", "breaker found=tripped")
+    [found] = kept()
+    assert (found.evidence["says-wet"], found.evidence["breaker-found"]) == ("yes", "tripped")
+
+
+def test_what_is_no_cause_names_a_command_that_lists_causes(log: Path) -> None:
+    refused = said("CP-1-1", "--log", log, "--cause", "qqqqqq").exception
+    assert isinstance(refused, UseError)
+    assert "`chargelore kb ids WORDS`" in refused.mend
+    listed = CliRunner().invoke(ids, ["water", "coupler", "--format", "json"], standalone_mode=False)
+    assert ("cause", "water-in-coupler") in [(each["kind"], each["id"]) for each in json.loads(listed.output)["found"]]
+    assert CliRunner().invoke(ids, ["qqqqqq"], standalone_mode=False).return_value == 1
 
 
 def case_seen(*words: str) -> str:

@@ -15,6 +15,7 @@ from chargelore.kb.signalfamilies import signal_families
 from chargelore.kb.stats import counted
 from chargelore.tui.cli.knowing.export import diff, export
 from chargelore.tui.cli.knowing.gaps import gaps
+from chargelore.tui.cli.knowing.ids import ids
 from chargelore.tui.cli.knowing.importing import take_in
 from chargelore.tui.cli.knowing.kbexchange import merge, rebuild, send
 from chargelore.tui.cli.knowing.kbhistory import at, blame, log
@@ -37,6 +38,7 @@ kb.add_command(export)
 kb.add_command(diff)
 kb.add_command(take_in)
 kb.add_command(regress)
+kb.add_command(ids)
 for command in (log, blame, at, revert, merge, send, rebuild, review, same, unmerge, dispute, grant, proposed):
     kb.add_command(command)
 

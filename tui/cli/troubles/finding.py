@@ -21,6 +21,7 @@ from chargelore.engine.proving.judge import revealed
 from chargelore.engine.sources.clock import utc_now
 from chargelore.engine.triage import triaged_together
 from chargelore.engine.watch import Watch
+from chargelore.kb.called import id_of
 from chargelore.kb.clock import SLACK
 from chargelore.kb.errors import UseError
 from chargelore.kb.finding import NOT_LISTED, UNKNOWN, Finding
@@ -60,8 +61,15 @@ class _Told:
 )
 @click.argument("case")
 @click.option("--log", "logs", metavar="FILE", multiple=True, help="The log that the case is in, as for triage.")
-@click.option("--cause", default=UNKNOWN, metavar="CAUSE|TEXT", help="A cause by its id, or words where it has none.")
-@click.option("--fixed-by", default=NOTHING, metavar="STEP|TEXT", help="The step that cured it, or words.")
+@click.option(
+    "--cause", default=UNKNOWN, metavar="CAUSE|TEXT", help="A cause by its id or what it is called, or other words."
+)
+@click.option(
+    "--fixed-by",
+    default=NOTHING,
+    metavar="STEP|TEXT",
+    help="The step that cured it, by id or as it is called, or words.",
+)
 @click.option("--did", multiple=True, metavar="STEP", help="A step that was done and did not help.")
 @click.option(
     "--at", metavar="TIME", default="", help="When it was fixed, if not just now; UTC where no zone is given."
@@ -121,6 +129,7 @@ def record(  # noqa: PLR0913  # one argument for each option, those on what it w
 
 def _fitting(told: _Told, known: Knowledge) -> _Told:
     """The same with a cause under the name that stands, and words that name nobody. UseError for an id that is none."""
+    told = _by_id(told, known)
     cause = standing(known, CauseId(told.cause))
     key = key_at_hand()
     for words in (told.cause, told.fixed_by, told.note):
@@ -139,6 +148,15 @@ def _fitting(told: _Told, known: Knowledge) -> _Told:
         cause=cause.id if cause else naming_nobody(told.cause, key),
         fixed_by=told.fixed_by if told.fixed_by in known.steps else naming_nobody(told.fixed_by, key),
         note=naming_nobody(told.note, key),
+    )
+
+
+def _by_id(told: _Told, known: Knowledge) -> _Told:
+    """The same by ids, where a person said what a cause or a step is called."""
+    cause, cure = id_of(known.causes, told.cause), id_of(known.steps, told.fixed_by)
+    done = ((each, id_of(known.steps, each)) for each in told.did)
+    return replace(
+        told, cause=cause or told.cause, fixed_by=cure or told.fixed_by, did=tuple(step or each for each, step in done)
     )
 
 
@@ -165,7 +183,8 @@ def _refuse_slip(kind: str, named: str, ids: Collection[str], *, is_word: bool =
     if named in ids or (is_word and " " in named.strip()):
         return
     close = get_close_matches(named, ids, n=1)
-    mend = f"did you mean {close[0]}?" if close else f"give a {kind}'s id, or say it in more than one word"
+    listing = "`chargelore kb ids WORDS` lists causes and steps"
+    mend = f"did you mean {close[0]}?" if close else listing + (", or say it in more than one word" if is_word else "")
     raise UseError(f"{named[:80] or 'nothing'} is no {kind}", mend=mend)
 
 

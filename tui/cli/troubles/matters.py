@@ -19,11 +19,12 @@ from chargelore.engine.signal import Signal
 from chargelore.engine.triage import Found, found, triaged_together
 from chargelore.engine.watch import Watch
 from chargelore.engine.witness import Sight
+from chargelore.kb.called import id_of
 from chargelore.kb.errors import ChargeloreError, InputError, UseError
 from chargelore.kb.home import home
 from chargelore.kb.kept import KeptSignal, Wanted
 from chargelore.kb.learned import Learned
-from chargelore.kb.model import Knowledge, StepId
+from chargelore.kb.model import Knowledge, Step, StepId
 from chargelore.kb.store import Store
 from chargelore.tui.cli.output import aside
 from chargelore.tui.cli.parcels import inputs, with_seen
@@ -152,9 +153,13 @@ def _added(matter: Matter, grounds: Grounds) -> Matter:
     return replace(matter, case=case, diagnosis=anew)
 
 
-def steps_of(names: Iterable[str], steps: Mapping[StepId, object]) -> tuple[StepId, ...]:
-    """The steps of these names. UseError for one that there is not."""
-    for each in names:
-        if each not in steps:
-            raise UseError(f"{each} is no step", mend="`chargelore lookup` and `triage --format json` name steps")
-    return tuple(dict.fromkeys(StepId(each) for each in names))
+def steps_of(names: Iterable[str], steps: Mapping[StepId, Step]) -> tuple[StepId, ...]:
+    """The steps of these ids, or called so. UseError for one that there is not."""
+    return tuple(dict.fromkeys(_step(each, steps) for each in names))
+
+
+def _step(name: str, steps: Mapping[StepId, Step]) -> StepId:
+    found = id_of(steps, name)
+    if found is None:
+        raise UseError(f"{name} is no step", mend="`chargelore kb ids WORDS` lists steps")
+    return found

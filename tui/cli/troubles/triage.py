@@ -42,7 +42,9 @@ from chargelore.tui.lines.visit import visit_lines
 from chargelore.tui.live import key_at_hand, known_here, live_watch, sheet_here
 from chargelore.tui.text import chance, words
 
-COLUMNS = ("file", "charger", "connector", "verdict", "fault", "cause", "responsible", "probability", "next")
+COLUMNS = (
+    "file", "charger", "connector", "verdict", "fault", "cause", "responsible", "probability", "next", "case", "step",
+)  # fmt: skip
 SHOWN_SUSPECTS, SHOWN_REASONS, SHOWN_RULES, SHOWN_CLOCKS = 5, 3, 5, 5
 MOST_LATE = timedelta(minutes=10)
 WIDTH = 80  # columns
@@ -182,7 +184,8 @@ def _print_csv(results: Sequence[Result], on_trial: OnTrial) -> None:
 def _rows(name: str, one: Found) -> Iterable[Json]:
     step = one.diagnosis.steps[0].label if one.diagnosis.steps else ""
     base = {"file": name, "charger": one.case.charger.id, "connector": one.case.connector, "next": step}
-    base["verdict"] = one.diagnosis.verdict
+    base |= {"verdict": one.diagnosis.verdict, "case": one.case.id}
+    base["step"] = one.diagnosis.steps[0].step if one.diagnosis.steps else ""
     yield from (base | _row(each) for each in one.diagnosis.hypotheses)
     yield base | {"cause": left_words(one.diagnosis), "probability": round(one.diagnosis.unknown, 4)}
 
@@ -256,6 +259,18 @@ def _say_case(one: Found) -> None:
         say(f"  {line}")
     for line in _behind_it(case, diagnosis):
         _say_hung(line)
+    _say_hung(f"Ids: {'; '.join(_ids(case, diagnosis))}")
+
+
+def _ids(case: Case, diagnosis: Diagnosis) -> Iterable[str]:
+    """By what other commands take the case, its first suspects, the next step and the question that splits them."""
+    yield f"case {case.id}"
+    if causes := [each.cause for _, each in _in_order(diagnosis) if each]:
+        yield f"{'causes' if len(causes) > 1 else 'cause'} {', '.join(causes)}"
+    if diagnosis.steps:
+        yield f"step {diagnosis.steps[0].step}"
+    if diagnosis.apart is not None and diagnosis.apart.by is not None:
+        yield f"question {diagnosis.apart.by.evidence}"
 
 
 def _behind_it(case: Case, diagnosis: Diagnosis) -> Iterable[str]:
