@@ -173,6 +173,15 @@ class Post:
         self.lately.extend(firings)
         return list(found.values())
 
+    def adopts(self, case: OpenCase, name: str) -> None:
+        """A case of this charger that was opened elsewhere goes on here; the next one bears a later number."""
+        if not self.charger.vendor and not self.charger.model:
+            self.is_called(case.charger)
+        case.id, case.charger = name, self.charger
+        self.opened = max(self.opened, numbered(name, self.charger.id))
+        self.count, self.last_at = self.count + case.counted, _later(self.last_at, case.last_at)
+        self.open.append(case)
+
     def sets_aside(self, firings: list[Firing], at: datetime | None) -> None:
         """What rules on trial say goes behind the open cases: it opens none, changes none and keeps none open."""
         self.aside.extend(firings)
@@ -222,6 +231,12 @@ class Post:
 
 def _later(one: datetime | None, other: datetime | None) -> datetime | None:
     return max(one, other) if one and other else one or other
+
+
+def numbered(name: str, charger: str) -> int:
+    """The number in the name of a case of a charger; 0 where it was named otherwise."""
+    number = name.removeprefix(f"{charger or NAMELESS}-")
+    return int(number) if number != name and number.isdecimal() else 0
 
 
 def is_trouble(code: SeenCode) -> bool:

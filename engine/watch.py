@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from copy import copy
+from copy import copy, deepcopy
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -299,6 +299,26 @@ class Watch:
             case.takes(signal)
         post.open.append(case)
         self._cases[case_id] = case
+
+    def takes_over(self, other: Watch, case_id: str, name: str) -> None:
+        """An open case of another watch goes on here under this name. KeyError when it is not open there."""
+        case = other._cases.pop(case_id)
+        post = self._post(case.charger.id)
+        post.adopts(case, name)
+        self._cases[name] = case
+
+    def rehearsal(self, charger: str) -> Watch:
+        """A watch that stands where this one stands with a charger: what is told to it, this one never heard."""
+        other, post = self.fresh(), self._posts.get(self.called(charger))
+        if post is not None:
+            other._posts[post.charger.id] = post = deepcopy(post)
+            other._cases = {case.id: case for case in post.open}
+        return other
+
+    def has_opened(self, charger: str, cases: int) -> None:
+        """So many cases of a charger were opened elsewhere: the next one bears a later number."""
+        post = self._post(self.called(charger))
+        post.opened = max(post.opened, cases)
 
     def follows(self, fixes: Iterable[Followed]) -> None:
         """Look at the chargers of these fixes from now on; what was seen of those that were followed before stays."""

@@ -105,7 +105,7 @@ def _sights(text: str, known: Mapping[EvidenceId, Evidence]) -> Iterator[Sight]:
     words = rest[where.end() :] if where else rest
     if not words or len(words) > LONGEST:
         what = f"`{text[:60]}` says nothing that was seen" if not words else f"more than {LONGEST} letters were seen"
-        raise UseError(what, mend="write --seen 'burnt smell at the socket'")
+        raise UseError(what, mend="tell it like this: burnt smell at the socket")
     written = moment(whole_time(when.group().rstrip(" ,:"))) if when else None
     at = written.at if written is not None and written.has_date and written.has_year else None
     base = Signal(

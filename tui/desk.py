@@ -31,6 +31,7 @@ from chargelore.kb.learned import NOTHING_LEARNED
 from chargelore.kb.model import EvidenceId, Knowledge, StepId
 from chargelore.kb.overlay import overlaid
 from chargelore.tui.aftercare import Aftercare
+from chargelore.tui.anew import all_again, reported
 from chargelore.tui.answered import Answered
 from chargelore.tui.booking import Open, open_cases, put
 from chargelore.tui.doings import Doing, Doings
@@ -173,6 +174,11 @@ class Desk:
         with suppress(KeyError):  # it is there already, or was let go of
             (self.watch.reopen if is_open else self.close)(case_id)
         self._touched(case_id)
+
+    def goes_on(self, case_id: str) -> None:
+        """A case that was worked out elsewhere goes on here."""
+        self._listens(frozenset({case_id}))
+        self._read(case_id)
 
     def _looks_after(self, *, at_once: bool = False) -> None:
         """Whether fixes held is decided by what chargers do; that, and what makers answer, changes what was learned."""
@@ -320,8 +326,13 @@ class Desk:
             raise UseError("nothing is written here", mend="open the screens without --read-only")
 
     def recall(self) -> None:
-        """Read what people answered and tried in cases so far: where such a case opens again, it counts again."""
-        self._recalls(self.store.standing(ANSWER, TRIED))
+        """Read what people answered and tried in cases so far: it counts, also where such a case opens only later."""
+        said, self._said = self.store.standing(ANSWER, TRIED), {}
+        self._recalls(said)
+        for case_id in {case_id for case_id, _ in self._said}:
+            with suppress(KeyError):  # it is not open here
+                self._recalled(case_id)
+                self._changed.add(case_id)
 
     def remembers(self, found: Recorded) -> None:
         """What was recorded before, and read late, counts from now on."""
@@ -333,6 +344,19 @@ class Desk:
         self.watch.relearn(self.learned, self.known)
         self._stale = set(self._cases)
         self._changed |= self._stale
+        all_again(self, found.reported)
+
+    def rereads(self) -> int:
+        """What others wrote into the store meanwhile counts from now on; how many cases of theirs opened here.
+
+        StoreError when it cannot be read. A tape reckons with findings alone.
+        """
+        self.relearn()
+        if self.replayed is not None:
+            return 0
+        self.rethink()
+        self.recall()
+        return all_again(self, reported(self.store, utc_now()))
 
     def _cares(self, knowledge: Knowledge) -> Aftercare:
         return Aftercare(lambda: nullcontext(self.store), knowledge, self.watch, self.news.append)

@@ -7,13 +7,16 @@ from dataclasses import dataclass
 from threading import Lock
 from typing import TYPE_CHECKING
 
+from chargelore.engine.handing.life import Life
 from chargelore.engine.heard.reportability import NOTHING_HEARD, Sheet
 from chargelore.engine.heard.reportbody import sheet_of
+from chargelore.engine.sources.clock import utc_now
 from chargelore.kb.errors import ChargeloreError
 from chargelore.kb.events import ANSWER, TRIED, Event
 from chargelore.kb.learned import NOTHING_LEARNED, Learned
 from chargelore.kb.load import shipped
 from chargelore.kb.model import Knowledge
+from chargelore.tui.anew import reported
 from chargelore.tui.live import laid_over, opened
 
 if TYPE_CHECKING:  # SQL is loaded when a store is opened
@@ -44,7 +47,8 @@ class LateStore:
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """What a store held at the start. `said` are answers and steps of cases that may open again.
+    """What a store held at the start. `said` are answers and steps of cases that may open again,
+    `reported` the cases that do.
 
     `told` says what cannot be read; all else counts.
     """
@@ -53,6 +57,7 @@ class Recorded:
     heard: Sheet = NOTHING_HEARD
     learned: Learned = NOTHING_LEARNED
     said: tuple[Event, ...] = ()
+    reported: tuple[Life, ...] = ()
     told: str = ""
 
 
@@ -60,7 +65,8 @@ def recorded(store: Callable[[], Store]) -> Recorded:
     """Read it."""
     try:
         events = store()
-        return Recorded(known_in(events), heard_in(events), events.learned(), tuple(events.standing(ANSWER, TRIED)))
+        said, open_still = events.standing(ANSWER, TRIED), reported(events, utc_now())
+        return Recorded(known_in(events), heard_in(events), events.learned(), said, open_still)
     except ChargeloreError as error:
         return Recorded(shipped(), told=unread(error))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -10,10 +10,12 @@ from msgspec.structs import replace
 
 from chargelore.engine.handing.proposing import as_entered, first_words
 from chargelore.engine.openers import tells_of_trouble
+from chargelore.engine.post import numbered
 from chargelore.engine.signal import Signal
+from chargelore.engine.watch import Watch
 from chargelore.engine.witness import Sight, sights, without_odds
 from chargelore.kb.casebook import Entry
-from chargelore.kb.errors import StoreError, UseError
+from chargelore.kb.errors import UseError
 from chargelore.tui.desk import Desk
 from chargelore.tui.doings import Doing
 
@@ -27,20 +29,43 @@ def opens(desk: Desk, charger: str, words: str) -> str:
     if not any("denied" not in each.fields and tells_of_trouble(desk.known, each) for each in told):
         raise UseError("this says only what there is not", mend="say what is wrong, then what is not")
     _may_open(desk, told[0])
-    before = set(desk.watch.cases)
+    charger = told[0].charger
+    taken = _taken(desk, charger)
+    tried = desk.watch.rehearsal(charger)
+    name = _opened(tried, charger, taken, told)
+    events = _kept(desk, tried, name)
+    desk.watch.has_opened(charger, taken)
     for each in told:
         desk.feed(each)
-    name = next((each for each in desk.watch.cases if each not in before), "")
+    do, undo = (partial(desk.turns, name, is_open=each) for each in (True, False))
+    do()
+    desk.doings.did(Doing(what=f"new case {name}", event=events[0], also=events[1:], do=do, undo=undo))
+    return name
+
+
+def _taken(desk: Desk, charger: str) -> int:
+    """The last number of a case of this charger on the book, where those of other programs and days stand, too."""
+    called = desk.watch.called(charger)
+    return max((numbered(each.subject, called) for each in desk.store.casebook()), default=0)
+
+
+def _opened(watch: Watch, charger: str, taken: int, told: Sequence[Signal]) -> str:
+    """The id of the case that opens where a watch is told this."""
+    watch.has_opened(charger, taken)
+    before = {name for name, _ in watch.opened}
+    for each in told:
+        watch.feed(each)
+    name = next((name for name, _ in watch.opened if name not in before), "")
     if not name:
         raise UseError("no case opened by this", mend="say in other words what is wrong")
-    desk.turns(name, is_open=True)
-    _keeps(desk, name)
     return name
 
 
 def _signals(desk: Desk, charger: str, words: str) -> Iterator[Signal]:
     """What was said, in its place and time: those that are typed count before those of the charger that was named."""
     now = desk.event_time()
+    if not words.strip():
+        raise UseError("nothing is said", mend="type what is wrong, in the words of who says it")
     for each in without_odds(sights([words], desk.known.evidence)):
         name = each.signal.charger or charger.strip()
         if not name:
@@ -66,19 +91,13 @@ def _may_open(desk: Desk, signal: Signal) -> None:
             raise UseError(f"{called} has an open case already, {case.id}", mend="open that and answer its questions")
 
 
-def _keeps(desk: Desk, name: str) -> None:
-    """The case comes on the book; where that cannot be, it is not there either."""
-    case, store = desk.watch.case(name), desk.store
+def _kept(desk: Desk, tried: Watch, name: str) -> tuple[str, ...]:
+    """The ids of the events by which the case comes on the book, before it is there. StoreError where it cannot be."""
+    case, store = tried.case(name), desk.store
     words = first_words(case)
     entries: tuple[Entry, ...] = (
-        as_entered(case, desk.watch.diagnosis(name), desk.known),
+        as_entered(case, tried.diagnosis(name), desk.known),
         *((words,) if words else ()),
     )
-    try:
-        with store.together():
-            first, *also = (store.record_entry(name, each).id for each in entries)
-    except StoreError:
-        desk.turns(name, is_open=False)
-        raise
-    do, undo = (partial(desk.turns, name, is_open=each) for each in (True, False))
-    desk.doings.did(Doing(what=f"new case {name}", event=first, also=tuple(also), do=do, undo=undo))
+    with store.together():
+        return tuple(store.record_entry(name, each).id for each in entries)

@@ -8,11 +8,13 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from chargelore.engine.diagnosing.person import ANYBODY, Person
+from chargelore.engine.sources.clock import utc_now
 from chargelore.engine.watch import Watch
 from chargelore.kb.errors import ChargeloreError
 from chargelore.kb.home import home
 from chargelore.kb.load import shipped
 from chargelore.kb.model import Knowledge
+from chargelore.tui.anew import all_again, reported
 from chargelore.tui.app import Chargelore, Start
 from chargelore.tui.desk import Desk
 from chargelore.tui.drafts import Drafts
@@ -61,6 +63,7 @@ def desk_over(knowledge: Knowledge, watch: Watch, store: Store, *, recalls: bool
         desk.relearn()
         if recalls:
             desk.recall()
+            all_again(desk, reported(desk.store, utc_now()))
     except ChargeloreError as error:
         return desk, unread(error)
     return desk, ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -9,13 +10,17 @@ import pytest
 from screens import LARGE, SMALL, Here, press, sees, shown, until
 
 from chargelore.engine.grammar.rule import shipped as shipped_rules
+from chargelore.engine.handing.proposing import opened_at
 from chargelore.engine.watch import Watch
 from chargelore.kb.errors import StoreError, UseError
+from chargelore.kb.finding import Finding
 from chargelore.kb.load import shipped
+from chargelore.kb.model import FaultId
 from chargelore.kb.store import Store
 from chargelore.tui.app import Chargelore
 from chargelore.tui.desk import Desk
 from chargelore.tui.drafts import Drafts
+from chargelore.tui.late import recorded
 from chargelore.tui.newcase import opens
 from chargelore.tui.screens.bench import Bench
 from chargelore.tui.screens.case import CasePage
@@ -134,3 +139,81 @@ async def test_an_answer_that_clears_a_suspect_is_given_from_its_list(desk: Desk
         await press(pilot, "z")
         await until(pilot, lambda: dict(desk.watch.case("CP-9-1").answers) == before)
         assert "Undone" in shown(pilot)
+
+
+def started_anew(desk: Desk, compiled: Watch) -> Desk:
+    """Another start, or another program, over the store of that desk."""
+    again = Desk(shipped(), compiled.fresh(), desk.store, Drafts(desk.drafts.folder))
+    again.remembers(recorded(lambda: desk.store))
+    return again
+
+
+async def test_a_reported_case_is_there_after_a_restart_with_its_answers(desk: Desk, compiled: Watch) -> None:
+    name = opens(desk, "CP-9", "@CP-9/2 burnt smell at the socket, no smoke")
+    first = next(each for each in desk.known.evidence.values() if each.id not in desk.watch.case(name).answers)
+    desk.answer(name, first.id, first.answers[0])
+    before, diagnosis = desk.watch.case(name), desk.diagnosis(name)
+    again = started_anew(desk, compiled)
+    async with Chargelore(again).run_test(size=LARGE) as pilot:
+        await sees(pilot, "▲ CP-9")
+        await press(pilot, "enter")
+        await sees(pilot, "Suspects", "burnt smell")
+        assert again.watch.case(name) == before
+        assert again.diagnosis(name) == diagnosis
+
+
+async def test_a_report_in_a_second_program_is_another_case_there_at_r_and_at_enter_on_who_has_it(
+    desk: Desk, compiled: Watch
+) -> None:
+    other = started_anew(desk, compiled)
+    mine, theirs = opens(desk, "CP-9", WORDS), opens(other, "CP-9", "sparks at the plug")
+    assert (mine, theirs) == ("CP-9-1", "CP-9-2")
+    async with Chargelore(desk).run_test(size=LARGE) as pilot:
+        await press(pilot, "b")
+        await sees(pilot, mine, theirs)
+        await press(pilot, "G", "enter")
+        await sees(pilot, "sparks at the plug", "Suspects")
+        assert set(desk.watch.cases) == {mine, theirs}
+    async with Chargelore(other).run_test(size=LARGE) as pilot:
+        assert set(other.watch.cases) == {theirs}
+        await press(pilot, "R")
+        await sees(pilot, "Read anew; reported elsewhere: 1 case.")
+        assert set(other.watch.cases) == {mine, theirs}
+
+
+def test_what_another_program_answered_counts_at_r_and_what_was_undone_here_stays_undone(
+    desk: Desk, compiled: Watch
+) -> None:
+    name = opens(desk, "CP-9", WORDS)
+    other = started_anew(desk, compiled)
+    first, second = [each for each in desk.known.evidence.values() if each.id not in desk.watch.case(name).answers][:2]
+    other.answer(name, first.id, first.answers[0])
+    desk.answer(name, second.id, second.answers[0])
+    assert desk.rereads() == 0
+    assert desk.watch.case(name).answers[first.id] == first.answers[0]
+    desk.undo()
+    desk.look_at(name)
+    assert second.id not in desk.watch.case(name).answers
+
+
+def test_a_case_that_is_over_does_not_come_back(desk: Desk, compiled: Watch) -> None:
+    name = opens(desk, "CP-9", WORDS)
+    assert started_anew(desk, compiled).opened
+    case = desk.watch.case(name)
+    found = Finding(case=name, fault=FaultId(""), cause="not listed: a burnt plug", opened_at=opened_at(case))
+    desk.record(replace(found, fixed_by="new plug"), closes=True)
+    assert not started_anew(desk, compiled).opened
+
+
+def test_a_report_that_cannot_be_kept_leaves_no_trace_of_the_charger(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise StoreError("the disk is full")
+
+    monkeypatch.setattr(desk.store, "record_entry", full)
+    with pytest.raises(StoreError):
+        opens(desk, "CP-9", WORDS)
+    with pytest.raises(UseError, match="nothing is said"):
+        opens(desk, "CP-9", " ")
+    assert dict(desk.chargers) == {}

@@ -15,6 +15,7 @@ from textual.widgets import Input, Label, Static
 from chargelore.engine.handing.ball import Ball
 from chargelore.engine.handing.proposing import advice
 from chargelore.kb.errors import ChargeloreError
+from chargelore.tui.anew import opens_again
 from chargelore.tui.booking import Open
 from chargelore.tui.casetold import advised
 from chargelore.tui.desk import Desk
@@ -22,7 +23,7 @@ from chargelore.tui.finding import Option
 from chargelore.tui.keys.writes import writes
 from chargelore.tui.lines.ball import EMPTY, BallRow, is_heading, row_key, row_lines, row_words, rows, sheet
 from chargelore.tui.lines.paint import block
-from chargelore.tui.messages import Moved, Picked, Told
+from chargelore.tui.messages import Chosen, Moved, Picked, Told
 from chargelore.tui.parties import PARTIES, called
 from chargelore.tui.places import Place
 from chargelore.tui.plotting.plots import Tell, of_waiting
@@ -81,6 +82,18 @@ class BallPage(Page):
     def on_moved(self, _message: Moved) -> None:
         """Another case is under the cursor."""
         self._draw_held()
+
+    def on_chosen(self, message: Chosen) -> None:
+        """Enter opens the case, where it is open here or the book tells all that opened it."""
+        if not isinstance(message.row, Ball):
+            return
+        try:
+            self.desk.recall()
+            name = opens_again(self.desk, message.row.life)
+        except ChargeloreError as error:
+            self.post_message(Told(t("It does not open: {why}.", why=str(error)), "bad"))
+            return
+        self.opens("case", name)
 
     def action_refresh_all(self) -> None:
         """The book with all else."""

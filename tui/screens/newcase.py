@@ -30,6 +30,12 @@ class NewCasePage(Page):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+s", "save", "Open the case", id="newcase.save", priority=True),
         Binding("escape", "back", "Back, open nothing", id="newcase.back"),
+        # Before what is typed next, however slow the machine: else that goes into the field that one left.
+        Binding("enter", "onward", "On, or open the case", id="newcase.onward", show=False, priority=True),
+        Binding("tab", "app.focus_next", "Next pane", id="newcase.next-pane", show=False, priority=True),
+        Binding(
+            "shift+tab", "app.focus_previous", "Pane before", id="newcase.previous-pane", show=False, priority=True
+        ),
     ]
 
     def __init__(self, desk: Desk, charger: str = "") -> None:
@@ -62,17 +68,21 @@ class NewCasePage(Page):
                                   compact=True)  # fmt: skip
         yield t("What is wrong"), Input(placeholder=words, id="newcase-words", max_length=LONGEST_WORDS, compact=True)
 
-    def on_input_submitted(self, event: Input.Submitted) -> None:
+    @writes
+    def action_onward(self) -> None:
         """Enter goes on to the words, and behind these opens the case."""
-        event.stop()
-        if event.input.id == "newcase-charger":
-            self.query_one("#newcase-words").focus()
-        else:
+        words = self.query_one("#newcase-words")
+        if self.focused is words:
             self.action_save()
+        else:
+            self.set_focus(words)
 
     @writes
     def action_save(self) -> None:
-        """Open the case, and show it."""
+        """Open the case, and show it, once all that was typed before stands in its field."""
+        self.query_one("#newcase-words").call_later(self._saves)
+
+    def _saves(self) -> None:
         if not self.is_current:  # the second Enter of a burst
             return
         charger, words = (self.query_one(f"#newcase-{each}", Input).value for each in ("charger", "words"))

@@ -25,7 +25,7 @@ from chargelore.tui.lines.paint import DANGER, GOOD, QUIET, line
 from chargelore.tui.messages import Came, Changed, Told
 from chargelore.tui.places import Place
 from chargelore.tui.screens.jump import Jump
-from chargelore.tui.speech import t
+from chargelore.tui.speech import counted, t
 from chargelore.tui.text import brief
 from chargelore.tui.ways import page_at
 from chargelore.tui.widgets.footer import Keys
@@ -230,12 +230,13 @@ class Page(Screen[None], inherit_bindings=False):
     def action_refresh_all(self) -> None:
         """Read anew what others may have written into the store."""
         try:
-            self.desk.relearn()
+            came = self.desk.rereads()
         except ChargeloreError as error:
             self.post_message(Told(str(error), "bad"))
             return
         self.draw()
-        self.post_message(Told(t("Read anew."), "good"))
+        told = t("Read anew; reported elsewhere: {cases}.", cases=counted(came, "case")) if came else t("Read anew.")
+        self.post_message(Told(told, "good"))
 
     def action_jump(self) -> None:
         """Show a letter on each pane; typing it goes there."""
