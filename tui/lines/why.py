@@ -49,7 +49,7 @@ def _not_known(row: NotKnown, diagnosis: Diagnosis) -> list[Text]:
     return [
         *_left(row, diagnosis),
         Text(t("Layers that could not be seen: {missing}.", missing=missing)),
-        Text(t("When you find the cause, press r and record it: the next technician then finds it here.")),
+        Text(t("When you find the cause, go back, and r records it: the next technician then finds it here.")),
         *turn_lines(diagnosis),
     ]
 

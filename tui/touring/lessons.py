@@ -98,7 +98,7 @@ def _open(now: Sight) -> str:
     if not now.cases:
         return t("Simulated chargers run. Soon one breaks, and its case opens.")
     if not now.charger:
-        return t("Go with {down} or {up} to a case: its line begins with ▲.", down="↓", up="↑")
+        return t("Go with {down} or {up} to a case: its line begins with ▲ or ●.", down="↓", up="↑")
     return t("{charger} has trouble, live: {key} opens its case.", charger=now.charger, key=now.key("table.choose"))
 
 
@@ -165,11 +165,16 @@ def _went_on(was: Sight, now: Sight) -> bool:
     return is_passed or _more(TRIED)(was, now)
 
 
+def _taken_back(was: Sight, now: Sight) -> bool:
+    """A finding, not an answer that was taken back before there was one."""
+    return now.did.get(FINDING, 0) > 0 and _more(UNDONE)(was, now)
+
+
 LESSONS = (
     Lesson("open", _open, lambda _was, now: now.screen == CASE),
     Lesson("why", _why, lambda _was, now: now.screen == WHY),
     Lesson("answer", _answer, _more(ANSWER)),
     Lesson("try", _step, _went_on),
     Lesson("record", _record, _more(FINDING)),
-    Lesson("undo", _undo, _more(UNDONE)),
+    Lesson("undo", _undo, _taken_back),
 )
