@@ -59,7 +59,15 @@ def _add(node: Node, shelves: Shelves, codes: dict[str, Code], whole: Projection
         kind, words = KINDS[node.kind]
         shelf, name = shelves.of(node.id)
         if name not in shelf:
-            _put(shelf, name, _checked(kind, _prior(node, whole) | said | {"id": name, words: node.label}), shelves)
+            _put(shelf, name, _checked(kind, _by_links(node, whole) | said | {"id": name, words: node.label}), shelves)
+
+
+def _by_links(node: Node, whole: Projection) -> dict[str, Any]:
+    """What links say of a node and the node itself does not: of a cause its fault, of a step whether it mends."""
+    if node.kind == "step":
+        does = {each.rel for each in whole.edges.values() if each.src == node.id}
+        return {"kind": "repair" if "fixes" in does else "test"}
+    return _prior(node, whole)
 
 
 def _prior(node: Node, whole: Projection) -> dict[str, Any]:

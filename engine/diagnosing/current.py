@@ -17,9 +17,15 @@ def current_of(knowledge: Knowledge, charger: Charger, seen: Observed) -> Curren
     """What it gives by its maker and model, else AC by what people call it; None where that is open or contradicts."""
     known = _made(knowledge, charger.vendor, charger.model)
     if known:
-        return next(iter(known)) if len(known) == 1 else None
+        return made_for(knowledge, charger)
     said = {current for parts, current in _words(knowledge).items() if parts <= seen.words}
     return "ac" if said == {"ac"} else None  # who names a fast charger may compare: it works there, and here not
+
+
+def made_for(knowledge: Knowledge, charger: Charger) -> Current | None:
+    """What it gives by its maker and model alone."""
+    known = _made(knowledge, charger.vendor, charger.model)
+    return next(iter(known)) if len(known) == 1 else None
 
 
 def possible(knowledge: Knowledge, places: list[Place], current: Current | None) -> list[Place]:

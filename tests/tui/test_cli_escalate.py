@@ -241,6 +241,26 @@ def test_a_step_that_the_maker_names_is_what_to_do_next_time(tmp_path: Path) -> 
     assert found["next"][0]["step"] == "update-charger-firmware"
 
 
+@pytest.mark.parametrize(
+    ("words", "steps"),
+    [
+        ("Swap the IMD board", ["take-out-of-service", "isolate-and-prove-dead", "maker-says-swap-the-imd-board-"]),
+        ("firmware 5.8.2", ["maker-says-firmware-5-8-2-"]),
+    ],
+)
+def test_what_the_maker_says_in_words_is_planned_next_time_and_is_safe_first(
+    tmp_path: Path, words: str, steps: list[str]
+) -> None:
+    file = escalated(tmp_path)
+    chargelore("answer", "CP-77-1", *CAUSE, "--source", "ticket 7", "--resolution", words)
+    visit = chargelore("triage", file, "--format", "json").json["cases"][0]["visit"]
+    planned = [each for stop in visit["stops"] for each in stop["steps"]]
+    assert len(planned) == len(steps)
+    assert all(each["step"].startswith(name) for each, name in zip(planned, steps, strict=True))
+    assert planned[-1]["label"] == words
+    assert planned[-1]["cures"] > 0.4
+
+
 def test_triage_says_in_its_table_what_the_maker_answered(tmp_path: Path) -> None:
     file = escalated(tmp_path)
     chargelore("answer", "CP-77-1", *CAUSE, "--said-by", "desk", "--said-at", "2026-01-02")

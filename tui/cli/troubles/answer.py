@@ -11,6 +11,7 @@ import click
 from chargelore.engine.case import Charger
 from chargelore.engine.door import naming_nobody
 from chargelore.engine.escalating.answering import cause_named, checked, checked_day, scope_for
+from chargelore.engine.escalating.curing import cure_in_words
 from chargelore.engine.escalating.packing import signed
 from chargelore.engine.escalating.standing import charger_of, standings
 from chargelore.kb.answer import MAKER, Answer, Escalation, Signature
@@ -177,11 +178,22 @@ def _laid(store: Store, known: Knowledge, asked: Asked, typed: Typed, said: Answ
     if said.cause not in known.causes:
         attrs = {"fault": _fault(asked, typed), "prior": "rarely", "detail": _clean(typed.resolution)}
         store.record(node_event(f"cause/{said.cause}", _clean(typed.new_cause), attrs, store.by()))
-    step = known.steps.get(StepId(said.resolution))
-    if step is not None and all(each.cause != said.cause for each in step.fixes):
-        link = Link(src=f"step/{step.id}", rel="fixes", dst=f"cause/{said.cause}")
+    name = _cure(store, known, asked, said)
+    step = known.steps.get(name) if name else None
+    if name and (step is None or all(each.cause != said.cause for each in step.fixes)):
+        link = Link(src=f"step/{name}", rel="fixes", dst=f"cause/{said.cause}")
         store.record(edge_event(link, "often", store.by()))
     return laid_over(store)
+
+
+def _cure(store: Store, known: Knowledge, asked: Asked, said: Answer) -> StepId | None:
+    """The step that the maker named; one in words becomes a draft that the next visit plans with."""
+    if StepId(said.resolution) in known.steps or not said.resolution:
+        return StepId(said.resolution) if said.resolution else None
+    cure = cure_in_words(known, asked.charger, said.resolution)
+    if cure.step not in known.steps:
+        store.record(node_event(f"step/{cure.step}", said.resolution, cure.attrs, store.by()))
+    return cure.step
 
 
 def _answer(asked: Asked, typed: Typed, cause: CauseId, known: Knowledge) -> Answer:
