@@ -25,7 +25,7 @@ if TYPE_CHECKING:  # SQL is loaded when a store is opened
 
 def put(store: Store, case: Case, diagnosis: Diagnosis, knowledge: Knowledge, now: datetime) -> Key:
     """Enter a case as it stands now; what is there already is not said again. StoreError when it cannot be kept."""
-    key = Key(case.id[:LONGEST_NAME], opened_at(case))
+    key = key_of(case)
     entry, words = as_entered(case, diagnosis, knowledge), first_words(case)
     with store.together():  # or two who enter it at once would both find it missing
         before = booked(store, key, now)
@@ -34,6 +34,11 @@ def put(store: Store, case: Case, diagnosis: Diagnosis, knowledge: Knowledge, no
         if words is not None and (before is None or not before.words):
             store.record_entry(case.id, words)
     return key
+
+
+def key_of(case: Case) -> Key:
+    """Which trouble of the book a case is."""
+    return Key(case.id[:LONGEST_NAME], opened_at(case))
 
 
 def booked(store: Store, key: Key, now: datetime) -> Life | None:

@@ -108,6 +108,19 @@ def test_the_same_case_is_kept_as_escalated_once_until_it_is_answered(tmp_path: 
     assert len(listed()) == 1
 
 
+def test_a_case_that_is_over_is_not_escalated_until_that_is_taken_back(tmp_path: Path) -> None:
+    file, packet = log(tmp_path), tmp_path / "packet.zip"
+    case = chargelore("triage", file, "--format", "json").json["cases"][0]["case"]
+    over = chargelore("finding", case, "--log", file, "--fixed-by", "a new board was put in", "--format", "json").json
+    refused(chargelore("escalate", file, "-o", packet), "is over since", "kb revert")
+    assert not packet.exists()
+    assert listed() == []
+    assert chargelore("escalate", file, "-o", packet, "--no-record").code == 0
+    assert chargelore("kb", "revert", over["event"]).code == 0
+    assert chargelore("escalate", file, "-o", packet).code == 0
+    assert [each["state"] for each in listed()] == ["open"]
+
+
 def test_a_packet_is_written_where_no_store_can_be(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "home").write_text("a file where the folder should be")
     monkeypatch.setenv("CHARGELORE_HOME", str(tmp_path / "home"))

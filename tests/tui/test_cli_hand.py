@@ -332,3 +332,9 @@ def test_where_a_name_may_be_any_of_several_cases_each_name_that_is_offered_mean
     assert isinstance(refused, UseError)
     names = refused.mend.removeprefix("name one of ").split(", ")
     assert sorted(told(name)["opened_at"] or "" for name in names) == sorted(openings)
+
+
+@pytest.mark.parametrize("words", [("--note", "asks which board"), ("--at", "2026-05-04T13:00")])
+def test_what_would_be_kept_with_nothing_is_refused_and_not_dropped(log: Path, words: tuple[str, str]) -> None:
+    told("CP-7-1", "--log", log)
+    assert "needs --to" in str(run("CP-7-1", *words).exception)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import cast
 
@@ -25,7 +26,7 @@ from chargelore.tui.cli.output import aside, chosen, format_option
 from chargelore.tui.cli.troubles.matters import Grounds, matters, one_of, steps_of
 from chargelore.tui.cli.troubles.seeing import seen_of, seen_options
 from chargelore.tui.live import key_at_hand, known_here
-from chargelore.tui.packets.recording import hands_over
+from chargelore.tui.packets.recording import hands_over, refuse_over
 from chargelore.tui.packets.writing import WRITERS, name_of, put_packet
 
 OWN_TEXTS = (
@@ -79,6 +80,8 @@ def escalate(  # noqa: PLR0913  # one argument for each option
         tried=steps_of(tried, known.steps), person=person,
     )  # fmt: skip
     some, key = one_of(matters(case, grounds), only), key_at_hand()
+    if is_recorded or (is_recorded is None and out is not None):
+        _refuse_over(db, some)
     packets = [packed(each, key, cast("Tlp", tlp.upper())) for each in some]
     if out is not None:
         rows = _written(out, packets, some, key)
@@ -90,6 +93,13 @@ def escalate(  # noqa: PLR0913  # one argument for each option
         if is_recorded:
             _recorded(db, packets, some)
     return int(not some)
+
+
+def _refuse_over(db: str | None, some: Iterable[Matter]) -> None:
+    """Nothing is written for a case that is over; where the book cannot be read, nothing will be kept of it either."""
+    with suppress(StoreError), Store.open(db) as store:
+        for each in some:
+            refuse_over(store, each)
 
 
 def _shown(packets: Iterable[Packet], some: Iterable[Matter], form: str | None) -> None:

@@ -102,6 +102,12 @@ class _Told:
             raise UseError("a case is handed over or it is over", mend="give --to or --over")
         if self.giver and not self.to:
             raise UseError("--from needs --to", mend="say who gets it")
+        if self.note.strip() and not (self.to or self.over):
+            raise UseError(
+                "--note needs --to or --over", mend="say who gets it; what somebody said is kept with --said"
+            )
+        if self.at and not (self.to or self.over or self.said):
+            raise UseError("--at needs --to, --over or --said", mend="say what was then")
         if self.by and not self.said:
             raise UseError("--by needs --said", mend="say what they said, word for word")
 
