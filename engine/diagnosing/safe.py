@@ -12,6 +12,7 @@ from functools import lru_cache
 from chargelore.engine.case import Case
 from chargelore.engine.diagnosing.posterior import Suspect
 from chargelore.engine.signal import Signal
+from chargelore.kb.guards import standing
 from chargelore.kb.model import EvidenceId, Fault, FaultId, Guard, Knowledge, Step, StepId
 from chargelore.kb.order import in_order, reached
 
@@ -102,14 +103,12 @@ def safeguards(knowledge: Knowledge) -> Mapping[StepId, tuple[StepId, ...]]:
     for name, step in knowledge.steps.items():
         wanted = in_order(before, step.first or _by_nature(knowledge, step))
         if name not in wanted and all(_stands(knowledge, before, each) for each in wanted):
-            found[name] = wanted
+            found[name] = tuple(dict.fromkeys(standing(knowledge.steps, each) or each for each in wanted))
     return found
 
 
 def _stands(knowledge: Knowledge, before: Mapping[StepId, tuple[StepId, ...]], step: StepId) -> bool:
-    known = knowledge.steps.get(step)
-    makes_safe = known is not None and known.kind == "secure" and known.status != "deprecated"
-    return makes_safe and step not in reached(before, step)
+    return standing(knowledge.steps, step) is not None and step not in reached(before, step)
 
 
 @lru_cache(maxsize=4)
@@ -129,9 +128,10 @@ def _by_nature(knowledge: Knowledge, step: Step) -> tuple[StepId, ...]:
 
 @lru_cache(maxsize=4)
 def _guarding(knowledge: Knowledge) -> Mapping[Guard, tuple[StepId, ...]]:
+    """By what they guard, the steps that make safe; one that was rejected guards on until another does in its place."""
     found: dict[Guard, tuple[StepId, ...]] = {}
     for step in knowledge.steps.values():
-        for guard in step.guards if step.kind == "secure" and step.status != "deprecated" else ():
+        for guard in step.guards if standing(knowledge.steps, step.id) == step.id else ():
             found[guard] = (*found.get(guard, ()), step.id)
     return found
 

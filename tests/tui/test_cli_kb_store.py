@@ -221,3 +221,12 @@ NAMES = "log blame at revert merge send rebuild review same unmerge dispute gran
 @pytest.mark.parametrize("name", NAMES)
 def test_every_command_has_help_with_an_example(name: str) -> None:
     assert f"Example: chargelore kb {name}" in " ".join(run(name, "--help").output.split())
+
+
+@pytest.mark.parametrize("guard", ["isolate-and-prove-dead", "take-out-of-service", "isolate-and-discharge"])
+def test_what_makes_safe_is_not_rejected_with_nothing_as_safe_in_its_place(guard: str) -> None:
+    assert "makes safe before" in refused("review", f"step/{guard}", "--reject")
+    assert "nothing would take its place" in refused(
+        "review", f"step/{guard}", "--reject", "--replaced-by", "step/look-into-plug"
+    )
+    assert "makes safe before" in refused("same", f"step/{guard}", "step/look-into-plug")

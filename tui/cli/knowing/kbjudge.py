@@ -10,8 +10,10 @@ import click
 from chargelore.kb.claim import Status
 from chargelore.kb.errors import InputError, UseError
 from chargelore.kb.events import GRANT, Event, retract_event
+from chargelore.kb.guards import refuse_unguarded
 from chargelore.kb.label import PSEUDONYM_LETTERS
 from chargelore.kb.load import shipped
+from chargelore.kb.overlay import overlaid
 from chargelore.kb.pack import pack_events
 from chargelore.kb.project import project
 from chargelore.kb.projection import Node, Projection
@@ -53,6 +55,8 @@ def review(subject: str, replaced_by: str, db: str | None, form: str | None, **v
         _known(subject, whole)
         if replaced_by:
             _refuse_successor(subject, replaced_by, whole)
+        if verdict["reject"]:
+            refuse_unguarded(overlaid(shipped(), whole), subject, replaced_by)
         status: Status = "reviewed" if verdict["accept"] else "deprecated"
         return _kept(store, review_event(subject, status, store.by(), replaced_by=replaced_by), form)
 
@@ -72,6 +76,7 @@ def same(node: str, into: str, db: str | None, form: str | None) -> int:
             raise UseError(f"{node} and {into} are of two kinds", mend="name two of one kind")
         if whole.resolve(node) == whole.resolve(into):
             raise UseError(f"{node} and {into} are the same already", mend="`chargelore kb unmerge` parts them")
+        refuse_unguarded(overlaid(shipped(), whole), node, into)
         return _kept(store, merge_event(node, into, store.by()), form)
 
 
