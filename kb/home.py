@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import errno
 import os
+from contextlib import suppress
 from pathlib import Path
 
 import platformdirs
 
 from chargelore.kb.errors import StoreError
+
+FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 
 
 def home() -> Path:
@@ -24,18 +28,29 @@ def store_path() -> Path:
 def made(folder: Path) -> Path:
     """The folder, created for its owner alone if it was missing; StoreError where that cannot be done."""
     try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for each in (*reversed(folder.parents), folder):  # `parents=True` would make those open to all
+            if not each.exists():
+                each.mkdir(mode=0o700, exist_ok=True)
+        folder.mkdir(exist_ok=True)  # a file in its place is told
     except OSError as error:
         raise unwritable(folder, error) from error
     return folder
 
 
+def owned(file: Path) -> None:
+    """The file, for its owner alone, made empty if it was missing; where that cannot be done, whoever opens it says."""
+    with suppress(OSError):
+        if os.name == "posix" and file.stat().st_mode & 0o077:
+            file.chmod(0o600)
+    with suppress(OSError):
+        os.close(os.open(file, os.O_CREAT | os.O_WRONLY, 0o600))
+
+
 def unwritable(path: Path, error: OSError) -> StoreError:
     """The sentence for a place that cannot be written."""
     reason = (error.strerror or str(error)).lower()
-    return StoreError(
-        f"cannot be written ({reason})", where=str(path), mend="name a writable folder with CHARGELORE_HOME"
-    )
+    mend = "free some space" if error.errno in FULL else "name a writable folder with CHARGELORE_HOME"
+    return StoreError(f"cannot be written ({reason})", where=str(path), mend=mend)
 
 
 def cache_folder() -> Path:

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from chargelore.kb.errors import StoreError
-from chargelore.kb.home import made, store_path
+from chargelore.kb.home import made, owned, store_path
 
 MEMORY = "sqlite://"
-ELSEWHERE = "name another store with --db"
+ELSEWHERE = "name another store with --db, or another data folder with CHARGELORE_HOME"
+HEAD = b"SQLite format 3\0"  # how each file of SQLite begins
 
 # What the database says -> what is wrong, how to mend it; the first that fits.
 SENTENCES = (
@@ -42,11 +43,16 @@ class Place:
         return str(self.file) if self.file is not None else self.url.split("@")[-1]
 
     def exists(self) -> bool:
-        """Whether there is anything to read; StoreError when not even its folder is there."""
+        """Whether there is anything to read; StoreError when not even its folder is there, or when it is no database.
+
+        A connection that is kept takes no note of what is written over its file: what it is given would be lost.
+        """
         if self.file is None:
             return True
         if not self.is_own and not self.file.parent.is_dir():
             raise StoreError("its folder is not there", where=self.name, mend=f"create it, or {ELSEWHERE}")
+        if is_foreign(self.file):
+            raise sentence("not a database", self.name)
         return self.file.exists()
 
     def identity(self) -> tuple[int, int] | None:
@@ -61,7 +67,17 @@ class Place:
         """Make what is missing before the first write."""
         if self.file is not None and self.is_own:
             made(self.file.parent)
+            owned(self.file)
         self.exists()
+
+
+def is_foreign(file: Path) -> bool:
+    """Whether a file holds something, and that no database; not so where it cannot be read: the database says why."""
+    try:
+        with file.open("rb") as opened:
+            return opened.read(len(HEAD)) not in (b"", HEAD)
+    except OSError:
+        return False
 
 
 def place_of(named: str | Path | None) -> Place:

@@ -97,6 +97,7 @@ class Store:
         self._place, self._now, self._wait = place, now, wait
         self._last: Stamp | None = None
         self._settled: Layout | None = None
+        self._settled_in: tuple[int, int] | None = None  # which file
         self._mine = local()  # `held`: the transaction that this thread is in
 
     @classmethod
@@ -357,7 +358,7 @@ class Store:
         """Make folder and tables before the first write."""
         if self._held is not None:
             return self._held[1]
-        if self._settled is None:
+        if self._settled is None or self._settled_in != self._place.identity():  # removed or replaced since
             with self._writing():
                 pass
         assert self._settled is not None  # noqa: S101  # writing settles it
@@ -376,7 +377,7 @@ class Store:
             lock(connection)
             layout = settled(connection, self._place, author, is_known=self._settled is not None)
             yield connection, layout
-        self._settled = layout
+        self._settled, self._settled_in = layout, self._place.identity()
 
     @contextmanager
     def _looking(self) -> Iterator[tuple[Any, Layout | None]]:

@@ -23,7 +23,7 @@ from chargelore.engine.signal import Signal
 from chargelore.engine.sources.clock import utc_now
 from chargelore.engine.watch import Watch
 from chargelore.kb.casebook import Handed
-from chargelore.kb.errors import ChargeloreError, UseError
+from chargelore.kb.errors import UseError
 from chargelore.kb.events import ANSWER, FINDING, TRIED, Event
 from chargelore.kb.finding import UNKNOWN, Finding
 from chargelore.kb.languages import ENGLISH
@@ -249,24 +249,24 @@ class Desk:
         """The clock of a case's charger that is off, in a few words; empty where none is known to be."""
         return short(self.watch.clock(case.charger.id))
 
-    def answer(self, case_id: str, evidence: EvidenceId, answer: str) -> str:
-        """A person found something out. It counts at once; gives why it could not be kept, or nothing."""
+    def answer(self, case_id: str, evidence: EvidenceId, answer: str) -> None:
+        """A person found something out: it is kept, and counts at once. StoreError when it cannot be kept."""
         before = self._case(case_id).answers.get(evidence)
         asked = self.knowledge.evidence.get(evidence)
         what = f"“{asked.question if asked else evidence}” {answer}"
         keep = partial(self.store.record_answer, case_id, evidence, answer, self._opened(case_id))
         returns = partial(self._answers, case_id, evidence, before)
-        return self._writes(ANSWER, what, keep, partial(self._answers, case_id, evidence, answer), returns)
+        self._writes(ANSWER, what, keep, partial(self._answers, case_id, evidence, answer), returns)
 
-    def tried(self, case_id: str, step: StepId) -> str:
+    def tried(self, case_id: str, step: StepId) -> None:
         """A person tried a step and it did not help. As with an answer."""
         if step in self._case(case_id).tried:
-            return ""
+            return
         known = self.knowledge.steps.get(step)
         keep = partial(self.store.record_tried, case_id, step, self._opened(case_id))
         what = f"tried “{known.label if known else step}”"
         do, undo = (partial(self._tries, case_id, step, is_on) for is_on in (True, False))
-        return self._writes(TRIED, what, keep, do, undo)
+        self._writes(TRIED, what, keep, do, undo)
 
     def gap(self, words: str, scope: Mapping[str, str]) -> None:
         """Note what was looked up in vain. StoreError when it cannot be kept."""
@@ -367,17 +367,12 @@ class Desk:
 
     def _writes(
         self, kind: str, what: str, keep: Callable[[], Event], do: Callable[[], None], undo: Callable[[], None]
-    ) -> str:
-        """Do it, keep it as an event of that kind, and remember how to undo it; why it could not be kept."""
+    ) -> None:
+        """Keep it as an event of that kind, do it then, and remember how to undo it. StoreError when it is not kept."""
         self.may_write()
+        event = keep().id
         do()
-        event, trouble = "", ""
-        try:
-            event = keep().id
-        except ChargeloreError as error:
-            trouble = str(error)
         self.doings.did(Doing(what=what, event=event, do=do, undo=undo, kind=kind))
-        return trouble
 
     def _answers(self, case_id: str, evidence: EvidenceId, answer: str | None) -> None:
         with suppress(KeyError):  # the case was closed meanwhile

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sqlite3
 import subprocess
@@ -21,6 +22,7 @@ from chargelore.kb.errors import InputError, StoreError
 from chargelore.kb.events import Event, event, finding_event, held_event
 from chargelore.kb.finding import Finding
 from chargelore.kb.fold import fold
+from chargelore.kb.home import unwritable
 from chargelore.kb.learned import NOTHING_LEARNED
 from chargelore.kb.model import CauseId, FaultId
 from chargelore.kb.store import Store
@@ -351,3 +353,40 @@ def test_several_programs_write_at_the_same_time(places: Places) -> None:
         assert store.learned() == fold(events)
     assert len({each.subject for each in events}) == 120
     assert len({each.origin for each in events}) == 1
+
+
+def test_what_was_written_over_an_open_store_refuses_writing_and_reading(tmp_path: Path) -> None:
+    with Store.open(tmp_path / "events.db") as store:
+        event = store.record_finding(finding())
+        with (tmp_path / "events.db").open("r+b") as file:  # the same file, so that a kept connection sees no other
+            file.write(b"this is no database " * 200)
+        for write in (lambda: store.record_finding(finding()), lambda: store.take_back(event.id), store.learned):
+            with pytest.raises(StoreError, match="no store of events"):
+                write()
+
+
+def test_a_store_that_was_removed_while_it_was_open_is_made_anew_by_the_next_write(tmp_path: Path) -> None:
+    with Store.open(tmp_path / "events.db") as store:
+        store.record_finding(finding())
+        for each in tmp_path.glob("events.db*"):
+            each.unlink()
+        store.record_answer("CP-1-1", "rain", "yes", "")
+        assert [each.kind for each in store.events()] == ["answer"]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Windows keeps no such rights")
+def test_the_store_of_the_data_folder_is_for_its_owner_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CHARGELORE_HOME", str(tmp_path / "share" / "chargelore"))
+    store_file = tmp_path / "share" / "chargelore" / "events.db"
+    for _ in range(2):
+        with Store.open() as store:
+            store.record_finding(finding())
+            kept = [each.stat().st_mode & 0o777 for each in store_file.parent.glob("events.db*")]
+            assert set(kept) == {0o600}
+        store_file.chmod(0o644)  # as an older version made it
+    assert store_file.parent.stat().st_mode & 0o777 == 0o700
+
+
+def test_a_full_disk_is_told_to_be_full() -> None:
+    assert "free some space" in str(unwritable(Path("x"), OSError(errno.ENOSPC, "No space left on device")))
+    assert "writable folder" in str(unwritable(Path("x"), PermissionError(errno.EACCES, "Permission denied")))

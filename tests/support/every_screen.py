@@ -187,7 +187,7 @@ SCREENS: Mapping[str, Shown] = {
     "agree": Shown(ReasonPage, made=_reason("1"), says={"empty": "How much do you agree?"}, writes=True),
     "rules": Shown(RulesPage, (("f9",),), says={"normal": "authorise-unanswered"}),
     "taxonomy": Shown(TaxonomyPage, (("f4",),), says=_in("empty normal", "ground fault trip", huge="domain · 152")),
-    "ball": Shown(BallPage, (("b",),), says=_in("normal huge", "CP-7-1", empty="Nobody has a case yet")),
+    "ball": Shown(BallPage, (("b",),), says=_in("normal huge", "CP-7-1", empty="Nobody has a case")),
     "pass": Shown(PassPage, (("b",), ("P",)), says={"normal": "Who gets it?"}, writes=True),
     "asks": Shown(AsksPage, (("A",),), says={"empty": "five findings"}),
     "export": Shown(ExportPage, (("X",),), says={"normal": "Who will read it?"}),

@@ -70,7 +70,7 @@ async def test_a_store_that_is_lost_while_the_screens_are_open_is_told(
 
 async def test_what_another_process_writes_is_seen_when_the_book_is_read_anew(tmp_path: Path) -> None:
     async with opened(tmp_path, "ball", "empty", LARGE) as pilot:
-        await sees(pilot, "Nobody has a case yet")
+        await sees(pilot, "Nobody has a case")
         with Store.open(tmp_path / "events.db") as other:
             other.merge([case_events.opened(0)])
         await press(pilot, "R")

@@ -31,7 +31,7 @@ async def test_the_open_cases_stand_under_who_has_them(tmp_path: Path, size: tup
 async def test_with_no_case_on_the_book_it_says_how_one_comes_there(tmp_path: Path) -> None:
     async with app(tmp_path).run_test(size=SMALL) as pilot:
         await press(pilot, "b")
-        await sees(pilot, "Nobody has a case yet.")
+        await sees(pilot, "Nobody has a case")
         await press(pilot, "P")
         await sees(pilot, "no case under the cursor")
 

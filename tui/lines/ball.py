@@ -12,12 +12,14 @@ from chargelore.tui.booking import Open, by_holder
 from chargelore.tui.casetold import head, lines
 from chargelore.tui.lines.paint import NAME, NONE, QUIET, line
 from chargelore.tui.parties import called
-from chargelore.tui.speech import lasted, later
+from chargelore.tui.speech import counted, lasted, later, t
 from chargelore.tui.text import brief, padded
 
 WAIT_WIDTH = 10
-EMPTY = later(
-    "Nobody has a case yet. A recorded finding puts one on the book, and so does `chargelore hand CASE --log FILE`."
+NOBODY = later("Nobody has a case: none on the book is open.")
+COMES = later(
+    "A report (ctrl+n) puts one there, and so do a finding that leaves its case open and"
+    " `chargelore hand CASE --log FILE`. Cases that chargers open stand on the bench."
 )
 
 
@@ -37,6 +39,12 @@ def rows(found: Open) -> Iterator[BallRow]:
     for party, some in by_holder(found.balls).items():
         yield Party(party, head(party, len(some), some[0].waited))
         yield from some
+
+
+def emptiness(over: int) -> Text:
+    """What the list says when nobody has a case; so many are over."""
+    told = t("Over: {cases}.", cases=counted(over, "case")) if over else ""
+    return Text(" ".join(filter(None, (t(NOBODY), told, t(COMES)))))
 
 
 def row_key(row: BallRow) -> object:

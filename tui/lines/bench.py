@@ -253,5 +253,7 @@ def emptiness(newest: datetime | None, tour: str = "") -> Text:
         "  chargelore demo\n"
         "  chargelore triage charger.log\n"
         "  chargelore replay charger.log\n"
-        "  chargelore watch --help"
+        f"  chargelore bench --help\n    {t('live chargers, here on the screens')}\n"
+        f"  chargelore watch --help\n    {t('live chargers into the store, told as lines')}\n"
+        f"  chargelore signals CHARGER\n    {t('what a watch keeps of one')}"
     )

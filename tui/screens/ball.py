@@ -21,7 +21,7 @@ from chargelore.tui.casetold import advised
 from chargelore.tui.desk import Desk
 from chargelore.tui.finding import Option
 from chargelore.tui.keys.writes import writes
-from chargelore.tui.lines.ball import EMPTY, BallRow, is_heading, row_key, row_lines, row_words, rows, sheet
+from chargelore.tui.lines.ball import BallRow, emptiness, is_heading, row_key, row_lines, row_words, rows, sheet
 from chargelore.tui.lines.paint import block
 from chargelore.tui.messages import Chosen, Moved, Picked, Told
 from chargelore.tui.parties import PARTIES, called
@@ -76,7 +76,7 @@ class BallPage(Page):
     def draw(self) -> None:
         """The list as it was read last."""
         super().draw()
-        self.listing.show(tuple(rows(self.found)), Text(t(EMPTY)))
+        self.listing.show(tuple(rows(self.found)), emptiness(self.found.over))
         self._draw_held()
 
     def on_moved(self, _message: Moved) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import partial
 from typing import ClassVar
 
@@ -15,6 +15,7 @@ from textual.widgets import Static
 from chargelore.engine.case import Case
 from chargelore.engine.diagnosing.diagnosis import Diagnosis
 from chargelore.engine.signal import Signal
+from chargelore.kb.errors import ChargeloreError
 from chargelore.tui.desk import Desk
 from chargelore.tui.frames.caseframes import CaseFrames, fired_in, used_in
 from chargelore.tui.keys.writes import writes
@@ -169,9 +170,9 @@ class CasePage(Page):
     def action_tried(self) -> None:
         """The step was tried and did not help."""
         if (step := self.step.step) is not None:
-            trouble = self.desk.tried(self.case_id, step.step)
             told = "Noted as done: “{step}”." if step.kind == "secure" else "Noted: no help from “{step}”."
-            self._weighed_again(t(told, step=brief(step.label, self._half - 12)), trouble)
+            write = partial(self.desk.tried, self.case_id, step.step)
+            self._weighed_again(write, t(told, step=brief(step.label, self._half - 12)))
 
     @writes
     def action_acquit(self) -> None:
@@ -185,8 +186,8 @@ class CasePage(Page):
 
     def _acquits(self, one: Alibi) -> None:
         """What clears a suspect is an answer like any other."""
-        answer, trouble = words(one.answer), self.desk.answer(self.case_id, one.evidence.id, one.answer)
-        self._weighed_again(f"“{brief(one.evidence.question, self._half - len(answer))}” {answer}.", trouble)
+        answer, write = words(one.answer), partial(self.desk.answer, self.case_id, one.evidence.id, one.answer)
+        self._weighed_again(write, f"“{brief(one.evidence.question, self._half - len(answer))}” {answer}.")
 
     def action_visit(self) -> None:
         """Everything worth doing on one visit, with the parts to take."""
@@ -239,23 +240,26 @@ class CasePage(Page):
         if asked is None or number > len(asked.answers):
             return
         answer = words(asked.answers[number - 1])
-        trouble = self.desk.answer(self.case_id, asked.id, asked.answers[number - 1])
-        self._weighed_again(f"“{brief(asked.question, self._half - len(answer))}” {answer}.", trouble)
+        write = partial(self.desk.answer, self.case_id, asked.id, asked.answers[number - 1])
+        self._weighed_again(write, f"“{brief(asked.question, self._half - len(answer))}” {answer}.")
 
     @property
     def _half(self) -> int:
         """Columns of the status line for what was done, so that its way back stands on it too."""
         return max(22, (self.size.width - 34) // 2)
 
-    def _weighed_again(self, done: str, trouble: str) -> None:
+    def _weighed_again(self, write: Callable[[], None], done: str) -> None:
+        """What a person says is kept first: what is not kept does not count, and is told."""
+        try:
+            write()
+        except ChargeloreError as error:
+            self.post_message(Told(t("Not kept, so it does not count: {why}.", why=str(error)), "bad"))
+            return
         self.step.answered()
         self.draw()
         now = self.now
         first = brief(suspect_name(suspects(now[1])[0]), self._half) if now else ""
-        kept = t(" Not kept for later: {why}", why=trouble) if trouble else t(" z undoes it.")
-        self.post_message(
-            Told(t("{done} Now first: {first}.", done=done, first=first) + kept, "bad" if trouble else "good")
-        )
+        self.post_message(Told(t("{done} Now first: {first}.", done=done, first=first) + t(" z undoes it."), "good"))
 
     def _plot(self, width: int, height: int, is_drawn: bool) -> list[Text]:
         if (now := self.now) is None:
