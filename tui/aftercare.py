@@ -18,7 +18,7 @@ from chargelore.kb.errors import ChargeloreError
 from chargelore.kb.events import HELD
 from chargelore.kb.model import Knowledge
 from chargelore.tui.live import opened
-from chargelore.tui.text import count
+from chargelore.tui.speech import counted, t
 
 if TYPE_CHECKING:  # SQL is loaded when a store is opened
     from chargelore.kb.store import Store
@@ -53,15 +53,18 @@ def note(store: Store, some: Iterable[Followed], now: datetime) -> tuple[tuple[F
 def sentence(one: Followed, found: Verdict | None) -> str:
     """What came of a fix, in a line."""
     fix = one.fix
-    where = fix.charger + (f", connector {fix.connector}" if fix.connector else "")
-    said = f"{where}: the fix of {fix.since:%Y-%m-%d} ({fix.fault.replace('-', ' ')})"
+    where = fix.charger + (t(", connector {n}", n=fix.connector) if fix.connector else "")
+    said = t("{where}: the fix of {day} ({fault})",
+             where=where, day=f"{fix.since:%Y-%m-%d}", fault=fix.fault.replace("-", " "))  # fmt: skip
     if found is None:
-        return f"{said}: {count(len(one.sequel.charges), 'good session')} since; three prove it"
+        good = counted(len(one.sequel.charges), "good session")
+        return t("{fix}: {sessions} since; three prove it", fix=said, sessions=good)
     if found.back is None:
-        return f"{said} held: {count(len(found.charges), 'good session')} since"
+        return t("{fix} held: {sessions} since", fix=said, sessions=counted(len(found.charges), "good session"))
     days = (found.back.at - fix.since).days
-    when = "the same day" if not days else f"after {count(days, 'day')}"
-    return f"{said} did not hold: the fault was back {when}, at {found.back.at:%Y-%m-%d %H:%M} ({found.back.sign})"
+    when = t("after {days}", days=counted(days, "day")) if days else t("the same day")
+    return t("{fix} did not hold: the fault was back {when}, at {at} ({sign})",
+             fix=said, when=when, at=f"{found.back.at:%Y-%m-%d %H:%M}", sign=found.back.sign)  # fmt: skip
 
 
 class Aftercare:
@@ -87,7 +90,7 @@ class Aftercare:
         except ChargeloreError as error:
             if str(error) != self._complaint:
                 self._complaint = str(error)
-                self._tells(f"what came of fixes is not recorded yet: {error}")
+                self._tells(t("what came of fixes is not recorded yet: {why}", why=str(error)))
         return False
 
     def _works(self, store: Store, now: datetime) -> bool:

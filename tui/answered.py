@@ -11,6 +11,7 @@ from chargelore.engine.watch import Watch
 from chargelore.kb.errors import ChargeloreError
 from chargelore.kb.events import ANSWERED, EDGE, NODE, RETRACT
 from chargelore.tui.live import laid_over
+from chargelore.tui.speech import t
 
 if TYPE_CHECKING:  # SQL is loaded when a store is opened
     from chargelore.kb.store import Store
@@ -57,5 +58,5 @@ class Answered:
         self._watch.relearn(learned, laid_over(store))
         for case in self._watch.cases:
             if any(each.likeness == "same" for each in self._watch.diagnosis(case).maker_said):
-                self._tells(f"{case}: the maker answered this trouble")
+                self._tells(t("{case}: the maker answered this trouble", case=case))
         return frozenset(self._watch.cases)

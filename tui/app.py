@@ -38,14 +38,14 @@ from chargelore.tui.ringing import notification
 from chargelore.tui.screens.bench import Bench
 from chargelore.tui.screens.help import keys_of
 from chargelore.tui.screens.page import ALWAYS, LEAST_HEIGHT, Page
-from chargelore.tui.speech import LANGUAGES, t
+from chargelore.tui.speech import LANGUAGES, later, t
 from chargelore.tui.sweeping import Sweeper
 from chargelore.tui.text import brief
 from chargelore.tui.ways import page_at, screen_of, unloaded
 
 BEAT = 0.25  # seconds between two drawings: a person reads no faster, and a busy site sends hundreds a second
 TICK = 1.0  # seconds between two looks at what has become absent
-SOURCE = "The source of signals"
+SOURCE = later("The source of signals")
 WEIGHING = 0.005  # seconds of a pulse spent on diagnoses, so that keys are never kept waiting
 CALM = 0.5  # seconds without a key after which other screens are loaded: what a key asks for comes first
 READING = 8.0  # seconds that belong to what is told at the start
@@ -126,7 +126,7 @@ class Chargelore(Carrying):
         if self.reads is None:
             self._goes_on()
         else:
-            self.run_worker(self._reads_on(self.reads), name="Reading what was recorded", exit_on_error=False)
+            self.run_worker(self._reads_on(self.reads), name=later("Reading what was recorded"), exit_on_error=False)
 
     async def _reads_on(self, reads: Callable[[], Recorded]) -> None:
         try:
@@ -143,7 +143,7 @@ class Chargelore(Carrying):
         self._settle()
         self.is_read.set()
         if unloaded():
-            self.run_worker(self._loads_screens(), name="Loading screens", exit_on_error=False)
+            self.run_worker(self._loads_screens(), name=later("Loading screens"), exit_on_error=False)
 
     async def _loads_screens(self) -> None:
         """Nobody has to wait for a screen that he opens a moment after the first."""
@@ -264,7 +264,13 @@ class Chargelore(Carrying):
         if name == SOURCE and (is_error or event.state == WorkerState.SUCCESS):
             self.desk.source = "SOURCE BROKE" if is_error else "ENDED"
         if is_error:
-            self.tell(f"{name} broke: {event.worker.error}. What came in stays on the screen.")
+            why = t("{name} broke: {why}. What came in stays on the screen.", name=t(name), why=str(event.worker.error))
+            self.tell(why)
+
+    def action_command_palette(self) -> None:
+        """As in Textual, asking in the language in force."""
+        if not isinstance(self.screen, CommandPalette):
+            self.push_screen(CommandPalette(id="--command-palette", placeholder=t("Search for commands…")))
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """Everything that keys do on the screen in front, and the themes."""

@@ -41,7 +41,8 @@ from chargelore.tui.frames.source import Kept, Source
 from chargelore.tui.late import Recorded
 from chargelore.tui.live import key_at_hand
 from chargelore.tui.pins import Pins
-from chargelore.tui.tongue import in_language, retold
+from chargelore.tui.speech import counted, t
+from chargelore.tui.tongue import clock_told, in_language, retold, revisited
 
 if TYPE_CHECKING:  # SQL is loaded when a store is opened
     from chargelore.kb.store import Store
@@ -237,7 +238,7 @@ class Desk:
             self.watch.case(case_id)
         except KeyError:
             return Visit()
-        return self.watch.visit(case_id)
+        return revisited(self.watch.visit(case_id), self.known, self.knowledge)
 
     def speaks(self, language: str) -> None:
         """What the knowledge says is said in this language from now on."""
@@ -247,13 +248,13 @@ class Desk:
 
     def clock(self, case: Case) -> str:
         """The clock of a case's charger that is off, in a few words; empty where none is known to be."""
-        return short(self.watch.clock(case.charger.id))
+        return clock_told(short(self.watch.clock(case.charger.id)))
 
     def answer(self, case_id: str, evidence: EvidenceId, answer: str) -> None:
         """A person found something out: it is kept, and counts at once. StoreError when it cannot be kept."""
         before = self._case(case_id).answers.get(evidence)
         asked = self.knowledge.evidence.get(evidence)
-        what = f"“{asked.question if asked else evidence}” {answer}"
+        what = f"“{asked.question if asked else evidence}” {t(answer)}"
         keep = partial(self.store.record_answer, case_id, evidence, answer, self._opened(case_id))
         returns = partial(self._answers, case_id, evidence, before)
         self._writes(ANSWER, what, keep, partial(self._answers, case_id, evidence, answer), returns)
@@ -264,7 +265,7 @@ class Desk:
             return
         known = self.knowledge.steps.get(step)
         keep = partial(self.store.record_tried, case_id, step, self._opened(case_id))
-        what = f"tried “{known.label if known else step}”"
+        what = t("tried “{step}”", step=known.label if known else step)
         do, undo = (partial(self._tries, case_id, step, is_on) for is_on in (True, False))
         self._writes(TRIED, what, keep, do, undo)
 
@@ -272,7 +273,9 @@ class Desk:
         """Note what was looked up in vain. StoreError when it cannot be kept."""
         self.may_write()
         event = self.store.record_gap(words, scope)
-        self.doings.did(Doing(what=f"noted as missing “{words}”", event=event.id, do=_nothing, undo=_nothing))
+        self.doings.did(
+            Doing(what=t("noted as missing “{words}”", words=words), event=event.id, do=_nothing, undo=_nothing)
+        )
 
     def close(self, case_id: str) -> None:
         """The case is over."""
@@ -294,7 +297,7 @@ class Desk:
         do, undo = (partial(self._found, found.case, closes, is_on) for is_on in (True, False))
         do()
         cause = self.knowledge.causes.get(found.known_cause) if found.known_cause else None
-        what = f"finding “{cause.label if cause else found.cause}”"
+        what = t("finding “{cause}”", cause=cause.label if cause else found.cause)
         self.doings.did(Doing(what=what, event=event.id, do=do, undo=undo, kind=FINDING))
         return told
 
@@ -428,8 +431,10 @@ class Desk:
         words = naming_nobody(note, key_at_hand())
         with self.store.together():
             first, *also = [self._hands(each, to, words) for each in some]
-        what = some[0].key.case if len(some) == 1 else f"{len(some)} cases"
-        self.doings.did(Doing(what=f"handed {what} on", event=first, also=tuple(also), do=_nothing, undo=_nothing))
+        what = some[0].key.case if len(some) == 1 else counted(len(some), "case")
+        self.doings.did(
+            Doing(what=t("handed {what} on", what=what), event=first, also=tuple(also), do=_nothing, undo=_nothing)
+        )
 
     def _hands(self, life: Life, to: str, words: str) -> str:
         handed = Handed(to=to, giver=life.held_by, note=words, opened_at=life.key.opened_at)
@@ -469,7 +474,7 @@ class Desk:
 
         events = hands_over(self.store, packet, matter)
         if events:
-            what = f"escalated {matter.case.id}"
+            what = t("escalated {case}", case=matter.case.id)
             self.doings.did(Doing(what=what, event=events[0], also=events[1:], do=_nothing, undo=_nothing))
         return bool(events)
 

@@ -18,6 +18,7 @@ from chargelore.kb.load import shipped
 from chargelore.kb.model import Knowledge
 from chargelore.tui.anew import reported
 from chargelore.tui.live import laid_over, opened
+from chargelore.tui.speech import t
 
 if TYPE_CHECKING:  # SQL is loaded when a store is opened
     from chargelore.kb.store import Store
@@ -73,7 +74,7 @@ def recorded(store: Callable[[], Store]) -> Recorded:
 
 def unread(error: ChargeloreError) -> str:
     """The sentence for a store that cannot be read."""
-    return f"What was recorded before cannot be read: {error}"
+    return t("What was recorded before cannot be read: {why}", why=str(error))
 
 
 def known_in(store: Store) -> Knowledge:

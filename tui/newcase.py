@@ -18,6 +18,7 @@ from chargelore.kb.casebook import Entry
 from chargelore.kb.errors import UseError
 from chargelore.tui.desk import Desk
 from chargelore.tui.doings import Doing
+from chargelore.tui.speech import t
 
 
 def opens(desk: Desk, charger: str, words: str) -> str:
@@ -39,7 +40,7 @@ def opens(desk: Desk, charger: str, words: str) -> str:
         desk.feed(each)
     do, undo = (partial(desk.turns, name, is_open=each) for each in (True, False))
     do()
-    desk.doings.did(Doing(what=f"new case {name}", event=events[0], also=events[1:], do=do, undo=undo))
+    desk.doings.did(Doing(what=t("new case {name}", name=name), event=events[0], also=events[1:], do=do, undo=undo))
     return name
 
 

@@ -25,12 +25,13 @@ from chargelore.tui.app import Chargelore
 from chargelore.tui.desk import Desk
 from chargelore.tui.keys.keymap import Keymap, keymap
 from chargelore.tui.late import heard_in, known_in
+from chargelore.tui.lines.onsite import TOLD
 from chargelore.tui.live import live_watch
 from chargelore.tui.messages import Asked, Told
 from chargelore.tui.screens.consent import ConsentPage
 from chargelore.tui.screens.onsite import OnSite
 from chargelore.tui.site import Site, Stands
-from chargelore.tui.speech import t
+from chargelore.tui.speech import again, t
 from chargelore.tui.starting import desk_over
 from chargelore.tui.terminal import has_screen
 
@@ -69,7 +70,7 @@ class OnSiteApp(Chargelore):
         """What reads goes out at once; what acts is shown first."""
         bench = self.site.bench
         if bench is None or charger not in bench.guests:
-            self.screen.post_message(Told("This charger is not connected to the bench.", "bad"))
+            self.screen.post_message(Told(t("This charger is not connected to the bench."), "bad"))
             return
         try:
             means = await bench.effect(charger, wanted)
@@ -89,14 +90,16 @@ class OnSiteApp(Chargelore):
         self.run_worker(self._do(bench, charger, wanted, consent), name=str(wanted), exit_on_error=False)
 
     async def _do(self, bench: Bench, charger: str, wanted: Errand, consent: Consent) -> None:
-        self.screen.post_message(Told(f"Sent {wanted} to {charger}; waiting for its answer …"))
+        self.screen.post_message(
+            Told(t("Sent {message} to {charger}; waiting for its answer …", message=wanted, charger=charger))
+        )
         result = await bench.does(charger, wanted, consent)
         self.site.last[charger] = result
         self.screen.post_message(Told(_sentence(result), "good" if result.is_done else "bad"))
 
 
 def _sentence(result: Result) -> str:
-    return f"{result.charger}, {result.errand}: {result.text}"
+    return f"{result.charger}, {result.errand}: {again(result.text, *TOLD)}"
 
 
 def run_on_site(stands: Stands, store: Store, *, is_read_only: bool = False, person: Person = ANYBODY) -> list[str]:

@@ -12,6 +12,7 @@ from chargelore.kb.errors import ChargeloreError
 from chargelore.kb.pinned import Pinned
 from chargelore.tui.doings import Doing, Doings
 from chargelore.tui.lines.jumps import pin_name
+from chargelore.tui.speech import t
 
 if TYPE_CHECKING:  # SQL is loaded when a store is opened
     from chargelore.kb.store import Store
@@ -61,7 +62,7 @@ class Pins:
         said = says(redacted(signal, key))
         pinned = Pinned(name=pin_name(signal), at=at, layer=signal.layer, says=said, note=told)
         event = self._store().record_pinned(case.id, _opened(case), pinned)
-        self._did(f"pinned “{said}”", event.id)
+        self._did(t("pinned “{what}”", what=said), event.id)
         return pinned
 
     def drops(self, case: Case, signal: Signal) -> None:
@@ -69,7 +70,9 @@ class Pins:
         self._may_write()
         pinned = self.on(case, signal)
         if pinned is not None:
-            self._did(f"let go of “{pinned.says}”", self._store().take_back(pinned.event, "not evidence").id)
+            self._did(
+                t("let go of “{what}”", what=pinned.says), self._store().take_back(pinned.event, "not evidence").id
+            )
 
     def forget(self) -> None:
         """Read anew what stands, as somebody wrote or took back."""

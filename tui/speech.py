@@ -6,10 +6,12 @@ holds the catalogue to what the code says. Values are put in by name: `t("{n} of
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import timedelta
 from functools import cache
 from pathlib import Path
+from string import Formatter
 
 from chargelore.kb.errors import UseError
 from chargelore.kb.yamlfile import parse
@@ -50,6 +52,21 @@ def t(sentence: str, /, **values: object) -> str:
 def counted(number: int, one: str, many: str = "") -> str:
     """`1 charger`, `1,200 chargers`; in the language in force."""
     return f"{number:,} {t(one) if number == 1 else t(many or one + 's')}"
+
+
+def again(said: str, *forms: str) -> str:
+    """What another room said, in the language in force: as it is, or in the first of these forms that it has."""
+    for form in forms:
+        found = _shape(form).fullmatch(said)
+        if found is not None:
+            return t(form, **found.groupdict())
+    return t(said)
+
+
+@cache
+def _shape(form: str) -> re.Pattern[str]:
+    pieces = ((re.escape(text), name) for text, name, _, _ in Formatter().parse(form))
+    return re.compile("".join(text + (f"(?P<{name}>.*?)" if name else "") for text, name in pieces), re.DOTALL)
 
 
 def lasted(span: timedelta) -> str:

@@ -5,15 +5,33 @@ Only what is shown is spoken so: the watch keeps its knowledge as it was written
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import TypeVar
 
-from chargelore.engine.diagnosing.diagnosis import Apart, Diagnosis, Hypothesis, NextStep, Reason, Split, Turn
+from chargelore.engine.diagnosing.diagnosis import (
+    Apart,
+    Diagnosis,
+    Hypothesis,
+    NextStep,
+    Planned,
+    Reason,
+    Split,
+    Turn,
+    Visit,
+)
+from chargelore.kb.hit import Hit
 from chargelore.kb.languages import ENGLISH, said
 from chargelore.kb.model import Cause, CauseId, EvidenceId, Fault, Knowledge, Step
-from chargelore.tui.speech import t
+from chargelore.tui.speech import again, later, t
 
 Labelled = TypeVar("Labelled", Fault, Cause, Step)
+CLOCKS = (
+    later("charger's clock {off} ahead"), later("charger's clock {off} behind"), later("charger's clock never set"),
+    later("charger's clock drifts"), later("charger's clock unsteady"), later("back-end's clock {off} ahead"),
+    later("back-end's clock {off} behind"), later("back-end's clock never set"), later("back-end's clock drifts"),
+    later("back-end's clock unsteady"),
+)  # fmt: skip
 REPORTS = "the charger reports: "
 
 
@@ -40,6 +58,40 @@ def retold(diagnosis: Diagnosis, knowledge: Knowledge) -> Diagnosis:
         apart=_apart(diagnosis.apart, knowledge) if diagnosis.apart else None,
         turns=tuple(_turn(each, knowledge) for each in diagnosis.turns),
     )
+
+
+def clock_told(said: str) -> str:
+    """How a clock stands, as `clockwords` tells it in few words."""
+    return again(said, *CLOCKS)
+
+
+def revisited(visit: Visit, known: Knowledge, spoken: Knowledge) -> Visit:
+    """The same visit in the words of this knowledge; `known` is the one that it was planned with."""
+    first = {each.label: spoken.steps[name].label for name, each in known.steps.items() if name in spoken.steps}
+
+    def told(one: Planned) -> Planned:
+        return replace(
+            one,
+            step=replace(_step(one.step, spoken), precondition=first.get(one.step.precondition, one.step.precondition)),
+        )
+
+    return replace(
+        visit,
+        stops=tuple(replace(each, steps=tuple(map(told, each.steps))) for each in visit.stops),
+        parts=replace(
+            visit.parts,
+            uncovered=tuple(
+                each._replace(label=_cause(each.cause, each.label, spoken)) for each in visit.parts.uncovered
+            ),
+        ),
+        left_out=tuple(each._replace(label=first.get(each.label, each.label)) for each in visit.left_out),
+    )
+
+
+def found_again(hits: Iterable[Hit], spoken: Knowledge) -> tuple[Hit, ...]:
+    """The same results, with the faults that they mean in the words of this knowledge."""
+    named = ((each, spoken.faults.get(each.fault) if each.fault else None) for each in hits)
+    return tuple(replace(each, label=fault.label) if fault and each.label else each for each, fault in named)
 
 
 def _called(entry: Labelled, language: str) -> Labelled:

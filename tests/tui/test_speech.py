@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import inspect
 import string
 from collections.abc import Iterator
 from dataclasses import replace
@@ -13,11 +14,23 @@ import pytest
 import small_world
 from screens import LARGE, app, press, sees, shown
 
+from chargelore.engine.coverage.heatmap import State
+from chargelore.engine.escalating import withholding
+from chargelore.engine.grammar.rulefile import Expect
+from chargelore.engine.grammar.rulefile import Status as RuleStatus
+from chargelore.engine.lint.issue import Severity
 from chargelore.engine.proving.scorecard import Advice
+from chargelore.engine.sources.bench import answers, effects
+from chargelore.engine.sources.bench.answers import Verdict as Answer
+from chargelore.kb import release
 from chargelore.kb.casebook import Verdict
+from chargelore.kb.claim import Tool
 from chargelore.kb.errors import UseError
 from chargelore.kb.events import FINDING
+from chargelore.kb.export import sieve, view
+from chargelore.kb.export.tables import TABLES
 from chargelore.kb.model import Domain, Grade, Status
+from chargelore.kb.release import Weight
 from chargelore.kb.statement import NODE_KINDS
 from chargelore.tui.apartwords import NOBODY, NOTHING_SPLITS, UNTOLD, VERBS
 from chargelore.tui.keys.every import every
@@ -36,7 +49,8 @@ from chargelore.tui.touring.lessons import LESSONS
 BADGES = ("OFFLINE", "LIVE", "LIVE DEMO", "REPLAY", "ENDED", "SOURCE BROKE")
 ANSWERS = ("yes", "no", "author only")  # the others are said as the knowledge writes them
 PICKED = ("this row", "Noted: no help from “{step}”.", "Noted as done: “{step}”.")  # said by name of a variable
-CLOSED = (Advice, Domain, Grade, Status, Verdict)
+CLOSED = (Advice, Answer, Domain, Expect, Grade, RuleStatus, Severity, State, Status, Tool, Verdict, Weight)
+BELOW = (answers, effects, sieve, view, release, withholding)  # screens tell on what these say
 
 
 @pytest.fixture(autouse=True)
@@ -60,15 +74,21 @@ def said_in_code() -> set[str]:
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "counted":
                 nouns = [each.value for each in node.args[1:] if isinstance(each, ast.Constant)]
                 found |= {*nouns, nouns[0] + "s"} if len(nouns) == 1 else set(nouns)
-    return found
+    return found | told_below()
 
 
 def said_by_knowledge() -> set[str]:
     """The words of closed lists of the knowledge, which screens say by their ids."""
-    return {words(each) for kind in (Domain, Grade, Status, Verdict, Advice) for each in get_args(kind)} | {
-        *NODE_KINDS,
-        FINDING,
-    }
+    return {words(each) for kind in CLOSED for each in get_args(kind)} | {*NODE_KINDS, FINDING}
+
+
+def told_below() -> set[str]:
+    """The words of rooms below that screens tell on; what they write for others stays as it is."""
+    trees = (ast.parse(inspect.getsource(each)) for each in BELOW)
+    constants = {each.value for tree in trees for each in ast.walk(tree) if isinstance(each, ast.Constant)}
+    raw = {each for each in (*constants, *(table.name for table in TABLES)) if isinstance(each, str)}
+    found = raw | set(map(words, raw))
+    return (found | {each + "s" for each in found}) & set(catalogue("de"))
 
 
 def values(sentence: str) -> set[str]:

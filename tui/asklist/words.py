@@ -10,20 +10,24 @@ from chargelore.engine.telemetry.predicted import Effort
 from chargelore.engine.telemetry.saving import Range
 from chargelore.engine.telemetry.walk import Bill
 from chargelore.kb.model import CauseId, Knowledge
-from chargelore.tui.text import count
+from chargelore.tui.speech import counted, later, t
 
 HUNDRED = 100
 MOST_NAMES, MOST_APART, MOST_DETAILS = 6, 3, 6
-HOW: Mapping[str, str] = {"sent": "sent by", "register": "in a register of", "code": "named by a code of"}
+HOW: Mapping[str, str] = {
+    "sent": later("sent by"), "register": later("in a register of"), "code": later("named by a code of"),
+}  # fmt: skip
 NEEDS: Mapping[str, str] = {
-    "findings": f"fewer than {FEWEST} findings with a cause: record what a case turned out to be",
-    "heard": "nothing was heard of it: `chargelore report reportability LOG --learn`, or let `chargelore watch` listen",
+    "findings": later("fewer than {n} findings with a cause: record what a case turned out to be"),
+    "heard": later(
+        "nothing was heard of it: `chargelore report reportability LOG --learn`, or let `chargelore watch` listen"
+    ),
 }
-NOTHING = (
+NOTHING = later(
     "Nothing can be said yet. The list needs, of one model, five findings with a cause and what it was heard to send:"
     " record what a case turned out to be, and run `chargelore report reportability LOG --learn` or `chargelore watch`."
 )
-MEANING = (
+MEANING = later(
     "Minutes of technicians and cases handed to the maker that would be saved in 100 faults if the signals were sent,"
     " each with its 90 % interval. Families with the same place are tied: the difference may be luck."
 )
@@ -46,12 +50,13 @@ def name(one: Asked | Lacking) -> str:
 
 def today(one: Asked) -> str:
     """`a fault takes 212 minutes, 31 in 100 are handed over (42 findings)`."""
-    return f"{cost(one.today)} ({count(one.findings, 'finding')})"
+    return f"{cost(one.today)} ({counted(one.findings, 'finding')})"
 
 
 def cost(bill: Bill) -> str:
     """What a fault costs, in words."""
-    return f"a fault takes {bill.minutes:,.0f} minutes, {HUNDRED * bill.handed_over:.0f} in 100 are handed over"
+    spent, handed = f"{bill.minutes:,.0f}", f"{HUNDRED * bill.handed_over:.0f}"
+    return t("a fault takes {n} minutes, {handed} in 100 are handed over", n=spent, handed=handed)
 
 
 def place(ask: Ask) -> str:
@@ -72,7 +77,7 @@ def handed_over(ask: Ask) -> str:
 def span(told: Range, digits: int) -> str:
     """A mean with its interval, in 100 faults; a minus that cannot be taken for a dash."""
     mean, low, high = (number(HUNDRED * each, digits) for each in (told.mean, told.low, told.high))
-    return f"{mean} ({low} to {high})"
+    return t("{mean} ({low} to {high})", mean=mean, low=low, high=high)
 
 
 def number(value: float, digits: int) -> str:
@@ -83,7 +88,7 @@ def number(value: float, digits: int) -> str:
 
 def doubt(ask: Ask) -> str:
     """A warning where the interval does not exclude that nothing is saved."""
-    return "" if ask.is_sure else "may save nothing"
+    return "" if ask.is_sure else t("may save nothing")
 
 
 def detailed(one: Asked) -> tuple[Ask, ...]:
@@ -94,9 +99,9 @@ def detailed(one: Asked) -> tuple[Ask, ...]:
 def apart(ask: Ask, knowledge: Knowledge) -> Iterator[str]:
     """`dirty contact from broken wire`, the most frequent first."""
     for one, other in ask.apart[:MOST_APART]:
-        yield f"{label(knowledge, one)} from {label(knowledge, other)}"
+        yield t("{one} from {other}", one=label(knowledge, one), other=label(knowledge, other))
     if len(ask.apart) > MOST_APART:
-        yield f"{count(len(ask.apart) - MOST_APART, 'more pair')} of causes apart"
+        yield t("{pairs} of causes apart", pairs=counted(len(ask.apart) - MOST_APART, "more pair"))
 
 
 def label(knowledge: Knowledge, cause: CauseId) -> str:
@@ -108,19 +113,19 @@ def who_has(ask: Ask) -> Iterator[str]:
     """`in a register of SolaX, go-e`, by how one knows."""
     for how, words in HOW.items():
         if names := ask.has.get(how, ()):
-            yield f"{words} {few(names)}"
+            yield f"{t(words)} {few(names)}"
 
 
 def few(names: Iterable[str]) -> str:
     """The first names, and how many more there are."""
     every = tuple(names)
-    more = f" and {len(every) - MOST_NAMES} more" if len(every) > MOST_NAMES else ""
+    more = t(" and {n} more", n=len(every) - MOST_NAMES) if len(every) > MOST_NAMES else ""
     return ", ".join(every[:MOST_NAMES]) + more
 
 
 def left_out(one: Lacking) -> str:
     """Why nothing is said of a model."""
-    return f"{name(one)}: {NEEDS[one.lacks]}"
+    return f"{name(one)}: {t(NEEDS[one.lacks], n=FEWEST)}"
 
 
 def how(told: AskList) -> str:

@@ -20,6 +20,7 @@ from chargelore.kb.errors import ChargeloreError
 from chargelore.kb.kept import KeptSignal, Mark, Wanted, written
 from chargelore.tui.frames.source import PAGE, gone, told
 from chargelore.tui.live import opened
+from chargelore.tui.speech import t
 
 if TYPE_CHECKING:  # SQL is loaded when a store is opened
     from chargelore.kb.store import Store
@@ -94,7 +95,7 @@ class Reels:
     def read(self, charger: str, page: int) -> Sequence[Signal]:
         """A page that was written. StoreError when it cannot be read."""
         if page < 0 or self._store is None:
-            return [gone("there was no room on the disk to keep this")] * PAGE
+            return [gone(t("there was no room on the disk to keep this"))] * PAGE
         start = Mark(written(_moment(page * PAGE)), 0)
         return [told(row) for row in self._store.page_of_signals(Wanted(charger), start, PAGE)]
 
@@ -126,4 +127,4 @@ def _row(charger: str, signal: Signal, number: int) -> KeptSignal:
     try:
         return row_of(signal, name, _moment(number))._replace(charger=charger)
     except (ValueError, msgspec.MsgspecError):  # text that no encoding can hold
-        return row_of(gone("this cannot be written down"), name, _moment(number))._replace(charger=charger)
+        return row_of(gone(t("this cannot be written down")), name, _moment(number))._replace(charger=charger)

@@ -11,6 +11,7 @@ import msgspec
 from chargelore.engine.relay.kept import signal_of
 from chargelore.engine.signal import Signal
 from chargelore.kb.kept import FIRST, KeptSignal, Mark, Wanted
+from chargelore.tui.speech import t
 
 if TYPE_CHECKING:  # SQL is loaded when a store is opened
     from chargelore.kb.store import Store
@@ -57,7 +58,7 @@ def told(row: KeptSignal) -> Signal:
     """The signal of a row; a row that somebody changed to something else is shown as what cannot be read."""
     with suppress(ValueError, msgspec.MsgspecError):
         return signal_of(row)
-    return gone("this row of the store holds no signal any more", row.raw or "")
+    return gone(t("this row of the store holds no signal any more"), row.raw or "")
 
 
 def gone(why: str, raw: str = "") -> Signal:

@@ -9,6 +9,7 @@ from typing import TypeVar, overload
 from chargelore.engine.signal import Signal
 from chargelore.kb.errors import ChargeloreError
 from chargelore.tui.frames.source import PAGE, Source, gone
+from chargelore.tui.speech import t
 
 KEPT_PAGES = 8
 Row = TypeVar("Row")
@@ -38,11 +39,11 @@ class Frames:
             try:
                 page = self._pages[number] = self.source.page(number)
             except ChargeloreError as error:
-                return gone(f"the store cannot be read: {error}")
+                return gone(t("the store cannot be read: {why}", why=str(error)))
         self._pages.move_to_end(number)
         while len(self._pages) > KEPT_PAGES:
             self._pages.popitem(last=False)
-        return page[rest] if rest < len(page) else gone("the store let go of this signal meanwhile")
+        return page[rest] if rest < len(page) else gone(t("the store let go of this signal meanwhile"))
 
 
 class Long(Sequence[Row]):

@@ -58,13 +58,15 @@ def alibi_key(one: Alibi) -> str:
 
 def alibi_lines(one: Alibi, width: int) -> tuple[Text, Text]:
     """The question, and below it the answer that clears and why it does."""
-    return line(brief(one.evidence.question, width)), line("  ", (words(one.answer), NAME), (f"  {_why(one)}", QUIET))
+    return line(brief(one.evidence.question, width)), line(
+        "  ", (t(words(one.answer)), NAME), (f"  {_why(one)}", QUIET)
+    )
 
 
 def _why(one: Alibi) -> str:
     if one.grade == "never":
-        return t("it never shows {answer}", answer=words(one.shows))
-    return t("it {grade} shows {answer}", grade=one.grade, answer=words(one.shows))
+        return t("it never shows {answer}", answer=t(words(one.shows)))
+    return t("it {grade} shows {answer}", grade=t(one.grade), answer=t(words(one.shows)))
 
 
 def alibi_words(one: Alibi) -> dict[str, str]:

@@ -12,6 +12,7 @@ from chargelore.kb.model import Knowledge
 from chargelore.tui.asklist import words
 from chargelore.tui.asklist.words import AskList
 from chargelore.tui.lines.paint import NAME, QUIET, WARN, Piece, line, wrapping
+from chargelore.tui.speech import t
 from chargelore.tui.text import brief, padded, plain
 
 MINUTES, HANDED, PLACE = 23, 20, 4
@@ -57,7 +58,7 @@ def row_lines(row: AskRow, width: int) -> tuple[Text]:
     if isinstance(row, Asked):
         return (line((brief(f"{words.name(row)}: {words.today(row)}", width), NAME)),)
     if isinstance(row, Lacking):
-        return (line((brief(f"Left out: {words.left_out(row)}", width), QUIET)),)
+        return (line((brief(t("Left out: {why}", why=words.left_out(row)), width), QUIET)),)
     label = max(12, width - PLACE - MINUTES - HANDED - 3)
     mark = ("?", WARN) if words.doubt(row.ask) else " "
     pieces: tuple[Piece, ...] = (
@@ -82,13 +83,13 @@ def behind(row: Row, knowledge: Knowledge) -> list[Text]:
     """What stands behind a row: what to ask, what it would tell apart, which evidence it is, and who sends it today."""
     ask = row.ask
     found = [line((plain(ask.family.label), NAME)), line(""), line(plain(ask.family.ask)), line("")]
-    found += [line("In 100 faults, with the 90 % interval: "), line(f"  {words.minutes(ask)} minutes saved")]
-    found += [line(f"  {words.handed_over(ask)} fewer cases handed over")]
+    found += [line(t("In 100 faults, with the 90 % interval: ")), line(t("  {n} minutes saved", n=words.minutes(ask)))]
+    found += [line(t("  {n} fewer cases handed over", n=words.handed_over(ask)))]
     found += [line((f"  {words.doubt(ask)}", WARN))] if words.doubt(ask) else []
-    found += [line(""), line(f"Today {words.today(row.model)}"), line("")]
-    found += [line(f"It tells {plain(each)}") for each in words.apart(ask, knowledge)]
-    found += [line(f"Today {plain(each)}") for each in words.who_has(ask)]
-    found += [line(""), line(("It would answer", NAME))]
+    found += [line(""), line(t("Today {what}", what=words.today(row.model))), line("")]
+    found += [line(t("It tells {what}", what=plain(each))) for each in words.apart(ask, knowledge)]
+    found += [line(t("Today {what}", what=plain(each))) for each in words.who_has(ask)]
+    found += [line(""), line((t("It would answer"), NAME))]
     found += [line(f"  {plain(_question(knowledge, each))}") for each in ask.signals]
     return [wrapping(each) for each in found]
 
@@ -100,4 +101,4 @@ def _question(knowledge: Knowledge, name: str) -> str:
 def nothing(told: AskList) -> Text:
     """What the list needs, and of which models what is missing."""
     left = "".join(f"\n· {plain(words.left_out(each))}" for each in told.left_out)
-    return Text(f"{words.NOTHING}\n{left}")
+    return Text(f"{t(words.NOTHING)}\n{left}")

@@ -75,7 +75,7 @@ def row_line(row: DiffRow, width: int) -> tuple[Text]:
         return (line((padded(said(row.kind), width - 6), NAME), (f"{row.number:>5}", QUIET)),)
     mark, style = KINDS[kind_of(row)]
     name = max(20, (width - SHELF - 4) * 2 // 5)
-    told = (f"{mark} ", style), (padded(words(row.kind), SHELF) + " ", QUIET), (padded(row.id, name) + " ", STRONG)
+    told = (f"{mark} ", style), (padded(t(words(row.kind)), SHELF) + " ", QUIET), (padded(row.id, name) + " ", STRONG)
     return (line(*told, (brief(became(row), LONGEST), NONE)),)
 
 
@@ -83,7 +83,7 @@ def became(one: Change) -> str:
     """What became of it, in words."""
     before, after = plain(one.before), plain(one.after)
     told = f"“{before}” → “{after}”" if before and after else f"“{before or after}”" if before or after else ""
-    what = "" if one.what in ("added", "removed", "renamed") else one.what
+    what = "" if one.what in ("added", "removed", "renamed") else t(one.what)
     return " · ".join(filter(None, (what, told)))
 
 
@@ -98,7 +98,7 @@ def row_words(row: DiffRow) -> dict[str, str]:
 def whole(one: Change) -> list[Text]:
     """One change in full."""
     mark, style = KINDS[kind_of(one)]
-    lines = [line((f"{mark} {said(kind_of(one))}", style), (f"  {one.weight}", QUIET)),
-             line((f"{words(one.kind)}  ", QUIET), (plain(one.id), STRONG)), line(one.what)]  # fmt: skip
+    lines = [line((f"{mark} {said(kind_of(one))}", style), (f"  {t(one.weight)}", QUIET)),
+             line((f"{t(words(one.kind))}  ", QUIET), (plain(one.id), STRONG)), line(t(one.what))]  # fmt: skip
     texts = ((t("before"), one.before), (t("after"), one.after))
     return [*lines, *(line((f"{name:<8}", QUIET), brief(text, LONGEST)) for name, text in texts if text)]

@@ -11,13 +11,14 @@ from chargelore.engine.case import Case
 from chargelore.engine.diagnosing.diagnosis import Diagnosis, Hypothesis, Reason
 from chargelore.engine.proving.branches import Branch, Mark, Standing, evidence, walk
 from chargelore.kb.model import Knowledge
+from chargelore.tui.lines.branchwords import put
 from chargelore.tui.lines.paint import DANGER, GOOD, NAME, NONE, QUIET, STRONG, WARN, line
 from chargelore.tui.lines.rules import title_of
 from chargelore.tui.lines.signal import signal_line
 from chargelore.tui.lines.tree import Twig, drawn, hung
 from chargelore.tui.lines.why import answered, signals_of
-from chargelore.tui.speech import t
-from chargelore.tui.text import brief, chance, clock, padded, words
+from chargelore.tui.speech import odds, t
+from chargelore.tui.text import brief, clock, padded, words
 
 PAINT: Mapping[Mark, str] = {"✓": GOOD, "✗": DANGER, "?": WARN}
 LACKS, LONGEST = 10, 300
@@ -47,7 +48,7 @@ def standing_line(row: Standing, width: int) -> tuple[Text]:
     """One line: mark, how much it lacks, the rule, and what that is."""
     name = max(24, min(40, width // 2))
     pieces = (f"{row.mark} ", PAINT[row.mark]), (padded(_lacking(row), LACKS) + " ", QUIET)
-    told = row.lacks[0].text if row.lacks else title_of(row.rule)
+    told = put(row.lacks[0].text) if row.lacks else title_of(row.rule)
     return (line(*pieces, (padded(row.rule.id, name) + " ", STRONG), brief(told, LONGEST)),)
 
 
@@ -75,10 +76,10 @@ def kept_from(row: Standing | None) -> Text:
         return line((t("It is a rule of other chargers."), QUIET))
     if sum(each.weight for each in row.lacks) == 1:
         return line(
-            (t("One thing alone kept it from matching:") + " ", NAME), (brief(row.lacks[0].text, LONGEST), STRONG)
+            (t("One thing alone kept it from matching:") + " ", NAME), (brief(put(row.lacks[0].text), LONGEST), STRONG)
         )
     return line((t("It lacks {n} conditions, first:", n=sum(each.weight for each in row.lacks)) + " ", NAME),
-                brief(row.lacks[0].text if row.lacks else "", LONGEST))  # fmt: skip
+                brief(put(row.lacks[0].text) if row.lacks else "", LONGEST))  # fmt: skip
 
 
 def by_time(branch: Branch) -> tuple[Limb, ...]:
@@ -88,7 +89,7 @@ def by_time(branch: Branch) -> tuple[Limb, ...]:
         if each.signal is not None:
             said.setdefault(id(each.signal), []).append(each)
     found = [(signal, said[id(signal)][0]) for signal in evidence(branch) if id(signal) in said]
-    named = (replace(one, text=f"{clock(signal.at)}  {one.text}") for signal, one in found)
+    named = (replace(one, text=f"{clock(signal.at)}  {put(one.text)}") for signal, one in found)
     return tuple(Limb(place, "", each) for place, each in enumerate(named))
 
 
@@ -103,7 +104,7 @@ def _twig(branch: Branch) -> Twig:
 
 
 def _head(branch: Branch) -> Text:
-    return line((f"{branch.mark} ", PAINT[branch.mark]), brief(branch.text, LONGEST))
+    return line((f"{branch.mark} ", PAINT[branch.mark]), brief(put(branch.text), LONGEST))
 
 
 def limbs(branch: Branch) -> tuple[Limb, ...]:
@@ -116,7 +117,7 @@ def limbs(branch: Branch) -> tuple[Limb, ...]:
 def limb_line(row: Limb, width: int) -> tuple[Text]:
     """One line of the tree; `→` says that Enter goes to the signal."""
     branch = row.branch
-    told = brief(branch.text, max(10, width - len(row.trunk) - 4))
+    told = brief(put(branch.text), max(10, width - len(row.trunk) - 4))
     goes = (" →", QUIET) if branch.signal is not None else ("", NONE)
     return (line((row.trunk, QUIET), (f"{branch.mark} ", PAINT[branch.mark]), told, goes),)
 
@@ -125,7 +126,7 @@ def limb_words(row: Limb) -> dict[str, str]:
     """What a filter of the tree searches."""
     return {
         "mark": row.branch.mark,
-        "text": row.branch.text,
+        "text": put(row.branch.text),
         "state": {"✓": "true", "✗": "false"}.get(row.branch.mark, "unshown"),
     }
 
@@ -133,8 +134,8 @@ def limb_words(row: Limb) -> dict[str, str]:
 def graph(case: Case, diagnosis: Diagnosis, row: Hypothesis, known: Knowledge, width: int) -> list[Text]:
     """A suspect as a graph from top to bottom: signals, symptoms, the cause they speak for, and the steps from it."""
     room = max(20, width - 4)
-    cause = line((chance(row.probability) + "  ", NAME), (brief(row.cause_label, room - 12), STRONG))
-    fault = line((brief(f"{row.label} · {words(row.domain)}", room - 4), QUIET))
+    cause = line((odds(row.probability) + "  ", NAME), (brief(row.cause_label, room - 12), STRONG))
+    fault = line((brief(f"{row.label} · {t(words(row.domain))}", room - 4), QUIET))
     return [
         line((t("What was seen"), STRONG)), *drawn([*_sides(row, case, width), *_open(row, known)]),
         line(("▼", QUIET)), *_boxed([cause, fault]),
@@ -153,7 +154,7 @@ def _sides(row: Hypothesis, case: Case, width: int) -> Iterator[Twig]:
     for mark, style, some in (("✓", GOOD, row.because), ("✗", DANGER, row.against)):
         for each in some:
             head = line(
-                (f"{mark} {each.strength:<7}", style),
+                (f"{mark} {t(each.strength):<7}", style),
                 brief(each.text, LONGEST),
                 (f" {answered(each.evidence, case)}", STRONG),
             )
@@ -186,7 +187,9 @@ def _steps(diagnosis: Diagnosis, row: Hypothesis, known: Knowledge) -> Iterator[
     for step, link in fixing:
         told = (f"  {t('next on the plan')}", GOOD) if step.id in planned else ("", NONE)
         yield Twig(
-            line((f"✚ {link.grade:<10}", QUIET), brief(step.label, LONGEST), (f"  {step.minutes:g} min", QUIET), told)
+            line(
+                (f"✚ {t(link.grade):<10}", QUIET), brief(step.label, LONGEST), (f"  {step.minutes:g} min", QUIET), told
+            )
         )
     others = planned - {step.id for step, _ in fixing}
     for each in (one for one in diagnosis.steps if one.step in others):

@@ -10,9 +10,11 @@ from rich.text import Text
 from chargelore.kb.export.tables import TABLES
 from chargelore.kb.export.view import View, Withheld
 from chargelore.tui.lines.paint import NAME, QUIET, line, wrapping
+from chargelore.tui.speech import again, later, t
 from chargelore.tui.text import padded, words
 
 NUMBER = 10
+LABELLED = later("labelled {label}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +33,15 @@ def summed(shown: View) -> Sum:
 def sum_lines(found: Sum) -> Iterator[Text]:
     """The rows that go, then what stays."""
     kept = sum(each.count for each in found.withheld)
-    yield line(f"{sum(found.rows.values()):,} rows go, {kept:,} things are held back.")
+    yield line(t("{n} rows go, {kept} things are held back.", n=f"{sum(found.rows.values()):,}", kept=f"{kept:,}"))
     yield line("")
-    yield line(("Rows that go", NAME))
-    yield from (line(f"{number:>{NUMBER},}  ", words(name)) for name, number in found.rows.items())
+    yield line((t("Rows that go"), NAME))
+    yield from (line(f"{number:>{NUMBER},}  ", t(words(name))) for name, number in found.rows.items())
     yield line("")
-    yield line(("Held back", NAME))
+    yield line((t("Held back"), NAME))
     for each in found.withheld:
-        yield wrapping(line(f"{each.count:>{NUMBER},}  ", words(each.what), (f": {each.why}", QUIET)))
+        yield wrapping(
+            line(f"{each.count:>{NUMBER},}  ", t(words(each.what)), (f": {again(each.why, LABELLED)}", QUIET))
+        )
     if not found.withheld:
-        yield line((padded("nothing", NUMBER), QUIET))
+        yield line((padded(t("nothing"), NUMBER), QUIET))

@@ -15,7 +15,7 @@ from chargelore.kb.model import Knowledge
 from chargelore.tui.finding import NOTHING, Filled
 from chargelore.tui.lines.case import charger_name
 from chargelore.tui.lines.paint import NAME, QUIET, block, line
-from chargelore.tui.speech import counted, t
+from chargelore.tui.speech import counted, later, t
 from chargelore.tui.text import brief, plain, words
 
 
@@ -31,13 +31,24 @@ def evidence_line(case: Case) -> Text:
     return block([line((charger_name(case), NAME)), line((goes_along, QUIET))])
 
 
-VERDICTS = {"right": "right", "wrong": "wrong", "useless": "no help", "open": "nobody can tell"}
+VERDICTS = {
+    "right": later("right"),
+    "wrong": later("wrong"),
+    "useless": later("no help"),
+    "open": later("nobody can tell"),
+}
 
 
 def revealed(told: Iterable[Revealed], knowledge: Knowledge) -> str:
     """What rules on trial had said, one a line, and whether they were right; empty where none had spoken."""
     return "\n".join(
-        f"{each.trial.rule} would have said “{_said(each, knowledge)}”: {VERDICTS[each.verdict]}." for each in told
+        t(
+            "{rule} would have said “{what}”: {verdict}.",
+            rule=each.trial.rule,
+            what=_said(each, knowledge),
+            verdict=t(VERDICTS[each.verdict]),
+        )
+        for each in told
     )
 
 
@@ -45,7 +56,7 @@ def _said(told: Revealed, knowledge: Knowledge) -> str:
     trial = told.trial
     if trial.cause is not None:
         cause = knowledge.causes.get(trial.cause)
-        return f"{plain(cause.label) if cause else words(trial.cause)} ({trial.grade})"
+        return f"{plain(cause.label) if cause else words(trial.cause)} ({t(trial.grade)})"
     evidence = knowledge.evidence.get(trial.symptom) if trial.symptom else None
     return plain(evidence.question) if evidence else words(trial.symptom or "")
 

@@ -20,6 +20,7 @@ from chargelore.tui.lines.paint import DANGER, GOOD, NAME, NONE, QUIET, STRONG, 
 from chargelore.tui.lines.signal import is_trouble, said, signal_words
 from chargelore.tui.speech import t
 from chargelore.tui.text import brief, clock, columns, day, padded, plain, words
+from chargelore.tui.tongue import clock_told
 
 WIDE = 100  # columns from which each layer has one of its own
 HEAD = 13  # clock, what is to be noted, and the blanks between
@@ -153,7 +154,7 @@ def in_full(signal: Signal, symptoms: Sequence[str], pinned: Pinned | None = Non
     at = f"{signal.at:%Y-%m-%d %H:%M:%S} UTC" if signal.at else t("no time given")
     head = " · ".join(filter(None, (at, signal.layer, signal.kind, f"#{signal.connector}" if signal.connector else "")))
     rows = [(t("evidence"), pinned.note or t("without a note: a writes one"))] if pinned is not None else []
-    rows += [(t("its own clock"), off_words(*off))] if off is not None else []
+    rows += [(t("its own clock"), clock_told(off_words(*off)))] if off is not None else []
     rows += [(t("symptom"), text) for text in symptoms]
     rows += [(t("odd about it"), words(mark)) for mark in signal.marks]
     rows += [(name, "—" if value is None else str(value)) for name, value in signal.fields.items()]

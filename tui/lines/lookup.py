@@ -11,7 +11,7 @@ from chargelore.kb.model import CHANCE, Cause, Confidence, Fault, Knowledge, Rel
 from chargelore.kb.search import Hit, Match
 from chargelore.tui.lines.paint import DANGER, GOOD, NAME, NONE, QUIET, STRONG, WARN, line, wrapping
 from chargelore.tui.parties import PARTIES
-from chargelore.tui.speech import later, t
+from chargelore.tui.speech import again, later, t
 from chargelore.tui.text import brief, fitting, padded, plain, words
 
 MATCHED: Mapping[Match, tuple[str, str]] = {
@@ -23,6 +23,26 @@ MEANS: Mapping[Relation, str] = {
     "exact": later("this is"), "close": later("close to"), "broad": later("one kind of"), "narrow": later("covers"),
     "not": later("is not"),
 }  # fmt: skip
+FITS = (
+    later("for all makers"), later("of the standard {maker}, for all makers"),
+    later("known for {ours}, not for {yours}"), later("for all models of {maker}"),
+    later("known for {ours}, as yours is"),
+    later("known for {ours}, not verified for yours"), later("known for {ours}, not verified for {yours}"),
+    later("known for {ours}"), later("not verified for {yours}"), later("firmware {ours}, as yours is"),
+    later("of another maker"), later("in place of {code}"),
+)  # fmt: skip
+FOUND = (
+    later("the code itself"), later("{typed} is the code {code}"), later("{code} is a bit of {typed}"),
+    later("{typed} is a name of {code}"), later("the message has its shape"),
+    later("one letter differs: {typed} for {code}"), later("{n} letters differ: {typed} for {code}"),
+    later("a quirk of {maker}"),
+)  # fmt: skip
+AGES = (
+    later("from {day}, about less than a month old"), later("from {day}, less than a month old"),
+    later("from {day}, about 1 month old"), later("from {day}, 1 month old"),
+    later("from {day}, about {n} months old"), later("from {day}, {n} months old"),
+    later("from {day}, about {n} years old"), later("from {day}, {n} years old"), later("from {day}"),
+)  # fmt: skip
 MOST_CAUSES = 6
 LONGEST = 600
 
@@ -73,10 +93,19 @@ def card(hit: Hit, knowledge: Knowledge) -> list[Text]:
 def _native(hit: Hit) -> list[Text]:
     lines = [line((named(hit) or t("a fault by name"), NAME)), Text(f"“{brief(hit.text, LONGEST)}”")]
     read = ", ".join(f"{name} {value}" for name, value in hit.values)
-    told = (plain(hit.channel), brief(hit.scope, LONGEST), brief(hit.evidence, LONGEST), brief(read, LONGEST))
+    told = (
+        plain(hit.channel),
+        brief(_fits(hit.scope), LONGEST),
+        brief(again(hit.evidence, *FOUND), LONGEST),
+        brief(read, LONGEST),
+    )
     lines += [line((each, QUIET)) for each in told if each]
     lines += [line((t("Similar, not the same: check it before you act."), WARN))] if hit.match == "similar" else []
-    return [*lines, line((brief(hit.note, LONGEST), WARN))] if hit.note else lines
+    return [*lines, line((brief(_fits(hit.note), LONGEST), WARN))] if hit.note else lines
+
+
+def _fits(said: str) -> str:
+    return "; ".join(again(each, *FITS) for each in said.split("; "))
 
 
 def _fault(hit: Hit, fault: Fault) -> list[Text]:
@@ -114,7 +143,9 @@ def _cause(cause: Cause) -> Text:
 def _source(hit: Hit, knowledge: Knowledge) -> list[Text]:
     source = knowledge.sources.get(hit.source)
     title = source.title if source else words(hit.source)
-    told = ", ".join(filter(None, (hit.licence, hit.age, "" if hit.status == "reviewed" else t(hit.status))))
+    told = ", ".join(
+        filter(None, (hit.licence, again(hit.age, *AGES), "" if hit.status == "reviewed" else t(hit.status)))
+    )
     lines = [Text(), line((t("source  "), QUIET), brief(title, LONGEST))]
     return [*lines, line((brief(told, LONGEST), QUIET))] if told else lines
 

@@ -14,10 +14,11 @@ from chargelore.engine.sources.bench.guest import Guest
 from chargelore.engine.sources.bench.payloads import fitted
 from chargelore.kb.errand import Errand, errand
 from chargelore.kb.errors import UseError
-from chargelore.tui.lines.paint import DANGER, GOOD, NAME, QUIET, STRONG, WARN, line, wrapping
+from chargelore.tui.lines.paint import BADGE, DANGER, GOOD, NAME, QUIET, STRONG, WARN, line, wrapping
 from chargelore.tui.lines.step import here_lines
 from chargelore.tui.site import Present
-from chargelore.tui.text import brief, clock, count, padded, plain
+from chargelore.tui.speech import again, counted, later, t
+from chargelore.tui.text import brief, clock, padded, plain
 
 MOST_ROWS = 40  # of an answer beside the list; all of them stand on a page of their own
 STYLES: Mapping[Verdict, str] = {"done": GOOD, "held": WARN, "impossible": QUIET}
@@ -33,13 +34,21 @@ ACTS = (
 )  # fmt: skip
 AT_EACH = frozenset({"UnlockConnector"})  # these name a connector always
 MEANS: Mapping[str, str] = {
-    "GetConfiguration": "read its settings", "GetBaseReport": "read its settings", "GetReport": "read what is wrong",
-    "GetMonitoringReport": "read what it watches over", "GetDiagnostics": "fetch its own log",
-    "GetLog": "fetch its own log", "GetCompositeSchedule": "read the limits of the next hour",
-    "GetLocalListVersion": "read the version of its local list", "TriggerMessage": "ask for this message now",
-    "Reset": "restart it", "UnlockConnector": "let go of the plug", "ClearCache": "let it forget cards",
-    "ChangeAvailability": "put it into or out of service",
+    "GetConfiguration": later("read its settings"), "GetBaseReport": later("read its settings"),
+    "GetReport": later("read what is wrong"), "GetMonitoringReport": later("read what it watches over"),
+    "GetDiagnostics": later("fetch its own log"), "GetLog": later("fetch its own log"),
+    "GetCompositeSchedule": later("read the limits of the next hour"),
+    "GetLocalListVersion": later("read the version of its local list"),
+    "TriggerMessage": later("ask for this message now"), "Reset": later("restart it"),
+    "UnlockConnector": later("let go of the plug"), "ClearCache": later("let it forget cards"),
+    "ChangeAvailability": later("put it into or out of service"),
 }  # fmt: skip
+
+
+FORBIDS = later("{danger} is a matter of safety: somebody must look at the charger before it is made to try again.")
+TOLD = (
+    later("It answers {status}."), later("It tells {n} of {all} variables."), later("Its local list has version {n}."),
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,17 +74,17 @@ def present_line(row: Present, width: int) -> tuple[Text]:
     guest = row.guest
     mark = ("● ", GOOD) if guest.is_here else ("✗ ", WARN)
     name_width = max(12, width // 3)
-    told = f"asked {row.doing} …" if row.doing else state(guest)
+    told = t("asked {message} …", message=row.doing) if row.doing else state(guest)
     return (line(mark, (padded(guest.id, name_width - 1), STRONG), " ", padded(told, width - name_width - 3)),)
 
 
 def state(guest: Guest) -> str:
     """How a charger is, in a few words."""
     if not guest.is_here:
-        return f"gone, last heard {clock(guest.heard_at)}"
+        return t("gone, last heard {at}", at=clock(guest.heard_at))
     told = ", ".join(f"#{number} {plain(word)}" if number else plain(word) for number, word in _statuses(guest))
-    charging = "charging" if guest.transactions and "Charging" not in told else ""
-    return ", ".join(filter(None, (told or "no status yet", charging)))
+    charging = t("charging") if guest.transactions and "Charging" not in told else ""
+    return ", ".join(filter(None, (told or t("no status yet"), charging)))
 
 
 def _statuses(guest: Guest) -> list[tuple[int, str]]:
@@ -85,36 +94,36 @@ def _statuses(guest: Guest) -> list[tuple[int, str]]:
 def present_lines(row: Present, case: Diagnosis | None, width: int) -> list[Text]:
     """All about one charger: who it is, its case, and the last answer."""
     guest = row.guest
-    made = " ".join(filter(None, (guest.vendor, guest.model, guest.firmware))) or "says not who it is"
+    made = " ".join(filter(None, (guest.vendor, guest.model, guest.firmware))) or t("says not who it is")
     lines = [line((brief(guest.id, width), NAME)), line((brief(f"{made} · OCPP {guest.version}", width), QUIET))]
     lines.append(line(brief(state(guest), width)))
     if guest.off_spec:
-        odd = f"{count(guest.off_spec, 'time')} off-spec, the last: {guest.last_error}"
+        odd = t("{times} off-spec, the last: {what}", times=counted(guest.off_spec, "time"), what=guest.last_error)
         lines.append(wrapping(line((brief(odd, 300), WARN))))
     lines += [Text(), *_case_lines(case)] if case else []
     if row.doing:
-        lines += [Text(), line((f"Waiting: {brief(row.doing, width - 9)}", WARN))]
+        lines += [Text(), line((t("Waiting: {what}", what=brief(row.doing, width - 9)), WARN))]
     return lines + ([Text(), *result_lines(row.last, MOST_ROWS)] if row.last else [])
 
 
 def _case_lines(case: Diagnosis) -> Iterator[Text]:
     first = case.hypotheses[0] if case.hypotheses else None
-    yield wrapping(line(("LIKELY  ", WARN), brief(first.cause_label if first else "no cause known", 200)))
+    yield wrapping(line((t("LIKELY  "), WARN), brief(first.cause_label if first else t("no cause known"), 200)))
     if case.steps:
-        yield wrapping(line(("NEXT    ", WARN), brief(case.steps[0].label, 200)))
+        yield wrapping(line((t("NEXT    "), WARN), brief(case.steps[0].label, 200)))
         yield from here_lines(case.steps[0])
 
 
 def result_lines(result: Result, most: int) -> list[Text]:
     """What became of an errand, and what was read."""
     style = STYLES.get(result.verdict, DANGER)
-    lines = [line((f"{result.verdict.upper()}  ", style), (brief(result.errand, 60), STRONG))]
-    lines.append(wrapping(line(brief(result.text, 400))))
+    lines = [line((f"{t(result.verdict).upper()}  ", style), (brief(result.errand, 60), STRONG))]
+    lines.append(wrapping(line(brief(again(result.text, *TOLD), 400))))
     lines += [wrapping(line((f"{brief(name, 80)}  ", QUIET), brief(value, 300))) for name, value in result.rows[:most]]
     if len(result.rows) > most:
-        lines.append(line((f"and {len(result.rows) - most} more: v shows all", QUIET)))
+        lines.append(line((t("and {n} more: v shows all", n=len(result.rows) - most), QUIET)))
     if result.file:
-        lines.append(wrapping(line(("Read it with: chargelore triage ", QUIET), brief(result.file, 300))))
+        lines.append(wrapping(line((t("Read it with: ") + "chargelore triage ", QUIET), brief(result.file, 300))))
     return lines
 
 
@@ -145,40 +154,42 @@ def offer_key(row: Offer) -> str:
 
 def offer_words(row: Offer) -> dict[str, str]:
     """What a filter searches."""
-    return {"message": str(row.errand), "does": MEANS[row.errand.action]}
+    return {"message": str(row.errand), "does": t(MEANS[row.errand.action])}
 
 
 def offer_line(row: Offer, width: int) -> tuple[Text]:
     """One message: whether it acts, its name, what it is for."""
-    mark = ("acts   ", DANGER) if row.errand.is_acting else ("reads  ", GOOD)
+    mark = (t("acts   "), DANGER) if row.errand.is_acting else (t("reads  "), GOOD)
     name_width = max(20, width // 2)
     name = padded(str(row.errand), name_width - 1)
-    return (line(mark, (name, STRONG), " ", (padded(MEANS[row.errand.action], width - name_width - 7), QUIET)),)
+    return (line(mark, (name, STRONG), " ", (padded(t(MEANS[row.errand.action]), width - name_width - 7), QUIET)),)
 
 
 def consent_lines(charger: str, one: Errand, means: Effect, width: int) -> list[Text]:
     """What a person has to read before something is sent that acts."""
-    lines = [line((brief(f"{one} to {charger}", width), NAME)), Text(), wrapping(line(means.does)), Text()]
-    lines += [wrapping(line(("▲ ", DANGER), (each, DANGER))) for each in means.warns]
+    lines = [
+        line((brief(t("{message} to {charger}", message=one, charger=charger), width), NAME)),
+        Text(),
+        wrapping(line(t(means.does))),
+        Text(),
+    ]
+    lines += [wrapping(line(("▲ ", DANGER), (t(each), DANGER))) for each in means.warns]
     if means.forbids:
-        return [*lines, wrapping(line(("NOT SENT  ", DANGER), means.forbids)), Text(), Text("esc goes back.")]
+        forbids = line((t("NOT SENT  "), DANGER), again(means.forbids, FORBIDS))
+        return [*lines, wrapping(forbids), Text(), Text(t("esc goes back."))]
     if means.needs is Consent.ENDING_A_SESSION:
-        typed = (
-            f"To send it all the same type the charger's id, {brief(charger, 60)}, and press enter. esc sends nothing."
-        )
+        typed = t("To send it all the same type the charger's id, {charger}, and press enter. esc sends nothing.",
+                  charger=brief(charger, 60))  # fmt: skip
         return [*lines, Text(), wrapping(line(typed))]
-    return [*lines, Text(), line((" y ", "reverse"), " sends it    ", (" esc ", "reverse"), " sends nothing")]
+    return [*lines, Text(), line((" y ", BADGE), t(" sends it    "), (" esc ", BADGE), t(" sends nothing"))]
 
 
 def emptiness(address: str) -> Text:
     """What stands there before anybody has come."""
     if not address:
-        return Text("The bench is being set up …")
-    return Text(
-        "No charger has come yet.\n\n"
-        "Give the charger this address\nof its management system:\n"
-        f"{address}/\n"
-        "It puts its own id behind it.\n\n"
-        "While it points here\nits operator does not see it.\n"
-        "Point it back when you leave."
-    )
+        return Text(t("The bench is being set up …"))
+    return Text(t(
+        "No charger has come yet.\n\nGive the charger this address\nof its management system:\n{address}/\n"
+        "It puts its own id behind it.\n\nWhile it points here\nits operator does not see it.\n"
+        "Point it back when you leave.", address=address
+    ))  # fmt: skip

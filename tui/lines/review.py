@@ -109,11 +109,11 @@ def title(one: Waiting, known: Knowledge) -> str:
         return t("{rule}: {advice} it?", rule=one.subject, advice=t(one.rated.advice))
     if one.kind == "gap":
         told = ", ".join(one.said.values())
-        return f"“{one.subject}”" + (f" ({told})" if told else "")
+        return t("“{what}”", what=one.subject) + (f" ({told})" if told else "")
     if one.edge is not None:
         return joined(_link(one.edge), one.edge.grade, known)
     if one.node is not None:
-        return f"{t(words(one.node.kind))} “{one.node.label}”"
+        return f"{t(words(one.node.kind))} {t('“{what}”', what=one.node.label)}"
     fields = f": {', '.join(one.fields)}" if one.fields else ""
     return f"{named(one.subject, known)}{fields}"
 

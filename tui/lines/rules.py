@@ -17,11 +17,12 @@ from chargelore.engine.proving.judge import FEWEST
 from chargelore.engine.proving.scorecard import Rated
 from chargelore.kb.model import Knowledge
 from chargelore.tui.lines.paint import DANGER, GOOD, NAME, NONE, QUIET, STRONG, WARN, line, wrapping
-from chargelore.tui.text import brief, clock, count, padded, plain, words
+from chargelore.tui.speech import counted, later, t
+from chargelore.tui.text import brief, clock, padded, plain, words
 
 STATE, OWNER, FIRES, JUDGED, DAY, LONGEST = 10, 10, 5, 10, 10, 1000
 SEVERITY = {"error": DANGER, "warning": WARN, "hint": QUIET}
-NO_RULES = "No rules are here. `chargelore rules new` writes the first one; esc goes back."
+NO_RULES = later("No rules are here. `chargelore rules new` writes the first one; esc goes back.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +53,7 @@ def title_of(rule: AnyRule) -> str:
 
 def concludes(rule: CaseRule) -> str:
     """What a case rule says where it holds."""
-    return f"speaks for {rule.conclude.cause or rule.conclude.symptom}"
+    return t("speaks for {what}", what=rule.conclude.cause or rule.conclude.symptom)
 
 
 def row_key(row: RuleRow) -> str:
@@ -65,7 +66,7 @@ def row_line(row: RuleRow, width: int) -> tuple[Text]:
     mark, style = _mark(row)
     name = name_width(width)
     pieces = [
-        (f"{mark} ", style), (padded(row.rule.id, name) + " ", STRONG), (padded(row.rule.status, STATE) + " ", NONE),
+        (f"{mark} ", style), (padded(row.rule.id, name) + " ", STRONG), (padded(t(row.rule.status), STATE) + " ", NONE),
         (padded(row.rule.author, OWNER) + " ", QUIET), (f"{row.fires or '–':>{FIRES - 1}}  ", NONE),
         (padded(_judged(row), JUDGED) + " ", NONE),
         (padded(row.changed or "–", DAY) + "  ", QUIET),
@@ -83,14 +84,14 @@ def head_line(width: int) -> Text:
     """The names of the columns."""
     name = name_width(width)
     named = (
-        ("rule", name),
-        ("state", STATE),
-        ("owner", OWNER),
-        (" 90 d", FIRES),
-        ("✓ yes ✗ no", JUDGED),
-        ("changed", DAY),
+        (t("rule"), name),
+        (t("state"), STATE),
+        (t("owner"), OWNER),
+        (t(" 90 d"), FIRES),
+        (t("✓ yes ✗ no"), JUDGED),
+        (t("changed"), DAY),
     )
-    said = "  ".join((" ".join(padded(*each) for each in named), "says"))
+    said = "  ".join((" ".join(padded(*each) for each in named), t("says")))
     return line((f"  {said}"[:width], QUIET))
 
 
@@ -134,52 +135,55 @@ def sheet(row: RuleRow | None, known: Knowledge) -> list[Text]:
 
 def _head(row: RuleRow, known: Knowledge) -> Iterator[Text]:
     rule = row.rule
-    yield line((plain(rule.id), STRONG), (f"  {rule.status}, version {rule.version}, by {plain(rule.author)}", QUIET))
+    told = t("{state}, version {n}, by {who}", state=t(rule.status), n=rule.version, who=plain(rule.author))
+    yield line((plain(rule.id), STRONG), (f"  {told}", QUIET))
     yield Text(brief(title_of(rule), LONGEST))
     if isinstance(rule, SignalRule):
         asked = known.evidence.get(rule.symptom)
-        yield line(("says    ", QUIET), brief(asked.question if asked else rule.symptom, LONGEST))
+        yield line((t("says    "), QUIET), brief(asked.question if asked else rule.symptom, LONGEST))
     else:
-        yield line(("needs   ", QUIET), ", ".join(words(each.symptom) for each in rule.needs))
-        yield line(("says    ", QUIET), f"{words(concludes(rule))}, {rule.conclude.grade}")
+        yield line((t("needs   "), QUIET), ", ".join(words(each.symptom) for each in rule.needs))
+        yield line((t("says    "), QUIET), f"{words(concludes(rule))}, {t(rule.conclude.grade)}")
     yield from (line((f"{name:<8}", QUIET), brief(told, LONGEST)) for name, told in _told(rule) if told)
 
 
 def _told(rule: AnyRule) -> Sequence[tuple[str, str]]:
     source = rule.source if isinstance(rule, SignalRule) else ""
-    return (("limits", rule.limits), ("source", source), ("reason", rule.reason), ("now", rule.replaced_by))
+    return ((t("limits"), rule.limits), (t("source"), source), (t("reason"), rule.reason),
+            (t("now"), rule.replaced_by))  # fmt: skip
 
 
 def _troubles(row: RuleRow) -> Iterator[Text]:
     if row.broken:
         yield Text()
-        yield line(("BROKEN  the file is kept as it was saved; here stands the rule as it was before", DANGER))
+        yield line((t("BROKEN  the file is kept as it was saved; here stands the rule as it was before"), DANGER))
         yield Text(brief(row.broken, LONGEST))
     for each in row.issues:
-        yield line((f"{each.severity} {each.code}  ", SEVERITY[each.severity]), brief(each.what, LONGEST))
-        yield line(("  mend: ", QUIET), brief(each.fix, LONGEST))
+        yield line((f"{t(each.severity)} {each.code}  ", SEVERITY[each.severity]), brief(each.what, LONGEST))
+        yield line((t("  mend: "), QUIET), brief(each.fix, LONGEST))
 
 
 def _score(row: RuleRow) -> Iterator[Text]:
     yield Text()
     if row.rated is None or not row.is_judged:
-        yield line((f"Fewer than {FEWEST} findings judge it: nothing is said of it yet.", QUIET))
+        yield line((t("Fewer than {n} findings judge it: nothing is said of it yet.", n=FEWEST), QUIET))
         return
     score = row.rated.score
-    fires = count(score.right + score.wrong + score.useless, "case")
-    told = f"✓ {score.right} right  ✗ {score.wrong} wrong  · {score.useless} said nothing on the cause"
-    yield line(f"spoke in {fires} with a finding: {told}  ", (row.rated.advice, NAME))
+    fires = counted(score.right + score.wrong + score.useless, "case")
+    told = t("spoke in {cases} with a finding: ✓ {right} right  ✗ {wrong} wrong  · {useless} said nothing on the cause",
+             cases=fires, right=score.right, wrong=score.wrong, useless=score.useless)  # fmt: skip
+    yield line(f"{told}  ", (t(row.rated.advice), NAME))
 
 
 def _examples(row: RuleRow) -> Iterator[Text]:
     """The examples with what they expect; after a run, what happened."""
     told: Mapping[str, Outcome] = {each.example: each for each in row.outcomes}
     yield Text()
-    yield line((count(len(row.rule.examples), "example"), STRONG), ("" if told else "  T runs them", QUIET))
+    yield line((counted(len(row.rule.examples), "example"), STRONG), ("" if told else t("  T runs them"), QUIET))
     for each in row.rule.examples:
         run = told.get(each.name)
         mark = ("  ? ", QUIET) if run is None else ("  ✓ ", GOOD) if run.passed else ("  ✗ ", DANGER)
-        yield line(mark, brief(each.name, LONGEST), (f"  {run or each.expect}", QUIET))
+        yield line(mark, brief(each.name, LONGEST), (f"  {run or t(each.expect)}", QUIET))
 
 
 def _file(row: RuleRow) -> Iterator[Text]:
@@ -192,6 +196,5 @@ def _file(row: RuleRow) -> Iterator[Text]:
 def fired_in(rule: AnyRule, case: Case) -> list[Text]:
     """The times at which the rule spoke in the case as it was watched; nothing where it did not."""
     fired: list[Firing] = [each for each in case.firings if each.rule == rule.id]
-    return [
-        line(("✓ ", GOOD), f"In {case.id} it fired at {clock(each.at)}, while the case was watched.") for each in fired
-    ]
+    return [line(("✓ ", GOOD), t("In {case} it fired at {at}, while the case was watched.",
+                                 case=case.id, at=clock(each.at))) for each in fired]  # fmt: skip

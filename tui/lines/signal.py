@@ -10,6 +10,7 @@ from chargelore.engine.case import Case
 from chargelore.engine.signal import Signal
 from chargelore.kb.model import Layer
 from chargelore.tui.lines.paint import DANGER, GOOD, NAME, NONE, QUIET, STRONG, WARN, line
+from chargelore.tui.speech import later, t
 from chargelore.tui.text import brief, clock, day, plain, words
 
 LAYER: Mapping[Layer, str] = {
@@ -72,13 +73,13 @@ def signal_words(signal: Signal) -> dict[str, str]:
 
 def signal_detail(signal: Signal, symptoms: tuple[str, ...]) -> list[Text]:
     """Everything about one signal: its fields, its marks, the symptoms it is part of, and the raw text."""
-    rows = [("when", day(signal.at) + f":{signal.at:%S} UTC" if signal.at else "no time given")]
-    rows += [("layer", signal.layer), ("kind", signal.kind), ("line", str(signal.line or "—"))]
-    rows += [("symptom", text) for text in symptoms]
-    rows += [("odd about it", words(mark)) for mark in signal.marks]
+    rows = [(t("when"), day(signal.at) + f":{signal.at:%S} UTC" if signal.at else t("no time given"))]
+    rows += [(t("layer"), signal.layer), (t("kind"), signal.kind), (t("line"), str(signal.line or "—"))]
+    rows += [(t("symptom"), text) for text in symptoms]
+    rows += [(t("odd about it"), words(mark)) for mark in signal.marks]
     rows += [(name, _value(value)) for name, value in signal.fields.items()]
     told = [line((f"{brief(name, 22):<23}", QUIET), brief(value, 4000)) for name, value in rows]
-    return [*told, Text(), line(("raw", NAME)), raw_text(signal)]
+    return [*told, Text(), line((t("raw"), NAME)), raw_text(signal)]
 
 
 def raw_text(signal: Signal) -> Text:
@@ -107,41 +108,42 @@ def _status(signal: Signal) -> str:
 
 def _fault(signal: Signal) -> str:
     code = _field(signal, "code")
-    return f"fault: {words(_field(signal, 'fault'))}" + (f" (code {code})" if code else "")
+    fault = t("fault: {fault}", fault=words(_field(signal, "fault")))
+    return fault + (f" ({t('code')} {code})" if code else "")
 
 
 def _boot(signal: Signal) -> str:
     named = (_field(signal, each) for each in ("vendor", "model", "firmware", "reason"))
-    return "boots: " + " ".join(filter(None, named))
+    return t("boots: ") + " ".join(filter(None, named))
 
 
 UNITS: Mapping[str, str] = {
     "power": "W", "current": "A", "voltage": "V", "energy": "Wh", "temperature": "°C", "soc": "%",
-    "current.offered": "A offered",
+    "current.offered": later("A offered"),
 }  # fmt: skip
 
 
 def _meter(signal: Signal) -> str:
-    shown = [f"{signal.fields[name]} {unit}" for name, unit in UNITS.items() if signal.fields.get(name) is not None]
-    return "meter " + (", ".join(shown) if shown else "without values")
+    shown = [f"{signal.fields[name]} {t(unit)}" for name, unit in UNITS.items() if signal.fields.get(name) is not None]
+    return t("meter ") + (", ".join(shown) if shown else t("without values"))
 
 
 def _answer(signal: Signal) -> str:
     result = _field(signal, "error") or _field(signal, "status") or "ok"
     more = _field(signal, "description")
-    return f"{_field(signal, 'action') or 'request'} → {result}" + (f": {more}" if more else "")
+    return f"{_field(signal, 'action') or t('request')} → {result}" + (f": {more}" if more else "")
 
 
 def _command(signal: Signal) -> str:
-    return f"← {_field(signal, 'action') or 'command'} {_few(signal, but='action')}"
+    return f"← {_field(signal, 'action') or t('command')} {_few(signal, but='action')}"
 
 
 def _unanswered(signal: Signal) -> str:
-    return f"{_field(signal, 'action') or 'request'} → no answer"
+    return f"{_field(signal, 'action') or t('request')} → {t('no answer')}"
 
 
 def _call(signal: Signal) -> str:
-    return f"{_field(signal, 'action') or 'call'} {_few(signal, but='action')}"
+    return f"{_field(signal, 'action') or t('call')} {_few(signal, but='action')}"
 
 
 def _reading(signal: Signal) -> str:
@@ -154,11 +156,11 @@ def _text(signal: Signal) -> str:
 
 
 def _code(signal: Signal) -> str:
-    return " ".join(filter(None, ("code", _field(signal, "code"), _field(signal, "text"))))
+    return " ".join(filter(None, (t("code"), _field(signal, "code"), _field(signal, "text"))))
 
 
 def _unreadable(signal: Signal) -> str:
-    return f"not readable: {_field(signal, 'why') or _text(signal)}"
+    return t("not readable: {why}", why=_field(signal, "why") or _text(signal))
 
 
 def _other(signal: Signal) -> str:

@@ -14,16 +14,17 @@ from chargelore.kb.model import CHANCE, Cause, CauseId, Code, Evidence, Fault, F
 from chargelore.tui.lines.paint import DANGER, GOOD, NAME, NONE, QUIET, STRONG, WARN, line, wrapping
 from chargelore.tui.lines.tree import Twig, drawn
 from chargelore.tui.parties import called
-from chargelore.tui.text import brief, count, padded, plain, words
+from chargelore.tui.speech import counted, later, t
+from chargelore.tui.text import brief, padded, plain, words
 
 NARROWED: tuple[tuple[Layer, ...], ...] = (
     get_args(Layer), ("ocpp",), ("ocpp", "csms"), ("ocpp", "csms", "modbus"), ("ocpp", "csms", "modbus", "firmware"),
 )  # fmt: skip
 SIGNS: Mapping[State, tuple[str, str]] = {"detects": ("✓D", GOOD), "visible": ("○v", WARN), "blind": ("·–", QUIET)}
 TOLD: Mapping[State, str] = {
-    "detects": "a rule detects it",
-    "visible": "a code says it, no rule looks for why",
-    "blind": "blind: no rule, no code",
+    "detects": later("a rule detects it"),
+    "visible": later("a code says it, no rule looks for why"),
+    "blind": later("blind: no rule, no code"),
 }
 CELL, HEAD, MARGIN = 5, 4, 5  # columns of a cell, and of a maker's name above it; of the frame and scroll bar
 LEAST_LABEL, MOST_LABEL = 24, 48
@@ -124,7 +125,7 @@ def _cell(cell: Cell, is_chosen: bool) -> tuple[tuple[str, str], ...]:
 
 
 def _domain_line(row: Domain, book: Atlas | None, width: int) -> Text:
-    name = f"{'▸' if row.is_folded else '▾'} {words(row.name)} · {count(len(row.faults), 'fault')}"
+    name = f"{'▸' if row.is_folded else '▾'} {t(words(row.name))} · {counted(len(row.faults), 'fault')}"
     pieces: list[tuple[str, str]] = [(padded(name, label_width(width)) + " ", NAME)]
     tally = book.found.tally(row.faults, book.makers) if book else {}
     pairs = max(1, sum(tally.values()))
@@ -143,10 +144,11 @@ def makers_head(makers: Sequence[str], chosen: str, width: int) -> list[Text]:
 def legend(book: Atlas | None, chosen: str) -> Text:
     """Whose column is chosen, which layers count, and what the signs mean."""
     if book is None:
-        return line(("Working the map out: every fault at every maker … esc leaves.", WARN))
-    told = "all layers" if len(book.layers) == len(get_args(Layer)) else f"{' + '.join(book.layers)} only"
-    whose = f"[{brief(chosen, 24)}]" if chosen else "no makers known"
-    signs = ((f"{sign} {state}  ", style) for state, (sign, style) in SIGNS.items())
+        return line((t("Working the map out: every fault at every maker … esc leaves."), WARN))
+    only = t("{layers} only", layers=" + ".join(book.layers))
+    told = t("all layers") if len(book.layers) == len(get_args(Layer)) else only
+    whose = f"[{brief(chosen, 24)}]" if chosen else t("no makers known")
+    signs = ((f"{sign} {t(state)}  ", style) for state, (sign, style) in SIGNS.items())
     return line((f"{whose}  ", STRONG), (f"{told}  ", NAME), *signs)
 
 
@@ -169,7 +171,7 @@ def sheet(row: Branch | None, book: Atlas | None, known: Knowledge, chosen: str)
     if row is None:
         return []
     if isinstance(row, Domain):
-        return [line((words(row.name), NAME)), line(("Enter unfolds it.", QUIET))]
+        return [line((t(words(row.name)), NAME)), line((t("Enter unfolds it."), QUIET))]
     parts = (_head(row.fault), _here(row.fault, book, known, chosen), _causes(row.fault, known),
              _codes(row.fault, book, chosen))  # fmt: skip
     return [wrapping(each) for part in parts for each in part]
@@ -178,10 +180,10 @@ def sheet(row: Branch | None, book: Atlas | None, known: Knowledge, chosen: str)
 def _head(fault: Fault) -> Iterator[Text]:
     yield line((plain(fault.label), STRONG), (f"  {fault.id}", QUIET))
     if fault.safety:
-        yield line(("DANGER  safety fault: make safe before anything else", DANGER))
+        yield line((t("DANGER  "), DANGER), (t("safety fault: make safe before anything else"), DANGER))
     if fault.definition:
         yield Text(brief(fault.definition, LONGEST))
-    yield line(("who acts  ", QUIET), f"{', '.join(map(called, fault.responsible))} · {words(fault.domain)}")
+    yield line((t("who acts  "), QUIET), f"{', '.join(map(called, fault.responsible))} · {t(words(fault.domain))}")
 
 
 def _here(fault: Fault, book: Atlas | None, known: Knowledge, chosen: str) -> Iterator[Text]:
@@ -191,17 +193,18 @@ def _here(fault: Fault, book: Atlas | None, known: Knowledge, chosen: str) -> It
     cell = book.found.cell(fault.id, chosen)
     sign, style = SIGNS[cell.state]
     yield Text()
-    at = f"at {brief(chosen, 30)}" if chosen else "everywhere: no maker is known here"
-    yield line((f"{sign} {TOLD[cell.state]}", style), (f"  {at}", QUIET))
+    everywhere = t("everywhere: no maker is known here")
+    at = t("at {maker}", maker=brief(chosen, 30)) if chosen else everywhere
+    yield line((f"{sign} {t(TOLD[cell.state])}", style), (f"  {at}", QUIET))
     anywhere = dict.fromkeys(each for maker in book.makers for each in book.found.cell(fault.id, maker).symptoms)
-    yield line((f"recognised by {count(len(anywhere), 'symptom')}", STRONG))
+    yield line((t("recognised by {symptoms}", symptoms=counted(len(anywhere), "symptom")), STRONG))
     for each in anywhere:
         yield _symptom(known.evidence[each], is_here=each in cell.symptoms)
 
 
 def _symptom(one: Evidence, *, is_here: bool) -> Text:
     mark = ("  ✓ ", GOOD) if is_here else ("  ✗ ", WARN)
-    told = f"  {one.layer or 'any layer'}{'' if is_here else ', not sent here'}"
+    told = f"  {one.layer or t('any layer')}{'' if is_here else t(', not sent here')}"
     return line(mark, brief(one.question, LONGEST), (told, QUIET))
 
 
@@ -210,7 +213,8 @@ def _causes(fault: Fault, known: Knowledge) -> Iterator[Text]:
     behind = [each for each in known.causes.values() if each.fault == fault.id and each.status != "deprecated"]
     yield Text()
     yield line(
-        (count(len(behind), "cause"), STRONG), ("  what each shows ◂ and what fixes it ✚" if behind else "", QUIET)
+        (counted(len(behind), "cause"), STRONG),
+        (t("  what each shows ◂ and what fixes it ✚") if behind else "", QUIET),
     )
     fixes = _fixes(known)
     ordered = sorted(behind, key=lambda each: (-CHANCE[each.prior], each.id))
@@ -219,9 +223,9 @@ def _causes(fault: Fault, known: Knowledge) -> Iterator[Text]:
 
 def _cause(cause: Cause, known: Knowledge, fixes: Sequence[Leaflet]) -> Twig:
     """A cause with what it shows and what fixes it below."""
-    below = (line((f"{mark} {grade:<10}", QUIET), brief(said, LONGEST)) for mark, grade, said in
+    below = (line((f"{mark} {t(grade):<10}", QUIET), brief(said, LONGEST)) for mark, grade, said in
              (*_shown(cause, known), *fixes))  # fmt: skip
-    return Twig(line((f"{cause.prior:<10}", QUIET), brief(cause.label, LONGEST)), tuple(map(Twig, below)))
+    return Twig(line((f"{t(cause.prior):<10}", QUIET), brief(cause.label, LONGEST)), tuple(map(Twig, below)))
 
 
 Leaflet = tuple[str, str, str]  # mark, grade, words
@@ -231,7 +235,7 @@ def _shown(cause: Cause, known: Knowledge) -> Iterator[Leaflet]:
     """What a cause shows, the surest first."""
     for link in sorted(cause.shows, key=lambda each: -CHANCE[each.grade]):
         asked = known.evidence.get(link.evidence)
-        yield "◂", link.grade, f"{asked.question if asked else words(link.evidence)} {link.answer}"
+        yield "◂", link.grade, f"{asked.question if asked else words(link.evidence)} {t(link.answer)}"
 
 
 def _fixes(known: Knowledge) -> dict[CauseId, list[Leaflet]]:
@@ -248,11 +252,11 @@ def _codes(fault: Fault, book: Atlas | None, chosen: str) -> Iterator[Text]:
     codes = book.codes.get(fault.id, ()) if book else ()
     here = [each for each in codes if each.vendor == chosen]
     yield Text()
-    yield line((f"{count(len(codes), 'code')} of makers and standards", STRONG))
+    yield line((t("{codes} of makers and standards", codes=counted(len(codes), "code")), STRONG))
     for each in here[:MOST_CODES]:
         yield line((f"  {brief(f'{each.model} {each.code}', 30)}  ", NAME), brief(each.text, LONGEST))
     if len(here) > MOST_CODES:
-        yield line((f"  and {len(here) - MOST_CODES} more of {brief(chosen, 30)}", QUIET))
+        yield line((t("  and {n} more of {maker}", n=len(here) - MOST_CODES, maker=brief(chosen, 30)), QUIET))
     others = Counter(each.vendor for each in codes if each.vendor != chosen).most_common(MOST_MAKERS)
     if others:
         yield line(("  ", QUIET), ", ".join(f"{brief(name, 30)} {number}" for name, number in others))

@@ -21,8 +21,7 @@ from chargelore.tui.lines.paint import NAME, NONE, QUIET, line
 from chargelore.tui.parties import called
 from chargelore.tui.plotting.drawing import LEAST_HEIGHT, bar_lines, line_plot, rate_plot, stamped, words_of
 from chargelore.tui.plotting.series import MOST, Rate, Series, measured, rate
-from chargelore.tui.speech import t
-from chargelore.tui.text import count, lasting
+from chargelore.tui.speech import counted, lasted, t
 
 Lines = list[Text]
 Tell = Callable[[int, int, bool], Lines]  # at a width and height; drawn, or in words
@@ -72,7 +71,7 @@ def _of_rate(desk: Desk, booked: frozenset[tuple[str, datetime]], width: int, he
         return [Text(t("Nothing to plot: no case has opened yet, and none stands on the book."))]
     found = rate(times, desk.newest or max(times))
     shown = sum(each for _, each in found.counts)
-    told = t("{cases} in steps of {step}, UTC", cases=count(shown, t("case"), t("cases")), step=lasting(found.step))
+    told = t("{cases} in steps of {step}, UTC", cases=counted(shown, "case"), step=lasted(found.step))
     told += t("; {n} before that", n=len(times) - shown) if len(times) > shown else ""
     head = line((t("Cases opened"), NAME), (f"  {told}", QUIET))
     if is_drawn and height > LEAST_HEIGHT:
@@ -101,8 +100,8 @@ def of_waiting(balls: Iterable[Ball], width: int, is_drawn: bool) -> Lines:
 
 
 def _waited(whole: timedelta, some: Sequence[timedelta]) -> str:
-    return t("{whole} in {cases}, at most {most}", whole=lasting(whole), most=lasting(max(some)),
-             cases=count(len(some), t("case"), t("cases")))  # fmt: skip
+    return t("{whole} in {cases}, at most {most}", whole=lasted(whole), most=lasted(max(some)),
+             cases=counted(len(some), "case"))  # fmt: skip
 
 
 def _painted(drawn: Iterable[str]) -> Lines:

@@ -21,7 +21,7 @@ def joined(link: Link, grade: str, known: Knowledge) -> str:
     """A link as a sentence."""
     says = SAYS.get(link.rel, "{src} " + words(link.rel) + " {dst}")
     said = t(says, src=named(link.src, known), dst=named(link.dst, known))
-    return said + "".join(f", {t(words(each))}" for each in (link.answer, grade) if each)
+    return said + "".join(f", {t(each)}" for each in (link.answer, grade) if each)
 
 
 def named(node: str, known: Knowledge) -> str:
@@ -30,5 +30,5 @@ def named(node: str, known: Knowledge) -> str:
     if kind in SHELVES:
         shelf, label = SHELVES[kind]
         one = getattr(known, shelf).get(name)
-        return f"“{getattr(one, label)}”" if one is not None else f"“{words(name)}”"
+        return t("“{what}”", what=getattr(one, label) if one is not None else words(name))
     return f"{t('code')} {' '.join(filter(None, name.split('/')))}" if kind == "code" else node

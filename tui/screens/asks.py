@@ -28,7 +28,7 @@ from chargelore.tui.places import Place
 from chargelore.tui.screens.page import Page
 from chargelore.tui.screens.reading import Reading
 from chargelore.tui.screens.working import WorkingPage
-from chargelore.tui.speech import t
+from chargelore.tui.speech import later, t
 from chargelore.tui.text import plain
 from chargelore.tui.widgets.listing import Listing
 from chargelore.tui.widgets.table import Look
@@ -110,7 +110,7 @@ class AsksPage(WorkingPage):
         self.working = self._work_out(read)
         self.draw()
 
-    @work(thread=True, exclusive=True, exit_on_error=False, name="The ask list")
+    @work(thread=True, exclusive=True, exit_on_error=False, name=later("The ask list"))
     def _work_out(self, read: Gathered) -> None:
         worker = get_current_worker()
         try:
@@ -138,4 +138,4 @@ class AsksPage(WorkingPage):
         self.list, self.working = found, None
         if self.is_mounted:
             self.draw()
-            self.post_message(Told(MEANING if found.models else t("There is nothing to ask for yet.")))
+            self.post_message(Told(t(MEANING) if found.models else t("There is nothing to ask for yet.")))

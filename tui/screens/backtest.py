@@ -32,7 +32,7 @@ from chargelore.tui.lines.paint import block, wrapping
 from chargelore.tui.messages import Chosen, Told
 from chargelore.tui.screens.reading import Reading
 from chargelore.tui.screens.working import TypedPage
-from chargelore.tui.speech import t
+from chargelore.tui.speech import later, t
 from chargelore.tui.text import brief, plain
 from chargelore.tui.widgets.listing import Listing
 from chargelore.tui.widgets.table import Look
@@ -53,7 +53,7 @@ class BacktestPage(TypedPage):
     ]
     FOOTER = ("backtest.back", "table.choose", "listing.filter", "app.help")
     AUTO_FOCUS = "#takes-rows"
-    KEPT = "backtest recordings"  # a folder
+    KEPT = "backtest-recordings"  # a folder
 
     def __init__(self, desk: Desk, rule: AnyRule, rules: Rules) -> None:
         super().__init__(desk, t("Backtest of {rule}", rule=rule.id))
@@ -116,7 +116,7 @@ class BacktestPage(TypedPage):
             return recorded(Path(folder).expanduser(), self.desk.known)
         return stored(self.desk.store, self.desk.known)
 
-    @work(thread=True, exclusive=True, group="backtest", exit_on_error=False, name="The backtest")
+    @work(thread=True, exclusive=True, group="backtest", exit_on_error=False, name=later("The backtest"))
     def _work_out(self, folder: str) -> None:
         worker, begun, found, shown_at = get_current_worker(), monotonic(), list[Tried](), 0.0
         try:
@@ -164,7 +164,7 @@ class BacktestPage(TypedPage):
         if trouble or found:
             self.post_message(Told(trouble, "bad") if trouble else Told(t("Enter on a recording says why."), "good"))
 
-    @work(thread=True, exclusive=True, group="why", exit_on_error=False, name="Why")
+    @work(thread=True, exclusive=True, group="why", exit_on_error=False, name=later("Why"))
     def _explain(self, rule: SignalRule, take: Take) -> None:
         worker = get_current_worker()
         try:

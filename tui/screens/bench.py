@@ -56,7 +56,7 @@ class Bench(Page):
     AUTO_FOCUS = "#bench-rows"
 
     def __init__(self, desk: Desk) -> None:
-        super().__init__(desk, "Bench")
+        super().__init__(desk, t("Bench"))
         self.is_faults_only = False
         self.listing: Listing[Entry] = Listing(LOOK, id="bench", title=t("Cases and chargers"), marks=True)
 
@@ -82,7 +82,8 @@ class Bench(Page):
         yield Horizontal(self.listing, VerticalScroll(Still(id="preview"), id="preview-pane"), id="bench-body")
 
     def draw(self) -> None:
-        """Everything as it stands now."""
+        """Everything as it stands now, in the language in force: this screen is not built anew."""
+        self.crumb, self.listing.title = t("Bench"), t("Cases and chargers")
         super().draw()
         rows = bench(self.desk.chargers.values(), self.desk.cases.values(), self.desk.weighed, self.desk.knowledge)
         tour = "" if rows else self._key("tour.turn")

@@ -17,6 +17,7 @@ from chargelore.tui.lines.onsite import consent_lines
 from chargelore.tui.lines.paint import block
 from chargelore.tui.messages import Told
 from chargelore.tui.screens.page import Page
+from chargelore.tui.speech import t
 from chargelore.tui.text import plain
 
 
@@ -31,7 +32,7 @@ class ConsentPage(Page):
     def __init__(
         self, desk: Desk, charger: str, errand: Errand, means: Effect, agreed: Callable[[Consent], None]
     ) -> None:
-        super().__init__(desk, "Send it?")
+        super().__init__(desk, t("Send it?"))
         self.charger, self.errand, self.means, self.agreed = charger, errand, means, agreed
 
     @property
@@ -43,7 +44,7 @@ class ConsentPage(Page):
         """What it does, and a line to type the id into where that is needed."""
         yield Static(id="consent")
         if self.needs_id:
-            yield Input(placeholder="the charger's id", id="consent-id", max_length=200, compact=True)
+            yield Input(placeholder=t("the charger's id"), id="consent-id", max_length=200, compact=True)
 
     def on_mount(self) -> None:
         """Typing goes to the line, where there is one."""
@@ -66,7 +67,7 @@ class ConsentPage(Page):
         """The id was typed, or something else was."""
         event.stop()
         if event.value.strip() != plain(self.charger).strip():
-            self.post_message(Told("That is not the charger's id. Nothing was sent.", "bad"))
+            self.post_message(Told(t("That is not the charger's id. Nothing was sent."), "bad"))
             return
         self._goes_on(Consent.ENDING_A_SESSION)
 

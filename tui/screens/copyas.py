@@ -15,8 +15,8 @@ from chargelore.tui.desk import Desk
 from chargelore.tui.lines.paint import QUIET, line
 from chargelore.tui.messages import Chosen, Copied
 from chargelore.tui.screens.page import Page
-from chargelore.tui.speech import t
-from chargelore.tui.text import brief, count, padded
+from chargelore.tui.speech import counted, t
+from chargelore.tui.text import brief, padded
 from chargelore.tui.widgets.listing import Listing
 from chargelore.tui.widgets.table import Look
 
@@ -32,7 +32,7 @@ class Form:
 
 def form_line(form: Form, width: int) -> tuple[Text]:
     """What, and as what."""
-    return (line(padded(form.what, max(10, width - 20)), (padded(t("as {form}", form=form.name), 20), QUIET)),)
+    return (line(padded(form.what, max(10, width - 20)), (padded(t("as {form}", form=t(form.name)), 20), QUIET)),)
 
 
 LOOK: Look[Form] = Look(
@@ -50,7 +50,7 @@ class CopyAs(Page):
     def __init__(self, desk: Desk, row: Words | None, rows: tuple[Words, ...]) -> None:
         super().__init__(desk, t("Copy as"))
         one = [("this row", (row,))] if row is not None else []
-        kinds = [*((t(what), some) for what, some in one), (t("all rows ({n})", n=count(len(rows), "row")), rows)]
+        kinds = [*((t(what), some) for what, some in one), (t("all rows ({n})", n=counted(len(rows), "row")), rows)]
         self.forms = tuple(Form(name, what, some) for what, some in kinds for name in FORMS)
         self.listing: Listing[Form] = Listing(LOOK, id="forms", title=t("Forms"))
 

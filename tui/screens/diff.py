@@ -25,7 +25,7 @@ from chargelore.tui.lines.paint import STRONG, block, line, wrapping
 from chargelore.tui.messages import Chosen, Told
 from chargelore.tui.screens.reading import Reading
 from chargelore.tui.screens.working import TypedPage
-from chargelore.tui.speech import t
+from chargelore.tui.speech import later, t
 from chargelore.tui.text import plain
 from chargelore.tui.widgets.listing import Listing
 from chargelore.tui.widgets.table import Look
@@ -42,7 +42,7 @@ class DiffPage(TypedPage):
     ]
     FOOTER = ("diff.back", "table.choose", "listing.filter", "app.help")
     AUTO_FOCUS = "#diff-rows"
-    KEPT = "diff before"  # what it was compared with
+    KEPT = "diff-before"  # what it was compared with
     USUAL = SHIPPED
 
     def __init__(self, desk: Desk) -> None:
@@ -88,7 +88,7 @@ class DiffPage(TypedPage):
         self.draw()
         self.working = self._compare(self.typed)
 
-    @work(thread=True, exclusive=True, group="diff", exit_on_error=False, name="What changed")
+    @work(thread=True, exclusive=True, group="diff", exit_on_error=False, name=later("What changed"))
     def _compare(self, named: str) -> None:
         worker = get_current_worker()
         try:

@@ -29,9 +29,9 @@ class ErrandsPage(Page):
     AUTO_FOCUS = "#errands-rows"
 
     def __init__(self, desk: Desk, guest: Guest) -> None:
-        super().__init__(desk, f"To {brief(guest.id, 30)}")
+        super().__init__(desk, t("To {charger}", charger=brief(guest.id, 30)))
         self.guest = guest
-        self.listing: Listing[Offer] = Listing(LOOK, id="errands", title="Messages")
+        self.listing: Listing[Offer] = Listing(LOOK, id="errands", title=t("Messages"))
 
     def body(self) -> Iterable[Widget]:
         """The messages."""

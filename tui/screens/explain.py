@@ -35,7 +35,7 @@ from chargelore.tui.places import Place
 from chargelore.tui.screens.page import Page
 from chargelore.tui.screens.rulecase import RuleInCase
 from chargelore.tui.screens.working import WorkingPage
-from chargelore.tui.speech import t
+from chargelore.tui.speech import later, t
 from chargelore.tui.widgets.listing import Listing
 from chargelore.tui.widgets.sheet import Sheet as Pane
 from chargelore.tui.widgets.table import Look
@@ -115,7 +115,7 @@ class ExplainPage(WorkingPage):
         self.working = self._work_out(self.heard())
         self.draw()
 
-    @work(thread=True, exclusive=True, exit_on_error=False, name="The explanation")
+    @work(thread=True, exclusive=True, exit_on_error=False, name=later("The explanation"))
     def _work_out(self, sheet: Sheet) -> None:
         worker, begun = get_current_worker(), monotonic()
         putting = Putting(self.case, self.desk.known, sheet, self.rules)

@@ -30,7 +30,7 @@ from chargelore.tui.lines.paint import GOOD, block, line, wrapping
 from chargelore.tui.messages import Copied, Picked, Told
 from chargelore.tui.places import Place
 from chargelore.tui.screens.page import Page
-from chargelore.tui.speech import t
+from chargelore.tui.speech import later, t
 from chargelore.tui.text import plain
 from chargelore.tui.widgets.choice import Choice, YesNo
 from chargelore.tui.widgets.sheet import Sheet
@@ -67,13 +67,13 @@ class ExportPage(Page):
     def body(self) -> Iterable[Widget]:
         """Folder on top, choices left, counts right."""
         folder = Input(str(home() / "exports"), id="export-folder", max_length=LONGEST_PLACE, compact=True)
-        yield _field("Folder", folder)
-        yield _field("For makers", YesNo("leave out rates and counts by maker", False, id="export-safe"))
+        yield _field(t("Folder"), folder)
+        yield _field(t("For makers"), YesNo(t("leave out rates and counts by maker"), False, id="export-safe"))
         audiences = tuple(Option(each, f"TLP:{each}") for each in AUDIENCES)
         formats = tuple(Option(each, each) for each in FORMATS)
         left = Vertical(
-            Choice("Who will read it?", audiences, AUDIENCES[0], id="export-audience"),
-            Choice("Written as", formats, formats[0].value, id="export-format"),
+            Choice(t("Who will read it?"), audiences, AUDIENCES[0], id="export-audience"),
+            Choice(t("Written as"), formats, formats[0].value, id="export-format"),
             id="export-left",
         )
         yield Horizontal(left, Sheet(Static(id="export-sum"), id="export-sum-pane"), id="export-body")
@@ -121,7 +121,7 @@ class ExportPage(Page):
             self._count(self.what)
         self.draw()
 
-    @work(thread=True, exclusive=True, group="count", exit_on_error=False, name="Counting")
+    @work(thread=True, exclusive=True, group="count", exit_on_error=False, name=later("Counting"))
     def _count(self, what: What) -> None:
         worker, (audience, is_safe) = get_current_worker(), what
         shown = view(shipped(), self.desk.learned, audience=audience, oem_safe=is_safe, version=FIRST)
@@ -151,7 +151,7 @@ class ExportPage(Page):
             self.at_work = form
             self._write(folder / f"chargelore-{form}-{self.what[0].lower()}", found[0], form, head)
 
-    @work(thread=True, exit_on_error=False, name="The export")
+    @work(thread=True, exit_on_error=False, name=later("The export"))
     def _write(self, place: Path, shown: View, form: str, head: str) -> None:
         """In steps, each of which is told."""
         trouble = ""

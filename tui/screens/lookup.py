@@ -36,6 +36,7 @@ from chargelore.tui.screens.known import KnownPage
 from chargelore.tui.screens.page import Page
 from chargelore.tui.speech import t
 from chargelore.tui.text import brief
+from chargelore.tui.tongue import found_again
 from chargelore.tui.widgets.listing import Listing
 from chargelore.tui.widgets.table import Look
 
@@ -204,7 +205,8 @@ class LookupPage(Page):
         if (typed, scope) != (self.typed, self._scope()):
             self.search_now()
             return
-        self.results.show(hits if typed.strip() else (), nothing_found(typed))
+        told = found_again(hits, self.desk.knowledge) if typed.strip() else ()
+        self.results.show(told, nothing_found(typed))
         self.results.table.go_to(0)  # other words, other results: the best is on top
         self._draw_card()
 

@@ -53,9 +53,9 @@ class OnSite(Page):
     AUTO_FOCUS = "#onsite-rows"
 
     def __init__(self, desk: Desk, site: Site) -> None:
-        super().__init__(desk, "On site")
+        super().__init__(desk, t("On site"))
         self.site = site
-        self.listing: Listing[Present] = Listing(LOOK, id="onsite", title="Chargers")
+        self.listing: Listing[Present] = Listing(LOOK, id="onsite", title=t("Chargers"))
 
     @property
     def place(self) -> Place:
@@ -75,7 +75,8 @@ class OnSite(Page):
         super().draw()
         if self.desk.is_paused:
             return
-        self.listing.title = f"Chargers at {self.site.address}" if self.site.address else "Chargers"
+        at = self.site.address
+        self.listing.title = t("Chargers at {address}", address=at) if at else t("Chargers")
         self.listing.show(self.site.present, emptiness(self.site.address))
         self._draw_one()
 
@@ -101,8 +102,8 @@ class OnSite(Page):
         case = self._case(row)
         step = self.desk.diagnosis(case).steps[:1] if case else ()
         if not step or not step[0].message:
-            told = f"The next step is no message: {step[0].label}." if step else "It has no case with a next step."
-            self.post_message(Told(told))
+            other = t("The next step is no message: {step}.", step=step[0].label) if step else ""
+            self.post_message(Told(other or t("It has no case with a next step.")))
             return
         self.post_message(Asked(row.guest.id, step[0].message))
 
@@ -113,13 +114,13 @@ class OnSite(Page):
             if case:
                 self.opens("case", case)
             else:
-                self.post_message(Told("This charger has no open case."))
+                self.post_message(Told(t("This charger has no open case.")))
 
     def action_answer(self) -> None:
         """All that its last answer told."""
         row = self._row()
         if row is None or row.last is None:
-            self.post_message(Told("It was asked nothing yet: m sends a message."))
+            self.post_message(Told(t("It was asked nothing yet: m sends a message.")))
             return
         sheet = block(result_lines(row.last, len(row.last.rows)))
         self.app.push_screen(Reading(self.desk, row.last.errand, lambda _width: sheet))
@@ -127,7 +128,7 @@ class OnSite(Page):
     def _row(self) -> Present | None:
         row = self.listing.table.current
         if row is None:
-            self.post_message(Told("No charger has come yet."))
+            self.post_message(Told(t("No charger has come yet.")))
         return row
 
     def _case(self, row: Present) -> str | None:

@@ -31,17 +31,17 @@ from chargelore.tui.packets.forming import asking
 from chargelore.tui.packets.writing import make, name_of, put_packet
 from chargelore.tui.places import Place
 from chargelore.tui.screens.page import Page
-from chargelore.tui.speech import t
+from chargelore.tui.speech import later, t
 from chargelore.tui.text import plain
 from chargelore.tui.widgets.choice import Choice
 from chargelore.tui.widgets.sheet import Sheet
 
 USUAL: Tlp = "AMBER"  # what the preview stands on until a label is picked
 LONGEST_QUESTION, LONGEST_PLACE = 600, 1000
-FORMS = (
-    Option(".zip", "zip + evidence"), Option("", "folder + evidence"), Option(".md", "page (md)"),
-    Option(".json", "programs (json)"),
-)  # fmt: skip
+FORMS = {
+    ".zip": later("zip + evidence"), "": later("folder + evidence"), ".md": later("page (md)"),
+    ".json": later("programs (json)"),
+}  # fmt: skip
 
 
 class PacketPage(Page):
@@ -89,15 +89,16 @@ class PacketPage(Page):
     def body(self) -> Iterable[Widget]:
         """The question on top; label, form and checks left, the page right."""
         question = Input(self.question, id="packet-question", max_length=LONGEST_QUESTION, compact=True)
-        yield _field("Question", question)
+        yield _field(t("Question"), question)
         yield _field(
-            "Folder", Input(str(home() / "packets"), id="packet-folder", max_length=LONGEST_PLACE, compact=True)
+            t("Folder"), Input(str(home() / "packets"), id="packet-folder", max_length=LONGEST_PLACE, compact=True)
         )
         labels = tuple(Option(each, each) for each in LABELS)
+        forms = tuple(Option(each, t(said)) for each, said in FORMS.items())
         left = Vertical(
             Horizontal(
-                Choice("Label (TLP)", labels, None, id="packet-label"),
-                Choice("Written as", FORMS, FORMS[0].value, id="packet-form"),
+                Choice(t("Label (TLP)"), labels, None, id="packet-label"),
+                Choice(t("Written as"), forms, ".zip", id="packet-form"),
                 id="packet-choices",
             ),
             VerticalScroll(Static(id="packet-checks"), id="packet-checks-pane"),
@@ -155,7 +156,7 @@ class PacketPage(Page):
             self.post_message(Told(t("Writing {file} …", file=plain(str(place)))))
             self._write(place, packet)
 
-    @work(thread=True, exit_on_error=False, name="The packet")
+    @work(thread=True, exit_on_error=False, name=later("The packet"))
     def _write(self, place: Path, packet: Packet) -> None:
         trouble = ""
         try:

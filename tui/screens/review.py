@@ -53,7 +53,7 @@ from chargelore.tui.screens.decide import AcceptPage, ReasonPage
 from chargelore.tui.screens.page import Page
 from chargelore.tui.screens.rules import RulesPage
 from chargelore.tui.screens.working import WorkingPage
-from chargelore.tui.speech import t
+from chargelore.tui.speech import later, t
 from chargelore.tui.text import brief
 from chargelore.tui.widgets.listing import Listing
 from chargelore.tui.widgets.sheet import Sheet
@@ -257,7 +257,7 @@ class ReviewPage(WorkingPage):
         self.post_message(Told(t("{what}: {told}. z undoes it.", what=what.capitalize(), told=told), "good"))
         return True
 
-    @work(thread=True, exclusive=True, group="queue", exit_on_error=False, name="The queue")
+    @work(thread=True, exclusive=True, group="queue", exit_on_error=False, name=later("The queue"))
     def _queue(self, events: tuple[Event, ...], owners: frozenset[str]) -> None:
         """On a thread of its own: ten thousand findings take seconds."""
         worker = get_current_worker()
@@ -285,7 +285,7 @@ class ReviewPage(WorkingPage):
             self.working = self._work_out(ledger, self.desk.learned, row.one)
             self._draw_one()
 
-    @work(thread=True, exclusive=True, group="effect", exit_on_error=False, name="Cases that would change")
+    @work(thread=True, exclusive=True, group="effect", exit_on_error=False, name=later("Cases that would change"))
     def _work_out(self, ledger: Ledger, learned: Learned, one: Waiting) -> None:
         worker = get_current_worker()
         try:

@@ -26,7 +26,7 @@ from chargelore.tui.lines.rules import fired_in
 from chargelore.tui.messages import Changed, Chosen, Located, Told
 from chargelore.tui.rulebook import file_of, may_edit
 from chargelore.tui.screens.page import Page
-from chargelore.tui.speech import t
+from chargelore.tui.speech import later, t
 from chargelore.tui.widgets.listing import Listing
 from chargelore.tui.widgets.table import Look
 
@@ -104,12 +104,14 @@ class RuleInCase(Page):
         example = example_of(self.putting.put(rule))
         kept = keep(file_of(rule), example)
         do, undo = kept.ways
-        self.desk.doings.did(Doing(what=f"example “{example.name}” of {rule.id}", event="", do=do, undo=undo))
+        self.desk.doings.did(
+            Doing(what=t("example “{name}” of {rule}", name=example.name, rule=rule.id), event="", do=do, undo=undo)
+        )
         said = t("“{name}” ({expect}) is an example of {rule} now. z undoes it.",
                  name=example.name, expect=example.expect, rule=rule.id)  # fmt: skip
         self.post_message(Told(said, "good"))
 
-    @work(thread=True, exclusive=True, exit_on_error=False, name="The explanation")
+    @work(thread=True, exclusive=True, exit_on_error=False, name=later("The explanation"))
     def _put(self) -> None:
         worker = get_current_worker()
         found = self.putting.standing(self.rule), self.putting.tree(self.rule)

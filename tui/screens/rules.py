@@ -58,14 +58,13 @@ from chargelore.tui.screens.decide import ReasonPage
 from chargelore.tui.screens.page import Page
 from chargelore.tui.screens.reading import Reading
 from chargelore.tui.screens.rulecase import RuleInCase
-from chargelore.tui.speech import t
-from chargelore.tui.text import count
+from chargelore.tui.speech import counted, later, t
 from chargelore.tui.widgets.listing import Listing
 from chargelore.tui.widgets.sheet import Sheet
 from chargelore.tui.widgets.table import Look
 
 LOOK: Look[RuleRow] = Look(key=row_key, draw=row_line, words=row_words)
-READING = "Reading the rules, and what lint and findings say of them … esc leaves."
+READING = later("Reading the rules, and what lint and findings say of them … esc leaves.")
 LONGEST_FILE = 20_000
 
 
@@ -86,7 +85,7 @@ class RulesPage(Page):
     AUTO_FOCUS = "#rules-rows"
 
     def __init__(self, desk: Desk, case_id: str = "", folder: Path = SHIPPED, wanted: str = "") -> None:
-        super().__init__(desk, "Rules")
+        super().__init__(desk, t("Rules"))
         self.case_id, self.folder, self.wanted = case_id, folder, wanted
         self.book: Book | None = None
         self.trouble = ""
@@ -128,7 +127,7 @@ class RulesPage(Page):
         try:
             self._read(heard_of(self.desk.store, self.desk.cases.values(), utc_now()))
         except ChargeloreError as error:
-            self.post_message(Told(f"No findings can be read, so nothing is judged: {error}", "bad"))
+            self.post_message(Told(t("No findings can be read, so nothing is judged: {why}", why=str(error)), "bad"))
             self._read(Heard())
 
     def _filter(self) -> None:
@@ -137,7 +136,7 @@ class RulesPage(Page):
     def draw(self) -> None:
         """Everything as it was read last."""
         super().draw()
-        self.listing.show(self.rows, Text(self.trouble or (NO_RULES if self.book else READING)))
+        self.listing.show(self.rows, Text(self.trouble or t(NO_RULES if self.book else READING)))
         self.call_after_refresh(self._draw_head)  # a scroll bar that came takes a column
         self._draw_rule()
 
@@ -163,7 +162,8 @@ class RulesPage(Page):
         """Run the examples of the rule under the cursor."""
         row = self.listing.table.current
         if row is not None:
-            self.post_message(Told(f"Running {count(len(row.rule.examples), 'example')} of {row.rule.id} …"))
+            some = counted(len(row.rule.examples), "example")
+            self.post_message(Told(t("Running {examples} of {rule} …", examples=some, rule=row.rule.id)))
             self._run(row.rule)
 
     def action_backtest(self) -> None:
@@ -178,7 +178,9 @@ class RulesPage(Page):
         if row is None:
             return
         if now is None:
-            self.post_message(Told("No case is open here: come from a case, and x says why a rule fired in it or not."))
+            self.post_message(
+                Told(t("No case is open here: come from a case, and x says why a rule fired in it or not."))
+            )
             return
         rules = self.book.rules if self.book else Rules()
         putting = Putting(now[0], self.desk.known, self.heard(), rules)
@@ -195,11 +197,11 @@ class RulesPage(Page):
             with self.app.suspend():
                 edited(file_of(row.rule))
         except SuspendNotSupported:
-            self.post_message(Told("This terminal cannot be lent to an editor: change the file beside it.", "bad"))
+            self.post_message(Told(t("This terminal cannot be lent to an editor: change the file beside it."), "bad"))
             return
         except ChargeloreError as error:
             self._show(reread(self.book, row.rule))
-            self.post_message(Told(f"Not edited: {error}", "bad"))
+            self.post_message(Told(t("Not edited: {why}", why=str(error)), "bad"))
             return
         self._reread(self.book, row.rule)
 
@@ -229,7 +231,7 @@ class RulesPage(Page):
             self.post_message(Told(f"{t('Not deprecated:')} {error}", "bad"))
             return
         do, undo = (partial(self._turned, rule, way) for way in kept.ways)
-        self.desk.doings.did(Doing(what=f"deprecated {rule.id}", event="", do=do, undo=undo))
+        self.desk.doings.did(Doing(what=t("deprecated {rule}", rule=rule.id), event="", do=do, undo=undo))
         if self.book is not None:
             self._reread(self.book, rule)
         self.post_message(Told(t("{rule} is deprecated and runs no more. z undoes it.", rule=rule.id), "good"))
@@ -246,9 +248,10 @@ class RulesPage(Page):
         new = reread(book, rule)
         self._show(new)
         if why := new.broken.get(str(file_of(rule))):
-            self.post_message(Told(f"Kept as saved, but it cannot be read: {why}", "bad"))
+            self.post_message(Told(t("Kept as saved, but it cannot be read: {why}", why=why), "bad"))
             return
-        self.post_message(Told(f"{rule.id} reads well. It counts from the next start on; T runs its examples.", "good"))
+        said = t("{rule} reads well. It counts from the next start on; T runs its examples.", rule=rule.id)
+        self.post_message(Told(said, "good"))
         self._judge(new, self._heard.findings)
 
     @work(thread=True, exclusive=True, group="book", exit_on_error=False)
@@ -258,7 +261,7 @@ class RulesPage(Page):
         try:
             book, trouble = book_of(self.folder, self.desk.known, heard.findings, self.book), ""
         except ChargeloreError as error:
-            book, trouble = None, f"The rules cannot be read: {error}"
+            book, trouble = None, t("The rules cannot be read: {why}", why=str(error))
         if not worker.is_cancelled:
             self.app.call_from_thread(self._show, book, trouble)
             self.app.call_from_thread(self._tell_unread)
@@ -299,7 +302,8 @@ class RulesPage(Page):
         self.ran[rule.id] = outcomes
         self._show(self.book)
         failed = sum(not each.passed for each in outcomes)
-        told = trouble or f"{rule.id}: {count(len(outcomes), 'example')}, {failed} failed."
+        some = counted(len(outcomes), "example")
+        told = trouble or t("{rule}: {examples}, {n} failed.", rule=rule.id, examples=some, n=failed)
         self.post_message(Told(told, "bad" if failed or trouble else "good"))
 
     def _row(self, book: Book, rule: AnyRule) -> RuleRow:
@@ -314,7 +318,7 @@ class RulesPage(Page):
         try:
             text = file_of(row.rule).read_text(encoding="utf-8", errors="replace")[:LONGEST_FILE]
         except OSError as error:
-            text = f"(its file cannot be read: {error.strerror})"
+            text = t("(its file cannot be read: {why})", why=error.strerror)
         return replace(row, text=text)
 
     def _draw_rule(self) -> None:

@@ -42,12 +42,12 @@ from chargelore.tui.places import Place
 from chargelore.tui.screens.diff import DiffPage
 from chargelore.tui.screens.page import Page
 from chargelore.tui.screens.reading import Reading
-from chargelore.tui.speech import t
+from chargelore.tui.speech import later, t
 from chargelore.tui.widgets.listing import Listing
 from chargelore.tui.widgets.sheet import Sheet
 from chargelore.tui.widgets.table import Look
 
-EMPTY = "No faults are known here: this knowledge holds none. esc goes back."
+EMPTY = later("No faults are known here: this knowledge holds none. esc goes back.")
 
 
 class TaxonomyPage(Page):
@@ -71,7 +71,7 @@ class TaxonomyPage(Page):
     AUTO_FOCUS = "#taxonomy-rows"
 
     def __init__(self, desk: Desk, vendor: str = "", wanted: str = "") -> None:
-        super().__init__(desk, "Taxonomy")
+        super().__init__(desk, t("Taxonomy"))
         self.wanted = wanted
         self.vendor, self.folded = vendor, frozenset[str]()
         self.book: Atlas | None = None
@@ -121,7 +121,7 @@ class TaxonomyPage(Page):
         width = self.listing.table.span
         head = makers_head(self._shown(width), self.maker, width) if self.book else []
         self.query_one("#makers", Static).update(block(head))
-        self.listing.show(tuple(branches(self.desk.knowledge, self._faults(), self.folded)), Text(EMPTY))
+        self.listing.show(tuple(branches(self.desk.knowledge, self._faults(), self.folded)), Text(t(EMPTY)))
         self._draw_fault()
 
     def on_changed(self, message: Changed) -> None:  # noqa: ARG002  # Textual passes it
@@ -151,7 +151,11 @@ class TaxonomyPage(Page):
         self.narrowed = (self.narrowed + 1) % len(NARROWED)
         layers = NARROWED[self.narrowed]
         self.post_message(
-            Told(f"Only what these layers tell: {', '.join(layers)}." if self.narrowed else "All layers.")
+            Told(
+                t("Only what these layers tell: {layers}.", layers=", ".join(layers))
+                if self.narrowed
+                else t("All layers.")
+            )
         )
         self._work_out()
 

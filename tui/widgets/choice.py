@@ -11,7 +11,7 @@ from textual.content import Content
 from textual.widgets import Checkbox
 
 from chargelore.tui.finding import Option
-from chargelore.tui.lines.paint import GOOD, NAME, NONE, QUIET, line
+from chargelore.tui.lines.paint import GOOD, NAME, NONE, QUIET, STRONG, line
 from chargelore.tui.messages import Picked
 from chargelore.tui.text import brief
 from chargelore.tui.widgets.table import Look, Table
@@ -54,7 +54,7 @@ class Choice(Table[Option]):
     def _draw(self, option: Option, width: int) -> tuple[Text]:
         number, is_picked = self._numbers()[option.value] + 1, self.is_picked and option.value == self.value
         mark = ("● ", GOOD) if is_picked else ("○ ", QUIET)
-        return (line(mark, (f"{number} ", NAME), (brief(option.label, width - 4), "bold" if is_picked else NONE)),)
+        return (line(mark, (f"{number} ", NAME), (brief(option.label, width - 4), STRONG if is_picked else NONE)),)
 
     def _numbers(self) -> dict[str, int]:
         return {each.value: place for place, each in enumerate(self.rows)}

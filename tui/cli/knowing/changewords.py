@@ -8,8 +8,7 @@ from chargelore.engine.diagnosing.known import standing
 from chargelore.engine.proving.answers import HEALTHY, NO_CASE, Answer, Became, Change, Tally
 from chargelore.kb.counts import UNLISTED
 from chargelore.kb.model import CauseId, Knowledge, StepId
-from chargelore.tui.cli.knowing.answersheet import said
-from chargelore.tui.speech import later, t
+from chargelore.tui.speech import later, odds, t
 from chargelore.tui.text import count, words
 
 VERDICTS: Mapping[str, str] = {
@@ -84,7 +83,7 @@ def _first(one: Answer, knowledge: Knowledge) -> str:
     if not one.first:
         return t("nobody")
     cause = knowledge.causes.get(CauseId(one.first))
-    return f"`{cause.label if cause else words(one.first)}`, {said(one)}"
+    return f"`{cause.label if cause else words(one.first)}`, {odds(one.chance)}"
 
 
 def _verdict(one: Answer) -> str:
