@@ -10,27 +10,47 @@ from typing import TypeVar
 
 import click
 
+from chargelore.engine.decode.logs.makers import Makers
+from chargelore.engine.door import charger_called
 from chargelore.engine.read import Reading
 from chargelore.engine.signal import Signal
 from chargelore.tui.cli.parcels import Input
+from chargelore.tui.live import key_at_hand
 from chargelore.tui.text import plain
 
 AFTER = 1.0  # seconds; what is read faster needs no bar
 EVERY = 0.2
 WIDTH = 24
 Of = TypeVar("Of")
+MOST_NAMED = 4  # makers in a doubt
 LOOK = 256  # signals between two looks at the clock
 
 
 def read_here(each: Input, columns: Mapping[str, str]) -> Reading:
     """Open an input; on a terminal a bar shows how far it was read.
 
-    What could be done for more to be read is said on stderr.
+    What could be done for more to be read is said on stderr; at its end, where it may hold several chargers in one.
     """
     reading = each.read(columns)
     if reading.hint:
         click.echo(plain(f"{each.name}: {reading.hint}"), err=True)
+    reading.through(partial(_doubted, each.name))
     return reading.through(partial(with_progress, each)) if sys.stderr.isatty() else reading
+
+
+def _doubted(name: str, _: Reading, signals: Iterator[Signal]) -> Iterator[Signal]:
+    """The signals; behind them which of the chargers may be several that the log does not tell apart."""
+    makers = Makers()
+    for signal in signals:
+        makers.notes(signal)
+        yield signal
+    for charger, named in makers.fused():
+        called = charger_called(charger, key_at_hand()) or "the charger, which the log does not name,"
+        told = (
+            f"{called} introduces itself as {' and as '.join(named[:MOST_NAMED])}: these may be several chargers in one"
+        )
+        mend = "give each a log of its own, or name the charger in front of each frame, `CP-1 sent [2,…`"
+        click.echo(plain(f"{name}: {told} - {mend}"), err=True)
 
 
 def with_progress(

@@ -45,6 +45,15 @@ _AFTER = re.compile(
     r"\b(?:send|sent|recv|received|receive|to|from|for)\s+(?:JSON )?['\"]?([\w.#+-]{2,64})['\"]?\s*:\s*\Z", re.I
 )
 _ARROWED = re.compile(r"(?<![\w.#+-])([A-Za-z][\w.#+-]*\d[\w.#+-]*)\s*(?:[-=]+>|<[-=]+|→|←|↑|↓)\s*\Z")
+_WORDED = re.compile(
+    r"(?:^[ \t]*|(?:[\dZ\]|,;]|\b(?:trace|debug|info|notice|warn(?:ing)?|error))[ \t]+)([A-Za-z][\w.#+-]*)\s+"
+    r"(?:sen[dt]|sending|recv|rcvd|receive[sd]?|receiving|got|tx|rx|[-=]*>+|<+[-=]*|→|←|»|«)\s*:?\s*\Z",
+    re.IGNORECASE,
+)
+# Without a digit in it a word in that place may be whoever writes the log, unless it is written as no word is.
+_NAME_LIKE = re.compile(r".*\d|\w+[-_#.]\w|[A-Z]{3,}\Z")
+_ROLE = re.compile(rf"(?:{_CHARGER}|{_CSMS})\Z", re.IGNORECASE)
+_CREW = re.compile(r"thread|nio|exec|pool|worker|task|conn|python|java|node", re.IGNORECASE)
 _PROGRAM = re.compile(r"ocpp|web_?socket|(?:client|server|handler|logger|service)\Z", re.IGNORECASE)
 _LABEL = re.compile(
     r"\b(?:chargeBoxId|chargePointId|chargepoint_id|charger_?id|charge_point_id|cpId|cp_id|stationId|station_id|identity)[\"']?\s*[=:]\s*[\"']?([\w.#+-]{1,64})",
@@ -68,6 +77,7 @@ _NOT_IDS = frozenset(
         "data",
     }
     | {"websocket", "ocpp", "info", "debug", "error", "warning", "trace", "request", "response", "payload", "mo", "ao"}
+    | {"warn", "notice", "fatal", "verbose", "call", "callresult", "callerror", "frames", "packet", "msg"}
 )
 
 
@@ -112,7 +122,15 @@ def _charger(near: str) -> str:
         found = pattern.search(near)
         if found and _could_be_id(found.group(1)):
             return found.group(1)
-    return ""
+    return _worded(near)
+
+
+def _worded(near: str) -> str:
+    """`KA-MITTE sent`: a name between the head of a line and the word that says which way its frame went."""
+    found = _WORDED.search(near)
+    name = found.group(1) if found else ""
+    is_id = _NAME_LIKE.match(name) and not (_ROLE.match(re.sub("[-_.]", " ", name)) or _CREW.search(name))
+    return name if is_id and _could_be_id(name) else ""
 
 
 def charger_on(path_text: str) -> str:
