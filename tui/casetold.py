@@ -10,7 +10,7 @@ from chargelore.engine.handing.ball import Ball, holdings, waiting
 from chargelore.engine.handing.life import Hand, Life
 from chargelore.engine.handing.proposing import advice
 from chargelore.tui.parties import called
-from chargelore.tui.speech import counted, lasted, t
+from chargelore.tui.speech import counted, lasted, odds, t
 from chargelore.tui.text import day, plain
 
 WIDTH = 80
@@ -114,7 +114,7 @@ def advised(life: Life) -> str:
         return t("its cause is named: what was suspected before says no more who should have it")
     if not found.party:
         return t("nothing says who should have it")
-    causes = f" ({found.percent} %): {', '.join(found.because)}"
+    causes = f" ({odds(found.percent / 100)}): {', '.join(found.because)}"
     said = causes if found.because else t(", as no step is worth its time")
     return t("should have it: {who}{why}", who=called(found.party), why=said)
 

@@ -20,6 +20,7 @@ from chargelore.engine.diagnosing.diagnosis import (
     Turn,
     Visit,
 )
+from chargelore.engine.diagnosing.moved import BY_FAULT, FINDINGS, LESS, MORE
 from chargelore.kb.hit import Hit
 from chargelore.kb.languages import ENGLISH, said
 from chargelore.kb.model import Cause, CauseId, EvidenceId, Fault, Knowledge, Step
@@ -33,6 +34,11 @@ CLOCKS = (
     later("back-end's clock unsteady"),
 )  # fmt: skip
 REPORTS = "the charger reports: "
+BY_FINDINGS = {
+    MORE: later("findings name it more often than its authors thought"),
+    BY_FAULT: later("findings name its fault more often than its authors thought"),
+    LESS: later("findings name other causes more often"),
+}
 
 
 def in_language(knowledge: Knowledge, language: str) -> Knowledge:
@@ -143,5 +149,7 @@ def _reason(one: Reason, knowledge: Knowledge) -> Reason:
     kind, _, name = one.evidence.partition(":")
     if kind == "fault" and name in knowledge.faults and one.text.startswith(REPORTS):
         return replace(one, text=t("the charger reports: {fault}", fault=knowledge.faults[name].label))  # type: ignore[index]  # a fault's id
+    if kind == FINDINGS:
+        return replace(one, text=t(BY_FINDINGS[one.text]))
     asked = knowledge.evidence.get(EvidenceId(one.evidence))
     return replace(one, text=asked.question) if asked else one

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
+from dataclasses import replace
 from functools import partial
 from typing import get_args
 
@@ -13,6 +14,7 @@ from chargelore.engine.case import Case
 from chargelore.engine.diagnosing.apart import apart, around_case
 from chargelore.engine.diagnosing.diagnosis import Diagnosis, Hypothesis, MakerSaid, Reason, Strength, Unasked
 from chargelore.engine.diagnosing.known import carried_over, quirk_factor, standing
+from chargelore.engine.diagnosing.moved import FINDINGS, in_words, moved
 from chargelore.engine.diagnosing.observed import Observed, observed
 from chargelore.engine.diagnosing.person import ANYBODY, Person
 from chargelore.engine.diagnosing.plan import next_steps
@@ -53,7 +55,10 @@ def diagnose(
     steps = next_steps(knowledge, learned, case, further, person, near=odds, parts=parts)
     return Diagnosis(
         verdict=verdict(knowledge, odds, group, has_step=any(each.kind != "secure" for each in steps)),
-        hypotheses=tuple(_hypothesis(knowledge, learned, each, seen, unasked) for each in shown),
+        hypotheses=tuple(
+            _with_findings(_hypothesis(knowledge, learned, each, seen, unasked), knowledge, learned, case)
+            for each in shown
+        ),
         unknown=odds.unknown,
         untold=odds.untold,
         steps=steps,
@@ -117,6 +122,25 @@ def _hypothesis(
         unseen=unseen,
         unasked=tuple(each for each in unasked if each.symptom in unseen),
     )
+
+
+def _with_findings(one: Hypothesis, knowledge: Knowledge, learned: Learned, case: Case) -> Hypothesis:
+    """The same with what findings say of how common the cause is, where they say anything."""
+    cause = knowledge.causes[one.cause]
+    by = moved(knowledge, learned, case.charger, cause)
+    if not by:
+        return one
+    text, backed_by = in_words(learned, cause, by)
+    points = 10 * by / math.log(10)
+    told = Reason(evidence=FINDINGS, text=text, points=round(points, 1), strength=strength(points), backed_by=backed_by)
+    if by > 0:
+        return replace(one, because=_in_order(*one.because, told))
+    return replace(one, against=_in_order(*one.against, told))
+
+
+def _in_order(*reasons: Reason) -> tuple[Reason, ...]:
+    """What says most comes first."""
+    return tuple(sorted(reasons, key=lambda each: -abs(each.points)))
 
 
 def _unseen(cause: Cause, seen: Observed) -> tuple[EvidenceId, ...]:

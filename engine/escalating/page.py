@@ -66,7 +66,8 @@ def _head(packet: Packet) -> Iterator[str]:
     yield f"- Time: opened {_time(head.opened_at)}, last signal {_time(head.last_at)}"
     seen, missing = (", ".join(each) or "nothing" for each in (head.layers_seen, head.layers_missing))
     yield f"- Heard: {seen}; not heard: {missing}"
-    yield f"- The cause is not in our knowledge base: {chance(head.unknown)}"
+    unknown = chance(head.unknown)
+    yield f"- The cause is not in our knowledge base: {'less than 1 in 100' if unknown == 'rare' else unknown}"
     if packet.worth_it:
         yield f"- Still worth its minutes here: {text(packet.worth_it[0])}"
 
@@ -88,7 +89,7 @@ def _code(each: ToldCode) -> str:
     means = f"{text(each.label)} ({each.relation})" if each.fault else "nobody mapped it"
     words = f" “{text(each.text)}”" if each.text else ""
     over = ", over" if each.is_over else ""
-    return f"{text(each.vendor)} {text(each.code)}{words}: {means}; {each.times} times{over}"
+    return f"{text(each.vendor)} {text(each.code)}{words}: {means}; {each.times} time{'s'[: each.times != 1]}{over}"
 
 
 def _window(packet: Packet) -> Iterator[str]:

@@ -7,6 +7,7 @@ first two suspects apart, and where nothing is suspected, what does this.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from chargelore.engine.case import Charger, SeenCode
@@ -18,6 +19,7 @@ from chargelore.engine.escalating.veil import Hide, version
 
 MOST_NAMED = 3
 LONGEST = 80  # letters of a code or of what a charger says with it
+_TO_A_GAP = re.compile(r".+(?=[^\w:-])", re.DOTALL)
 OPAQUE = 1.0  # bits that a code without a meaning is worth where nothing is suspected
 
 
@@ -46,7 +48,7 @@ def _opaque(doubt: Doubt) -> SeenCode | None:
 
 
 def _of_code(doubt: Doubt, code: SeenCode, hide: Hide) -> Question:
-    name, said = (hide(text)[:LONGEST] for text in (code.code, code.text))
+    name, said = (_cut(hide(text)) for text in (code.code, code.text))
     text = f' ("{said}")' if said and said != name else ""
     about = f"What does the code {name}{text} mean on {_model(doubt.charger, hide)}, and which part of it reports that?"
     return Question(text=about, kind="code", about=name, splits=_labels(doubt.suspects))
@@ -68,7 +70,7 @@ def _apart(doubt: Doubt, hide: Hide) -> Question:
 
 
 def _of_cause(doubt: Doubt, hide: Hide) -> Question:
-    codes = [hide(each.code)[:LONGEST] for each in doubt.codes][:MOST_NAMED]
+    codes = [_cut(hide(each.code)) for each in doubt.codes][:MOST_NAMED]
     signs = [f'"{each}"' for each in doubt.signs[: MOST_NAMED - len(codes)]]
     shown = _listed([*codes, *signs])
     text = f"What makes {_model(doubt.charger, hide)} show {shown or 'this'}, and what cures it?"
@@ -77,9 +79,17 @@ def _of_cause(doubt: Doubt, hide: Hide) -> Question:
 
 def _model(charger: Charger, hide: Hide) -> str:
     """The kind of charger in words, as far as it said who it is."""
-    named = " ".join(filter(None, (hide(charger.vendor)[:LONGEST], hide(charger.model)[:LONGEST])))
-    firmware = version(charger.firmware, hide)[:LONGEST]
+    named = " ".join(filter(None, (_cut(hide(charger.vendor)), _cut(hide(charger.model)))))
+    firmware = _cut(version(charger.firmware, hide))
     return (f"your {named}" if named else "this charger") + (f" with firmware {firmware}" if firmware else "")
+
+
+def _cut(text: str) -> str:
+    """The beginning of what is too long, to the end of a word: a pseudonym in it is whole or not there."""
+    if len(text) <= LONGEST:
+        return text
+    head = _TO_A_GAP.match(text[: LONGEST + 1])
+    return f"{(head[0] if head else text[:LONGEST]).rstrip()}…"
 
 
 def _labels(suspects: Iterable[Suspect], most: int = MOST_NAMED) -> tuple[str, ...]:

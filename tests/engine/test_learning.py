@@ -52,6 +52,21 @@ def test_what_is_common_on_chargers_of_one_maker_counts_most_there_and_a_little_
     assert acme > third > other
 
 
+def told_by_findings(found: Learned, cause: str) -> list[tuple[bool, str]]:
+    """Whether findings speak for a cause or against it, and how many there are."""
+    suspects = diagnose(KNOWLEDGE, found, world.case(faults=(world.TRIP,))).hypotheses
+    sides = [(each, is_for) for one in suspects if one.cause == cause for is_for in (True, False)
+             for each in (one.because if is_for else one.against)]  # fmt: skip
+    return [(is_for, each.backed_by) for each, is_for in sides if each.evidence == "findings"]
+
+
+def test_a_reason_says_that_findings_made_a_cause_commoner_and_how_many_there_are() -> None:
+    assert told_by_findings(NOTHING_LEARNED, world.CABLE) == []
+    found = learned(*[replace(of(world.CABLE), case=f"c{number}") for number in range(4)])
+    assert told_by_findings(found, world.CABLE) == [(True, "4 of 4 cases, 0 held")]
+    assert told_by_findings(found, world.WET) == [(False, "0 of 4 cases, 0 held")]
+
+
 def test_a_maker_is_the_same_however_its_name_is_written() -> None:
     found = learned(*[of(world.CABLE, "ACME GmbH")] * 20)
     written = Charger(id="x", vendor="acme")

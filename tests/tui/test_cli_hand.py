@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
@@ -83,6 +84,7 @@ def test_a_case_of_a_log_comes_on_the_book_and_says_who_has_it_and_who_should(lo
     assert (one["holder"], one["since"]) == ("cso", (NOON + timedelta(seconds=12)).isoformat())
     assert one["proposed"]["party"] == "cso"
     assert one["proposed"]["because"]
+    assert re.search(r"should have it: .* \(\d+ in \d+\): ", run("CP-7-1", "--log", log, "--format", "table").output)
     assert {"grid", "vehicle", "field"} <= {*one["unshown"]}
     assert told("CP-7-1")["name"] == one["name"] == "CP-7-1@2026-05-04T12:00"
     with Store.open() as store:

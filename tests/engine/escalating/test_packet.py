@@ -49,7 +49,7 @@ def test_the_page_says_who_what_and_the_one_question() -> None:
     assert text.count("**The question:**") == 1
     assert "Acme One, firmware 1.4.0.12" in text
     assert "opened 2031-05-01 10:01:00 UTC" in text
-    assert section(text, "Codes") == ["- Acme E7: ground fault trip (exact); 1 times"]
+    assert section(text, "Codes") == ["- Acme E7: ground fault trip (exact); 1 time"]
 
 
 def test_yes_no_and_nobody_looked_stand_apart() -> None:

@@ -43,6 +43,12 @@ def test_a_code_without_a_meaning_is_asked_for_where_nothing_is_suspected() -> N
     assert question.text.startswith('What does the code 0x1F ("internal") mean on your Acme One with firmware 1.4.0.12')
 
 
+def test_what_is_too_long_for_the_question_ends_before_a_pseudonym_and_says_that_it_goes_on() -> None:
+    said = "board 7 waited for the other one a long time and then stopped, and mac 00:1A:2B:3C:4D:5E"
+    text = asked(replace(world.case(charger=trouble.ACME), codes=(replace(trouble.OPAQUE, text=said),))).text
+    assert '("board 7 waited for the other one a long time and then stopped, and mac…")' in text
+
+
 def test_what_the_model_never_sends_is_asked_for_where_it_would_split_the_suspects() -> None:
     question = asked(dropping(), with_rival(world.knowledge()), SILENT)
     assert (question.kind, question.about) == ("sign", world.IDLE)
