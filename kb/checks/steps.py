@@ -11,8 +11,14 @@ from chargelore.kb.errand import ACTING, errand
 from chargelore.kb.errors import UseError
 from chargelore.kb.graph import authored, relating
 from chargelore.kb.model import CauseId, EvidenceId, Guard, Knowledge, Step
+from chargelore.kb.order import reached
 
 _MAINS = re.compile(r"\b(mains|live|terminals)\b", re.IGNORECASE)
+_DEAD = re.compile(r"\b(isolated?|prov(e|ed|en) dead|lock(ed)? off)\b", re.IGNORECASE)
+_FOUND_OUT = re.compile(
+    r"\b(tested|measured|inspected|examined|confirm(ed)?|(found|looked at|checked|known)\b|thermal picture taken)",
+    re.IGNORECASE,
+)
 _EXCHANGE = re.compile(r"(exchange|replace|renew|swap)\b", re.IGNORECASE)
 
 
@@ -242,6 +248,27 @@ def given_that_nobody_finds_out(knowledge: Knowledge) -> Iterator[Issue]:
                 )
 
 
+def precondition_that_no_step_makes(knowledge: Knowledge) -> Iterator[Issue]:
+    """K117: what is to be dead before a step waits for one that leaves no voltage; words alone are planned around."""
+    waiting = {name: each.first for name, each in knowledge.steps.items() if each.first}
+    dead = {each.id for each in knowledge.steps.values() if each.dead}
+    for step in knowledge.steps.values():
+        is_done_by_place = step.where == "cabinet" and not step.first
+        if step.kind == "secure" or is_done_by_place or not _DEAD.search(step.precondition):
+            continue
+        if dead.isdisjoint(reached(waiting, step.id)):
+            fix = "name in `first` the step that isolates and proves dead"
+            yield Issue(code="K117", subject=step.id, what="says that it is done dead, and waits for no step", fix=fix)
+
+
+def precondition_that_no_step_finds(knowledge: Knowledge) -> Iterator[Issue]:
+    """K118: what is to be found out before a step is its `given`: it is found out first, or the step is left out."""
+    for step in knowledge.steps.values():
+        if step.kind != "secure" and not step.given and (said := _FOUND_OUT.search(step.precondition)):
+            fix = "name in `given` what must have been found, or say nothing that has to be found"
+            yield Issue(code="K118", subject=step.id, what=f"has `{said.group()}` before it only as words", fix=fix)
+
+
 def _signals(knowledge: Knowledge) -> set[EvidenceId]:
     return {each.id for each in knowledge.evidence.values() if each.channel == "signal"}
 
@@ -262,5 +289,6 @@ STEP_CHECKS: tuple[Check, ...] = (
     part_listed_twice, part_of_two_names,
     mains_without_electrician, hazard_that_is_none, message_that_nobody_sends, message_that_fits_not,
     securing_that_does_more, securing_for_nothing, guard_that_nobody_keeps, danger_that_is_no_answer,
-    given_that_nobody_finds_out,
+    given_that_nobody_finds_out, precondition_that_no_step_makes,
+    precondition_that_no_step_finds,
 )  # fmt: skip

@@ -184,6 +184,8 @@ FLAWS = [
     ("K113", with_evidence(danger=("perhaps",))),
     ("K114", with_step(given=(Given(evidence=world.RAIN, answer="perhaps"),))),
     ("K114", with_step(kind="test", fixes=(), answers=(world.AT_PLUG_IN,), given=(Given(evidence=world.AT_PLUG_IN),))),
+    ("K117", with_step(precondition="Isolate, lock off, prove dead")),
+    ("K118", with_step(precondition="Insulation measured")),
     ("K96", with_cause(label="Water \u202e in plug")),
     ("K96", with_code(text="RCD\x1b[31m")),
     ("K91", with_cause(label="cable cut")),

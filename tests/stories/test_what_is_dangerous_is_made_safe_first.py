@@ -88,3 +88,15 @@ def test_a_tool_that_nobody_knows_is_refused_with_the_tools_there_are() -> None:
     assert said.code == 2
     assert "hammer" in said.err
     assert "torque-wrench" in said.err
+
+
+TRIPS_AT_STOP = ("--seen", "the RCD trips whenever charging is paused or stopped")
+
+
+def test_a_firmware_update_after_a_trip_waits_for_the_test_of_the_protection() -> None:
+    whole = [each["step"] for stop in first_case(*TRIPS_AT_STOP)["visit"]["stops"] for each in stop["steps"]]
+    assert "update-for-soft-stop" not in whole or whole.index("test-upstream-rcd") < whole.index("update-for-soft-stop")
+    limits = ("--competence", "technician", "--tools", "multimeter")
+    case = first_case(*TRIPS_AT_STOP, *limits)
+    mine = [each["step"] for stop in case["visit"]["stops"] for each in stop["steps"]]
+    assert "update-for-soft-stop" not in {*mine, *(each["step"] for each in case["next"])}
