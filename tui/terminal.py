@@ -10,16 +10,22 @@ from chargelore.kb.errors import UseError
 
 DRIVER = "chargelore.tui.browser.driver:BrowserDriver"  # what Textual is told by TEXTUAL_DRIVER
 
+DUMB = "dumb"  # what a terminal is called that moves no cursor
+
 
 def needs_screen() -> None:
     """UseError where there is no terminal to draw on."""
+    if os.environ.get("TERM") == DUMB and not has_screen():
+        mend = "set TERM to what it is, as xterm-256color, or use `chargelore triage FILE`"
+        raise UseError("the screens need a terminal that can be drawn on, and TERM=dumb is none", mend=mend)
     if not has_screen():
         raise UseError("the screens need a terminal", mend="in a pipe use `chargelore triage FILE`")
 
 
 def has_screen() -> bool:
     """Whether a person can see what is drawn here, and answer by keys."""
-    return os.environ.get("TEXTUAL_DRIVER") == DRIVER or (sys.stdin.isatty() and sys.stdout.isatty())
+    is_terminal = sys.stdin.isatty() and sys.stdout.isatty() and os.environ.get("TERM") != DUMB
+    return os.environ.get("TEXTUAL_DRIVER") == DRIVER or is_terminal
 
 
 def shown(text: str, ask: str) -> None:

@@ -76,6 +76,12 @@ async def test_a_mistake_is_told_on_the_first_screen_and_the_keys_work_as_ever(t
         assert "did you mean bench.faults? (and 1 more)" in await sees(pilot, "(and 1 more)")
 
 
+def test_a_name_that_is_like_no_action_is_answered_with_none_and_a_folder_is_told(tmp_path: Path) -> None:
+    assert "did you mean" not in str(keymap(written(tmp_path, "nonsense: f5\n")).complaints)
+    (tmp_path / "folder.yaml").mkdir()
+    assert "is a folder" in str(keymap(tmp_path / "folder.yaml").complaints)
+
+
 def test_the_keys_that_ship_clash_nowhere() -> None:
     shipped: dict[str, tuple[str, ...]] = {}
     for each in every():

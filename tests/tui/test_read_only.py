@@ -112,3 +112,10 @@ async def test_a_window_that_is_looked_at_for_the_first_time_has_its_cursor_in_t
         await until(pilot, lambda: pilot.app.focused)
         await press(pilot, "enter")
         await sees(pilot, "Suspects")
+
+
+async def test_a_look_up_in_vain_leads_to_no_key_that_would_write(tmp_path: Path) -> None:
+    async with app(tmp_path, is_read_only=True).run_test(size=LARGE) as pilot:
+        await press(pilot, "l", *"qqzzxx")
+        await sees(pilot, "Nothing here knows “qqzzxx”.")
+        assert "F3" not in shown(pilot)

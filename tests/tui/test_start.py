@@ -7,6 +7,7 @@ import sys
 from asyncio import create_task
 from dataclasses import replace
 from functools import partial
+from io import BytesIO, TextIOWrapper
 from pathlib import Path
 from threading import Event
 
@@ -18,8 +19,10 @@ from chargelore.kb.errors import UseError
 from chargelore.kb.learned import NOTHING_LEARNED
 from chargelore.kb.store import Store
 from chargelore.tui.app import Chargelore
+from chargelore.tui.cli.ending import with_outputs
 from chargelore.tui.late import Recorded, recorded
 from chargelore.tui.starting import desk_over, run
+from chargelore.tui.terminal import needs_screen
 
 
 def test_without_a_terminal_the_screens_say_what_to_use_instead() -> None:
@@ -51,7 +54,7 @@ async def test_a_draft_that_cannot_be_kept_is_told_and_the_form_goes_on(tmp_path
     (tmp_path / "drafts").write_text("in the way")
     async with app(tmp_path).run_test(size=LARGE) as pilot:
         await press(pilot, "enter", "r", "2")
-        await sees(pilot, "cannot be written")
+        await sees(pilot, "The draft is not kept", "writable folder", "Back, lose what is typed")
         await press(pilot, "ctrl+s")
         assert pilot.app.desk.learned.cases == 1
 
@@ -109,3 +112,17 @@ async def test_other_screens_are_loaded_while_nobody_types(tmp_path: Path, monke
     monkeypatch.setattr("chargelore.tui.app.screen_of", loaded.append)
     async with app(tmp_path).run_test(size=LARGE) as pilot:
         await until(pilot, lambda: loaded == ["ball", "rules"])
+
+
+def test_a_terminal_that_moves_no_cursor_is_told_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TERM", "dumb")
+    with pytest.raises(UseError, match="TERM=dumb is none"):
+        needs_screen()
+
+
+def test_what_an_encoding_cannot_say_is_a_question_mark(monkeypatch: pytest.MonkeyPatch) -> None:
+    out = TextIOWrapper(BytesIO(), encoding="ascii")
+    monkeypatch.setattr(sys, "stdout", out)
+    with_outputs()
+    print("Ω here", flush=True)
+    assert out.buffer.getvalue() == b"? here\n"

@@ -52,8 +52,13 @@ def unforeseen(error: Exception) -> int:
 
 
 def with_outputs() -> None:
-    """Who starts us without stdout or stderr does not want them: what is printed goes nowhere, and all else works."""
+    """Who starts us without stdout or stderr does not want them: what is printed goes nowhere, and all else works.
+
+    What a narrow encoding cannot say, as that of PYTHONIOENCODING=ascii, becomes a question mark.
+    """
     for name in ("stdout", "stderr"):
+        if isinstance(out := getattr(sys, name), io.TextIOWrapper) and "utf" not in out.encoding.lower():
+            out.reconfigure(errors="replace")
         if getattr(sys, name) is None:
             setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115  # for as long as we live
 

@@ -21,6 +21,7 @@ from chargelore.kb.yamlfile import Document, parse
 from chargelore.tui.keys.common import NEAREST_WINS, NOT_OURS, meet
 from chargelore.tui.keys.every import every
 
+ALIKE = 0.75  # of 1: a name that is less like an action is no misspelling of it
 NAMED = frozenset(each.value for each in Keys)
 Wanted = dict[str, tuple[str, ...]]
 
@@ -41,6 +42,8 @@ def keymap_file() -> Path:
 def keymap(file: Path | None = None) -> Keymap:
     """The keymap of a file, that of the data folder if none is named; never an error, for screens open all the same."""
     file = file or keymap_file()
+    if file.is_dir():
+        return Keymap(complaints=(f"{file}: is a folder — keys stand in a file of that name",))
     if not file.is_file():
         return Keymap()
     try:
@@ -74,7 +77,7 @@ def _line(name: str, value: object) -> tuple[tuple[str, ...], str]:
     """The keys on a line, or what is wrong with it."""
     known = {each.id for each in every() if each.id}
     if name not in known:
-        close = get_close_matches(name, known, n=1)
+        close = get_close_matches(name, known, n=1, cutoff=ALIKE)
         return (), f"{name[:60]} is no action — " + (f"did you mean {close[0]}?" if close else "`?` lists all of them")
     written = [each.strip() for each in str(value if value is not None else "").split(",")]
     keys = tuple(normal(each) for each in written if each)

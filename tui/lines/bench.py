@@ -254,6 +254,6 @@ def emptiness(newest: datetime | None, tour: str = "") -> Text:
         "  chargelore triage charger.log\n"
         "  chargelore replay charger.log\n"
         f"  chargelore bench --help\n    {t('live chargers, here on the screens')}\n"
-        f"  chargelore watch --help\n    {t('live chargers into the store, told as lines')}\n"
+        f"  chargelore watch --help\n    {t('live chargers, into the store')}\n"
         f"  chargelore signals CHARGER\n    {t('what a watch keeps of one')}"
     )

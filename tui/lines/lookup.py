@@ -160,9 +160,11 @@ def scope_line(charger: Charger | None, *, is_everywhere: bool) -> Text:
     return line((t("First of all "), QUIET), (brief(made, 34), NAME), (t(". F2 searches all makers alike."), QUIET))
 
 
-def nothing_found(typed: str) -> Text:
-    """What an empty list says."""
+def nothing_found(typed: str, *, is_read_only: bool = False) -> Text:
+    """What an empty list says; where nothing is written it leads to no key that would write."""
     if not typed.strip():
         return Text(t("Type a code as the charger shows it, or what people say about the trouble."))
+    if is_read_only:
+        return Text(t("Nothing here knows “{words}”.", words=brief(typed, 60)))
     told = t("F3 notes it as missing, so that it can be added; tab and r, and you say what it means.")
     return Text(t("Nothing here knows “{words}”.", words=brief(typed, 60)) + f"\n{told}")

@@ -44,6 +44,7 @@ class FindingPage(Page):
         self.case, self.diagnosis = case, diagnosis
         self.fresh = prefilled(case, diagnosis, desk.knowledge)
         self.start = desk.drafts.load(case.id) or self.fresh
+        self.is_kept = True  # what is typed, as a draft
 
     @classmethod
     def of_place(cls, desk: Desk, name: str, _over: Page | None, /) -> Page | None:
@@ -122,7 +123,8 @@ class FindingPage(Page):
             found = finding(self.case, self.diagnosis, filled, self.desk.knowledge)
             told = self.desk.record(found, closes=filled.fixed_by != NOTHING)
         except ChargeloreError as error:
-            self.post_message(Told(t("Not recorded: {error}. What you typed is kept.", error=error), "bad"))
+            kept = t("What you typed is kept.") if self.is_kept else t("What you typed stands here alone.")
+            self.post_message(Told(t("Not recorded: {error}. {kept}", error=error, kept=kept), "bad"))
             return
         self._leave(filled, revealed(told, self.desk.knowledge))
 
@@ -148,8 +150,18 @@ class FindingPage(Page):
         self.start = filled
         try:
             self.desk.drafts.save(self.case.id, filled)
+            is_kept = True
         except ChargeloreError as error:
-            self.post_message(Told(str(error), "bad"))
+            is_kept = False
+            self.post_message(Told(t("The draft is not kept: {why}.", why=str(error)), "bad"))
+        if is_kept != self.is_kept:
+            self.is_kept = is_kept
+            self.refresh_bindings()
+
+    def named(self, binding: Binding) -> str:
+        """What leaving does to the draft, too."""
+        is_lost = binding.id == "finding.back" and not self.is_kept
+        return t("Back, lose what is typed") if is_lost else super().named(binding)
 
 
 def _field(label: str, widget: Widget) -> Widget:

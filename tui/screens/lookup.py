@@ -85,7 +85,7 @@ class LookupPage(Page):
 
     def on_mount(self) -> None:
         """Search at once for what came along; where nothing did, make ready for the first letter."""
-        self.results.show((), nothing_found(""))
+        self.results.show((), nothing_found("", is_read_only=self.desk.is_read_only))
         self.search_now()
 
     def draw(self) -> None:
@@ -206,7 +206,7 @@ class LookupPage(Page):
             self.search_now()
             return
         told = found_again(hits, self.desk.knowledge) if typed.strip() else ()
-        self.results.show(told, nothing_found(typed))
+        self.results.show(told, nothing_found(typed, is_read_only=self.desk.is_read_only))
         self.results.table.go_to(0)  # other words, other results: the best is on top
         self._draw_card()
 
