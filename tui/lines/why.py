@@ -16,12 +16,19 @@ from chargelore.tui.lines.case import NotKnown, SuspectRow
 from chargelore.tui.lines.paint import DANGER, GOOD, NAME, NONE, QUIET, STRONG, WARN, block, line, wrapping
 from chargelore.tui.lines.signal import signal_line
 from chargelore.tui.parties import PARTIES
-from chargelore.tui.speech import counted, odds, t
+from chargelore.tui.speech import again, counted, later, odds, t
 from chargelore.tui.text import brief, plain, words
 
 MOST_SIGNALS = 4  # of one reason; the rest is told as a number
 LONGEST = 600
 CODE_FIELDS = ("errorCode", "vendorErrorCode", "code", "info", "techCode")
+
+BACKINGS = (
+    later("{n} of {all} cases, {held} held"), later("{n} case, {held} held"), later("{n} cases, {held} held"),
+    later("{n} later finding of another cause"), later("{n} later findings of another cause"),
+    later("nobody says where it comes from"), later("its trouble was never seen here"),
+    later("only the fault is the same"),
+)  # fmt: skip
 
 
 def why(case: Case, diagnosis: Diagnosis, row: SuspectRow, knowledge: Knowledge, width: int) -> Text:
@@ -85,7 +92,7 @@ def _side(title: str, mark: tuple[str, str], reasons: Sequence[Reason], case: Ca
     sign, style = mark
     for reason in reasons:
         answer = (f" {answered(reason.evidence, case)}", STRONG)
-        backing = (f"  {t(plain(reason.backed_by))}", QUIET)
+        backing = (f"  {'; '.join(again(each, *BACKINGS) for each in plain(reason.backed_by).split('; '))}", QUIET)
         head = line((f"  {sign} {t(reason.strength):<7}", style), brief(reason.text, LONGEST), answer, backing)
         lines += [wrapping(head), *_behind(reason, case, width)]
     return lines

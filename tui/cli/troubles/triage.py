@@ -40,6 +40,7 @@ from chargelore.tui.cli.troubles.sharding import sharded, shards_option
 from chargelore.tui.cli.troubles.spans import Span
 from chargelore.tui.lines.visit import visit_lines
 from chargelore.tui.live import key_at_hand, known_here, live_watch, sheet_here
+from chargelore.tui.parties import PARTIES
 from chargelore.tui.text import chance, words
 
 COLUMNS = (
@@ -243,7 +244,7 @@ def _say_case(one: Found) -> None:
     if case.first_words is not None:
         _say_hung(f"First words: “{_one_line(case.first_words.raw)}”")
     for probability, each in _in_order(diagnosis):
-        named = f"{each.cause_label} ({each.label}; {each.responsible})" if each else left_words(diagnosis)
+        named = f"{each.cause_label} ({each.label}; {PARTIES[each.responsible]})" if each else left_words(diagnosis)
         _say_hung(named, f"{chance(probability):>9}  ")
         for line in _reasons(each) if each else ():
             _say_hung(line[2:], f"{'':11}{line[:2]}")
