@@ -178,3 +178,11 @@ async def test_with_write_a_finding_from_chromium_is_in_the_store(tmp_path: Path
         await page.keyboard.press("Control+s")
         await until(lambda: "Recorded" in seen.text, "the finding")
     assert (recorded(kept), findings(tmp_path)) == (1, 0)
+
+
+async def test_an_address_without_its_last_letter_leads_to_the_page_and_a_wrong_token_does_not() -> None:
+    async with serving(("sleep", "3600"), Address("127.0.0.1", 0), "token") as address, ClientSession() as session:
+        async with session.get(address.removesuffix("/")) as found:
+            assert (found.status, str(found.url)) == (200, address)
+        async with session.get(address.replace("token", "other").removesuffix("/")) as refused:
+            assert refused.status == 403

@@ -17,6 +17,7 @@ from aiohttp.web import (
     AppRunner,
     FileResponse,
     HTTPForbidden,
+    HTTPFound,
     HTTPNotFound,
     HTTPServiceUnavailable,
     Request,
@@ -69,11 +70,16 @@ class Server:
         app.on_response_prepare.append(_dressed)
         app.on_shutdown.append(self._sends_away)
         app.add_routes([
+            get("/{token}", self.whole),
             get("/{token}/", self.page),
             get("/{token}/ws", self.websocket),
             get("/{token}/static/{name:.+}", self.static),
         ])  # fmt: skip
         return app
+
+    async def whole(self, request: Request) -> StreamResponse:
+        """The address as somebody copied it, without its last letter: what the page is made of lies below that."""
+        raise HTTPFound(f"{request.path}/")
 
     async def page(self, request: Request) -> StreamResponse:
         """The one page."""
