@@ -22,7 +22,7 @@ from chargelore.kb.entries import Entries, Entry, entries
 from chargelore.kb.hit import COMMON, Hit, Match, of_code, of_quirk
 from chargelore.kb.load import shipped
 from chargelore.kb.messages import read
-from chargelore.kb.model import Code, Confidence, FaultId, Knowledge
+from chargelore.kb.model import CauseId, Code, Confidence, FaultId, Knowledge
 from chargelore.kb.query import Query, loose, understood
 from chargelore.kb.spelling import misspelt
 
@@ -71,7 +71,7 @@ def lookup(  # noqa: PLR0913  # the scope is spelt out, as a person would give i
     asked = understood(query, scope, codes.knows)
     asked = replace(asked, vendor=codes.maker(asked.vendor) if asked.vendor else "")
     found = [*_exact(asked, codes, known), *_read(asked, knowledge), *_named(asked, known), *_alike(asked, known)]
-    found += [*_misspelt(asked, known), *_of_maker(asked, codes, known)]
+    found += [*_cause(query, knowledge), *_misspelt(asked, known), *_of_maker(asked, codes, known)]
     best = sorted(found, key=lambda each: -each.rank)
     heirs = (_standing(each.hit, asked, known) for each in best)
     return tuple(_completed(hit, knowledge, known, today) for hit in islice(_each_once(heirs), limit))
@@ -143,6 +143,14 @@ def _named(asked: Query, known: Entries) -> Iterator[_Ranked]:
     rank = NAMED - DISTANCE if asked.vendor else NAMED
     for entry in known.by_name.get(loose(asked.words), ()):
         yield _Ranked(rank, _of_fault(entry, "name", "a name of the fault", 1.0))
+
+
+def _cause(query: str, knowledge: Knowledge) -> Iterator[_Ranked]:
+    """The cause whose id was asked for, at the fault that it lies behind."""
+    cause = knowledge.causes.get(CauseId(query.strip().casefold().removeprefix("cause/")))
+    if cause is not None:
+        told = Entry(text=f"{cause.id}: {cause.label}", fault=cause.fault)
+        yield _Ranked(NAMED, _of_fault(told, "name", f"its cause {cause.id}: {cause.label}", 1.0))
 
 
 def _alike(asked: Query, known: Entries) -> Iterator[_Ranked]:

@@ -176,3 +176,10 @@ def test_the_shipped_knowledge_tells_an_easy_trap_apart() -> None:
     """MREC 3 speaks of derating, the OCPP error code of the same name of a charger that is too hot."""
     by_vendor = {hit.vendor: hit.fault for hit in lookup("HighTemperature", shipped())}
     assert by_vendor["OCPP 1.6"] != by_vendor["ChargeX MREC"]
+
+
+@pytest.mark.parametrize("asked", ["water-in-coupler", "cause/water-in-coupler"])
+def test_a_cause_is_found_by_its_id(asked: str) -> None:
+    first = lookup(asked)[0]
+    assert (first.fault, first.match) == ("ground-fault-trip", "name")
+    assert "water-in-coupler" in first.evidence
