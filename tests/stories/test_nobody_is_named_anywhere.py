@@ -68,6 +68,7 @@ OTHERS = {
     "kb check": "reads knowledge",
     "kb diff": "reads two releases",
     "kb dispute": "keeps what a person says of knowledge",
+    "kb ids": "lists knowledge",
     "kb export": "see EXPORTS",
     "kb grant": "keeps a right",
     "kb import": "reads a table of codes that a maker published",
