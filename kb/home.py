@@ -38,12 +38,15 @@ def made(folder: Path) -> Path:
 
 
 def owned(file: Path) -> None:
-    """The file, for its owner alone, made empty if it was missing; where that cannot be done, whoever opens it says."""
+    """The file, for its owner alone, made empty if it was missing; where that cannot be done, whoever opens it says.
+
+    One that is there is not opened: to close it would give up the locks that a database holds on it.
+    """
     with suppress(OSError):
         if os.name == "posix" and file.stat().st_mode & 0o077:
             file.chmod(0o600)
     with suppress(OSError):
-        os.close(os.open(file, os.O_CREAT | os.O_WRONLY, 0o600))
+        os.close(os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
 
 
 def unwritable(path: Path, error: OSError) -> StoreError:

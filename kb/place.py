@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import quote
 
 from chargelore.kb.errors import StoreError
 from chargelore.kb.home import made, owned, store_path
 
 MEMORY = "sqlite://"
 ELSEWHERE = "name another store with --db, or another data folder with CHARGELORE_HOME"
-HEAD = b"SQLite format 3\0"  # how each file of SQLite begins
 
 # What the database says -> what is wrong, how to mend it; the first that fits.
 SENTENCES = (
@@ -72,12 +74,16 @@ class Place:
 
 
 def is_foreign(file: Path) -> bool:
-    """Whether a file holds something, and that no database; not so where it cannot be read: the database says why."""
+    """Whether a file holds something, and that no database; not so where it cannot be read: the database says why.
+
+    SQLite itself looks: whoever else opens and closes the file gives up all locks that this process holds on it.
+    """
     try:
-        with file.open("rb") as opened:
-            return opened.read(len(HEAD)) not in (b"", HEAD)
-    except OSError:
-        return False
+        with closing(sqlite3.connect(f"file:{quote(str(file.resolve()))}?mode=ro&immutable=1", uri=True)) as opened:
+            opened.execute("PRAGMA schema_version")
+    except sqlite3.Error as error:
+        return "not a database" in str(error)
+    return False
 
 
 def place_of(named: str | Path | None) -> Place:
