@@ -186,7 +186,7 @@ SCREENS: Mapping[str, Shown] = {
     "reason": Shown(ReasonPage, made=_reason(None), says={"empty": "why, in one line"}, writes=True),
     "agree": Shown(ReasonPage, made=_reason("1"), says={"empty": "How much do you agree?"}, writes=True),
     "rules": Shown(RulesPage, (("f9",),), says={"normal": "authorise-unanswered"}),
-    "taxonomy": Shown(TaxonomyPage, (("f4",),), says=_in("empty normal", "ground fault trip", huge="domain · 152")),
+    "taxonomy": Shown(TaxonomyPage, (("f4",),), says=_in("empty normal", "ground fault trip", huge="Authorisation")),
     "ball": Shown(BallPage, (("b",),), says=_in("normal huge", "CP-7-1", empty="Nobody has a case")),
     "pass": Shown(PassPage, (("b",), ("P",)), says={"normal": "Who gets it?"}, writes=True),
     "asks": Shown(AsksPage, (("A",),), says={"empty": "five findings"}),

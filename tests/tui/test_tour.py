@@ -98,7 +98,7 @@ async def test_the_tour_writes_and_so_is_not_for_reading_only(tmp_path: Path) ->
 
 async def test_the_demo_says_that_nothing_stays(tmp_path: Path) -> None:
     async with demo(tmp_path).run_test(size=SMALL) as pilot:
-        await sees(pilot, "What you write here is gone when you leave, but for files.")
+        await sees(pilot, "What you write is gone at the end, but for files.")
     async with demo(tmp_path, is_kept=True).run_test(size=SMALL) as pilot:
         await sees(pilot, "What you write goes into the store that you named.")
 

@@ -78,7 +78,7 @@ class LookupPage(Page):
         """The line to type in, the scope, results and the card of the result under the cursor."""
         yield Input(
             self.typed,
-            placeholder=t("a code, a display text, or words: F07, 0x1A, GroundFailure, trips when it rains"),
+            placeholder=t("a code, a display text, or words: F07, GroundFailure, trips when it rains"),
             id="lookup-input", max_length=LONGEST, compact=True,
         )  # fmt: skip
         yield Static(id="scope")

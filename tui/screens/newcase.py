@@ -32,10 +32,8 @@ class NewCasePage(Page):
         Binding("escape", "back", "Back, open nothing", id="newcase.back"),
         # Before what is typed next, however slow the machine: else that goes into the field that one left.
         Binding("enter", "onward", "On, or open the case", id="newcase.onward", show=False, priority=True),
-        Binding("tab", "app.focus_next", "Next pane", id="newcase.next-pane", show=False, priority=True),
-        Binding(
-            "shift+tab", "app.focus_previous", "Pane before", id="newcase.previous-pane", show=False, priority=True
-        ),
+        Binding("tab", "app.focus_next", "Next pane", id="page.next-pane", show=False, priority=True),
+        Binding("shift+tab", "app.focus_previous", "Pane before", id="page.previous-pane", show=False, priority=True),
     ]
 
     def __init__(self, desk: Desk, charger: str = "") -> None:

@@ -129,4 +129,4 @@ def where_it_goes(key: str, *, is_kept: bool) -> str:
     """What becomes of what a person writes in the demo, and that there is a tour."""
     if is_kept:
         return t("What you write goes into the store that you named. {key}: a tour in six steps.", key=key)
-    return t("What you write here is gone when you leave, but for files. {key}: a tour in six steps.", key=key)
+    return t("What you write is gone at the end, but for files. {key}: a tour in six steps.", key=key)
