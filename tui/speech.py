@@ -56,7 +56,7 @@ def counted(number: int, one: str, many: str = "") -> str:
 
 def again(said: str, *forms: str) -> str:
     """What another room said, in the language in force: as it is, or in the first of these forms that it has."""
-    for form in forms:
+    for form in forms if spoken() != ENGLISH else ():
         found = _shape(form).fullmatch(said)
         if found is not None:
             return t(form, **found.groupdict())

@@ -97,7 +97,10 @@ def revisited(visit: Visit, known: Knowledge, spoken: Knowledge) -> Visit:
 def found_again(hits: Iterable[Hit], spoken: Knowledge) -> tuple[Hit, ...]:
     """The same results, with the faults that they mean in the words of this knowledge."""
     named = ((each, spoken.faults.get(each.fault) if each.fault else None) for each in hits)
-    return tuple(replace(each, label=fault.label) if fault and each.label else each for each, fault in named)
+    return tuple(
+        replace(each, label=fault.label) if fault and each.label not in ("", fault.label) else each
+        for each, fault in named
+    )
 
 
 def _called(entry: Labelled, language: str) -> Labelled:
