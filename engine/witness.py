@@ -18,6 +18,7 @@ from chargelore.engine.decode.clock import STAMP, Moment, moment, whole_time
 from chargelore.engine.denial import DENIAL
 from chargelore.engine.signal import Scalar, Signal
 from chargelore.kb.called import id_of
+from chargelore.kb.clock import SLACK
 from chargelore.kb.errors import UseError
 from chargelore.kb.model import Evidence, EvidenceId
 
@@ -28,6 +29,7 @@ WELL, ABSENT = "well", "absent"  # of what only says that something is well, or 
 HALF_A_DAY = timedelta(hours=12)
 
 _WHEN = re.compile(rf"(?:{STAMP.pattern}|(?:\d{{4}}-\d\d-\d\d[T ]|\d\d?\.\d\d?\.\d{{4}} )?\d\d?:\d\d(?![:\d]))[ ,:]*")
+_MEANT = re.compile(r"(?:\d{4}-\d\d?-\d\d?|\d\d?\.\d\d?\.\d{4}|\d\d?:\d\d)(?:[T ]\d\d?:\d\d)?(?![\w.])")
 _WHERE = re.compile(r"@(?P<charger>[^\s/:]{1,64})(?:/(?P<connector>\d{1,3}))?[ :,]*")
 _ANSWER = re.compile(r"(?P<evidence>[a-z0-9]+(?:-[a-z0-9]+)+) ?= ?(?P<answer>[a-z0-9-]+)\Z")
 _SPELLED_OUT = re.compile(r"(?P<evidence>[^=]{3,400}) ?= ?(?P<answer>[a-z0-9-]+)\Z")
@@ -107,6 +109,8 @@ def _sights(text: str, known: Mapping[EvidenceId, Evidence]) -> Iterator[Sight]:
         what = f"`{text[:60]}` says nothing that was seen" if not words else f"more than {LONGEST} letters were seen"
         raise UseError(what, mend="tell it like this: burnt smell at the socket")
     written = moment(whole_time(when.group().rstrip(" ,:"))) if when else None
+    if written is None:
+        _refuse_no_time(text)
     at = written.at if written is not None and written.has_date and written.has_year else None
     base = Signal(
         layer="field",
@@ -119,6 +123,25 @@ def _sights(text: str, known: Mapping[EvidenceId, Evidence]) -> Iterator[Sight]:
     )
     for fields in _said(words, known):
         yield Sight(replace(base, fields={"name": NAME, **fields}), written)
+
+
+def _refuse_no_time(text: str) -> None:
+    """What is written as a time and is none would be taken for words, and what was seen for seen at no time."""
+    meant = _MEANT.match(text)
+    if meant is None:
+        return
+    whole = meant.group() if ":" in meant.group() else f"{meant.group()} 00:00"
+    if moment(whole_time(whole)) is None:
+        mend = "write 10:05, or 2031-05-01 10:05; a number that is no time goes behind the words"
+        raise UseError(f"`{meant.group().strip()}` is no time", mend=mend)
+
+
+def not_to_come(seen: Iterable[Sight], now: datetime, log_ends: datetime | None = None) -> None:
+    """UseError for what would be seen only after now; a log whose clock is ahead proves that clock wrong, not this."""
+    limit = max(each.timestamp() for each in (now, log_ends and log_ends + HALF_A_DAY) if each is not None)
+    for each in seen:
+        if _by_time(each) != float("inf") and _by_time(each) > limit + SLACK.total_seconds():
+            raise UseError(f"`{each.signal.raw[:60]}` is still to come", mend="give the time at which it was seen")
 
 
 def _said(words: str, known: Mapping[EvidenceId, Evidence]) -> Iterator[dict[str, Scalar]]:

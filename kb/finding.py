@@ -124,6 +124,9 @@ def finding_of(body: Mapping[str, Any]) -> Finding:
         first = error.errors()[0]
         place = ".".join(map(str, first["loc"]))
         raise InputError(f"this is no finding: {first['msg']}", where=place) from error
+    numbers = (found.minutes, found.visits, found.connector or 0, *(each.minutes for each in found.steps))
+    if min(numbers) < 0:
+        raise InputError("this is no finding: a number of minutes, of visits or of a connector is below zero")
     return found
 
 

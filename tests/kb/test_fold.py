@@ -97,6 +97,12 @@ def test_findings_of_old_that_do_not_say_of_which_case_they_are_count_as_they_di
     assert round(fold(old).causes[TRIP, WET].yes, 6) == round(0.5 + 0.5 / sqrt(2), 6)
 
 
+def test_a_finding_with_numbers_below_zero_counts_for_nothing() -> None:
+    step = StepTaken(id=StepId("dry"), worked=True, minutes=-5)
+    log = [on_one_case(0, minutes=-5), on_one_case(1, visits=-3), on_one_case(2, steps=(step,))]
+    assert fold(log) == NOTHING_LEARNED
+
+
 def test_what_rules_on_trial_had_said_stays_judged_by_the_first_finding() -> None:
     log = [on_one_case(0, cause="cut", blind={"wet": "wrong"}), on_one_case(1, cause=WET, blind={"wet": "right"})]
     assert [each.counted.finding.blind for each in told(log)] == [{"wet": "wrong"}]

@@ -71,7 +71,7 @@ def test_a_late_finding_on_an_old_log_closes_the_case_of_that_log(tmp_path: Path
     for month, file in logs.items():
         file.write_text(site_log([boot(0), *trips(600)], begin=datetime(2026, month, 1, 8, tzinfo=UTC)))
     said("CP-1-1", "--log", logs[5], "--cause", "water-in-coupler")
-    said("CP-1-1", "--log", logs[6])
+    said("CP-1-1", "--log", logs[6], "--cause", "unknown")
     said("CP-1-1", "--log", logs[5], *DRY)
     with Store.open() as store:
         may, june = lives(store.casebook(), datetime.now(UTC))
@@ -117,9 +117,38 @@ def test_what_is_no_cause_names_a_command_that_lists_causes(log: Path) -> None:
     assert CliRunner().invoke(ids, ["qqqqqq"], standalone_mode=False).return_value == 1
 
 
+def test_a_finding_with_nothing_in_it_is_none(log: Path) -> None:
+    for words in (("CP-1-1", "--log", log), (case_seen("the RCD trips"), "--seen", "the RCD trips")):
+        assert "nothing was found" in str(said(*words).exception)
+    assert kept() == []
+
+
+def test_what_cured_did_not_fail_to_help(log: Path) -> None:
+    refused = said("CP-1-1", "--log", log, *DRY, "--did", "dry-and-clean-coupler").exception
+    assert "helped, and did not help" in str(refused)
+    assert kept() == []
+
+
+def test_what_is_seen_only_in_the_future_teaches_nothing(log: Path) -> None:
+    words = "2099-01-01 10:00 the RCD trips"
+    for name, given in ((case_seen(words), ()), ("CP-1-2", ("--log", log))):
+        assert "is still to come" in str(said(name, *given, "--seen", words, *DRY).exception)
+    assert kept() == []
+
+
+@pytest.mark.parametrize("when", ["25:99", "2026-13-45", "2026-02-30 10:00", "31.13.2026 08:00", "10:61"])
+def test_a_time_that_is_none_is_not_taken_for_words(when: str) -> None:
+    assert "is no time" in str(said("?", "--seen", f"{when} the RCD trips", *DRY).exception)
+
+
+def test_numbers_in_words_are_no_times() -> None:
+    for words in ("1:1 mapping of cables is wrong", "3 cars trip the RCD", "2026-05-01 was when the RCD tripped"):
+        assert case_seen(words).startswith("charger-")
+
+
 def case_seen(*words: str) -> str:
     """The case that the words open, as the complaint about a wrong name offers it."""
-    refused = said("?", *(each for text in words for each in ("--seen", text)))
+    refused = said("?", *(each for text in words for each in ("--seen", text)), *DRY)
     assert isinstance(refused.exception, UseError)
     return refused.exception.mend.removeprefix("name one of ")
 
@@ -129,7 +158,7 @@ def test_troubles_that_are_told_in_words_alone_are_cases_of_their_own() -> None:
     names = [case_seen(each) for each in (smell, trip, f"@CP-9 {smell}", f"@CP-9 {trip}", f"2026-05-01 10:00 {trip}")]
     assert len({*names}) == len(names)
     for name, words in zip(names, (smell, trip), strict=False):
-        assert said(name, "--seen", words).return_value == 0
+        assert said(name, "--seen", words, "--cause", "unknown").return_value == 0
     with Store.open() as store:
         assert [each.words[0].text for each in lives(store.casebook(), datetime.now(UTC))] == [smell, trip]
 
@@ -179,7 +208,7 @@ def test_what_no_id_stands_for_is_kept_in_words_that_name_nobody(log: Path) -> N
 
 
 def test_nothing_known_and_nothing_done_is_a_finding_too(log: Path) -> None:
-    said("CP-1-1", "--log", log)
+    said("CP-1-1", "--log", log, "--cause", "unknown")
     assert [(each.cause, each.fixed_by) for each in kept()] == [("unknown", "")]
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 import click
 
+from chargelore.engine.case import Case
 from chargelore.engine.diagnosing.known import standing
 from chargelore.engine.door import naming_nobody
 from chargelore.engine.handing.proposing import opened_at
@@ -21,6 +22,7 @@ from chargelore.engine.proving.judge import revealed
 from chargelore.engine.sources.clock import utc_now
 from chargelore.engine.triage import triaged_together
 from chargelore.engine.watch import Watch
+from chargelore.engine.witness import NAME, not_to_come
 from chargelore.kb.called import id_of
 from chargelore.kb.clock import SLACK
 from chargelore.kb.errors import UseError
@@ -39,6 +41,7 @@ from chargelore.tui.live import key_at_hand, known_here, live_watch, sheet_here
 from chargelore.tui.text import day
 
 SHOWN = 8  # names in a complaint
+TELLING = ("did", "note", "needed_maker")
 LONGEST = 4_000  # letters of words and notes
 
 
@@ -62,7 +65,7 @@ class _Told:
 @click.argument("case")
 @click.option("--log", "logs", metavar="FILE", multiple=True, help="The log that the case is in, as for triage.")
 @click.option(
-    "--cause", default=UNKNOWN, metavar="CAUSE|TEXT", help="A cause by its id or what it is called, or other words."
+    "--cause", default=None, metavar="CAUSE|TEXT", help="A cause by its id or what it is called, or other words."
 )
 @click.option(
     "--fixed-by",
@@ -95,13 +98,13 @@ def record(  # noqa: PLR0913  # one argument for each option, those on what it w
     """Record what CASE turned out to be, and what helped; the next diagnosis makes use of it.
 
     CASE is named as triage names it. Give the same --log and --seen as there: what was heard and answered is part of
-    the finding. Without --cause nobody knows what it was, without --fixed-by nothing has helped yet. Whatever is
+    the finding. With `--cause unknown` nobody knows what it was; without --fixed-by nothing has helped yet. Whatever is
     recorded here `chargelore kb revert EVENT` takes back.
     """
     if not logs and not seen and not seen_from:
         raise UseError("nothing tells which case it was", mend="name its log with --log, or what you saw with --seen")
     known, learned = known_here(db)
-    told, sights = _fitting(_Told(**said), known), seen_of(seen, seen_from, known)
+    told, sights = _fitting(_told(said), known), seen_of(seen, seen_from, known)
     hearing = Hearing(sheet_here(db))
     with (
         inputs(logs) as given,
@@ -110,21 +113,21 @@ def record(  # noqa: PLR0913  # one argument for each option, those on what it w
         heard = with_seen(given, sights, together=True)
         _play(heard, mapped(columns), watch)
         name = _named(case, watch, heard)
+        _refuse_nothing(said, bool(logs and (seen or seen_from)))
+        not_to_come(sights, utc_now(), _last_heard(watch.case(name)))
         _refuse_before(told.at, watch.case(name).opened_at)
         found = _finding(name, told, watch, known)
         stands = watch.case(found.case), watch.diagnosis(found.case)
     with Store.open(db) as store, store.together():
         put(store, *stands, known, utc_now())
         event = store.record_finding(found)
-    row = {
-        "event": event.id,
-        "case": found.case,
-        "fault": found.fault,
-        "cause": found.cause,
-        "fixed_by": found.fixed_by,
-    }
-    done(row, f"recorded as {event.id}: {found.case} was {_called(found, known)}", form)
+    row = {each: getattr(found, each) for each in ("case", "fault", "cause", "fixed_by")}
+    done({"event": event.id, **row}, f"recorded as {event.id}: {found.case} was {_called(found, known)}", form)
     return 0
+
+
+def _told(said: Mapping[str, Any]) -> _Told:
+    return _Told(**{**said, "cause": UNKNOWN if said["cause"] is None else said["cause"]})
 
 
 def _fitting(told: _Told, known: Knowledge) -> _Told:
@@ -139,6 +142,9 @@ def _fitting(told: _Told, known: Knowledge) -> _Told:
     _refuse_slip("step", told.fixed_by, {*known.steps, NOTHING})
     for step in told.did:
         _refuse_slip("step", step, {*known.steps}, is_word=False)
+    if told.fixed_by in told.did:
+        mend = "say it with --did where it did not help, with --fixed-by where it cured"
+        raise UseError(f"{told.fixed_by} helped, and did not help", mend=mend)
     if cause is None and told.cause in known.causes:
         mend = "name the one that it was, or say it in more than one word"
         raise UseError(f"{told.cause} was given up, and nothing stands in its place", mend=mend)
@@ -149,6 +155,19 @@ def _fitting(told: _Told, known: Knowledge) -> _Told:
         fixed_by=told.fixed_by if told.fixed_by in known.steps else naming_nobody(told.fixed_by, key),
         note=naming_nobody(told.note, key),
     )
+
+
+def _last_heard(case: Case) -> datetime | None:
+    """When the charger itself said something last, by its own clock."""
+    return max((each.at for each in case.signals if NAME not in each.marks and each.at is not None), default=None)
+
+
+def _refuse_nothing(said: Mapping[str, Any], has_evidence: bool) -> None:
+    """UseError for a finding in which nothing was found, done or told."""
+    is_told = said["cause"] is not None or said["fixed_by"] != NOTHING or any(said[each] for each in TELLING)
+    if not is_told and not has_evidence:
+        mend = "say it with --cause, or `--cause unknown`; what was done with --fixed-by, --did or --note"
+        raise UseError("nothing was found, and nothing was done", mend=mend)
 
 
 def _by_id(told: _Told, known: Knowledge) -> _Told:
