@@ -16,13 +16,25 @@ from chargelore.kb.counts import COUNTED_PER_AUTHOR, MOST_PROOFS, UNLISTED, Coun
 from chargelore.kb.errors import InputError
 from chargelore.kb.escalations import answers_in
 from chargelore.kb.events import FINDING, HELD, Event
-from chargelore.kb.finding import Finding, finding_of
+from chargelore.kb.finding import UNKNOWN, Finding, finding_of
 from chargelore.kb.learned import Learned
+from chargelore.kb.model import Knowledge
 from chargelore.kb.rights import Rights, moment, rights_of, taken_back
 from chargelore.kb.same import aliases_of
 from chargelore.kb.upcast import upcast
 
-__all__ = ["COUNTED_PER_AUTHOR", "UNLISTED", "Told", "fold", "in_order", "latest", "live", "read_finding", "told"]
+__all__ = [
+    "COUNTED_PER_AUTHOR",
+    "UNLISTED",
+    "Told",
+    "fold",
+    "in_order",
+    "latest",
+    "live",
+    "misfit",
+    "read_finding",
+    "told",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +105,27 @@ def _judge(verdicts: dict[str, bool], one: Event) -> None:
     said = one.body.get("held")
     if isinstance(said, bool):
         verdicts[one.subject] = said and verdicts.get(one.subject, True)
+
+
+def misfit(one: Event, known: Knowledge) -> str:
+    """What of the finding in an event counts for nothing here, in words; empty where all of it counts."""
+    try:
+        finding = finding_of(one.body)
+    except InputError as error:
+        return f"counts for nothing: {error}"
+    strange = ", ".join(_strange(finding, known))
+    return f"counts only in part, as this knowledge has no {strange}" if strange else ""
+
+
+def _strange(finding: Finding, known: Knowledge) -> Iterator[str]:
+    """What a finding names that is unknown here, as in one of a later version."""
+    if finding.known_cause is not None and finding.cause not in known.causes:
+        yield f"cause {finding.cause}"
+    yield from (f"step {each.id}" for each in finding.steps if each.id not in known.steps)
+    for name, said in finding.evidence.items():
+        evidence = known.evidence.get(name)
+        if evidence is None or said not in (*evidence.answers, UNKNOWN):
+            yield f"answer {said} to {name}"
 
 
 def read_finding(one: Event) -> Finding | None:

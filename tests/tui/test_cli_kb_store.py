@@ -14,12 +14,13 @@ from click.testing import CliRunner, Result
 from chargelore.kb.clock import Stamp
 from chargelore.kb.errors import ChargeloreError
 from chargelore.kb.events import LONGEST_LINE, Event, event, finding_event, to_line
-from chargelore.kb.finding import Finding
+from chargelore.kb.finding import Finding, StepTaken
 from chargelore.kb.load import shipped
-from chargelore.kb.model import FaultId
+from chargelore.kb.model import FaultId, StepId
 from chargelore.kb.statement import By, node_event
 from chargelore.kb.store import Store
 from chargelore.tui.cli.knowing.kb import kb
+from chargelore.tui.cli.reporting.report import report
 
 CAUSE, OTHER = (f"cause/{name}" for name in sorted(shipped().causes)[:2])
 HOSTILE = "\x1b[2J=1+1"
@@ -140,6 +141,27 @@ def test_one_bad_line_and_nothing_of_the_file_is_taken(tmp_path: Path, name: str
         assert store.events() == before
 
 
+def test_a_finding_that_cannot_be_one_is_taken_in_and_told(tmp_path: Path) -> None:
+    stamp, known = Stamp(1_770_000_000_000, 0, "far"), shipped()
+    cause, name = sorted(known.causes)[0], sorted(known.evidence)[0]
+    strange = Finding(
+        case="c",
+        fault=FaultId("trip"),
+        cause=cause,
+        steps=(StepTaken(id=StepId("dance"), worked=True),),
+        evidence={name: "banana"},
+    )
+    broken = event("finding", "c", {"case": "c", "fault": "trip", "minutes": -3}, stamp=stamp, author="bob")
+    (tmp_path / "in.jsonl").write_text(
+        "\n".join(map(to_line, [finding(1), broken, finding_event(strange, stamp=stamp, author="bob")]))
+    )
+    done = run("merge", tmp_path / "in.jsonl")
+    assert done.return_value == 1
+    assert f"{broken.id} counts for nothing" in done.stderr
+    assert f"step dance, answer banana to {name}" in done.stderr
+    assert json.loads(done.stdout)["new"] == 3
+
+
 def test_a_node_merged_into_itself_has_no_effect_and_cannot_be_said(tmp_path: Path) -> None:
     assert "same already" in refused("same", CAUSE, CAUSE)
     own = event("merge", CAUSE, {"into": CAUSE}, stamp=Stamp(1_770_000_000_000, 0, "r"), author="a")
@@ -160,6 +182,10 @@ def test_a_store_with_damaged_events_is_not_merged(tmp_path: Path) -> None:
     raw.close()
     assert "changed after" in refused("merge", tmp_path / "a.db", "--db", tmp_path / "b.db")
     assert run("rebuild", "--db", tmp_path / "a.db").return_value == 1
+    assert "left out 1 event changed" in run("log", CAUSE, "--db", tmp_path / "a.db").stderr
+    for name in ("ball", "metrics"):
+        told = CliRunner().invoke(report, [name, "--db", str(tmp_path / "a.db")], standalone_mode=False)
+        assert "left out 1 event changed" in told.stderr
 
 
 def test_only_reviewers_review_and_only_owners_grant(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,7 +10,8 @@ import click
 
 from chargelore.kb.clock import Stamp, stamp_of
 from chargelore.kb.errors import InputError, UseError
-from chargelore.tui.cli.output import Command, as_json, chosen, say, stacked, table, write_csv
+from chargelore.tui.cli.output import Command, as_json, aside, chosen, say, stacked, table, write_csv
+from chargelore.tui.text import count
 
 if TYPE_CHECKING:
     from chargelore.kb.store import Store
@@ -31,6 +32,13 @@ def opened(db: str | None) -> Store:
     from chargelore.kb.store import Store  # noqa: PLC0415  # a third of a second that other commands need not wait
 
     return Store.open(db)
+
+
+def tell_damaged(store: Store) -> None:
+    """Say on stderr how many events of a store were changed behind our back, which therefore count for nothing."""
+    if damaged := store.damaged():
+        many = count(len(damaged), "event")
+        aside(f"left out {many} changed after they were written: {', '.join(damaged[:3])}; see `kb rebuild`")
 
 
 def listed(  # noqa: PLR0913  # named, and the last may be left out

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -11,12 +11,17 @@ import click
 
 from chargelore.kb.errors import InputError, StoreError
 from chargelore.kb.escalations import complaint
-from chargelore.kb.events import ANSWERED, Event
+from chargelore.kb.events import ANSWERED, FINDING, Event
+from chargelore.kb.fold import misfit
 from chargelore.kb.lines import is_store, read_file, read_lines, written
 from chargelore.kb.load import shipped
+from chargelore.kb.model import Knowledge
 from chargelore.kb.pack import pack_events
 from chargelore.tui.cli.listing import db_option, done, opened
 from chargelore.tui.cli.output import aside, format_option
+from chargelore.tui.live import laid_over
+
+SHOWN = 5  # complaints on stderr
 
 
 @click.command(epilog="Example: chargelore kb merge from-ann.jsonl")
@@ -27,8 +32,8 @@ def merge(sources: tuple[str, ...], db: str | None, form: str | None) -> int:
     """Take in the events of other stores: files of JSON lines that `kb send` wrote, stores, or `-` for stdin.
 
     All or none: when one event was changed on its way, is no event or lies more than a day in the future, nothing is
-    taken and the store stays as it was. The same event twice counts once. A maker's answer that cannot be one is kept,
-    marked, and counts for nothing; exit 1 then.
+    taken and the store stays as it was. The same event twice counts once. A maker's answer or a finding that cannot be
+    one is kept, marked, and counts for nothing; exit 1 then. So is, in a finding, what is not known here.
     """
     events = [each for source in sources for each in _of(source)]
     if not events:
@@ -39,9 +44,11 @@ def merge(sources: tuple[str, ...], db: str | None, form: str | None) -> int:
         )
     with opened(db) as store:
         new = store.merge(events)
-    refused = [{"event": each.id, "why": why} for each in events if each.kind == ANSWERED and (why := complaint(each))]
-    for each in refused:
-        aside(f"the answer {each['event']} counts for nothing: {each['why']}")
+        refused = list(_refused(events, laid_over(store)))
+    for each in refused[:SHOWN]:
+        aside(f"{each['event']} {each['why']}")
+    if len(refused) > SHOWN:
+        aside(f"and {len(refused) - SHOWN} more; `--format json` lists them all")
     row = {"read": len(events), "new": new} | ({"refused": refused} if refused else {})
     done(row, f"{new} of {len(events)} events were new", form)
     return int(bool(refused))
@@ -81,6 +88,15 @@ def rebuild(db: str | None, form: str | None) -> int:
     says = f"{counts['nodes']} nodes, {counts['edges']} edges, {counts['counts']} counts"
     done(counts | {"digest": whole.digest()}, f"{says}{_warning(damaged)}", form)
     return int(bool(damaged))
+
+
+def _refused(events: Iterable[Event], known: Knowledge) -> Iterator[dict[str, str]]:
+    """What of these events counts for nothing, with the reason."""
+    for each in events:
+        if each.kind == ANSWERED and (why := complaint(each)):
+            yield {"event": each.id, "why": f"counts for nothing: {why}"}
+        elif each.kind == FINDING and (why := misfit(each, known)):
+            yield {"event": each.id, "why": why}
 
 
 def _of(source: str) -> Iterable[Event]:

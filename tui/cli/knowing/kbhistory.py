@@ -17,7 +17,7 @@ from chargelore.kb.pack import pack_events
 from chargelore.kb.project import project
 from chargelore.kb.projection import Edge, Node, Projection
 from chargelore.kb.statement import Link
-from chargelore.tui.cli.listing import Row, db_option, listed, moment, opened, when
+from chargelore.tui.cli.listing import Row, db_option, listed, moment, opened, tell_damaged, when
 from chargelore.tui.cli.output import format_option
 
 LOG_COLUMNS = ("at", "author", "kind", "subject", "says", "event")
@@ -33,6 +33,7 @@ NOT_SHOWN = frozenset({"source", "licence"})
 def log(node: str, db: str | None, form: str | None) -> int:
     """List everything said of NODE (kind/name) or of an edge: by authors, people and findings. Exit 1 for nothing."""
     with opened(db) as store:
+        tell_damaged(store)
         found = history(store.events(), pack_events(shipped()), node)
     listed([_line(each) for each in found], LOG_COLUMNS, form, name="events", nothing=f"nothing was said of {node}")
     return int(not found)
@@ -49,6 +50,7 @@ def blame(edge: tuple[str, ...], db: str | None, form: str | None) -> int:
     """
     base = pack_events(shipped())
     with opened(db) as store:
+        tell_damaged(store)
         events, owners = store.events(), store.owners
     names = _named(edge, project(events, owners=owners, base=base))
     rows = [
@@ -69,6 +71,7 @@ def at(date: str, node: str, db: str | None, form: str | None) -> int:
     """Say what was known at DATE: how much of it, or NODE as it stood then. A day counts to its end, in UTC."""
     until = str(end_of(moment(date)))
     with opened(db) as store:
+        tell_damaged(store)
         events, owners = [each for each in store.events() if each.hlc <= until], store.owners
     base = [each for each in pack_events(shipped()) if each.hlc <= until] if node else []
     then = project(events, owners=owners, base=base)

@@ -11,7 +11,7 @@ from chargelore.engine.sources.clock import utc_now
 from chargelore.kb.store import Store
 from chargelore.tui import casetold
 from chargelore.tui.booking import Open, by_holder, open_cases
-from chargelore.tui.cli.listing import db_option
+from chargelore.tui.cli.listing import db_option, tell_damaged
 from chargelore.tui.cli.output import as_json, chosen, markdown_option, markdown_row, say, write_csv
 from chargelore.tui.cli.troubles.hand import COLUMNS, row
 from chargelore.tui.parties import called, party_of
@@ -28,6 +28,7 @@ def report_ball(*, holder: str | None, db: str | None, form: str | None) -> int:
     """List the open cases by who has them: since when, what was said first, which layer nobody has shown."""
     party = party_of(holder) if holder else ""
     with Store.open(db) as store:
+        tell_damaged(store)
         found = open_cases(store, utc_now())
     mine = [each for each in found.balls if party in ("", each.holder)]
     PRINTERS[chosen(form)](found._replace(balls=mine))

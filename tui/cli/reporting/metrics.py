@@ -14,7 +14,7 @@ from chargelore.engine.sources.clock import utc_now
 from chargelore.kb.errors import UseError
 from chargelore.kb.store import Store
 from chargelore.tui.casetold import Json, folded
-from chargelore.tui.cli.listing import db_option, moment
+from chargelore.tui.cli.listing import db_option, moment, tell_damaged
 from chargelore.tui.cli.output import as_json, chosen, markdown_option, markdown_row, say, write_csv
 from chargelore.tui.cli.signals import begin
 from chargelore.tui.parties import called
@@ -74,6 +74,7 @@ def report_metrics(*, since: str | None, until: str | None, db: str | None, form
     if first and (first > (last or now) or first > now):
         raise UseError("--since is later than the end", mend="turn them round, or give an earlier --since")
     with Store.open(db) as store:
+        tell_damaged(store)
         found = metrics(lives(store.casebook(), now), now, first, last)
     PRINTERS[chosen(form)](found)
     return 0
