@@ -38,9 +38,10 @@ from chargelore.tui.speech import t
 from chargelore.tui.text import brief
 from chargelore.tui.tongue import found_again
 from chargelore.tui.widgets.listing import Listing
+from chargelore.tui.widgets.oneline import OneLine
 from chargelore.tui.widgets.table import Look
 
-LOOK: Look[Hit] = Look(key=hit_key, draw=hit_line, words=hit_words)
+LOOK: Look[Hit] = Look(key=hit_key, draw=hit_line, words=hit_words, is_settled=True)
 LONGEST, MOST = 500, 30
 PREPARING = (
     "prepare"  # is looked for before anything is typed: the first search lays the indexes, and the next are fast
@@ -76,7 +77,7 @@ class LookupPage(Page):
 
     def body(self) -> Iterable[Widget]:
         """The line to type in, the scope, results and the card of the result under the cursor."""
-        yield Input(
+        yield OneLine(
             self.typed,
             placeholder=t("a code, a display text, or words: F07, GroundFailure, trips when it rains"),
             id="lookup-input", max_length=LONGEST, compact=True,
