@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 DENIAL = re.compile(
-    r"\b(?:no|not|never|without|none|neither|nope|nobody|cannot|kein(?:e[nmrs]?)?|nicht|nie|niemals|niemand|ohne|nein)\b"
+    r"\b(?:no|not|never|without|none|neither|nope|nobody|nothing|cannot|kein(?:e[nmrs]?)?|nicht|nie|niemals|niemand|nichts|ohne|nein)\b"
     r"|n['’]t\b",
     re.IGNORECASE,
 )
@@ -20,7 +20,7 @@ _OF_ANOTHER = re.compile(
     r"(?:charg|work|start|respond|react|connect|trip|open|stop|only|just|safe|normal|funny|pleasant)\w*"
     r"|\bno\s+(?:charg|power|display|connect|reaction|response|function|message|fault|error|car\b|vehicle|load)\w*"
     r"|\bkein\w*\s+(?:lad|strom\b|anzeige|verbindung|reaktion|funktion|meldung|fehler|auto\b|fahrzeug|last\b)\w*"
-    r"|\b(?:lädt|laden|geht|startet|funktioniert|reagiert|antwortet|löst|hört|tut|verbindet)(?:\s+\w+)?\s+nicht(?:\s+(?:mehr|auf|aus))*"
+    r"|\b(?:lädt|laden|geht|startet|funktioniert|reagiert|antwortet|löst|hört|tut|verbindet)(?:\s+[\w-]+){0,3}\s+nicht(?:\s+(?:mehr|auf|aus))*"
     r"|\bnicht\s+(?:geladen|gestartet|nur|sicher|normal|auszuhalten)",
     re.IGNORECASE,
 )

@@ -380,10 +380,10 @@ class Watch:
         spoken = (in_namespace(signal, post.charger, self._codes), *fault_signals(signal, over or codes))
         self._hears(post, spoken)
         said = self._answers(post, signal)
+        danger, said = self._beyond_no(post, signal, said) if "denied" in signal.fields else ((), said)
         is_denial = said and "denied" in signal.fields  # where nobody knows what is denied, it may be trouble
-        danger = self._beyond_no(post, signal, said) if is_denial else ()
         if danger:
-            said, spoken = {}, danger
+            spoken = danger
         elif is_denial or signal.fields.get("nothing") == witness.WELL:
             signal, spoken = msgspec.structs.replace(signal, marks=(*signal.marks, DENIED)), ()
         fired = self._sound(self._neighbours.heard([firing for each in spoken for firing in self._step(post, each)]))
@@ -453,14 +453,20 @@ class Watch:
         shown = self._shown_by(post, signal, str(denied)) - self._shown_by(post, signal, "…") if denied else ()
         return dict.fromkeys(shown, "no")
 
-    def _beyond_no(self, post: Post, signal: Signal, denied: Mapping[EvidenceId, str]) -> tuple[Signal, ...]:
-        """The rest of a denial, where it tells of a danger that its no may not mean: a false alarm hurts nobody."""
-        known = self._knowledge.evidence
-        if not any(each in known and "yes" in known[each].danger for each in denied):
-            return ()
-        rest = beyond_no(str(signal.fields["text"]))
-        dangers = {each for each in self._shown_by(post, signal, rest) & denied.keys() if known[each].danger}
-        return (msgspec.structs.replace(signal, fields={"name": witness.NAME, "text": rest}),) if dangers else ()
+    def _beyond_no(
+        self, post: Post, signal: Signal, denied: Mapping[EvidenceId, str]
+    ) -> tuple[tuple[Signal, ...], dict[EvidenceId, str]]:
+        """The rest of a denial, where it tells of a danger that its no may not mean, and else what that does deny.
+
+        A false alarm hurts nobody; and since when it is so is not denied by the no of what does not work.
+        """
+        if not denied:
+            return (), {}
+        rest, known = beyond_no(str(signal.fields["text"])), self._knowledge.evidence
+        beside = self._shown_by(post, signal, rest) & denied.keys() if rest else frozenset()
+        if any("yes" in known[each].danger for each in beside if each in known):
+            return (msgspec.structs.replace(signal, fields={"name": witness.NAME, "text": rest}),), {}
+        return (), {each: no for each, no in denied.items() if each not in beside}
 
     def _shown_by(self, post: Post, signal: Signal, text: str) -> frozenset[EvidenceId]:
         """What a text would show, if it were said now; nothing is remembered of it."""

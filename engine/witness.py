@@ -171,7 +171,7 @@ def _asked_in_words(words: str, known: Mapping[EvidenceId, Evidence]) -> tuple[r
 
 def _clauses(words: str) -> Iterator[dict[str, Scalar]]:
     """What was seen as one text, and each part that says no as one of its own, with what it says without the no."""
-    parts = re.split(_JOINT, words)
+    parts = re.split(_JOINT, _ASKED_AND_DENIED.sub(r"no \1", words))
     if not any(map(_says_no, parts)):
         yield {"text": words}
         return
@@ -186,6 +186,7 @@ def _clauses(words: str) -> Iterator[dict[str, Scalar]]:
         yield {"text": rest}
 
 
+_ASKED_AND_DENIED = re.compile(r"([^.;,!?]+)\?\s+(?:no|nope|none|nein|keine?[rs]?)\b(?=[\s.,;!]|\Z)", re.IGNORECASE)
 _LETTER = re.compile(r"[^\W\d_]")
 _LOOSE = r"(?:[.;,!?\s]|\b(?:but|and|aber|sondern|und)\b)+"
 _LOOSE_ENDS = re.compile(rf"\A{_LOOSE}|{_LOOSE}\Z", re.IGNORECASE)

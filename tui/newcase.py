@@ -27,7 +27,7 @@ def opens(desk: Desk, charger: str, words: str) -> str:
     if desk.replayed is not None:
         raise UseError("a tape plays here", mend="open the screens without one: chargelore")
     told = tuple(_signals(desk, charger, words))
-    if not any("denied" not in each.fields and tells_of_trouble(desk.known, each) for each in told):
+    if not any("nothing" not in each.fields and tells_of_trouble(desk.known, each) for each in told):
         raise UseError("this says only what there is not", mend="say what is wrong, then what is not")
     _may_open(desk, told[0])
     charger = told[0].charger

@@ -112,7 +112,7 @@ def test_an_observation_alone_opens_a_case_and_weighs() -> None:
 
 
 def test_an_observation_that_no_rule_knows_opens_a_case_too() -> None:
-    assert len(cases("es knistert seltsam")) == 1
+    assert len(cases("es wackelt seltsam")) == 1
 
 
 @pytest.mark.parametrize(
@@ -253,3 +253,21 @@ def test_any_words_are_taken_or_refused_and_lose_no_line_of_the_log(texts: list[
     heard = list(among(lines, told))
     assert [each for each in heard if each.kind == "log"] == lines
     assert sum(each.kind == "observation" for each in heard) == len(told)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "seit gestern lädt die Wallbox nicht",
+        "since yesterday it does not charge",
+        "seit dem Firmware-Update laden die Säulen nicht mehr",
+    ],
+)
+def test_since_when_it_does_not_work_is_not_denied_by_what_does_not(words: str) -> None:
+    (found,) = cases(words)
+    assert "says-does-not-start" in {each.symptom for each in found.case.firings}
+
+
+@pytest.mark.parametrize("words", ["nothing smells burnt", "smoke? no", "keine Funken", "Rauch? nein."])
+def test_what_was_looked_for_and_was_not_there_opens_nothing(words: str) -> None:
+    assert not cases(words)

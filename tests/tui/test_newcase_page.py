@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from screens import LARGE, SMALL, Here, press, sees, shown, until
+from textual.widgets import Input
 
 from chargelore.engine.grammar.rule import shipped as shipped_rules
 from chargelore.engine.handing.proposing import opened_at
@@ -217,3 +218,20 @@ def test_a_report_that_cannot_be_kept_leaves_no_trace_of_the_charger(
     with pytest.raises(UseError, match="nothing is said"):
         opens(desk, "CP-9", " ")
     assert dict(desk.chargers) == {}
+
+
+@pytest.mark.parametrize("words", ["no power at socket", "no display", "kein Strom", "no communication with the car"])
+def test_what_is_missing_is_a_trouble(desk: Desk, words: str) -> None:
+    assert opens(desk, "CP-9", words) == "CP-9-1"
+
+
+async def test_a_window_that_was_too_small_gives_the_cursor_back_to_the_line_that_had_it(desk: Desk) -> None:
+    async with Chargelore(desk).run_test(size=SMALL) as pilot:
+        await press(pilot, "ctrl+n", "a")
+        line = pilot.app.screen.query_one("#newcase-charger", Input)
+        await pilot.resize_terminal(20, 5)
+        await until(pilot, lambda: pilot.app.screen.focused is None)
+        await pilot.resize_terminal(*SMALL)
+        await until(pilot, lambda: pilot.app.screen.focused is line)
+        await press(pilot, "l", "z")
+        await until(pilot, lambda: line.value == "alz")

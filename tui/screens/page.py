@@ -8,7 +8,7 @@ from typing import ClassVar
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.events import Resize, ScreenResume
+from textual.events import DescendantFocus, Resize, ScreenResume
 from textual.screen import Screen
 from textual.timer import Timer
 from textual.widget import Widget
@@ -66,6 +66,7 @@ class Page(Screen[None], inherit_bindings=False):
         super().__init__()
         self.desk, self.crumb = desk, crumb
         self._settles: Timer | None = None
+        self._had_cursor: Widget | None = None
 
     @classmethod
     def of_place(cls, desk: Desk, name: str, over: Page | None, /) -> Page | None:
@@ -135,7 +136,18 @@ class Page(Screen[None], inherit_bindings=False):
         width, height = event.size
         self.query_one("#too-small", Static).update(too_small(width, height))
         self._draws_soon()
+        self.call_after_refresh(self._finds_cursor)
         self.refresh_bindings()  # the footer shows as many as there is room for
+
+    def on_descendant_focus(self, event: DescendantFocus) -> None:
+        """Somebody types here now."""
+        self._had_cursor = event.widget
+
+    def _finds_cursor(self) -> None:
+        """A window that was too small hid what had the cursor; what is typed next must not go to the keys instead."""
+        last = self._had_cursor
+        if self.focused is None and not self.is_too_small and last is not None and last in self.focus_chain:
+            self.set_focus(last, from_app_focus=True)  # or all that stands in a line would be marked, and typed over
 
     def _draws_soon(self) -> None:
         """At once where the screen comes up. While somebody drags the edge of the window, when that rests.

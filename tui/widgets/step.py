@@ -27,6 +27,7 @@ class StepPane(Sheet):
         super().__init__(id="step")
         self.border_subtitle = t("v plans the whole visit")
         self.desk, self.is_on_site, self.place = desk, is_on_site, 0
+        self._first = ""  # of the steps among which the place is
         self.passed = 0  # steps and questions that were passed over
         self.step: NextStep | None = None
         self.asked: Evidence | None = None
@@ -39,6 +40,7 @@ class StepPane(Sheet):
     def show(self, case: Case, diagnosis: Diagnosis) -> None:
         """The step at its place among those of a fresh diagnosis."""
         steps = diagnosis.steps
+        self._settles_on(steps[0].step if steps else "")
         self.step = steps[self.place % len(steps)] if steps else None
         self.asked = self._open_question(case)
         self.border_title = (
@@ -52,6 +54,11 @@ class StepPane(Sheet):
         lines += aim_lines(self.step, self.desk.knowledge) if self.step else []
         lines += apart_lines(diagnosis)
         self.query_one("#step-text", Static).update(block(lines))
+
+    def _settles_on(self, first: str) -> None:
+        """Where another step comes first, that is shown: what was passed over went before another."""
+        if first != self._first:
+            self._first, self.place = first, 0
 
     def turn(self) -> None:
         """Look at another step."""
