@@ -57,6 +57,18 @@ async def settled(pilot: Here) -> None:
     await pilot.pause()
 
 
+async def test_a_key_that_was_typed_before_the_rules_were_read_counts_once_they_are(
+    tmp_path: Path, folder: Path
+) -> None:
+    async with app(tmp_path).run_test(size=SMALL) as pilot:
+        page = RulesPage(pilot.app.desk, "", folder)
+        await pilot.app.push_screen(page)
+        page.listing.table.action_end(1)
+        assert not page.rows
+        await settled(pilot)
+        assert page.listing.table.cursor == len(page.rows) - 1 == 1
+
+
 @pytest.mark.parametrize("size", [SMALL, LARGE, HUGE])
 async def test_each_rule_stands_with_its_state_its_owner_and_its_reasons(
     tmp_path: Path, folder: Path, size: tuple[int, int]

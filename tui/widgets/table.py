@@ -65,6 +65,7 @@ class Table(ScrollView, Generic[Row], can_focus=True, inherit_bindings=False):
         super().__init__(id=id)
         self.look, self.follows, self.empty = look, follows, Text()
         self.rows: Sequence[Row] = ()
+        self._early = 0  # to which end a key wanted to go before there were rows
         self._painted: dict[int, object] = {}  # what each line of the window was painted from
 
     @property
@@ -85,6 +86,8 @@ class Table(ScrollView, Generic[Row], can_focus=True, inherit_bindings=False):
         self.rows = rows
         self._sizes()
         place = self._landing(len(rows)) if self.follows and was_last else self._place_of(before)
+        if rows and self._early:
+            place, self._early = self._landing(0 if self._early < 0 else len(rows)), 0
         self.set_reactive(Table.cursor, place)
         self._keep_in_view()
         self._draws()
@@ -142,7 +145,8 @@ class Table(ScrollView, Generic[Row], can_focus=True, inherit_bindings=False):
         self.go_to(self.cursor + by * max(1, self.size.height // (2 * self.look.height)))
 
     def action_end(self, side: int) -> None:
-        """Move the cursor to the first or the last row."""
+        """Move the cursor to the first or the last row; where rows are still to come, once they are there."""
+        self._early = 0 if self.rows else side
         self.go_to(0 if side < 0 else len(self.rows) - 1)
 
     def action_choose(self) -> None:
