@@ -10,7 +10,7 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import BinaryIO
 
-from chargelore.engine import capture
+from chargelore.engine import capture, witness
 from chargelore.engine.case import Charger
 from chargelore.engine.decode import casefile, jsonish, signallines
 from chargelore.engine.decode.clock import Clock, payload_time
@@ -60,8 +60,9 @@ class Reading:
 
     `format` and `introduced` (chargers that the input itself names) are known at once, the counters when all was
     read: `frames` are OCPP frames as printed, `repeated` how many of them were second prints of the same frame and made
-    no signals, `unreadable` the signals that nobody could decode; `samples` shows the first of those. `hint` says what
-    a person could add for more to be read.
+    no signals, `unreadable` the signals that nobody could decode; `samples` shows the first of those. `first_at` and
+    `last_at` are of the input itself, not of what a person saw beside it. `hint` says what a person could add for more
+    to be read.
     """
 
     format: str
@@ -82,7 +83,7 @@ class Reading:
                 self.unreadable += 1
                 if len(self.samples) < SAMPLES:
                     self.samples.append(signal)
-            if (at := signal.at) is not None:
+            if (at := signal.at) is not None and not (self.taken and witness.NAME in signal.marks):
                 if self.first_at is None or at < self.first_at:
                     self.first_at = at
                 if self.last_at is None or at > self.last_at:

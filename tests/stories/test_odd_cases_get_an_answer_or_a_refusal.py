@@ -93,11 +93,16 @@ def test_a_log_from_the_end_of_time_is_read_like_any_other(tmp_path: Path) -> No
     assert chances(then) == chances(now)
 
 
-def test_what_was_seen_years_after_the_log_is_another_case(log: Path) -> None:
-    first, second = diagnosed(log, "--seen", "2999-01-01 10:00 water runs out of the plug")
-    [alone] = diagnosed(log)
+def test_what_was_seen_years_after_the_log_is_another_case(tmp_path: Path) -> None:
+    old = written(tmp_path, site_log([boot(0), *trips(600)], begin=datetime(2021, 5, 1, 8, tzinfo=UTC)))
+    first, second = diagnosed(old, "--seen", "2024-01-01 10:00 water runs out of the plug")
+    [alone] = diagnosed(old)
     assert chances(first) == chances(alone)
-    assert second["opened_at"] == "2999-01-01T10:00:00+00:00"
+    assert second["opened_at"] == "2024-01-01T10:00:00+00:00"
+
+
+def test_what_is_to_be_seen_in_the_future_is_refused(log: Path) -> None:
+    refused(chargelore("triage", str(log), "--seen", "2999-01-01 10:00 water runs out of the plug"), "still to come")
 
 
 def recorded_at(place: Path, now: datetime, cause: str = WET.cause) -> Path:

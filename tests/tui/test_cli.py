@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -41,3 +42,18 @@ def test_an_error_of_our_own_is_a_sentence_and_exit_3(monkeypatch: pytest.Monkey
         cli.main()
     assert ended.value.code == 3
     assert "by hand" in capsys.readouterr().err
+
+
+def test_what_is_seen_only_in_the_future_is_refused_by_triage_too(tmp_path: Path) -> None:
+    log = tmp_path / "cp.log"
+    log.write_text('2024-05-01T23:58:00Z CP-9 received [2,"1","Heartbeat",{}]\n')
+    for given in ((), (str(log),)):
+        said = chargelore("triage", *given, "--seen", "2099-03-01 00:05 @CP-9 water in the plug")
+        assert (said.code, "is still to come" in said.err) == (2, True)
+
+
+def test_a_log_whose_clock_is_ahead_may_be_seen_beside_on_that_clock(tmp_path: Path) -> None:
+    log = tmp_path / "cp.log"
+    log.write_text('2099-03-01T00:00:00Z CP-9 received [2,"1","Heartbeat",{}]\n')
+    said = chargelore("triage", str(log), "--seen", "2099-03-01 00:05 @CP-9 water in the plug", "--format", "json")
+    assert said.code == 1

@@ -21,9 +21,11 @@ from chargelore.engine.heard.ear import Hearing
 from chargelore.engine.infer import Standing
 from chargelore.engine.matching.late import USUAL
 from chargelore.engine.matching.strain import sentences
+from chargelore.engine.sources.clock import utc_now
 from chargelore.engine.triage import Found, Json, Triaged, as_json, strain_json, triaged_together
 from chargelore.engine.trial import named, promoted
 from chargelore.engine.watch import Watch
+from chargelore.engine.witness import not_to_come
 from chargelore.kb.errors import UseError
 from chargelore.tui.aftercare import fixes_here
 from chargelore.tui.apartwords import group_words, left_words, split_words, turn_words
@@ -116,6 +118,8 @@ def triage(  # noqa: PLR0913  # one argument for each option
         given = with_seen(unpacked, sights, together=bool(spots))
         together = [given] if spots else [{name: each} for name, each in given.items()]
         results = [each for some in together for each in _triaged(play, some, mapped(columns), opened, is_told=is_told)]
+    ends = [each.source.last_at for _, each, _ in results if files and each.source.last_at]
+    not_to_come(sights, utc_now(), max(ends, default=None))
     fixed = fixed_in([each.sequels for _, each, _ in results], fixes, db)
     results = [(name, each, {**asked, "fixes": rows}) for (name, each, asked), rows in zip(results, fixed, strict=True)]
     PRINTERS[chosen(form)](results, named(rules) if is_trial else None)
